@@ -1,0 +1,58 @@
+// The one-way orders of docs/architecture.md as data. `import-orders.mjs` keeps them.
+
+/** Workspace folder → its package name and the folders whose packages it may import. A folder that is not named here is refused. */
+export const packageOrder = {
+  'packages/core': { name: '@taskloom/core', mayImport: [] },
+  'packages/decorators': { name: '@taskloom/decorators', mayImport: ['packages/core'] },
+  'packages/codegen': { name: '@taskloom/codegen', mayImport: ['packages/core', 'packages/decorators'] },
+  'packages/cli': { name: '@taskloom/cli', mayImport: ['packages/core', 'packages/decorators', 'packages/codegen'] },
+  'packages/nest-module': { name: '@taskloom/nest', mayImport: ['packages/core', 'packages/decorators'] },
+  'packages/llm': { name: '@taskloom/llm', mayImport: ['packages/core'] },
+  'packages/bullmq': { name: '@taskloom/bullmq', mayImport: ['packages/core'] },
+  'packages/client': { name: '@taskloom/client', mayImport: [] },
+  'packages/dashboard': { name: '@taskloom/dashboard', mayImport: ['packages/client'] },
+  'apps/example-server': {
+    name: '@taskloom/example-server',
+    mayImport: ['packages/core', 'packages/decorators', 'packages/nest-module'],
+  },
+};
+
+/**
+ * The rooms of a package, lowest first: a room imports only rooms before it. Rooms in one list are siblings, neither imports the other.
+ * Entries are files directly under `src` that may import everything; nothing imports them.
+ */
+export const roomOrder = {
+  'packages/core': {
+    entries: ['index.ts', 'internal.ts', 'testing.ts'],
+    rooms: [
+      ['kernel'],
+      ['errors'],
+      ['model'],
+      ['graph'],
+      ['authoring'],
+      ['machine'],
+      ['context'],
+      ['ports'],
+      ['store', 'dispatch'],
+      ['ledger'],
+      ['runtime'],
+      ['services'],
+      ['engine'],
+      ['testing'],
+    ],
+  },
+  'packages/codegen': {
+    entries: ['index.ts', 'bin.ts'],
+    rooms: [['diagnostics'], ['shape'], ['reader', 'emitter'], ['plugin'], ['project'], ['output'], ['generate']],
+  },
+};
+
+/** Packages that only one folder knows. */
+export const confinedPackages = [{ packages: ['typeorm', 'better-sqlite3', 'better-sqlite3-napi'], onlyIn: 'packages/core/src/store' }];
+
+/** Folders whose code asks neither the clock nor the dice: time and chance are arguments. */
+export const pureRooms = {
+  folders: ['kernel', 'model', 'graph', 'authoring', 'machine', 'context'].map((room) => `packages/core/src/${room}`),
+  except: ['packages/core/src/kernel/clock.ts', 'packages/core/src/kernel/ids.ts'],
+  forbiddenCalls: ['Date.now', 'Date', 'new Date', 'Math.random', 'performance.now', 'setTimeout', 'setInterval', 'setImmediate'],
+};
