@@ -1,0 +1,170 @@
+import { ConfigError } from '../errors/definition-errors.js';
+import { TaskloomError } from '../errors/taskloom-error.js';
+import { durationMs, type Duration } from '../kernel/duration.js';
+import { isName, NAME_RULE } from '../kernel/ids.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { RetryOptions, RetryPolicy } from '../model/retry-policy.js';
+import { parseRetry } from './retry-options.js';
+import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
+import type { TaskContext } from './task-context.js';
+
+/** Options of an agent, shared by `@TaskAgent` and {@link defineAgent}. */
+export interface AgentOptions<In extends Schema, Out extends Schema> {
+  /** Unique among the agents of an application; it is what graphs and stored jobs refer to. */
+  readonly name: string;
+  readonly description?: string;
+  /** Change it when the agent's results change: memos and cached results of another version are not used. Default `'1'`. */
+  readonly version?: string;
+  readonly input: In;
+  readonly output: Out;
+  /** Free labels by which callers and planners choose an agent. */
+  readonly capabilities?: readonly string[];
+  /** Default: one attempt. A number is `maxAttempts`. */
+  readonly retry?: RetryOptions | number;
+  /** Longest time one attempt may run; 0 means none. Default 300 s. */
+  readonly timeout?: Duration;
+  /** Longest time an attempt may give no sign of life (`ctx.heartbeat`, `ctx.progress`, `ctx.step`, `ctx.need`). Default: off. */
+  readonly idleTimeout?: Duration;
+  /** Most attempts of this agent at the same time in one process. Default: no limit of its own. */
+  readonly concurrency?: number;
+}
+
+/** An agent as the engine knows it. Made by {@link defineAgent}, or from a decorated class. */
+export interface AgentDefinition<Input = unknown, Output = unknown> {
+  readonly kind: 'agent';
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly inputSchema: Schema;
+  readonly outputSchema: Schema;
+  /** JSON Schema of what callers give. */
+  readonly inputJsonSchema: JsonObject;
+  /** JSON Schema of what is stored. */
+  readonly outputJsonSchema: JsonObject;
+  readonly capabilities: readonly string[];
+  readonly retry: RetryPolicy;
+  /** 0 means none, `null` the engine's default. */
+  readonly timeoutMs: number | null;
+  /** 0 means none. */
+  readonly idleTimeoutMs: number;
+  readonly concurrency: number | null;
+  /** The decorated class this was made from, so that graphs can refer to it by class. */
+  readonly target: AgentClass | null;
+  readonly execute: (input: never, ctx: TaskContext) => unknown;
+  /** Type only: what callers give and what refs to its output hold. */
+  readonly '~types'?: { readonly input: Input; readonly output: Output };
+}
+
+/** A class with an `execute` method, decorated with `@TaskAgent`. */
+export type AgentClass<Input = never, Output = unknown> = abstract new (...args: never[]) => {
+  execute: (input: Input, ctx: TaskContext) => Output;
+};
+
+/**
+ * Input and output types by agent name. The generator fills it by declaration merging, so that agents can be referred to
+ * by name with full types.
+ */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- filled by declaration merging
+export interface AgentTypes {}
+
+/** What stands for an agent in `flow.add`, `task` and `ctx.need`: its definition, its class, or its name. */
+export type AgentTarget = AgentDefinition | AgentClass | string;
+
+type ByName<Name, Side extends 'input' | 'output'> = Name extends keyof AgentTypes
+  ? AgentTypes[Name] extends { readonly [Key in Side]: infer T }
+    ? T
+    : unknown
+  : unknown;
+
+/** What callers give to an agent: its schema's input side, or for a class the type of `execute`'s first parameter. */
+export type AgentInputOf<Target> = Target extends string
+  ? ByName<Target, 'input'>
+  : Target extends { readonly kind: 'agent'; readonly '~types'?: { readonly input: infer Input } }
+    ? Input
+    : Target extends abstract new (...args: never[]) => { execute: (input: infer Input, ctx: TaskContext) => unknown }
+      ? Input
+      : never;
+
+/** What an agent's task holds when it is done. */
+export type AgentOutputOf<Target> = Target extends string
+  ? ByName<Target, 'output'>
+  : Target extends { readonly kind: 'agent'; readonly '~types'?: { readonly output: infer Output } }
+    ? Output
+    : Target extends abstract new (...args: never[]) => { execute: (input: never, ctx: TaskContext) => infer Output }
+      ? Awaited<Output>
+      : never;
+
+/**
+ * Defines an agent as a function, without Nest.
+ *
+ * @throws ConfigError with every option that is wrong; TaskloomError `SCHEMA_NOT_JSON`.
+ */
+export function defineAgent<In extends Schema, Out extends Schema>(
+  options: AgentOptions<In, Out> & { execute: (input: SchemaOutput<In>, ctx: TaskContext) => SchemaInput<Out> | Promise<SchemaInput<Out>> },
+): AgentDefinition<SchemaInput<In>, SchemaOutput<Out>> {
+  return createAgentDefinition(options, options.execute, null);
+}
+
+/** Checks an agent's options and completes them. `target` is the decorated class, where there is one. */
+export function createAgentDefinition(
+  options: AgentOptions<Schema, Schema>,
+  execute: (input: never, ctx: TaskContext) => unknown,
+  target: AgentClass | null,
+): AgentDefinition {
+  const owner = `agent "${String(options.name)}"`;
+  checkAgentOptions(options, owner);
+  return {
+    kind: 'agent',
+    name: options.name,
+    description: options.description ?? '',
+    version: options.version ?? '1',
+    inputSchema: options.input,
+    outputSchema: options.output,
+    inputJsonSchema: jsonSchemaOf(options.input, 'input', owner),
+    outputJsonSchema: jsonSchemaOf(options.output, 'output', owner),
+    capabilities: [...(options.capabilities ?? [])],
+    retry: parseRetry(options.retry, owner),
+    timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout)!,
+    idleTimeoutMs: options.idleTimeout === undefined ? 0 : durationMs(options.idleTimeout)!,
+    concurrency: options.concurrency ?? null,
+    target,
+    execute,
+  };
+}
+
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
+  'name',
+  'description',
+  'version',
+  'input',
+  'output',
+  'capabilities',
+  'retry',
+  'timeout',
+  'idleTimeout',
+  'concurrency',
+  'execute',
+]);
+
+function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string): void {
+  const problems: string[] = [];
+  if (!isName(options.name))
+    throw new TaskloomError('NAME_INVALID', `${JSON.stringify(options.name)} cannot name an agent: use ${NAME_RULE}.`);
+  for (const key of Object.keys(options))
+    if (!KNOWN_OPTIONS.has(key)) problems.push(`${owner} has an unknown option "${key}"; known are ${[...KNOWN_OPTIONS].join(', ')}.`);
+  for (const side of ['input', 'output'] as const) {
+    if (options[side] === undefined)
+      throw new TaskloomError('SCHEMA_MISSING', `The ${owner} has no ${side} schema.`, { details: { agent: options.name, side } });
+    if (!isSchema(options[side]))
+      problems.push(`\`${side}\` of ${owner} is no schema: it must implement Standard Schema with JSON Schema (zod 4.2 or later does).`);
+  }
+  for (const option of ['timeout', 'idleTimeout'] as const) {
+    if (options[option] !== undefined && durationMs(options[option]) === null)
+      problems.push(
+        `\`${option}\` of ${owner} is ${JSON.stringify(options[option])}; write a duration such as '30s' or milliseconds, 0 for none.`,
+      );
+  }
+  if (options.concurrency !== undefined && (!Number.isInteger(options.concurrency) || options.concurrency < 1))
+    problems.push(`\`concurrency\` of ${owner} is ${String(options.concurrency)}; it must be a whole number from 1.`);
+  if (problems.length > 0) throw new ConfigError(problems);
+}

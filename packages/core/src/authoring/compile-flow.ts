@@ -1,0 +1,166 @@
+import { TaskloomError } from '../errors/taskloom-error.js';
+import { ConfigError } from '../errors/definition-errors.js';
+import { durationMs } from '../kernel/duration.js';
+import { formatPointer } from '../kernel/json.js';
+import type { InputSubmission, MapSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
+import type { TaskOverrides } from '../model/task.js';
+import type { AgentTarget } from './agent-definition.js';
+import { collectRefs, type CollectedInput } from './collect-refs.js';
+import type { Flow, FlowNode } from './flow.js';
+import { refTargetOf, type RefTarget } from './ref.js';
+import { parseRetry } from './retry-options.js';
+import type { TaskDraftData } from './task-draft.js';
+
+/** What a flow comes to: tasks, and the job's output where `plan` returned refs. */
+export interface CompiledFlow {
+  readonly goal: { readonly title: string; readonly description?: string } | null;
+  readonly tasks: readonly TaskSubmission[];
+  readonly output: InputSubmission | null;
+}
+
+/** Turns a laid-out flow into a submission: keys for nodes, keys for refs. `nameOf` gives an agent target's name. */
+export function compileFlow(flow: Flow, returned: unknown, nameOf: (target: AgentTarget) => string): CompiledFlow {
+  const { nodes, goal } = flow.laidOut();
+  const keys = assignKeys(nodes, nameOf);
+  const compiler = new FlowCompiler(keys, nameOf);
+  return {
+    goal,
+    tasks: nodes.map((node) => compiler.task(node)),
+    output: returned === undefined || returned === null ? null : compiler.input(collectRefs(returned), 'the returned output'),
+  };
+}
+
+class FlowCompiler {
+  constructor(
+    private readonly keys: ReadonlyMap<object, string>,
+    private readonly nameOf: (target: AgentTarget) => string,
+  ) {}
+
+  task(node: FlowNode): TaskSubmission {
+    const key = this.keys.get(node)!;
+    const condition = node.condition === null ? null : this.source(refTargetOf(node.condition)!, key);
+    return {
+      key,
+      ...(node.parent ? { parent: this.keys.get(node.parent)! } : undefined),
+      ...(condition ? { when: condition } : undefined),
+      ...(node.after.length > 0
+        ? { dependsOn: node.after.map(({ node: on, mode }) => ({ task: this.keyOf(on, key), ...(mode ? { mode } : undefined) })) }
+        : undefined),
+      ...(node.story ? storyParts(node.story) : this.taskParts(node, key)),
+    };
+  }
+
+  input(collected: CollectedInput, owner: string): InputSubmission {
+    return { value: collected.value, refs: collected.refs.map(({ at, target }) => this.ref(at, target, owner)) };
+  }
+
+  private taskParts(node: FlowNode, key: string): Partial<TaskSubmission> {
+    const draft = node.draft!;
+    const collected = collectRefs(draft.input);
+    if (node.map) return { ...draftParts(draft, key, false), map: this.mapParts(node, draft, collected, key) };
+    const { value, refs } = this.input(collected, key);
+    return { ...draftParts(draft, key, true), agent: this.nameOf(draft.agent), input: value, ...(refs.length > 0 ? { refs } : undefined) };
+  }
+
+  private mapParts(node: FlowNode, draft: TaskDraftData, collected: CollectedInput, key: string): MapSubmission {
+    const map = node.map!;
+    const ofItem = collected.refs.filter(({ target }) => target.source === map.item);
+    const others = collected.refs.filter(({ target }) => target.source !== map.item);
+    const overrides = overridesOf(draft, key);
+    return {
+      over: this.source(refTargetOf(map.over)!, key),
+      agent: this.nameOf(draft.agent),
+      input: { value: collected.value, refs: others.map(({ at, target }) => this.ref(at, target, key)) },
+      items: ofItem.map(({ at, target }) => ({ at, path: formatPointer(target.path) })),
+      ...(map.batch === null ? undefined : { batch: map.batch }),
+      ...(overrides ? { overrides } : undefined),
+    };
+  }
+
+  private ref(at: string, target: RefTarget, owner: string): RefSubmission {
+    return { at, ...this.source(target, owner), ...(target.or === undefined ? undefined : { or: target.or }) };
+  }
+
+  private source(target: RefTarget, owner: string): { task: string; path?: string } {
+    const path = formatPointer(target.path);
+    return { task: this.keyOf(target.source, owner), ...(path === '' ? undefined : { path }) };
+  }
+
+  private keyOf(source: object, owner: string): string {
+    const key = this.keys.get(source);
+    if (key === undefined) {
+      throw new TaskloomError(
+        'REF_USED_AS_VALUE',
+        `"${owner}" uses a ref that belongs to another flow, or a map's item outside that map.`,
+        { details: { task: owner } },
+      );
+    }
+    return key;
+  }
+}
+
+function storyParts(story: NonNullable<FlowNode['story']>): Partial<TaskSubmission> {
+  return {
+    type: 'STORY',
+    name: story.title,
+    ...(story.description === undefined ? undefined : { description: story.description }),
+    ...(story.strategy === undefined ? undefined : { failureStrategy: story.strategy }),
+  };
+}
+
+function draftParts(draft: TaskDraftData, key: string, withOverrides: boolean): Partial<TaskSubmission> {
+  const overrides = withOverrides ? overridesOf(draft, key) : null;
+  return {
+    ...(draft.type === undefined ? undefined : { type: draft.type }),
+    ...(draft.title === undefined ? undefined : { name: draft.title }),
+    ...(draft.description === undefined ? undefined : { description: draft.description }),
+    ...(draft.kind === undefined ? undefined : { kind: draft.kind }),
+    ...(draft.acceptanceCriteria === undefined ? undefined : { acceptanceCriteria: draft.acceptanceCriteria }),
+    ...(draft.priority === undefined ? undefined : { priority: draft.priority }),
+    ...(draft.strategy === undefined ? undefined : { failureStrategy: draft.strategy }),
+    ...(draft.metadata === undefined ? undefined : { metadata: draft.metadata }),
+    ...(overrides ? { overrides } : undefined),
+  };
+}
+
+function overridesOf(draft: TaskDraftData, key: string): TaskOverrides | null {
+  if (draft.retry === undefined && draft.timeout === undefined) return null;
+  const timeoutMs = draft.timeout === undefined ? undefined : durationMs(draft.timeout);
+  if (timeoutMs === null)
+    throw new ConfigError([`\`timeout\` of task "${key}" is ${JSON.stringify(draft.timeout)}; write a duration such as '30s'.`]);
+  return {
+    ...(draft.retry === undefined ? undefined : { retry: parseRetry(draft.retry, `task "${key}"`) }),
+    ...(timeoutMs === undefined ? undefined : { timeoutMs }),
+  };
+}
+
+/** Explicit keys first, then names made of the story's title or the agent's name, numbered where they repeat. */
+function assignKeys(nodes: readonly FlowNode[], nameOf: (target: AgentTarget) => string): ReadonlyMap<object, string> {
+  const keys = new Map<object, string>();
+  const taken = new Set<string>();
+  for (const node of nodes) {
+    const explicit = node.story ? node.story.key : node.draft?.key;
+    if (explicit === undefined) continue;
+    keys.set(node, explicit);
+    taken.add(explicit);
+  }
+  for (const node of nodes) {
+    if (keys.has(node)) continue;
+    const base = node.story ? slug(node.story.title) : node.map ? `map-${nameOf(node.draft!.agent)}` : nameOf(node.draft!.agent);
+    let key = base;
+    for (let count = 2; taken.has(key); count += 1) key = `${base}-${count}`;
+    keys.set(node, key);
+    taken.add(key);
+  }
+  return keys;
+}
+
+function slug(title: string): string {
+  const text = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  return text === '' ? 'story' : text;
+}

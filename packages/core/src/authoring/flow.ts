@@ -1,0 +1,173 @@
+import type { FailureStrategy, DependencyMode } from '../model/task.js';
+import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
+import { createRef, type AnyRef, type Ref, type Refable } from './ref.js';
+import { TaskDraft, type TaskDraftData } from './task-draft.js';
+
+/** A node of the graph under construction, in the order it was added. */
+export interface FlowNode {
+  readonly label: string;
+  readonly parent: FlowNode | null;
+  readonly draft: TaskDraftData | null;
+  readonly story: { readonly title: string; description?: string; strategy?: FailureStrategy; key?: string } | null;
+  readonly map: { readonly over: AnyRef<unknown>; readonly batch: number | null; readonly item: object } | null;
+  readonly after: { readonly node: FlowNode; readonly mode: DependencyMode | null }[];
+  condition: AnyRef<unknown> | null;
+}
+
+/** Something another task can wait for. */
+export interface Awaitable {
+  /** @internal */
+  readonly node: FlowNode;
+}
+
+/** A task with a place in the graph. */
+export class PlacedTask<Output = unknown> extends TaskDraft<Output> implements Awaitable {
+  /** The task's output, as a ref: pass it (or a part of it) to other tasks, which then depend on this one. */
+  readonly out: Ref<Output>;
+
+  /** @internal */
+  constructor(
+    override readonly data: TaskDraftData,
+    readonly node: FlowNode,
+  ) {
+    super(data.agent, data.input);
+    this.out = createRef<Output>(node);
+  }
+
+  /** Waits for another task or story as well. The mode also holds for refs to it. */
+  after(other: Awaitable, mode?: DependencyMode): this {
+    this.node.after.push({ node: other.node, mode: mode ?? null });
+    return this;
+  }
+
+  /** Skips this task when the value turns out falsy. */
+  when(condition: AnyRef<unknown>): this {
+    this.node.condition = condition;
+    return this;
+  }
+}
+
+export interface MapOptions {
+  /** Items a task. Absent: one task for each item. */
+  readonly batch?: number;
+}
+
+/** Where tasks can be added: the whole flow, or one story of it. */
+abstract class Place {
+  /** @internal */
+  constructor(
+    protected readonly nodes: FlowNode[],
+    protected readonly parent: FlowNode | null,
+  ) {}
+
+  /** Adds a task. Refs in its input make it depend on the tasks they refer to. */
+  add<Output>(draft: TaskDraft<Output>): PlacedTask<Output>;
+  add<Target extends AgentTarget>(agent: Target, input: Refable<AgentInputOf<Target>>): PlacedTask<AgentOutputOf<Target>>;
+  add(agentOrDraft: AgentTarget | TaskDraft, input?: unknown): PlacedTask {
+    const draft = agentOrDraft instanceof TaskDraft ? agentOrDraft : new TaskDraft(agentOrDraft, input);
+    return new PlacedTask(draft.data, this.place({ draft: draft.data }));
+  }
+
+  /**
+   * One task for each item of a list that another task will produce, or for each batch of `batch` items. `build` is called
+   * once, now, with a ref that stands for the item (the batch). The output is the list of the tasks' outputs, in order.
+   */
+  map<Item, Output>(list: AnyRef<readonly Item[]>, build: (item: Ref<Item>) => TaskDraft<Output>): PlacedTask<Output[]>;
+  map<Item, Output>(
+    list: AnyRef<readonly Item[]>,
+    options: { readonly batch: number },
+    build: (items: Ref<Item[]>) => TaskDraft<Output>,
+  ): PlacedTask<Output[]>;
+  map(
+    list: AnyRef<readonly unknown[]>,
+    optionsOrBuild: MapOptions | ((item: Ref<never>) => TaskDraft),
+    build?: (items: Ref<never[]>) => TaskDraft,
+  ): PlacedTask {
+    const options = typeof optionsOrBuild === 'function' ? {} : optionsOrBuild;
+    const item = { label: 'item' };
+    const make = (build ?? optionsOrBuild) as (item: Ref<unknown>) => TaskDraft;
+    const template = make(createRef(item));
+    const node = this.place({ draft: template.data, map: { over: list, batch: options.batch ?? null, item } });
+    return new PlacedTask(template.data, node);
+  }
+
+  /** @internal */
+  protected place(parts: { draft?: TaskDraftData; story?: FlowNode['story']; map?: FlowNode['map'] }): FlowNode {
+    const node: FlowNode = {
+      label: parts.story ? parts.story.title : 'task',
+      parent: this.parent,
+      draft: parts.draft ?? null,
+      story: parts.story ?? null,
+      map: parts.map ?? null,
+      after: [],
+      condition: null,
+    };
+    this.nodes.push(node);
+    return node;
+  }
+}
+
+/** A group of tasks with a goal of its own; it completes with them. */
+export class Story extends Place implements Awaitable {
+  /** @internal */
+  constructor(
+    nodes: FlowNode[],
+    readonly node: FlowNode,
+  ) {
+    super(nodes, node);
+  }
+
+  /** The story's key, unique in its job. Default: its title in lower case with hyphens. */
+  named(key: string): this {
+    this.node.story!.key = key;
+    return this;
+  }
+
+  describedAs(description: string): this {
+    this.node.story!.description = description;
+    return this;
+  }
+
+  /** Nothing in the story starts before the other task or story has ended. */
+  after(other: Awaitable, mode?: DependencyMode): this {
+    this.node.after.push({ node: other.node, mode: mode ?? null });
+    return this;
+  }
+
+  /** Skips the whole story when the value turns out falsy. */
+  when(condition: AnyRef<unknown>): this {
+    this.node.condition = condition;
+    return this;
+  }
+
+  /** What a final failure inside the story does, where the task itself does not say. */
+  onFailure(strategy: FailureStrategy): this {
+    this.node.story!.strategy = strategy;
+    return this;
+  }
+}
+
+/** What `plan` lays a job's graph out with. */
+export class Flow extends Place {
+  private goal: { title: string; description?: string } | null = null;
+
+  constructor() {
+    super([], null);
+  }
+
+  /** What the whole job is for: the name and description of its topmost task. Default: the workflow's. */
+  objective(title: string, description?: string): this {
+    this.goal = description === undefined ? { title } : { title, description };
+    return this;
+  }
+
+  /** Adds a story: a group of tasks that completes with them. */
+  story(title: string): Story {
+    return new Story(this.nodes, this.place({ story: { title } }));
+  }
+
+  /** @internal What was laid out, for the compiler. */
+  laidOut(): { readonly nodes: readonly FlowNode[]; readonly goal: { readonly title: string; readonly description?: string } | null } {
+    return { nodes: this.nodes, goal: this.goal };
+  }
+}

@@ -1,0 +1,40 @@
+import { ConfigError } from '../errors/definition-errors.js';
+import { durationMs } from '../kernel/duration.js';
+import { NO_RETRY, type RetryOptions, type RetryPolicy } from '../model/retry-policy.js';
+
+const MAX_ATTEMPTS = 1_000;
+const DEFAULT_DELAY_MS = 1_000;
+const DEFAULT_MAX_DELAY_MS = 300_000;
+const KINDS = ['none', 'fixed', 'linear', 'exponential'] as const;
+const KNOWN: ReadonlySet<string> = new Set(['maxAttempts', 'backoff', 'delay', 'maxDelay', 'factor', 'jitter']);
+
+/**
+ * Checks and completes what a developer wrote about retries.
+ *
+ * @throws ConfigError with every value that is out of range, naming `owner`.
+ */
+export function parseRetry(options: RetryOptions | number | undefined, owner: string): RetryPolicy {
+  if (options === undefined) return NO_RETRY;
+  const given: RetryOptions = typeof options === 'number' ? { maxAttempts: options } : options;
+  const maxAttempts = given.maxAttempts ?? 1;
+  const delayMs = durationMs(given.delay ?? DEFAULT_DELAY_MS);
+  const maxDelayMs = durationMs(given.maxDelay ?? DEFAULT_MAX_DELAY_MS);
+  const factor = given.factor ?? 2;
+  const jitter = given.jitter ?? 0;
+  const kind = given.backoff ?? (maxAttempts > 1 ? 'exponential' : 'none');
+
+  const problems: string[] = [];
+  for (const key of Object.keys(given))
+    if (!KNOWN.has(key)) problems.push(`\`retry.${key}\` of ${owner} is unknown; known are ${[...KNOWN].join(', ')}.`);
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS)
+    problems.push(`\`retry.maxAttempts\` of ${owner} is ${maxAttempts}; it must be a whole number from 1 to ${MAX_ATTEMPTS}.`);
+  if (!KINDS.includes(kind))
+    problems.push(`\`retry.backoff\` of ${owner} is ${JSON.stringify(kind)}; it must be one of ${KINDS.join(', ')}.`);
+  if (delayMs === null) problems.push(`\`retry.delay\` of ${owner} is ${JSON.stringify(given.delay)}; write a duration such as '2s'.`);
+  if (maxDelayMs === null)
+    problems.push(`\`retry.maxDelay\` of ${owner} is ${JSON.stringify(given.maxDelay)}; write a duration such as '5m'.`);
+  if (!(factor >= 1 && factor <= 100)) problems.push(`\`retry.factor\` of ${owner} is ${factor}; it must be from 1 to 100.`);
+  if (!(jitter >= 0 && jitter <= 1)) problems.push(`\`retry.jitter\` of ${owner} is ${jitter}; it must be from 0 to 1.`);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { maxAttempts, kind, delayMs: delayMs!, maxDelayMs: maxDelayMs!, factor, jitter };
+}

@@ -1,0 +1,104 @@
+import type { StoredError } from '../errors/serialize-error.js';
+import type { Json, JsonObject } from '../kernel/json.js';
+import type { AttemptReason, TaskStatus, TaskType } from '../model/task.js';
+import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
+
+/** Log lines of an agent; the job's id, the task's key and the attempt are added. */
+export interface TaskLogger {
+  debug(message: string, data?: JsonObject): void;
+  info(message: string, data?: JsonObject): void;
+  warn(message: string, data?: JsonObject): void;
+  error(message: string, data?: JsonObject): void;
+}
+
+/** A task near this one as its summary tells it. */
+export interface TaskDigest {
+  readonly key: string;
+  readonly name: string;
+  readonly type: TaskType;
+  readonly status: TaskStatus;
+  readonly summary: string | null;
+}
+
+export interface DistillOptions {
+  /** Most characters of the whole text. Default 16,384. */
+  readonly budget?: number;
+}
+
+/** What the tasks below and before this one came to, cut to a budget. */
+export interface DistilledContext {
+  /** Readable text, one section for each task, at most `budget` characters. */
+  readonly text: string;
+  /** Keys of tasks whose summaries were shortened or left out. */
+  readonly cut: readonly string[];
+  readonly tasks: readonly TaskDigest[];
+}
+
+export interface NeedOptions {
+  /** Identifies the question in the agent's memo. Default: the agent's name and the input's content. */
+  readonly key?: string;
+  /** Shown as the new task's name. */
+  readonly name?: string;
+}
+
+/**
+ * What an agent knows of its own run and can ask of the engine.
+ *
+ * After the attempt has ended (returned, failed, suspended, cancelled) every call rejects with `ATTEMPT_ENDED`.
+ */
+export interface TaskContext {
+  readonly job: { readonly id: string; readonly name: string; readonly workflow: string | null; readonly input: Json };
+  readonly task: {
+    readonly id: string;
+    readonly key: string;
+    readonly name: string;
+    readonly type: TaskType;
+    readonly description: string | null;
+    readonly acceptanceCriteria: string | null;
+    readonly metadata: JsonObject | null;
+  };
+  /** `number` counts attempts of this generation from 1; runs after a suspension do not count again. */
+  readonly attempt: { readonly number: number; readonly reason: AttemptReason; readonly feedback: string | null };
+  /** Aborted when the job or task is cancelled, the attempt times out or the engine stops. Its reason is an error with a code. */
+  readonly signal: AbortSignal;
+  readonly logger: TaskLogger;
+  /** The same for every attempt of this task and generation: hand it to outside systems that can recognise a repeat. */
+  readonly idempotencyKey: string;
+  /** Outputs of the tasks this one depends on, by key, in declared order; those without output are in `missing`. */
+  readonly dependencies: { readonly [key: string]: Json };
+  /** Keys of dependencies and list elements that ended without an output. */
+  readonly missing: readonly string[];
+  /** The tasks below this one that have ended, in order. */
+  readonly children: readonly TaskDigest[];
+
+  /**
+   * Another task's output. The first time, the task is created as a child of this one and the attempt ends without a
+   * failure; when the child has ended, the agent runs again from the top and this call returns its output. Calls made
+   * together (in one `Promise.all`) create their tasks together.
+   *
+   * @throws DependencyFailedError when that task did not complete.
+   */
+  need<Target extends AgentTarget>(agent: Target, input: AgentInputOf<Target>, options?: NeedOptions): Promise<AgentOutputOf<Target>>;
+  /**
+   * Runs `act` once and remembers its JSON result: a later run of this task (retry, resumption, restart) gets the
+   * remembered result instead. `undefined` is remembered as `null`.
+   */
+  step<T extends Json | void>(name: string, act: () => T | Promise<T>): Promise<T extends void ? null : T>;
+  /** Summaries of the tasks below this one (an objective sees its stories, a story its tasks) and of those it depends on. */
+  distilled(options?: DistillOptions): Promise<DistilledContext>;
+  /** Ends this task as SKIPPED, with the reason people read. Tasks that need it to complete are skipped with it. */
+  skip(reason: string): never;
+  /** What this task came to, in at most 600 characters, for the tasks above it. Without it the engine writes one. */
+  summarize(summary: string): void;
+  /** Shows how far the attempt is (0–100); also a sign of life. Reported at most every 250 ms. */
+  progress(percent: number, message?: string): void;
+  /** A sign of life, for the idle timeout. */
+  heartbeat(): void;
+}
+
+/** A task that `ctx.need` asked for did not complete. */
+export interface FailedDependency {
+  readonly taskKey: string;
+  readonly status: TaskStatus;
+  readonly error: StoredError | null;
+}

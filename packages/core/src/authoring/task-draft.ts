@@ -1,0 +1,97 @@
+import type { Duration } from '../kernel/duration.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { RetryOptions } from '../model/retry-policy.js';
+import type { FailureStrategy, TaskType } from '../model/task.js';
+import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
+import type { Refable } from './ref.js';
+
+/** What was said of a task so far. Read only when the graph is compiled. */
+export interface TaskDraftData {
+  readonly agent: AgentTarget;
+  readonly input: unknown;
+  key?: string;
+  title?: string;
+  description?: string;
+  kind?: string;
+  acceptanceCriteria?: string;
+  type?: TaskType;
+  retry?: RetryOptions | number;
+  timeout?: Duration;
+  priority?: number;
+  strategy?: FailureStrategy;
+  metadata?: JsonObject;
+}
+
+/**
+ * A task that has no place in a graph yet: an agent, its input and its settings. Made by {@link task} or by a generated
+ * builder, placed by `flow.add`. Each setting changes this draft and returns it.
+ */
+export class TaskDraft<Output = unknown> {
+  readonly '~output'?: Output;
+  /** @internal */
+  readonly data: TaskDraftData;
+
+  constructor(agent: AgentTarget, input: unknown) {
+    this.data = { agent, input };
+  }
+
+  /** The task's key, unique in its job. Default: the agent's name, numbered where it repeats. */
+  named(key: string): this {
+    this.data.key = key;
+    return this;
+  }
+
+  /** What people see instead of the key, and a longer description below it. */
+  describedAs(title: string, description?: string): this {
+    this.data.title = title;
+    if (description !== undefined) this.data.description = description;
+    return this;
+  }
+
+  /** A free label that can be filtered and counted. */
+  ofKind(kind: string): this {
+    this.data.kind = kind;
+    return this;
+  }
+
+  /** When the result is good enough, in words. Shown to the agent and to reviewers. */
+  acceptedWhen(criteria: string): this {
+    this.data.acceptanceCriteria = criteria;
+    return this;
+  }
+
+  /** Replaces the agent's retry policy for this task. */
+  retry(retry: RetryOptions | number): this {
+    this.data.retry = retry;
+    return this;
+  }
+
+  /** Replaces the agent's run timeout for this task; 0 means none. */
+  timeout(timeout: Duration): this {
+    this.data.timeout = timeout;
+    return this;
+  }
+
+  /** 1–10, 10 most urgent. Default: the job's priority. */
+  priority(priority: number): this {
+    this.data.priority = priority;
+    return this;
+  }
+
+  /** What this task's final failure does to the job. Default: as the story above it, else as the job. */
+  onFailure(strategy: FailureStrategy): this {
+    this.data.strategy = strategy;
+    return this;
+  }
+
+  /** Anything to be kept with the task and shown to readers. */
+  withMetadata(metadata: JsonObject): this {
+    this.data.metadata = metadata;
+    return this;
+  }
+}
+
+/** A task for `flow.add` or `flow.map`: an agent and its input, in which refs may stand for values. */
+export function task<Target extends AgentTarget>(agent: Target, input: Refable<AgentInputOf<Target>>): TaskDraft<AgentOutputOf<Target>> {
+  return new TaskDraft<AgentOutputOf<Target>>(agent, input);
+}

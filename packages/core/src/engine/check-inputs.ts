@@ -1,0 +1,110 @@
+import { describeIssues, validate } from '../authoring/schema.js';
+import type { GraphProblem } from '../errors/graph-error.js';
+import { byteLength, findJsonProblem, type Json, type JsonObject } from '../kernel/json.js';
+import { parsePointer } from '../kernel/json.js';
+import type { TaskSpec } from '../model/task.js';
+import type { Registry } from '../runtime/registry.js';
+
+/**
+ * What is wrong with the inputs of a checked graph: values that are not JSON or too large, literal inputs that do not fit
+ * their agent's schema, and holes that may stay empty although the schema needs them. An input with holes is checked
+ * against its schema when its task starts.
+ */
+export async function checkInputs(specs: readonly TaskSpec[], registry: Registry, maxBytes: number): Promise<GraphProblem[]> {
+  const problems: GraphProblem[] = [];
+  for (const spec of specs) {
+    const input = spec.map ? spec.map.input : spec.input;
+    const notStorable = checkStorable(spec.key, input.value, maxBytes);
+    if (notStorable) {
+      problems.push(notStorable);
+      continue;
+    }
+    const agentName = spec.map ? spec.map.agent : spec.agent;
+    const agent = agentName === null ? undefined : registry.agent(agentName);
+    if (!agent) continue;
+    if (input.refs.length === 0 && !spec.map) problems.push(...(await checkLiteral(spec.key, agent.name, input.value, agent)));
+    problems.push(...checkHoles(spec, agent.inputJsonSchema));
+  }
+  return problems;
+}
+
+/** Why a value cannot be stored as an input, or `null`. */
+export function checkStorable(owner: string, value: Json, maxBytes: number): GraphProblem | null {
+  const problem = findJsonProblem(value);
+  if (problem)
+    return {
+      code: 'INPUT_NOT_JSON',
+      taskKey: owner,
+      message: `The input of "${owner}" is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`,
+      details: { path: problem.path },
+    };
+  const bytes = value === null ? 0 : byteLength(JSON.stringify(value));
+  if (bytes > maxBytes)
+    return {
+      code: 'INPUT_TOO_LARGE',
+      taskKey: owner,
+      message: `The input of "${owner}" has ${bytes} bytes; at most ${maxBytes} are stored.`,
+      details: { bytes, limit: maxBytes },
+    };
+  return null;
+}
+
+async function checkLiteral(
+  key: string,
+  agentName: string,
+  value: Json,
+  agent: { inputSchema: Parameters<typeof validate>[0] },
+): Promise<GraphProblem[]> {
+  const pending = validate(agent.inputSchema, value);
+  const checked = pending instanceof Promise ? await pending : pending;
+  if (checked.ok) return [];
+  return [
+    {
+      code: 'INPUT_SCHEMA',
+      taskKey: key,
+      message: `The input of "${key}" does not fit the schema of "${agentName}": ${describeIssues(checked.issues)}.`,
+      details: { agent: agentName, issues: checked.issues.map((issue) => ({ ...issue })) },
+    },
+  ];
+}
+
+/** A ref over an edge that lets its source end without an output needs a fallback, a list or an optional property. */
+function checkHoles(spec: TaskSpec, schema: JsonObject): GraphProblem[] {
+  const refs = spec.map ? spec.map.input.refs : spec.input.refs;
+  return refs.flatMap((ref) => {
+    const mode = spec.dependencies.find(({ on }) => on === ref.task)?.mode ?? 'completed';
+    if (mode === 'completed' || ref.or !== undefined || mayBeAbsent(schema, parsePointer(ref.at)!)) return [];
+    return [
+      {
+        code: 'MISSING_INPUT' as const,
+        taskKey: spec.key,
+        message: `"${spec.key}" refers at ${ref.at === '' ? '(root)' : ref.at} to a task that may end without an output (it depends on it by mode "${mode}"), but its schema needs a value there: make the property optional, or give the ref a fallback with .or(value).`,
+        details: { at: ref.at },
+      },
+    ];
+  });
+}
+
+function mayBeAbsent(schema: JsonObject, path: readonly string[]): boolean {
+  if (path.length === 0) return false;
+  let current: JsonObject | null = schema;
+  for (const [index, segment] of path.entries()) {
+    const isLast = index === path.length - 1;
+    if (current['type'] === 'array' || /^\d+$/.test(segment)) {
+      if (isLast) return true;
+      current = objectAt(current, 'items');
+    } else {
+      const required = Array.isArray(current['required']) ? (current['required'] as readonly Json[]) : [];
+      if (isLast) return !required.includes(segment);
+      current = objectAt(objectAt(current, 'properties') ?? {}, segment);
+    }
+    // What the schema does not spell out (a union, a $ref) is checked when the task starts.
+    if (!current) return true;
+  }
+  return true;
+}
+
+function objectAt(parent: JsonObject, key: string): JsonObject | null {
+  const value = parent[key];
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+}

@@ -1,0 +1,255 @@
+import type { AgentDefinition, AgentTarget } from '../authoring/agent-definition.js';
+import { validate } from '../authoring/schema.js';
+import type { WorkflowDefinition, WorkflowInputOf, WorkflowOutputOf, WorkflowTarget } from '../authoring/workflow-definition.js';
+import { LocalDispatcher } from '../dispatch/local-dispatcher.js';
+import { TaskloomError } from '../errors/taskloom-error.js';
+import { isName, NAME_RULE, parseTaskId } from '../kernel/ids.js';
+import type { Json } from '../kernel/json.js';
+import { Ledger } from '../ledger/ledger.js';
+import type { Actor, EventView } from '../model/event.js';
+import type { JobOptions } from '../model/job.js';
+import type { JobSubmission } from '../model/submission.js';
+import type { AgentView, JobView, WorkflowView } from '../model/views.js';
+import type { StoreReader } from '../ports/reader.js';
+import type { Store } from '../ports/store.js';
+import { EventHub } from '../runtime/event-hub.js';
+import { streamEvents } from '../runtime/event-stream.js';
+import { Executor } from '../runtime/executor.js';
+import { Registry } from '../runtime/registry.js';
+import { Timers } from '../services/timers.js';
+import { SqliteStore } from '../store/sqlite-store.js';
+import { toAgentView, toWorkflowView } from './agent-views.js';
+import type { ControlOptions, Engine, JobChange, JobHandle, RecoveryReport, RetryJobOptions } from './contract.js';
+import { drawJob, type DrawOptions } from './draw-job.js';
+import { StoredJobHandle } from './job-handle.js';
+import { isStore, parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
+import { readerWithDefaults } from './reader-with-defaults.js';
+import { recover } from './recover.js';
+import { Submitter } from './submit.js';
+
+const STOP_GRACE_MS = 10_000;
+
+/**
+ * Makes an engine. Nothing is opened before `start`.
+ *
+ * @throws ConfigError with every option that is wrong
+ */
+export function createEngine(options: EngineOptions = {}): Engine {
+  return new TaskloomEngine(parseEngineOptions(options));
+}
+
+type Phase = 'new' | 'starting' | 'running' | 'stopping' | 'stopped';
+
+class TaskloomEngine implements Engine {
+  readonly reader: StoreReader;
+  private phase: Phase = 'new';
+  private readonly registry = new Registry();
+  private readonly store: Store;
+  private readonly hub = new EventHub();
+  private readonly dispatcher: LocalDispatcher;
+  private readonly ledger: Ledger;
+  private readonly executor: Executor;
+  private readonly timers: Timers;
+  private readonly submitter: Submitter;
+
+  constructor(private readonly options: ParsedEngineOptions) {
+    const { clock, logger, limits } = options;
+    this.store = isStore(options.store) ? options.store : new SqliteStore(options.store);
+    this.dispatcher = new LocalDispatcher({ maxParallel: options.maxParallel, ageingMs: options.ageingMs });
+    this.ledger = new Ledger({ store: this.store, dispatcher: this.dispatcher, clock, logger, limits });
+    this.executor = new Executor({
+      registry: this.registry,
+      store: this.store,
+      ledger: this.ledger,
+      dispatcher: this.dispatcher,
+      clock,
+      logger,
+      summarizer: options.summarizer,
+      defaultTimeoutMs: options.timeoutMs,
+      graceMs: options.graceMs,
+      inputBytes: limits.resolvedInputBytes,
+      outputBytes: limits.outputBytes,
+    });
+    this.timers = new Timers(this.ledger, clock);
+    this.submitter = new Submitter({ registry: this.registry, store: this.store, ledger: this.ledger, clock, limits });
+    this.reader = readerWithDefaults(() => this.store.reader, this.registry, options.timeoutMs);
+    this.ledger.connect({
+      start: (grants) => this.executor.start(grants),
+      committed: (jobs) => {
+        this.executor.committed(jobs);
+        this.timers.committed(jobs);
+        this.hub.committed(jobs);
+      },
+    });
+  }
+
+  // ── life ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async start(): Promise<RecoveryReport> {
+    if (this.phase !== 'new') throw new TaskloomError('ILLEGAL_MOVE', `The engine is ${this.phase}; it can be started once.`);
+    this.phase = 'starting';
+    try {
+      await this.store.open();
+    } catch (error) {
+      this.phase = 'new';
+      throw error;
+    }
+    const report = await recover({
+      store: this.store,
+      ledger: this.ledger,
+      timers: this.timers,
+      registry: this.registry,
+      logger: this.options.logger,
+    });
+    this.phase = 'running';
+    this.ledger.resume();
+    return report;
+  }
+
+  async stop({ graceMs = STOP_GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {
+    if (this.phase !== 'running') return;
+    this.phase = 'stopping';
+    this.ledger.pause();
+    this.timers.stop();
+    await this.executor.drain(graceMs);
+    await this.ledger.close();
+    this.hub.close();
+    await this.store.close();
+    this.phase = 'stopped';
+  }
+
+  // ── agents and workflows ────────────────────────────────────────────────────────────────────────────────────
+
+  register(...definitions: readonly (AgentDefinition | WorkflowDefinition)[]): void {
+    for (const definition of definitions) {
+      this.registry.register(definition);
+      if (definition.kind !== 'agent') continue;
+      this.dispatcher.setAgentCapacity(definition.name, definition.concurrency);
+      if (this.phase === 'running') this.release(definition.name);
+    }
+  }
+
+  /** Tasks that waited for the agent's code go on. */
+  private release(agent: string): void {
+    for (const jobId of this.ledger.activeJobs()) {
+      if (!this.ledger.describe(jobId)?.missingAgents.has(agent)) continue;
+      this.ledger
+        .send(jobId, { kind: 'release', agent })
+        .catch((error: unknown) =>
+          this.options.logger.error('Waiting tasks could not be released.', { jobId, agent, error: (error as Error).message }),
+        );
+    }
+  }
+
+  agents({ capability }: { readonly capability?: string } = {}): readonly AgentView[] {
+    const agents = this.registry.allAgents();
+    return (capability === undefined ? agents : agents.filter(({ capabilities }) => capabilities.includes(capability))).map(toAgentView);
+  }
+
+  agent(name: string): AgentView | null {
+    const definition = this.registry.agent(name);
+    return definition ? toAgentView(definition) : null;
+  }
+
+  async agentsAccepting(input: Json): Promise<readonly AgentView[]> {
+    const agents = this.registry.allAgents();
+    const results = await Promise.all(agents.map(async ({ inputSchema }) => (await validate(inputSchema, input)).ok));
+    return agents.filter((_, index) => results[index]).map(toAgentView);
+  }
+
+  workflows(): readonly WorkflowView[] {
+    return this.registry.allWorkflows().map(toWorkflowView);
+  }
+
+  workflow(name: string): WorkflowView | null {
+    const definition = this.registry.workflow(name);
+    return definition ? toWorkflowView(definition) : null;
+  }
+
+  nameOf(target: AgentTarget): string {
+    return this.registry.agentName(target);
+  }
+
+  // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async startWorkflow<Target extends WorkflowTarget>(
+    workflow: Target,
+    input: WorkflowInputOf<Target>,
+    options: JobOptions = {},
+  ): Promise<JobHandle<WorkflowOutputOf<Target>>> {
+    this.requireRunning();
+    return this.handle(await this.submitter.startWorkflow(workflow, input as Json, options)) as JobHandle<WorkflowOutputOf<Target>>;
+  }
+
+  async submitJob(submission: JobSubmission): Promise<JobHandle> {
+    this.requireRunning();
+    return this.handle(await this.submitter.submitJob(submission));
+  }
+
+  job(id: string): JobHandle {
+    if (!isName(id)) throw new TaskloomError('ID_INVALID', `${JSON.stringify(String(id).slice(0, 80))} is no job id: use ${NAME_RULE}.`);
+    return this.handle(id);
+  }
+
+  private handle(id: string): StoredJobHandle {
+    return new StoredJobHandle(id, this, this.hub);
+  }
+
+  async cancelJob(id: string, options: ControlOptions = {}): Promise<JobView> {
+    this.requireRunning();
+    await this.ledger.send(id, { kind: 'cancel', reason: options.reason ?? null, actor: actorOf(options) });
+    return this.requireJob(id);
+  }
+
+  async retryJob(id: string, options: RetryJobOptions = {}): Promise<JobView> {
+    this.requireRunning();
+    const tasks = options.tasks?.map((taskId) => {
+      const address = parseTaskId(taskId);
+      if (address?.jobId !== id)
+        throw new TaskloomError('NOT_FOUND', `There is no task ${taskId.slice(0, 80)} in job ${id}.`, { details: { jobId: id } });
+      return address.no;
+    });
+    await this.ledger.send(id, { kind: 'reopen', tasks: tasks ?? null, reason: options.reason ?? null, actor: actorOf(options) });
+    return this.requireJob(id);
+  }
+
+  async jobGraph(jobId: string, options: DrawOptions): Promise<string> {
+    return drawJob(this.reader, jobId, options);
+  }
+
+  async *events(
+    jobId: string,
+    { afterSeq = 0, signal }: { readonly afterSeq?: number; readonly signal?: AbortSignal } = {},
+  ): AsyncIterable<EventView> {
+    await this.requireJob(jobId);
+    yield* streamEvents(() => this.store.reader, this.hub, jobId, afterSeq, signal);
+  }
+
+  async *changes({ jobId, signal }: { readonly jobId?: string; readonly signal?: AbortSignal } = {}): AsyncIterable<readonly JobChange[]> {
+    const watcher = this.hub.watch(jobId ?? null);
+    try {
+      for (;;) {
+        const changes = await watcher.next(signal);
+        if (changes.length === 0) return;
+        yield changes;
+      }
+    } finally {
+      watcher.close();
+    }
+  }
+
+  private async requireJob(id: string): Promise<JobView> {
+    const job = await this.reader.job(id);
+    if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${id.slice(0, 80)}.`, { details: { jobId: id.slice(0, 80) } });
+    return job;
+  }
+
+  private requireRunning(): void {
+    if (this.phase !== 'running')
+      throw new TaskloomError('ENGINE_STOPPED', `The engine is ${this.phase === 'new' ? 'not started' : this.phase}.`);
+  }
+}
+
+function actorOf({ actor }: ControlOptions): Actor {
+  return actor === undefined ? 'user' : `user:${actor.slice(0, 200)}`;
+}

@@ -1,0 +1,54 @@
+import { TaskloomError } from '../errors/taskloom-error.js';
+import type { EventView } from '../model/event.js';
+import { isTerminalJob } from '../model/job.js';
+import type { JobView } from '../model/views.js';
+import type { EventHub } from '../runtime/event-hub.js';
+import type { ControlOptions, Engine, JobHandle } from './contract.js';
+
+const WHOLE = Number.MAX_SAFE_INTEGER;
+
+/** A job by its id: nothing is kept here but the id, so a handle is as good after a restart as before. */
+export class StoredJobHandle implements JobHandle {
+  constructor(
+    readonly id: string,
+    private readonly engine: Engine,
+    private readonly hub: EventHub,
+  ) {}
+
+  async status(): Promise<JobView> {
+    const job = await this.engine.reader.job(this.id);
+    if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${this.id}.`, { details: { jobId: this.id } });
+    return job;
+  }
+
+  cancel(options?: ControlOptions): Promise<JobView> {
+    return this.engine.cancelJob(this.id, options);
+  }
+
+  async result(): Promise<unknown> {
+    const job = await this.end();
+    if (job.status === 'COMPLETED') return (await this.engine.reader.jobOutput(this.id, WHOLE))?.value ?? null;
+    const code = job.status === 'CANCELLED' ? 'JOB_CANCELLED' : 'JOB_FAILED';
+    throw new TaskloomError(code, `Job ${this.id} (${job.name}) is ${job.status}: ${job.error?.message ?? 'no reason was given'}`, {
+      details: { jobId: this.id, ...job.error?.details },
+    });
+  }
+
+  events(options?: { readonly afterSeq?: number; readonly signal?: AbortSignal }): AsyncIterable<EventView> {
+    return this.engine.events(this.id, options);
+  }
+
+  private async end(): Promise<JobView> {
+    const watcher = this.hub.watch(this.id);
+    try {
+      for (;;) {
+        const job = await this.status();
+        if (isTerminalJob(job.status)) return job;
+        if ((await watcher.next()).length === 0)
+          throw new TaskloomError('ENGINE_STOPPED', `The engine stopped before job ${this.id} had ended; it goes on at the next start.`);
+      }
+    } finally {
+      watcher.close();
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import { availableParallelism } from 'node:os';
+
+import { ConfigError } from '../errors/definition-errors.js';
+import { durationMs, type Duration } from '../kernel/duration.js';
+import { systemClock, type Clock } from '../kernel/clock.js';
+import { nearest } from '../kernel/nearest.js';
+import { silentLogger, type Logger } from '../ports/logger.js';
+import type { Store } from '../ports/store.js';
+import type { Summarizer } from '../ports/summarizer.js';
+import type { SqliteStoreOptions } from '../store/sqlite-store.js';
+
+/** What users may give. docs/configuration.md has the table of defaults. */
+export interface EngineOptions {
+  /** Where state lives: a SQLite file, or a store of your own. Default: `{ path: '.taskloom/taskloom.db' }`. */
+  readonly store?: SqliteStoreOptions | Store;
+  /** Most attempts at the same time in this process. Default: twice the cores, at least 4. */
+  readonly maxParallel?: number;
+  /** Run timeout of agents that set none; 0 means none. Default 300 s. */
+  readonly timeout?: Duration;
+  /** Waiting this long counts as much as one level of priority. Default 30 s. */
+  readonly ageing?: Duration;
+  /** How long the place of a cancelled or timed-out attempt stays taken while its agent does not stop. Default 5 s. */
+  readonly grace?: Duration;
+  readonly limits?: LimitOptions;
+  /** Default: nothing is logged. */
+  readonly logger?: Logger;
+  /** Writes summaries. Default: a deterministic one. */
+  readonly summarizer?: Summarizer;
+  /** For tests. Default: the system's. */
+  readonly clock?: Clock;
+}
+
+export interface LimitOptions {
+  /** Default 100,000. */
+  readonly tasksPerJob?: number;
+  /** Tasks that one attempt may ask for at once. Default 1,000. */
+  readonly dynamicTasksPerCall?: number;
+  /** Tasks that agents may add to one job. Default 10,000. */
+  readonly dynamicTasksPerJob?: number;
+  /** Levels of tasks below the objective. Default 32. */
+  readonly depth?: number;
+  /** Bytes of a literal input, as JSON. Default 1 MiB. */
+  readonly inputBytes?: number;
+  /** Bytes of an input once refs are resolved. Default 16 MiB. */
+  readonly resolvedInputBytes?: number;
+  /** Bytes of an output or a step's result. Default 1 MiB. */
+  readonly outputBytes?: number;
+}
+
+/** The completed form used inside. */
+export interface ParsedEngineOptions {
+  readonly store: SqliteStoreOptions | Store;
+  readonly maxParallel: number;
+  readonly timeoutMs: number;
+  readonly ageingMs: number;
+  readonly graceMs: number;
+  readonly limits: Required<LimitOptions>;
+  readonly logger: Logger;
+  readonly summarizer: Summarizer | null;
+  readonly clock: Clock;
+}
+
+export const DEFAULTS = {
+  storePath: '.taskloom/taskloom.db',
+  timeoutMs: 300_000,
+  ageingMs: 30_000,
+  graceMs: 5_000,
+  limits: {
+    tasksPerJob: 100_000,
+    dynamicTasksPerCall: 1_000,
+    dynamicTasksPerJob: 10_000,
+    depth: 32,
+    inputBytes: 1_048_576,
+    resolvedInputBytes: 16_777_216,
+    outputBytes: 1_048_576,
+  },
+} as const;
+
+const KNOWN = ['store', 'maxParallel', 'timeout', 'ageing', 'grace', 'limits', 'logger', 'summarizer', 'clock'];
+const KNOWN_LIMITS = Object.keys(DEFAULTS.limits);
+
+/**
+ * Checks and completes the options.
+ *
+ * @throws ConfigError with everything that is wrong, unknown options with the nearest known one
+ */
+export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOptions {
+  const problems: string[] = [];
+  refuseUnknown(options, KNOWN, '', problems);
+  refuseUnknown(options.limits ?? {}, KNOWN_LIMITS, 'limits.', problems);
+  const limits = { ...DEFAULTS.limits, ...options.limits };
+  for (const name of KNOWN_LIMITS as (keyof LimitOptions)[]) wholeNumber(`limits.${name}`, limits[name], 1, problems);
+  const maxParallel = options.maxParallel ?? Math.max(4, 2 * availableParallelism());
+  wholeNumber('maxParallel', maxParallel, 1, problems);
+  if (maxParallel > 10_000)
+    problems.push(`\`maxParallel\` is ${maxParallel}; at most 10000 attempts can run at the same time in one process.`);
+  const timeoutMs = duration('timeout', options.timeout ?? DEFAULTS.timeoutMs, problems);
+  const ageingMs = duration('ageing', options.ageing ?? DEFAULTS.ageingMs, problems);
+  const graceMs = duration('grace', options.grace ?? DEFAULTS.graceMs, problems);
+  const store = options.store ?? { path: DEFAULTS.storePath };
+  if (!isStore(store)) checkSqlite(store, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    store,
+    maxParallel,
+    timeoutMs,
+    ageingMs,
+    graceMs,
+    limits,
+    logger: options.logger ?? silentLogger,
+    summarizer: options.summarizer ?? null,
+    clock: options.clock ?? systemClock,
+  };
+}
+
+export function isStore(store: SqliteStoreOptions | Store): store is Store {
+  return 'commit' in store && typeof store.commit === 'function';
+}
+
+function checkSqlite(store: SqliteStoreOptions, problems: string[]): void {
+  refuseUnknown(store, ['path', 'synchronous'], 'store.', problems);
+  if (typeof store.path !== 'string' || store.path === '') problems.push('`store.path` must name a file, or be ":memory:".');
+  if (store.synchronous !== undefined && store.synchronous !== 'FULL' && store.synchronous !== 'NORMAL') {
+    problems.push(
+      `\`store.synchronous\` is ${JSON.stringify(store.synchronous)}; it must be FULL, or NORMAL, which may lose the last writes in a power loss.`,
+    );
+  }
+}
+
+function refuseUnknown(options: object, known: readonly string[], prefix: string, problems: string[]): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    const [near] = nearest(key, known, 1);
+    problems.push(`\`${prefix}${key}\` is no option${near ? `; did you mean \`${prefix}${near}\`?` : `; known are ${known.join(', ')}.`}`);
+  }
+}
+
+function wholeNumber(name: string, value: unknown, least: number, problems: string[]): void {
+  if (!Number.isInteger(value) || (value as number) < least)
+    problems.push(`\`${name}\` is ${String(value)}; it must be a whole number from ${least}.`);
+}
+
+function duration(name: string, value: Duration, problems: string[]): number {
+  const ms = durationMs(value);
+  if (ms === null) problems.push(`\`${name}\` is ${JSON.stringify(value)}; write a duration such as '30s', or milliseconds.`);
+  return ms ?? 0;
+}

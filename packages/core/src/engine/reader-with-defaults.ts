@@ -1,0 +1,36 @@
+import type { TaskView } from '../model/views.js';
+import type { StoreReader } from '../ports/reader.js';
+import type { Registry } from '../runtime/registry.js';
+
+/** The store's reader, with what a task has from its agent (attempts, timeout) filled in where the task sets nothing. */
+export function readerWithDefaults(reader: () => StoreReader, registry: Registry, defaultTimeoutMs: number): StoreReader {
+  const complete = (task: TaskView): TaskView => {
+    const agent = task.agent === null ? undefined : registry.agent(task.agent);
+    if (!agent) return task;
+    return {
+      ...task,
+      maxAttempts: task.maxAttempts ?? agent.retry.maxAttempts,
+      timeoutMs: task.timeoutMs ?? agent.timeoutMs ?? defaultTimeoutMs,
+    };
+  };
+  const completeOrNull = (task: TaskView | null): TaskView | null => (task ? complete(task) : null);
+  return {
+    job: (id) => reader().job(id),
+    jobs: (filter, page) => reader().jobs(filter, page),
+    countJobs: (filter) => reader().countJobs(filter),
+    task: async (id) => completeOrNull(await reader().task(id)),
+    tasks: async (filter, page) => {
+      const found = await reader().tasks(filter, page);
+      return { ...found, items: found.items.map(complete) };
+    },
+    countTasks: (filter) => reader().countTasks(filter),
+    tasksAt: async (addresses) => (await reader().tasksAt(addresses)).map(completeOrNull),
+    dependentsOf: (addresses) => reader().dependentsOf(addresses),
+    taskInputs: (addresses, maxBytes) => reader().taskInputs(addresses, maxBytes),
+    taskOutputs: (addresses, maxBytes) => reader().taskOutputs(addresses, maxBytes),
+    jobInput: (id, maxBytes) => reader().jobInput(id, maxBytes),
+    jobOutput: (id, maxBytes) => reader().jobOutput(id, maxBytes),
+    events: (jobId, afterSeq, first) => reader().events(jobId, afterSeq, first),
+    taskHistory: (address) => reader().taskHistory(address),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Ledger } from '../ledger/ledger.js';
+import type { Logger } from '../ports/logger.js';
+import type { Store } from '../ports/store.js';
+import type { Registry } from '../runtime/registry.js';
+import type { Timers } from '../services/timers.js';
+import type { RecoveryReport } from './contract.js';
+
+interface RecoverOptions {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly timers: Timers;
+  readonly registry: Registry;
+  readonly logger: Logger;
+}
+
+/**
+ * Takes up what earlier processes left: attempts that died with them are abandoned and their tasks ready again, tasks that
+ * waited for code which is here now are released, timers are set anew. Finished tasks stay finished.
+ */
+export async function recover({ store, ledger, timers, registry, logger }: RecoverOptions): Promise<RecoveryReport> {
+  const jobs: RecoveryReport['jobs'][number][] = [];
+  let requeued = 0;
+  for (const jobId of await store.openJobs()) {
+    const events = await ledger.send(jobId, { kind: 'recover' });
+    requeued += events.filter(({ type }) => type === 'TASK_ABANDONED').length;
+    const found = ledger.describe(jobId);
+    if (!found) continue;
+    for (const agent of found.missingAgents) if (registry.agent(agent)) await ledger.send(jobId, { kind: 'release', agent });
+    timers.set(jobId, ledger.wakeAtOf(jobId));
+    const { name, workflow, openTasks, finishedTasks } = found;
+    jobs.push({ id: jobId, name, workflow, openTasks, finishedTasks });
+  }
+  if (jobs.length > 0)
+    logger.info(
+      `${jobs.length} unfinished job${jobs.length === 1 ? ' goes' : 's go'} on; ${requeued} task${requeued === 1 ? ' starts' : 's start'} again.`,
+      { jobs: jobs.map(({ id }) => id).slice(0, 20), requeued },
+    );
+  return { jobs, requeued, parked: 0, failed: 0 };
+}

@@ -1,0 +1,435 @@
+import type { ErrorCode } from '../errors/error-codes.js';
+import type { GraphProblem } from '../errors/graph-error.js';
+import { isName, NAME_RULE } from '../kernel/ids.js';
+import { parsePointer, type Json } from '../kernel/json.js';
+import { nearest } from '../kernel/nearest.js';
+import type { InputSubmission, JobSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
+import {
+  DEPENDENCY_MODES,
+  FAILURE_STRATEGIES,
+  TASK_TYPES,
+  type Condition,
+  type Dependency,
+  type DependencyMode,
+  type FailureStrategy,
+  type InputTemplate,
+  type MapTemplate,
+  type RefBinding,
+  type TaskSpec,
+  type TaskType,
+} from '../model/task.js';
+import { findCycle } from './cycle.js';
+import { AGENTS_OF_THE_ENGINE } from './engine-agents.js';
+
+export interface BuildOptions {
+  /** Whether an agent of that name is registered, and what to suggest when not. */
+  readonly agentNames: ReadonlySet<string>;
+  readonly maxTasks: number;
+  /** The objective's name where the submission has no OBJECTIVE task: the job's. */
+  readonly objective?: { readonly name: string; readonly description?: string };
+}
+
+export type BuiltGraph =
+  { readonly ok: true; readonly specs: readonly TaskSpec[] } | { readonly ok: false; readonly problems: readonly GraphProblem[] };
+
+const DEFAULT_PRIORITY = 5;
+const SHOWN_IN_CYCLE = 10;
+const EMPTY_INPUT: InputTemplate = { value: null, refs: [] };
+
+/**
+ * Checks a submitted graph and numbers it: task 0 is the objective, the others follow in submitted order. Keys become
+ * numbers, refs become dependencies, strategies are inherited. Every problem is found and reported, not only the first.
+ */
+export function buildGraph(submission: JobSubmission, options: BuildOptions): BuiltGraph {
+  const builder = new GraphBuilder(submission, options);
+  return builder.build();
+}
+
+class GraphBuilder {
+  private readonly problems: GraphProblem[] = [];
+  private readonly numbers = new Map<string, number>();
+  /** Index: task number. Entry 0 is the objective's own submission, or the engine's stand-in for it. */
+  private readonly tasks: TaskSubmission[] = [];
+  private readonly parents: (number | null)[] = [];
+  private readonly strategies: FailureStrategy[] = [];
+
+  constructor(
+    private readonly submission: JobSubmission,
+    private readonly options: BuildOptions,
+  ) {}
+
+  build(): BuiltGraph {
+    const total = this.submission.tasks.length;
+    if (total > this.options.maxTasks) {
+      return {
+        ok: false,
+        problems: [
+          {
+            code: 'GRAPH_LIMIT',
+            message: `The job has ${total} tasks; at most ${this.options.maxTasks} are allowed.`,
+            details: { tasks: total, limit: this.options.maxTasks },
+          },
+        ],
+      };
+    }
+    this.number();
+    this.findParents();
+    const specs = this.tasks.map((task, no) => this.spec(task, no));
+    if (this.problems.length === 0) this.refuseCycle(specs);
+    else this.refuseCycle(specs.map((spec) => ({ ...spec, dependencies: spec.dependencies.filter(({ on }) => on >= 0) })));
+    return this.problems.length > 0 ? { ok: false, problems: this.problems } : { ok: true, specs };
+  }
+
+  // ── numbers and places ──────────────────────────────────────────────────────────────────────────────────────
+
+  private number(): void {
+    const submitted = this.submission.tasks;
+    const objectives = submitted.filter((task) => task.type === 'OBJECTIVE');
+    for (const extra of objectives.slice(1))
+      this.report('ILLEGAL_PARENT', extra.key, `"${show(extra.key)}" is a second OBJECTIVE; a job has one.`);
+    const objective = objectives[0] ?? this.standInObjective();
+    this.tasks.push(objective, ...submitted.filter((task) => task !== objective));
+
+    const folded = new Map<string, string>();
+    this.tasks.forEach((task, no) => {
+      if (!isName(task.key)) {
+        this.report('ID_INVALID', String(task.key), `${JSON.stringify(show(String(task.key)))} cannot be a task's key: use ${NAME_RULE}.`);
+        return;
+      }
+      const twin = folded.get(task.key.toLowerCase());
+      if (twin !== undefined) {
+        this.report(
+          'DUPLICATE_TASK',
+          task.key,
+          twin === task.key ? `The key "${task.key}" is used twice.` : `The keys "${twin}" and "${task.key}" differ only by case.`,
+        );
+        return;
+      }
+      folded.set(task.key.toLowerCase(), task.key);
+      this.numbers.set(task.key, no);
+    });
+  }
+
+  private standInObjective(): TaskSubmission {
+    const taken = new Set(this.submission.tasks.map((task) => task.key));
+    let key = 'objective';
+    for (let count = 2; taken.has(key); count += 1) key = `objective-${count}`;
+    const { name, description } = this.options.objective ?? { name: this.submission.name };
+    return { key, type: 'OBJECTIVE', name, ...(description === undefined ? undefined : { description }) };
+  }
+
+  private findParents(): void {
+    this.tasks.forEach((task, no) => {
+      if (no === 0) {
+        if (task.parent !== undefined)
+          this.report('ILLEGAL_PARENT', task.key, `The objective "${task.key}" cannot stand under another task.`);
+        this.parents.push(null);
+        return;
+      }
+      if (task.parent === undefined) {
+        this.parents.push(0);
+        return;
+      }
+      const parent = this.numbers.get(task.parent);
+      if (parent === undefined)
+        this.report(
+          'UNKNOWN_PARENT',
+          task.key,
+          `"${show(task.key)}" names the parent "${show(task.parent)}", which is not in the job${this.suggest(task.parent)}`,
+        );
+      this.parents.push(parent ?? 0);
+    });
+    const inCircle = this.refuseParentCircle();
+    this.tasks.forEach((_, no) => this.strategies.push(inCircle ? 'abort' : this.inheritedStrategy(no)));
+  }
+
+  /** Parents that lead back to themselves would make every walk up the hierarchy endless. */
+  private refuseParentCircle(): boolean {
+    const settled = new Uint8Array(this.tasks.length);
+    for (let no = 0; no < this.tasks.length; no += 1) {
+      const path: number[] = [];
+      let current: number | null = no;
+      while (current !== null && settled[current] === 0) {
+        settled[current] = 1;
+        path.push(current);
+        current = this.parents[current]!;
+      }
+      if (current !== null && path.includes(current)) {
+        const circle = path.slice(path.indexOf(current));
+        this.reportCycle(circle);
+        for (const member of circle) this.parents[member] = 0;
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private inheritedStrategy(no: number): FailureStrategy {
+    for (let current: number | null = no; current !== null; current = this.parents[current]!) {
+      const own = this.tasks[current]!.failureStrategy;
+      if (own !== undefined) return own;
+    }
+    return this.submission.options?.failureStrategy ?? 'abort';
+  }
+
+  // ── one task ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private spec(task: TaskSubmission, no: number): TaskSpec {
+    const isJobOutput = no === 0 && this.submission.output !== undefined;
+    if (isJobOutput && task.agent !== undefined)
+      this.report(
+        'GRAPH_INVALID',
+        task.key,
+        `The objective "${task.key}" has an agent and the job has an output of its own; give one of them.`,
+      );
+    this.checkOptions(task);
+    const input = isJobOutput
+      ? this.template(this.submission.output, task.key)
+      : this.template({ value: task.input ?? null, refs: task.refs ?? [] }, task.key);
+    const map = task.map ? this.mapTemplate(task) : null;
+    const condition = task.when ? this.condition(task) : null;
+    return {
+      no,
+      key: task.key,
+      type: this.typeOf(task, no),
+      parent: this.parents[no]!,
+      agent: isJobOutput ? AGENTS_OF_THE_ENGINE.output : task.map ? AGENTS_OF_THE_ENGINE.map : this.agentOf(task),
+      name: task.name ?? task.key,
+      description: task.description ?? null,
+      kind: task.kind ?? null,
+      acceptanceCriteria: task.acceptanceCriteria ?? null,
+      priority: task.priority ?? this.submission.options?.priority ?? DEFAULT_PRIORITY,
+      strategy: this.strategies[no]!,
+      dependencies: this.dependencies(task, no, [
+        ...input.refs,
+        ...(map ? [...map.template.input.refs, map.over] : []),
+        ...(condition ? [condition] : []),
+      ]),
+      input: map ? { value: { items: null }, refs: [{ at: '/items', task: map.over.task, path: map.over.path }] } : input,
+      condition,
+      map: map?.template ?? null,
+      overrides: task.map ? null : (task.overrides ?? null),
+      metadata: task.metadata ?? null,
+      origin: 'plan',
+      originKey: null,
+    };
+  }
+
+  private agentOf(task: TaskSubmission): string | null {
+    if (task.agent === undefined) return null;
+    this.checkAgent(task.agent, task.key);
+    return task.agent;
+  }
+
+  private checkAgent(agent: string, taskKey: string): void {
+    if (!this.options.agentNames.has(agent)) {
+      const near = nearest(agent, this.options.agentNames);
+      this.report(
+        'UNKNOWN_AGENT',
+        taskKey,
+        `"${show(taskKey)}" names the agent "${show(agent)}", which is not registered${near.length > 0 ? `; did you mean ${near.join(', ')}?` : '.'}`,
+        { agent, nearest: near },
+      );
+      return;
+    }
+    const allowed = this.submission.options?.allowedAgents;
+    if (allowed && !allowed.includes(agent))
+      this.report('AGENT_NOT_ALLOWED', taskKey, `"${show(taskKey)}" names the agent "${agent}", which is not in the job's allowedAgents.`, {
+        agent,
+      });
+  }
+
+  private checkOptions(task: TaskSubmission): void {
+    const { key } = task;
+    if (task.priority !== undefined && !(Number.isInteger(task.priority) && task.priority >= 1 && task.priority <= 10))
+      this.report(
+        'GRAPH_INVALID',
+        key,
+        `\`priority\` of "${show(key)}" is ${String(task.priority)}; it must be a whole number from 1 to 10.`,
+      );
+    if (task.type !== undefined && !TASK_TYPES.includes(task.type))
+      this.report(
+        'GRAPH_INVALID',
+        key,
+        `\`type\` of "${show(key)}" is ${JSON.stringify(task.type)}; it must be one of ${TASK_TYPES.join(', ')}.`,
+      );
+    if (task.failureStrategy !== undefined && !FAILURE_STRATEGIES.includes(task.failureStrategy))
+      this.report(
+        'GRAPH_INVALID',
+        key,
+        `\`failureStrategy\` of "${show(key)}" is ${JSON.stringify(task.failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`,
+      );
+    if (task.map && task.agent !== undefined)
+      this.report('GRAPH_INVALID', key, `"${show(key)}" has both an agent and a map; the map names the agent of the tasks it makes.`);
+    if (task.map?.batch !== undefined && !(Number.isInteger(task.map.batch) && task.map.batch >= 1))
+      this.report('GRAPH_INVALID', key, `\`map.batch\` of "${show(key)}" is ${String(task.map.batch)}; it must be a whole number from 1.`);
+  }
+
+  /** The given type, else the one its place suggests; and whether the parent may have such a child. */
+  private typeOf(task: TaskSubmission, no: number): TaskType {
+    if (no === 0) return 'OBJECTIVE';
+    const parentType = this.parents[no] === 0 ? 'OBJECTIVE' : this.nominalType(this.parents[no]!);
+    const type = this.nominalType(no);
+    if (!mayContain(parentType, type)) {
+      this.report(
+        'ILLEGAL_PARENT',
+        task.key,
+        `"${show(task.key)}" is a ${type} under a ${parentType}; the order is OBJECTIVE, STORY, TASK, SUBTASK.`,
+      );
+    }
+    return type;
+  }
+
+  private nominalType(no: number): TaskType {
+    const { type } = this.tasks[no]!;
+    if (type !== undefined) return type;
+    const parent = this.parents[no]!;
+    if (parent === null || parent === 0) return 'TASK';
+    const above = this.tasks[parent]!.type;
+    return above === 'STORY' ? 'TASK' : 'SUBTASK';
+  }
+
+  private mapTemplate(task: TaskSubmission): { over: { task: number; path: string }; template: MapTemplate } {
+    const map = task.map!;
+    this.checkAgent(map.agent, task.key);
+    return {
+      over: { task: this.numberOf(map.over.task, task.key, 'maps over'), path: this.pointer(map.over.path ?? '', task.key) },
+      template: {
+        agent: map.agent,
+        input: this.template(map.input, task.key),
+        items: map.items.map(({ at, path }) => ({ at: this.pointer(at, task.key), path: this.pointer(path, task.key) })),
+        ...(map.batch === undefined ? undefined : { batch: map.batch }),
+        ...(map.name === undefined ? undefined : { name: map.name }),
+        ...(map.overrides === undefined ? undefined : { overrides: map.overrides }),
+      },
+    };
+  }
+
+  private condition(task: TaskSubmission): Condition {
+    return { task: this.numberOf(task.when!.task, task.key, 'has the condition on'), path: this.pointer(task.when!.path ?? '', task.key) };
+  }
+
+  private template(input: InputSubmission, key: string): InputTemplate {
+    if (input.value === null && input.refs.length === 0) return EMPTY_INPUT;
+    return { value: input.value, refs: input.refs.map((ref) => this.binding(ref, key)) };
+  }
+
+  private binding(ref: RefSubmission, key: string): RefBinding {
+    return {
+      at: this.pointer(ref.at, key),
+      task: this.numberOf(ref.task, key, 'refers to'),
+      path: this.pointer(ref.path ?? '', key),
+      ...(ref.or === undefined ? undefined : { or: ref.or }),
+    };
+  }
+
+  private pointer(pointer: string, key: string): string {
+    if (typeof pointer !== 'string' || parsePointer(pointer) === null)
+      this.report(
+        'GRAPH_INVALID',
+        key,
+        `${JSON.stringify(pointer)} in "${show(key)}" is no JSON Pointer: it must be empty or begin with "/".`,
+      );
+    return pointer;
+  }
+
+  // ── edges ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private dependencies(task: TaskSubmission, no: number, refs: readonly { readonly task: number }[]): Dependency[] {
+    const modes = new Map<number, DependencyMode>();
+    const declared = this.declaredDependencies(task);
+    for (const { on, mode } of declared) modes.set(on, mode ?? this.defaultMode(on));
+    for (const { task: on } of refs) {
+      // A ref downwards needs no edge: a parent's agent runs after its children anyway.
+      if (on < 0 || modes.has(on) || this.isBelow(on, no)) continue;
+      modes.set(on, this.modeDeclaredAbove(on, declared) ?? this.defaultMode(on));
+    }
+    return [...modes].map(([on, mode]) => ({ on, mode }));
+  }
+
+  private declaredDependencies(task: TaskSubmission): { on: number; mode: DependencyMode | null }[] {
+    return (task.dependsOn ?? []).flatMap((entry) => {
+      const { task: key, mode = null } = typeof entry === 'string' ? { task: entry } : entry;
+      if (mode !== null && !DEPENDENCY_MODES.includes(mode))
+        this.report(
+          'GRAPH_INVALID',
+          task.key,
+          `\`mode\` of a dependency of "${show(task.key)}" is ${JSON.stringify(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`,
+        );
+      const on = this.numberOf(key, task.key, 'depends on');
+      return on < 0 ? [] : [{ on, mode }];
+    });
+  }
+
+  /** A mode said of a story also holds for refs to the tasks inside it. */
+  private modeDeclaredAbove(no: number, declared: readonly { on: number; mode: DependencyMode | null }[]): DependencyMode | null {
+    for (let current = this.parents[no]!; current !== null; current = this.parents[current]!) {
+      const found = declared.find(({ on }) => on === current);
+      if (found) return found.mode;
+    }
+    return null;
+  }
+
+  /** The strategy `continue` compiles to edges: whatever the source's end, its dependents go on. */
+  private defaultMode(on: number): DependencyMode {
+    return this.strategies[on] === 'continue' ? 'settled' : 'completed';
+  }
+
+  private isBelow(no: number, ancestor: number): boolean {
+    for (let current = this.parents[no] ?? null; current !== null; current = this.parents[current]!) if (current === ancestor) return true;
+    return false;
+  }
+
+  private refuseCycle(tasks: readonly { readonly parent: number | null; readonly dependencies: readonly Dependency[] }[]): void {
+    const cycle = findCycle(tasks);
+    if (cycle) this.reportCycle(cycle);
+  }
+
+  // ── problems ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private reportCycle(cycle: readonly number[]): void {
+    const keys = cycle.map((no) => this.tasks[no]!.key);
+    const shown =
+      keys.length <= SHOWN_IN_CYCLE
+        ? [...keys, keys[0]!]
+        : [...keys.slice(0, SHOWN_IN_CYCLE - 1), `… ${keys.length - SHOWN_IN_CYCLE + 1} more …`, keys[0]!];
+    this.report(
+      'GRAPH_CYCLE',
+      keys[0]!,
+      keys.length === 1 ? `"${keys[0]!}" waits for itself.` : `Tasks wait for each other in a circle: ${shown.join(' → ')}.`,
+      { cycle: keys.slice(0, SHOWN_IN_CYCLE) },
+    );
+  }
+
+  private numberOf(key: string, owner: string, verb: string): number {
+    const no = this.numbers.get(key);
+    if (no !== undefined) return no;
+    this.report(
+      'UNKNOWN_DEPENDENCY',
+      owner,
+      `"${show(owner)}" ${verb} "${show(String(key))}", which is not in the job${this.suggest(String(key))}`,
+      { dependency: show(String(key)) },
+    );
+    return -1;
+  }
+
+  private suggest(key: string): string {
+    const near = nearest(show(key), this.numbers.keys());
+    return near.length > 0 ? `; did you mean ${near.join(', ')}?` : '.';
+  }
+
+  private report(code: ErrorCode, taskKey: string, message: string, details?: { readonly [key: string]: Json }): void {
+    this.problems.push({ code, taskKey: show(taskKey), message, ...(details ? { details } : undefined) });
+  }
+}
+
+const RANK: Readonly<Record<TaskType, number>> = { OBJECTIVE: 0, STORY: 1, TASK: 2, SUBTASK: 3 };
+
+/** Levels may be left out; only subtasks nest in their own kind. */
+export function mayContain(parent: TaskType, child: TaskType): boolean {
+  return RANK[child] > RANK[parent] || (parent === 'SUBTASK' && child === 'SUBTASK');
+}
+
+function show(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}

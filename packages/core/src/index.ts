@@ -1,0 +1,65 @@
+// What applications use.
+export { defineAgent } from './authoring/agent-definition.js';
+export type {
+  AgentClass,
+  AgentDefinition,
+  AgentInputOf,
+  AgentOptions,
+  AgentOutputOf,
+  AgentTarget,
+  AgentTypes,
+} from './authoring/agent-definition.js';
+export { Flow, PlacedTask, Story, type Awaitable, type MapOptions } from './authoring/flow.js';
+export type { AnyRef, Ref, Refable } from './authoring/ref.js';
+export type { Schema, SchemaInput, SchemaIssue, SchemaOutput } from './authoring/schema.js';
+export type { DistilledContext, DistillOptions, NeedOptions, TaskContext, TaskDigest, TaskLogger } from './authoring/task-context.js';
+export { task, TaskDraft } from './authoring/task-draft.js';
+export { defineWorkflow } from './authoring/workflow-definition.js';
+export type {
+  PlanResult,
+  WorkflowClass,
+  WorkflowDefinition,
+  WorkflowInputOf,
+  WorkflowOptions,
+  WorkflowOutputOf,
+  WorkflowTarget,
+  WorkflowTypes,
+} from './authoring/workflow-definition.js';
+export type { ControlOptions, Engine, JobChange, JobHandle, RecoveryReport, RetryJobOptions } from './engine/contract.js';
+export { createEngine } from './engine/engine.js';
+export type { EngineOptions, LimitOptions } from './engine/options.js';
+export { ConfigError } from './errors/definition-errors.js';
+export { ERROR_CODES, isErrorCode, type ErrorCategory, type ErrorCode } from './errors/error-codes.js';
+export { GraphError, type GraphProblem } from './errors/graph-error.js';
+export { DependencyFailedError } from './errors/job-errors.js';
+export type { StoredError } from './errors/serialize-error.js';
+export { FatalError, RetryableError, RetryAfterError } from './errors/steering-errors.js';
+export { isTaskloomError, TaskloomError } from './errors/taskloom-error.js';
+export { GRAPH_DETAILS, GRAPH_FORMATS, type GraphDetail, type GraphFormat } from './graph/render-graph.js';
+export type { BackoffKind } from './kernel/backoff.js';
+export type { Duration } from './kernel/duration.js';
+export type { Json, JsonObject } from './kernel/json.js';
+export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
+export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
+export type { RetryOptions } from './model/retry-policy.js';
+export type { InputSubmission, JobSubmission, MapSubmission, RefSubmission, TaskSubmission } from './model/submission.js';
+export {
+  ATTEMPT_REASONS,
+  DEPENDENCY_MODES,
+  FAILURE_STRATEGIES,
+  isTerminalTask,
+  STATUS_REASONS,
+  TASK_STATUSES,
+  TASK_TYPES,
+  type AttemptReason,
+  type DependencyMode,
+  type FailureStrategy,
+  type StatusReason,
+  type TaskStatus,
+  type TaskType,
+} from './model/task.js';
+export type { AgentView, JobFilter, JobView, Page, PageRequest, PayloadView, TaskFilter, TaskView, WorkflowView } from './model/views.js';
+export { silentLogger, type Logger } from './ports/logger.js';
+export type { StoreReader, TaskAddress } from './ports/reader.js';
+export type { Summarizer, SummaryRequest } from './ports/summarizer.js';
+export type { SqliteStoreOptions } from './store/sqlite-store.js';

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+
+import { uuidv7 } from 'uuidv7';
+
+/** A new job id. Time-ordered (UUID version 7, RFC 9562), so that rows inserted together lie together. */
+export function newJobId(): string {
+  return uuidv7();
+}
+
+/** A token that tells this write, or this process's life, from every other. */
+export function newToken(): string {
+  return randomBytes(9).toString('base64url');
+}
+
+/** The public id of a task: its job's id and its number in that job. */
+export function taskIdOf(jobId: string, no: number): string {
+  return `${jobId}:${no}`;
+}
+
+/** The parts of a task id, or `null` when the text is not one. */
+export function parseTaskId(taskId: string): { jobId: string; no: number } | null {
+  const match = /^(.+):(0|[1-9]\d{0,8})$/.exec(taskId);
+  return match ? { jobId: match[1]!, no: Number(match[2]) } : null;
+}
+
+const NAME = /^[A-Za-z0-9._:-]{1,200}$/;
+const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Whether a text may name a job, a task key, an agent or a workflow: 1–200 of `A–Z a–z 0–9 . _ : -`, no prototype name. */
+export function isName(text: unknown): text is string {
+  return typeof text === 'string' && NAME.test(text) && !PROTOTYPE_NAMES.has(text);
+}
+
+export const NAME_RULE = '1 to 200 of the characters A-Z a-z 0-9 . _ : - and not "__proto__", "constructor" or "prototype"';

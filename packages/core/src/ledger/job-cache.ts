@@ -1,0 +1,56 @@
+import { createJobState, createTaskState, type JobState } from '../machine/job-state.js';
+import { linkLoaded, offerReady, recount } from '../machine/evolve.js';
+import type { Store, StoredJob } from '../ports/store.js';
+
+/** The jobs that are in memory: those that have not ended. What is not here is read from the store. */
+export class JobCache {
+  private readonly jobs = new Map<string, JobState>();
+
+  constructor(private readonly store: Store) {}
+
+  get(jobId: string): JobState | undefined {
+    return this.jobs.get(jobId);
+  }
+
+  add(state: JobState): void {
+    this.jobs.set(state.id, state);
+  }
+
+  drop(jobId: string): void {
+    this.jobs.delete(jobId);
+  }
+
+  values(): Iterable<JobState> {
+    return this.jobs.values();
+  }
+
+  /** Reads a job into memory; its READY tasks are up for dispatch. `null` when there is no such job. */
+  async load(jobId: string, now: number): Promise<JobState | null> {
+    const stored = await this.store.loadJob(jobId);
+    if (!stored) return null;
+    const state = restoreJob(stored);
+    offerReady(state, now);
+    this.jobs.set(jobId, state);
+    return state;
+  }
+}
+
+/** The state that a job's rows hold. */
+export function restoreJob({ spec, row, tasks }: StoredJob): JobState {
+  const state = createJobState(spec);
+  state.status = row.status;
+  state.success = row.success;
+  state.generation = row.generation;
+  state.lastSeq = row.lastSeq;
+  state.startedAt = row.startedAt;
+  state.finishedAt = row.finishedAt;
+  state.noteSeq = row.noteSeq;
+  for (const task of tasks) {
+    const taskState = Object.assign(createTaskState(task.spec), task.row);
+    state.tasks.push(taskState);
+    state.numberOf.set(taskState.key, taskState.no);
+  }
+  linkLoaded(state);
+  recount(state);
+  return state;
+}

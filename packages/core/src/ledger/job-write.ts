@@ -1,0 +1,30 @@
+import { newToken } from '../kernel/ids.js';
+import { wakeAt, type JobState } from '../machine/job-state.js';
+import type { JobEvent } from '../model/event.js';
+import type { JobCreation, JobWrite } from '../ports/store.js';
+
+/** What a flush has to write of one job: its state after the events, and the events. Takes the job's touched tasks. */
+export function createJobWrite(state: JobState, expectedSeq: number, events: readonly JobEvent[], created: JobCreation | null): JobWrite {
+  const touched = [...state.touched].sort((a, b) => a - b).map((no) => state.tasks[no]!);
+  state.touched.clear();
+  return {
+    jobId: state.id,
+    expectedSeq,
+    token: newToken(),
+    row: {
+      status: state.status,
+      success: state.success,
+      generation: state.generation,
+      lastSeq: state.lastSeq,
+      startedAt: state.startedAt,
+      finishedAt: state.finishedAt,
+      noteSeq: state.noteSeq,
+      wakeAt: wakeAt(state),
+      counts: state.counts,
+    },
+    events,
+    tasks: touched,
+    generationOf: (no) => state.tasks[no]!.generation,
+    ...(created ? { created } : undefined),
+  };
+}

@@ -1,0 +1,428 @@
+import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
+import type { Clock } from '../kernel/clock.js';
+import { step } from '../machine/decide.js';
+import type { GrowthLimits } from '../machine/decide-suspension.js';
+import { wake } from '../machine/evolve.js';
+import { createJobState, wakeAt, type JobState } from '../machine/job-state.js';
+import type { Command } from '../model/command.js';
+import type { JobEvent } from '../model/event.js';
+import { isTerminalJob } from '../model/job.js';
+import type { AttemptReason } from '../model/task.js';
+import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
+import type { Dispatcher, ReadyTask } from '../ports/dispatcher.js';
+import type { Logger } from '../ports/logger.js';
+import { IdempotencyTakenError, type JobCreation, type JobWrite, type Store } from '../ports/store.js';
+import { JobCache } from './job-cache.js';
+import { createJobWrite } from './job-write.js';
+
+/** A task whose attempt has been started durably: the executor runs it now. */
+export interface Grant {
+  readonly place: ReadyTask;
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly workflow: string | null;
+  readonly no: number;
+  readonly key: string;
+  readonly agent: string;
+  readonly attempt: number;
+  readonly fence: number;
+  readonly generation: number;
+  readonly rounds: number;
+  readonly reason: AttemptReason;
+  readonly dependencies: readonly number[];
+  /** The key of a task of the same job. */
+  readonly keyOf: (no: number) => string;
+  /** Whether anything stands below it. */
+  readonly hasChildren: boolean;
+  readonly allowedAgents: ReadonlySet<string> | null;
+}
+
+/** What a commit has made true of one job. */
+export interface CommittedJob {
+  readonly jobId: string;
+  readonly events: readonly JobEvent[];
+  /** `seq` of the first of `events`. */
+  readonly firstSeq: number;
+  /** Numbers of the tasks whose rows changed. */
+  readonly tasks: readonly number[];
+  readonly ended: boolean;
+  readonly wakeAt: number | null;
+  /** Key of a task, for showing events. */
+  readonly keyOf: (no: number) => string | null;
+}
+
+export interface LedgerEffects {
+  /** Runs the granted attempts. */
+  start(grants: readonly Grant[]): void;
+  /** Tells everybody who follows jobs. */
+  committed(jobs: readonly CommittedJob[]): void;
+}
+
+export interface LedgerOptions {
+  readonly store: Store;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly limits: GrowthLimits;
+}
+
+interface Entry {
+  readonly jobId: string;
+  readonly command: Command;
+  readonly created: JobCreation | null;
+  /** After failing together with others, it is tried alone. */
+  alone: boolean;
+  resolve(events: readonly JobEvent[]): void;
+  reject(error: unknown): void;
+}
+
+/** What a flush has decided for one job, before it is written. */
+interface Pending {
+  readonly state: JobState;
+  readonly expectedSeq: number;
+  readonly events: JobEvent[];
+  readonly entries: Entry[];
+  readonly answers: (() => void)[];
+  created: JobCreation | null;
+}
+
+const MAX_COMMANDS = 256;
+const RETRY_STORE_MS = 250;
+
+/**
+ * The only writer. Commands wait in a queue; once for each turn of the event loop a flush takes them, decides each on the
+ * state that only the ledger holds, starts ready tasks for which there is room, writes everything in one transaction, and
+ * only then answers and lets effects happen. What was answered is durable; what failed has changed nothing.
+ */
+export class Ledger {
+  private readonly cache: JobCache;
+  private queue: Entry[] = [];
+  private scheduled = false;
+  private flushing = false;
+  private paused = true;
+  private closed = false;
+  private effects: LedgerEffects = { start: () => undefined, committed: () => undefined };
+  private readonly idle: (() => void)[] = [];
+  /** Jobs whose state was dropped and must be read again before anything is decided for them. */
+  private readonly unreadable = new Set<string>();
+
+  constructor(private readonly options: LedgerOptions) {
+    this.cache = new JobCache(options.store);
+  }
+
+  /** Who acts on what is committed. */
+  connect(effects: LedgerEffects): void {
+    this.effects = effects;
+  }
+
+  /** Begins to start tasks. Before, commands are taken but nothing is dispatched. */
+  resume(): void {
+    this.paused = false;
+    this.schedule();
+  }
+
+  /** Starts no more tasks; commands of running attempts are still taken. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  /** Refuses everything from now on, after what is queued has been written. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.settled();
+  }
+
+  /** Resolves when nothing is queued or being written. */
+  settled(): Promise<void> {
+    if (this.queue.length === 0 && !this.flushing) return Promise.resolve();
+    return new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  /** Whether a job is in memory and running. */
+  isActive(jobId: string): boolean {
+    const state = this.cache.get(jobId);
+    return state !== undefined && !isTerminalJob(state.status);
+  }
+
+  activeJobs(): string[] {
+    return [...this.cache.values()].map((state) => state.id);
+  }
+
+  /**
+   * Asks for a change. Resolves with the events it came to, when they are durable.
+   *
+   * @throws TaskloomError when the job's state does not permit it; `NOT_FOUND`; `STORE_UNAVAILABLE`
+   */
+  send(jobId: string, command: Command, created: JobCreation | null = null): Promise<readonly JobEvent[]> {
+    if (this.closed) return Promise.reject(new TaskloomError('ENGINE_STOPPED', 'The engine has stopped and takes no more commands.'));
+    return new Promise((resolve, reject) => {
+      this.queue.push({ jobId, command, created, alone: false, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Looks again whether something can start: a place became free, or the time of a delayed task has come. */
+  nudge(jobId?: string): void {
+    const state = jobId === undefined ? undefined : this.cache.get(jobId);
+    if (state) {
+      wake(state, this.options.clock.now());
+      this.offerReady(state);
+    }
+    this.schedule();
+  }
+
+  /** What is in memory of a job; `null` when it has ended or was never read. */
+  describe(jobId: string): {
+    readonly name: string;
+    readonly workflow: string | null;
+    readonly openTasks: number;
+    readonly finishedTasks: number;
+    readonly missingAgents: ReadonlySet<string>;
+  } | null {
+    const state = this.cache.get(jobId);
+    if (!state) return null;
+    const finished = state.tasks.filter((task) => task.finishedAt > 0).length;
+    const missingAgents = new Set<string>();
+    for (const task of state.tasks) if (task.reason === 'AGENT_UNAVAILABLE' && task.agent !== null) missingAgents.add(task.agent);
+    return { name: state.name, workflow: state.workflow, openTasks: state.tasks.length - finished, finishedTasks: finished, missingAgents };
+  }
+
+  // ── flush ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private schedule(): void {
+    if (this.scheduled || this.flushing) return;
+    this.scheduled = true;
+    setImmediate(() => void this.flush());
+  }
+
+  private async flush(): Promise<void> {
+    this.scheduled = false;
+    this.flushing = true;
+    const entries = this.takeEntries();
+    try {
+      await this.loadJobs(entries);
+      await this.decideAndCommit(entries.filter(({ jobId, created }) => created !== null || !this.unreadable.has(jobId)));
+    } catch (error) {
+      this.options.logger.error('A flush failed unexpectedly.', { error: (error as Error).message });
+      for (const entry of entries) entry.reject(error);
+    }
+    this.flushing = false;
+    if (this.queue.length > 0) this.schedule();
+    else this.reportIdle();
+  }
+
+  private takeEntries(): Entry[] {
+    const alone = this.queue.findIndex((entry) => entry.alone);
+    if (alone >= 0) return this.queue.splice(alone, 1);
+    return this.queue.length <= MAX_COMMANDS ? this.queue.splice(0) : this.queue.splice(0, MAX_COMMANDS);
+  }
+
+  /** Reads the jobs that commands are for, and those whose state was dropped, into memory. */
+  private async loadJobs(entries: readonly Entry[]): Promise<void> {
+    const missing = new Set(this.unreadable);
+    for (const { jobId, created } of entries) if (!created && !this.cache.get(jobId)) missing.add(jobId);
+    if (missing.size === 0) return;
+    this.unreadable.clear();
+    for (const jobId of missing) {
+      try {
+        const state = await this.cache.load(jobId, this.options.clock.now());
+        if (state) this.offerReady(state);
+      } catch (error) {
+        this.unreadable.add(jobId);
+        for (const entry of entries) if (entry.jobId === jobId) this.refuse(entry, error);
+      }
+    }
+    if (this.unreadable.size > 0) this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
+  }
+
+  private async decideAndCommit(entries: readonly Entry[]): Promise<void> {
+    const now = this.options.clock.now();
+    const pending = new Map<string, Pending>();
+    for (const entry of entries) this.decideEntry(entry, pending, now);
+    const grants = this.paused || entries.some((entry) => entry.alone) ? [] : this.startReady(pending, now);
+    const changed = [...pending.values()].filter(({ events }) => events.length > 0);
+    if (changed.length > 0) {
+      const writes = changed.map(({ state, expectedSeq, events, created }) => createJobWrite(state, expectedSeq, events, created));
+      try {
+        await this.options.store.commit(writes);
+      } catch (error) {
+        return this.undo(pending, grants, error);
+      }
+      this.release(changed, writes, grants);
+    }
+    for (const { state, events, answers } of pending.values()) {
+      if (events.length === 0 && isTerminalJob(state.status)) this.cache.drop(state.id);
+      for (const answer of answers) answer();
+    }
+  }
+
+  private decideEntry(entry: Entry, pending: Map<string, Pending>, now: number): void {
+    const { jobId, command, created } = entry;
+    const state = created ? createJobState(created.spec) : this.cache.get(jobId);
+    if (!state) {
+      entry.reject(new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } }));
+      return;
+    }
+    const job = this.pendingOf(state, pending, created);
+    try {
+      const events = step(state, command, this.options.limits, now);
+      if (created) this.cache.add(state);
+      for (const event of events) job.events.push(event);
+      job.entries.push(entry);
+      job.answers.push(() => entry.resolve(events));
+      this.offerReady(state);
+    } catch (error) {
+      // An illegal command rejects its caller alone; it was refused before anything changed.
+      entry.reject(error);
+      if (!isTaskloomError(error) || error.code === 'INTERNAL') this.distrust(job, pending, error);
+    }
+  }
+
+  private pendingOf(state: JobState, pending: Map<string, Pending>, created: JobCreation | null): Pending {
+    let job = pending.get(state.id);
+    if (!job) pending.set(state.id, (job = { state, expectedSeq: state.lastSeq, events: [], entries: [], answers: [], created }));
+    return job;
+  }
+
+  /** A defect may have left the state half changed: forget it, and let the job's other commands be decided anew. */
+  private distrust(job: Pending, pending: Map<string, Pending>, error: unknown): void {
+    this.options.logger.error('A command failed inside the engine; its job is read again from the store.', {
+      jobId: job.state.id,
+      error: (error as Error).message,
+    });
+    pending.delete(job.state.id);
+    if (!job.created) this.dropState(job.state.id);
+    this.requeue(job.entries);
+  }
+
+  /** Starts ready tasks while there is room for them, in the same transaction. */
+  private startReady(pending: Map<string, Pending>, now: number): Grant[] {
+    const grants: Grant[] = [];
+    while (grants.length < MAX_COMMANDS) {
+      const place = this.options.dispatcher.take();
+      if (!place) break;
+      const state = this.cache.get(place.jobId);
+      const task = state?.tasks[place.no];
+      if (!state || task?.status !== 'READY' || state.status !== 'RUNNING' || task.availableAt > now) {
+        this.options.dispatcher.release(place);
+        continue;
+      }
+      const job = this.pendingOf(state, pending, null);
+      const reason = task.nextReason;
+      for (const event of step(state, { kind: 'claim', task: task.no }, this.options.limits, now)) job.events.push(event);
+      grants.push({
+        place,
+        jobId: state.id,
+        jobName: state.name,
+        workflow: state.workflow,
+        no: task.no,
+        key: task.key,
+        agent: place.agent,
+        attempt: task.attempt,
+        fence: task.fence,
+        generation: task.generation,
+        rounds: task.rounds,
+        reason,
+        dependencies: task.dependencies,
+        keyOf: (no) => state.tasks[no]!.key,
+        hasChildren: task.children.length > 0,
+        allowedAgents: state.allowedAgents,
+      });
+    }
+    // There may be more to start than one flush takes.
+    if (grants.length === MAX_COMMANDS) setImmediate(() => this.schedule());
+    return grants;
+  }
+
+  private offerReady(state: JobState): void {
+    if (state.becameReady.length === 0) return;
+    for (const no of state.becameReady) {
+      const task = state.tasks[no]!;
+      if (task.status !== 'READY') continue;
+      this.options.dispatcher.offer({
+        jobId: state.id,
+        no,
+        agent: task.agent ?? AGENTS_OF_THE_ENGINE.rollUp,
+        priority: task.priority,
+        readyAt: task.readyAt,
+        maxParallelInJob: state.maxParallel,
+      });
+    }
+    state.becameReady.length = 0;
+  }
+
+  /** The commit stands: answers and effects may go out. */
+  private release(changed: readonly Pending[], writes: readonly JobWrite[], grants: readonly Grant[]): void {
+    const committed = changed.map(({ state, expectedSeq, events }, index): CommittedJob => {
+      const ended = isTerminalJob(state.status);
+      if (ended) this.cache.drop(state.id);
+      const { row, tasks } = writes[index]!;
+      return {
+        jobId: state.id,
+        events,
+        firstSeq: expectedSeq + 1,
+        tasks: [...tasks].map(({ no }) => no),
+        ended,
+        wakeAt: row.wakeAt,
+        keyOf: (no) => state.tasks[no]?.key ?? null,
+      };
+    });
+    this.effects.committed(committed);
+    if (grants.length > 0) this.effects.start(grants);
+  }
+
+  /** The commit did not stand: nothing of it happened. */
+  private undo(pending: ReadonlyMap<string, Pending>, grants: readonly Grant[], error: unknown): void {
+    for (const { place } of grants) this.options.dispatcher.release(place);
+    for (const { state, created } of pending.values()) {
+      if (created) this.cache.drop(state.id);
+      else this.dropState(state.id);
+    }
+    const entries = [...pending.values()].flatMap((job) => job.entries);
+    if (entries.length > 1) this.requeue(entries);
+    else if (entries.length === 1) this.refuse(entries[0]!, error);
+    else this.options.logger.error('Tasks could not be started because the store did not take it.', { error: (error as Error).message });
+    if (entries.length <= 1) this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
+  }
+
+  /** Its state in memory may be ahead of the store: it is read again before the next decision. */
+  private dropState(jobId: string): void {
+    this.cache.drop(jobId);
+    this.unreadable.add(jobId);
+  }
+
+  private requeue(entries: readonly Entry[]): void {
+    for (const entry of entries) entry.alone = true;
+    this.queue.unshift(...entries);
+  }
+
+  /** A command that could not be written even alone. */
+  private refuse(entry: Entry, error: unknown): void {
+    const isFromAttempt = 'fence' in entry.command;
+    if (isTaskloomError(error) && error.code === 'STORE_UNAVAILABLE' && isFromAttempt && !this.closed) {
+      // What an agent has done is worth keeping: its word waits until the store is back.
+      this.options.logger.warn('The store is unavailable; what an agent reported is tried again.', {
+        jobId: entry.jobId,
+        error: error.message,
+      });
+      this.options.clock.schedule(RETRY_STORE_MS, () => {
+        this.queue.push(entry);
+        this.schedule();
+      });
+      return;
+    }
+    if (!(error instanceof IdempotencyTakenError))
+      this.options.logger.error('A command could not be written.', { jobId: entry.jobId, error: (error as Error).message });
+    entry.reject(error);
+  }
+
+  private reportIdle(): void {
+    for (const resolve of this.idle.splice(0)) resolve();
+  }
+
+  /** The earliest time at which a job in memory needs attention by itself. */
+  wakeAtOf(jobId: string): number | null {
+    const state = this.cache.get(jobId);
+    return state ? wakeAt(state) : null;
+  }
+}

@@ -1,0 +1,31 @@
+import type { DependencyMode, TaskStatus } from '../model/task.js';
+
+/** What a dependency comes to, given where its source stands. */
+export type Satisfaction = 'open' | 'satisfied' | 'unsatisfiable';
+
+/**
+ * | source →  | not ended | COMPLETED, ACCEPTED | FAILED, REJECTED | SKIPPED, CANCELLED |
+ * |-----------|-----------|---------------------|------------------|--------------------|
+ * | completed | open      | satisfied           | unsatisfiable    | unsatisfiable      |
+ * | settled   | open      | satisfied           | satisfied        | satisfied          |
+ * | failed    | open      | unsatisfiable       | satisfied        | unsatisfiable      |
+ */
+export function satisfactionOf(mode: DependencyMode, source: TaskStatus): Satisfaction {
+  switch (source) {
+    case 'COMPLETED':
+    case 'ACCEPTED':
+      return mode === 'failed' ? 'unsatisfiable' : 'satisfied';
+    case 'FAILED':
+    case 'REJECTED':
+      return mode === 'completed' ? 'unsatisfiable' : 'satisfied';
+    case 'SKIPPED':
+    case 'CANCELLED':
+      return mode === 'settled' ? 'satisfied' : 'unsatisfiable';
+    case 'PENDING':
+    case 'READY':
+    case 'IN_PROGRESS':
+    case 'BLOCKED':
+    case 'DORMANT':
+      return 'open';
+  }
+}

@@ -1,0 +1,54 @@
+import { isTerminalTask } from '../model/task.js';
+import { dependentOf, modeOfEdge, type JobState, type TaskState } from './job-state.js';
+
+/** The task and everything below it that has not ended, parents before children. */
+export function openSubtree(state: JobState, root: number): number[] {
+  const found: number[] = [];
+  const waiting = [root];
+  for (let no = waiting.pop(); no !== undefined; no = waiting.pop()) {
+    const task = state.tasks[no]!;
+    if (!isTerminalTask(task.status)) found.push(no);
+    for (const child of task.children) waiting.push(child);
+  }
+  return found;
+}
+
+/**
+ * What a skipped task takes with it: everything open below it, and every task that needed it, or needed something that
+ * is skipped with it, to complete. A dependent by mode `settled` is not among them.
+ */
+export function skippedWith(state: JobState, root: number): number[] {
+  const found = new Set<number>();
+  const waiting = [root];
+  for (let no = waiting.pop(); no !== undefined; no = waiting.pop()) {
+    if (found.has(no)) continue;
+    const task = state.tasks[no]!;
+    if (!isTerminalTask(task.status)) found.add(no);
+    else if (no !== root && task.status !== 'SKIPPED') continue;
+    for (const child of task.children) if (!isTerminalTask(state.tasks[child]!.status)) waiting.push(child);
+    for (const edge of task.dependents) {
+      const dependent = state.tasks[dependentOf(edge)]!;
+      if (modeOfEdge(edge) !== 'settled' && !isTerminalTask(dependent.status)) waiting.push(dependent.no);
+    }
+  }
+  return [...found];
+}
+
+/** The tasks above it, nearest first, the objective last. */
+export function ancestorsOf(state: JobState, no: number): number[] {
+  const found: number[] = [];
+  for (let parent = state.tasks[no]!.parent; parent !== null; parent = state.tasks[parent]!.parent) found.push(parent);
+  return found;
+}
+
+/** Every task that has not ended. */
+export function openTasks(state: JobState): number[] {
+  const found: number[] = [];
+  for (const task of state.tasks) if (!isTerminalTask(task.status)) found.push(task.no);
+  return found;
+}
+
+/** Whether a task was skipped because another one failed: that counts against the job's success. */
+export function isSkippedByFailure(task: TaskState): boolean {
+  return task.status === 'SKIPPED' && task.reason === 'DEPENDENCY_FAILED';
+}

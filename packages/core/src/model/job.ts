@@ -1,0 +1,46 @@
+import type { Json, JsonObject } from '../kernel/json.js';
+import type { FailureStrategy, TaskStatus } from './task.js';
+
+/** Where a job stands. Stored as the index in this list: append only. */
+export const JOB_STATUSES = ['AWAITING_CONFIRMATION', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+const TERMINAL: ReadonlySet<JobStatus> = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
+
+export function isTerminalJob(status: JobStatus): boolean {
+  return TERMINAL.has(status);
+}
+
+/** Settings of a job that callers give at start. */
+export interface JobOptions {
+  /** The same key with the same body gives the same job; with another body it is refused. Unique for each tenant. */
+  readonly idempotencyKey?: string;
+  /** 1–10 for every task that names none, 10 most urgent. Default 5. */
+  readonly priority?: number;
+  /** Most tasks of this job that run at the same time. Default: no limit of its own. */
+  readonly maxParallel?: number;
+  /** What a final failure does where neither the task nor a task above it says. Default `abort`. */
+  readonly failureStrategy?: FailureStrategy;
+  /** Agents that the job may use, also for tasks added while it runs. Default: all. */
+  readonly allowedAgents?: readonly string[];
+  readonly metadata?: JsonObject;
+}
+
+/** A job's definition: written once, never changed. */
+export interface JobSpec {
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly workflow: string | null;
+  readonly workflowVersion: string | null;
+  readonly input: Json;
+  readonly priority: number;
+  readonly maxParallel: number | null;
+  readonly strategy: FailureStrategy;
+  readonly allowedAgents: readonly string[] | null;
+  readonly metadata: JsonObject | null;
+  readonly createdAt: number;
+}
+
+/** How many tasks of a job stand where. */
+export type TaskCounts = Readonly<Record<TaskStatus, number>>;

@@ -1,0 +1,25 @@
+import type { Backoff, BackoffKind } from '../kernel/backoff.js';
+import type { Duration } from '../kernel/duration.js';
+
+/** What developers write. A bare number is `maxAttempts`. */
+export interface RetryOptions {
+  /** Attempts in all, the first included. Default 1: no retry. */
+  readonly maxAttempts?: number;
+  /** Default `exponential` where `maxAttempts` is above 1. */
+  readonly backoff?: BackoffKind;
+  /** Wait after the first failure. Default 1 s. */
+  readonly delay?: Duration;
+  /** Longest wait. Default 5 min. */
+  readonly maxDelay?: Duration;
+  /** Exponential only. Default 2. */
+  readonly factor?: number;
+  /** 0–1, the share of each wait that is left to chance. Default 0. */
+  readonly jitter?: number;
+}
+
+/** What the engine reads: complete and checked. */
+export interface RetryPolicy extends Backoff {
+  readonly maxAttempts: number;
+}
+
+export const NO_RETRY: RetryPolicy = { maxAttempts: 1, kind: 'none', delayMs: 0, maxDelayMs: 0, factor: 2, jitter: 0 };

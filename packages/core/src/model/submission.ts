@@ -1,0 +1,71 @@
+import type { Json, JsonObject } from '../kernel/json.js';
+import type { JobOptions } from './job.js';
+import type { DependencyMode, FailureStrategy, TaskOverrides, TaskType } from './task.js';
+
+/** Like `RefBinding`, with the source named by its key. */
+export interface RefSubmission {
+  /** JSON Pointer to the hole in the input. */
+  readonly at: string;
+  /** Key of the task whose output is read. */
+  readonly task: string;
+  /** JSON Pointer into that output; default the whole of it. */
+  readonly path?: string;
+  /** Stands in where the source has no value. */
+  readonly or?: Json;
+}
+
+export interface InputSubmission {
+  readonly value: Json;
+  readonly refs: readonly RefSubmission[];
+}
+
+export interface MapSubmission {
+  /** The list: one task's output, or a part of it. */
+  readonly over: { readonly task: string; readonly path?: string };
+  readonly agent: string;
+  readonly input: InputSubmission;
+  /** Where the item, or a part of it, goes into the input. */
+  readonly items: readonly { readonly at: string; readonly path: string }[];
+  readonly batch?: number;
+  readonly name?: string;
+  readonly overrides?: TaskOverrides;
+}
+
+/** One task of a job as callers describe it. Everything but the key may be left out. */
+export interface TaskSubmission {
+  readonly key: string;
+  /** Absent: the task stands for its children. */
+  readonly agent?: string;
+  readonly type?: TaskType;
+  /** Key of the task above it. */
+  readonly parent?: string;
+  readonly name?: string;
+  readonly description?: string;
+  /** A free label that can be filtered and counted. */
+  readonly kind?: string;
+  readonly acceptanceCriteria?: string;
+  readonly input?: Json;
+  /** Holes in `input` that other tasks' outputs fill. Each is a dependency too. */
+  readonly refs?: readonly RefSubmission[];
+  /** Keys of tasks to wait for, beyond those the refs name. A mode given here also holds for refs to that task, and to tasks below it. */
+  readonly dependsOn?: readonly (string | { readonly task: string; readonly mode?: DependencyMode })[];
+  /** Skip the task when this value is falsy (`false`, `0`, `''`, `null`, absent). */
+  readonly when?: { readonly task: string; readonly path?: string };
+  readonly map?: MapSubmission;
+  /** 1–10, 10 most urgent. */
+  readonly priority?: number;
+  readonly failureStrategy?: FailureStrategy;
+  readonly overrides?: TaskOverrides;
+  readonly metadata?: JsonObject;
+}
+
+/** A job as callers describe it: a graph of tasks. What a workflow's `plan` lays out becomes one of these. */
+export interface JobSubmission {
+  readonly name: string;
+  readonly tasks: readonly TaskSubmission[];
+  /** The job's own input, kept for readers. */
+  readonly input?: Json;
+  /** The job's output, made of tasks' outputs. Absent: the job has the objective's output, or none. */
+  readonly output?: InputSubmission;
+  readonly options?: JobOptions;
+}

@@ -1,0 +1,180 @@
+import type { StoredError } from '../errors/serialize-error.js';
+import type { Json, JsonObject } from '../kernel/json.js';
+import type { RetryPolicy } from './retry-policy.js';
+
+/** The levels of a job, from the top. Levels may be left out; subtasks may nest. */
+export const TASK_TYPES = ['OBJECTIVE', 'STORY', 'TASK', 'SUBTASK'] as const;
+export type TaskType = (typeof TASK_TYPES)[number];
+
+/** Where a task stands. Stored as the index in this list: append only. */
+export const TASK_STATUSES = [
+  'PENDING',
+  'READY',
+  'IN_PROGRESS',
+  'BLOCKED',
+  'COMPLETED',
+  'FAILED',
+  'SKIPPED',
+  'CANCELLED',
+  'ACCEPTED',
+  'REJECTED',
+  'DORMANT',
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+const TERMINAL: ReadonlySet<TaskStatus> = new Set(['COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED', 'ACCEPTED', 'REJECTED']);
+
+/** Whether a task in this status has ended (within its generation). */
+export function isTerminalTask(status: TaskStatus): boolean {
+  return TERMINAL.has(status);
+}
+
+/** Why a task is BLOCKED, SKIPPED, CANCELLED or FAILED. Stored as the index in this list: append only. */
+export const STATUS_REASONS = [
+  // BLOCKED
+  'WAITING_DEPENDENCIES',
+  'WAITING_CHILDREN',
+  'WAITING_HUMAN',
+  'WAITING_REVIEW',
+  'WAITING_TIMER',
+  'AGENT_UNAVAILABLE',
+  'MANUAL',
+  // SKIPPED
+  'DEPENDENCY_FAILED',
+  'DEPENDENCY_SKIPPED',
+  'CONDITION_FALSE',
+  'AGENT_SKIPPED',
+  'PARENT_SKIPPED',
+  'CHILDREN_SKIPPED',
+  'NOT_NEEDED',
+  // CANCELLED
+  'JOB_CANCELLED',
+  'JOB_FAILED',
+  'PARENT_ENDED',
+  'SUPERSEDED',
+  // FAILED
+  'ATTEMPTS_EXHAUSTED',
+  'CHILD_FAILED',
+] as const;
+export type StatusReason = (typeof STATUS_REASONS)[number];
+
+/** Why an attempt runs. Stored as the index in this list: append only. */
+export const ATTEMPT_REASONS = [
+  'FIRST',
+  'RETRY',
+  'DEPENDENCIES_RESOLVED',
+  'CHILDREN_FINISHED',
+  'RECOVERED',
+  'REOPENED',
+  'RELEASED',
+] as const;
+export type AttemptReason = (typeof ATTEMPT_REASONS)[number];
+
+/** How a dependent reads the end of a task it depends on. */
+export const DEPENDENCY_MODES = ['completed', 'settled', 'failed'] as const;
+export type DependencyMode = (typeof DEPENDENCY_MODES)[number];
+
+/** What a task's final failure does to the rest of its job. `skip`: its dependents are skipped; `continue`: they run. */
+export const FAILURE_STRATEGIES = ['abort', 'skip', 'continue'] as const;
+export type FailureStrategy = (typeof FAILURE_STRATEGIES)[number];
+
+export interface Dependency {
+  /** Number of the task depended on. */
+  readonly on: number;
+  readonly mode: DependencyMode;
+}
+
+/** A hole in an input that is filled with (a part of) another task's output when the task starts. */
+export interface RefBinding {
+  /** JSON Pointer to the hole in the input. */
+  readonly at: string;
+  /** Number of the task whose output is read. */
+  readonly task: number;
+  /** JSON Pointer into that output. */
+  readonly path: string;
+  /** Stands in where the source has no value. */
+  readonly or?: Json;
+}
+
+/** A task's input as it is stored: a value with holes, and what fills them. */
+export interface InputTemplate {
+  readonly value: Json;
+  readonly refs: readonly RefBinding[];
+}
+
+/** A condition: the task runs only when the value at `path` of that task's output is truthy. */
+export interface Condition {
+  readonly task: number;
+  readonly path: string;
+}
+
+/** How a task came into its job. */
+export const TASK_ORIGINS = ['plan', 'need', 'map', 'spawn'] as const;
+export type TaskOrigin = (typeof TASK_ORIGINS)[number];
+
+/**
+ * What `flow.map` repeats for each item, or batch of items, once the list is known. `itemAt` are the places in the
+ * input that receive the item.
+ */
+export interface MapTemplate {
+  readonly agent: string;
+  readonly input: InputTemplate;
+  readonly items: readonly MapHole[];
+  /** Items a task; absent: one task for each item, which is then passed bare and not as an array. */
+  readonly batch?: number;
+  readonly name?: string;
+  readonly overrides?: TaskOverrides;
+}
+
+export interface MapHole {
+  /** JSON Pointer to the hole in the input. */
+  readonly at: string;
+  /** JSON Pointer into the item (or batch). */
+  readonly path: string;
+}
+
+/** Settings of this one task that replace its agent's. */
+export interface TaskOverrides {
+  readonly retry?: RetryPolicy;
+  /** 0 means none. */
+  readonly timeoutMs?: number;
+}
+
+/** A task's definition inside its job: written once, never changed. */
+export interface TaskSpec {
+  /** Its number: 0 is the objective, the others count up. */
+  readonly no: number;
+  readonly key: string;
+  readonly type: TaskType;
+  readonly parent: number | null;
+  /** `null`: it stands for its children and completes with them. Names that begin with `$` are the engine's own. */
+  readonly agent: string | null;
+  readonly name: string;
+  readonly description: string | null;
+  readonly kind: string | null;
+  readonly acceptanceCriteria: string | null;
+  /** 1–10, 10 most urgent. */
+  readonly priority: number;
+  readonly strategy: FailureStrategy;
+  readonly dependencies: readonly Dependency[];
+  readonly input: InputTemplate;
+  readonly condition: Condition | null;
+  readonly map: MapTemplate | null;
+  readonly overrides: TaskOverrides | null;
+  readonly metadata: JsonObject | null;
+  readonly origin: TaskOrigin;
+  /** For a task that `ctx.need` made: the memo key it answers. */
+  readonly originKey: string | null;
+}
+
+/** Where a task's output is found. `children`: it is the list of its children's outputs, in their order. */
+export type OutputLocation = { readonly kind: 'none' } | { readonly kind: 'event'; readonly seq: number } | { readonly kind: 'children' };
+
+/** Why a task ended as it did, for `Task.error` and events. */
+export interface TaskCause {
+  readonly reason: StatusReason;
+  /** The task that brought it about. */
+  readonly by?: number;
+  readonly message?: string;
+  readonly error?: StoredError;
+}

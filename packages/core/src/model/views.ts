@@ -1,0 +1,126 @@
+/** What readers of the store get: API types, all plain data. */
+import type { StoredError } from '../errors/serialize-error.js';
+import type { Json, JsonObject } from '../kernel/json.js';
+import type { JobStatus, TaskCounts } from './job.js';
+import type { Dependency, FailureStrategy, StatusReason, TaskOrigin, TaskStatus, TaskType } from './task.js';
+
+/** A JSON value that may be too large to show in a list: `preview` is its beginning, `value` is absent when cut. */
+export interface PayloadView {
+  readonly bytes: number;
+  readonly truncated: boolean;
+  /** The whole value, or, where `truncated`, the first characters of its JSON text. */
+  readonly value: Json;
+}
+
+export interface JobView {
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly workflow: string | null;
+  readonly status: JobStatus;
+  /** `null` until it has ended. */
+  readonly success: boolean | null;
+  readonly error: StoredError | null;
+  readonly priority: number;
+  readonly maxParallel: number | null;
+  readonly failureStrategy: FailureStrategy;
+  readonly metadata: JsonObject | null;
+  readonly counts: TaskCounts;
+  /** 0–100: the share of tasks that have ended. */
+  readonly progress: number;
+  /** How often it was reopened. */
+  readonly generation: number;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly lastSeq: number;
+}
+
+export interface TaskView {
+  readonly id: string;
+  readonly jobId: string;
+  readonly no: number;
+  readonly key: string;
+  readonly type: TaskType;
+  readonly kind: string | null;
+  readonly name: string;
+  readonly description: string | null;
+  /** `null` for a task that stands for its children. */
+  readonly agent: string | null;
+  readonly status: TaskStatus;
+  readonly statusReason: StatusReason | null;
+  /** What the reason means in this case, in words. */
+  readonly statusMessage: string | null;
+  readonly error: StoredError | null;
+  readonly summary: string | null;
+  readonly acceptanceCriteria: string | null;
+  readonly priority: number;
+  readonly failureStrategy: FailureStrategy;
+  readonly metadata: JsonObject | null;
+  readonly parent: number | null;
+  readonly dependencies: readonly Dependency[];
+  readonly origin: TaskOrigin;
+  readonly generation: number;
+  /** Attempts started in this generation. */
+  readonly attempt: number;
+  readonly maxAttempts: number | null;
+  readonly timeoutMs: number | null;
+  /** A READY task waits until then. */
+  readonly availableAt: number | null;
+  /** 0–100 */
+  readonly progress: number;
+  readonly progressMessage: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+}
+
+export interface JobFilter {
+  readonly status?: readonly JobStatus[];
+  readonly workflow?: string;
+  readonly name?: string;
+}
+
+export interface TaskFilter {
+  readonly jobId?: string;
+  readonly status?: readonly TaskStatus[];
+  readonly type?: readonly TaskType[];
+  readonly agent?: string;
+  readonly kind?: string;
+  /** The id of the parent task. */
+  readonly parentId?: string;
+  /** Found in key, name or description, whatever the case. */
+  readonly text?: string;
+}
+
+export interface PageRequest {
+  /** 1–100. */
+  readonly first: number;
+  /** `endCursor` of the page before. */
+  readonly after?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** One cursor for each item. */
+  readonly cursors: readonly string[];
+  readonly hasNextPage: boolean;
+}
+
+export interface AgentView {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly capabilities: readonly string[];
+  readonly inputSchema: JsonObject;
+  readonly outputSchema: JsonObject;
+}
+
+export interface WorkflowView {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly inputSchema: JsonObject;
+  readonly outputSchema: JsonObject | null;
+}

@@ -1,0 +1,144 @@
+import type { StoredError } from '../errors/serialize-error.js';
+import type { JobEvent } from '../model/event.js';
+import type { JobSpec, JobStatus } from '../model/job.js';
+import type { AttemptReason, OutputLocation, StatusReason, TaskSpec, TaskStatus } from '../model/task.js';
+import type { StoreReader } from './reader.js';
+
+/** A task's changing part, as its row holds it. */
+export interface TaskRow {
+  readonly no: number;
+  readonly status: TaskStatus;
+  readonly reason: StatusReason | null;
+  readonly causedBy: number;
+  readonly generation: number;
+  readonly attempt: number;
+  readonly fence: number;
+  readonly strikes: number;
+  readonly rounds: number;
+  readonly availableAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly output: OutputLocation;
+  readonly noteSeq: number;
+  readonly progress: number;
+  readonly nextReason: AttemptReason;
+  readonly readyAt: number;
+}
+
+/** A job's changing part, as its row holds it. */
+export interface JobRow {
+  readonly status: JobStatus;
+  readonly success: boolean | null;
+  readonly generation: number;
+  readonly lastSeq: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly noteSeq: number;
+  /** When the job next needs attention by itself. */
+  readonly wakeAt: number | null;
+  /** Tasks by status, in the order of TASK_STATUSES. */
+  readonly counts: ArrayLike<number>;
+}
+
+/** What one flush writes of one job: all of it, or nothing. */
+export interface JobWrite {
+  readonly jobId: string;
+  /** The job's `last_seq` that the events were decided on; the write stands only on it. 0 for a new job. */
+  readonly expectedSeq: number;
+  /** Told apart from every other write, so that a lost answer can be settled by reading it back. */
+  readonly token: string;
+  readonly row: JobRow;
+  /** In order; the first has `seq` = `expectedSeq + 1`. */
+  readonly events: readonly JobEvent[];
+  /** Rows of the tasks that changed, new ones included. */
+  readonly tasks: Iterable<TaskRow>;
+  /** The generation of a task, for its steps. */
+  generationOf(no: number): number;
+  /** For a new job. */
+  readonly created?: JobCreation;
+}
+
+export interface JobCreation {
+  readonly spec: JobSpec;
+  /** Claims the key for this job; the write fails with `IdempotencyTakenError` when another job has it. */
+  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
+}
+
+/** A job as stored, for loading it into memory. */
+export interface StoredJob {
+  readonly spec: JobSpec;
+  readonly row: JobRow;
+  readonly tasks: readonly { readonly spec: TaskSpec; readonly row: TaskRow }[];
+}
+
+export interface StoredStep {
+  readonly name: string;
+  readonly json: string;
+}
+
+/** A task that `ctx.need` made, for the memo of the task that asked. */
+export interface StoredNeed {
+  readonly no: number;
+  readonly key: string;
+  readonly originKey: string;
+  readonly status: TaskStatus;
+}
+
+/** A task's memo: what earlier runs of this generation have learned. */
+export interface StoredMemo {
+  readonly steps: readonly StoredStep[];
+  readonly needs: readonly StoredNeed[];
+}
+
+/** A neighbour of a task, as its agent sees it. */
+export interface StoredDigest {
+  readonly no: number;
+  readonly key: string;
+  readonly name: string;
+  readonly type: TaskSpec['type'];
+  readonly status: TaskStatus;
+  readonly summary: string | null;
+  readonly error: StoredError | null;
+}
+
+/**
+ * Durable state. The one implementer in this package speaks SQL through TypeORM; whatever passes the contract suite in
+ * `testing` will do.
+ */
+export interface Store {
+  /** Opens, brings the schema up to date, and makes sure that nobody else writes. @throws TaskloomError `SQLITE_SINGLE_PROCESS`, `SCHEMA_NEWER`, `STORE_UNAVAILABLE` */
+  open(): Promise<void>;
+  close(): Promise<void>;
+
+  /**
+   * Writes all jobs of a flush in one transaction, or none.
+   *
+   * @throws TaskloomError `STORE_CONFLICT` when a job's `last_seq` is not the expected one; IdempotencyTakenError
+   */
+  commit(writes: readonly JobWrite[]): Promise<void>;
+
+  loadJob(jobId: string): Promise<StoredJob | null>;
+  /** Ids of jobs that have not ended, oldest first. */
+  openJobs(): Promise<readonly string[]>;
+  idempotency(tenant: string, key: string): Promise<{ readonly jobId: string; readonly bodyHash: string } | null>;
+
+  taskSpec(jobId: string, no: number): Promise<TaskSpec | null>;
+  /** Outputs as JSON texts, in the order asked for; `null` where a task has none. A gathered output leaves out children without one. */
+  outputs(jobId: string, nos: readonly number[]): Promise<readonly (string | null)[]>;
+  memo(jobId: string, no: number, generation: number): Promise<StoredMemo>;
+  /** The tasks below one, those that were superseded left out, in order. */
+  children(jobId: string, no: number): Promise<readonly StoredDigest[]>;
+  digests(jobId: string, nos: readonly number[]): Promise<readonly StoredDigest[]>;
+  /** The job's input as JSON text. */
+  jobInput(jobId: string): Promise<string>;
+
+  readonly reader: StoreReader;
+}
+
+/** The idempotency key of a new job belongs to another job already. */
+export class IdempotencyTakenError extends Error {
+  constructor(readonly key: string) {
+    super(`the idempotency key ${JSON.stringify(key)} is taken`);
+    this.name = 'IdempotencyTakenError';
+  }
+}

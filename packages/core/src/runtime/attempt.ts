@@ -1,0 +1,52 @@
+import type { Grant } from '../ledger/ledger.js';
+
+/**
+ * One execution of a task in this process: its abort signal, and whether it still has a say. It ends once: by its agent's
+ * own end, a timeout, a cancellation or a stop, whichever comes first.
+ */
+export class Attempt {
+  /** Made when somebody asks for the signal: most agents never do. */
+  private controller: AbortController | null = null;
+  private abortReason: unknown;
+  private aborted = false;
+  private ended = false;
+  /** When the agent last gave a sign of life, on the monotonic clock. */
+  lastSignAt: number;
+
+  constructor(
+    readonly grant: Grant,
+    startedAt: number,
+  ) {
+    this.lastSignAt = startedAt;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.aborted) this.controller.abort(this.abortReason);
+    }
+    return this.controller.signal;
+  }
+
+  get isOver(): boolean {
+    return this.ended;
+  }
+
+  /** Takes the say from the agent. Returns whether it still had it. */
+  end(): boolean {
+    const first = !this.ended;
+    this.ended = true;
+    return first;
+  }
+
+  /** Ends it and tells the agent why. Returns whether it still had its say. */
+  abort(reason: unknown): boolean {
+    const first = this.end();
+    if (!this.aborted) {
+      this.aborted = true;
+      this.abortReason = reason;
+      this.controller?.abort(reason);
+    }
+    return first;
+  }
+}

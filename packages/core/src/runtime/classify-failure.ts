@@ -1,0 +1,26 @@
+import type { ErrorCode } from '../errors/error-codes.js';
+import { serializeError } from '../errors/serialize-error.js';
+import { steeringOf } from '../errors/steering-errors.js';
+import { isTaskloomError } from '../errors/taskloom-error.js';
+import type { Outcome } from './outcome.js';
+
+/** Errors that another attempt would meet again, because it would get the same input and the same memo. */
+const SAME_EVERY_TIME: ReadonlySet<ErrorCode> = new Set([
+  'INPUT_SCHEMA',
+  'INPUT_TOO_LARGE',
+  'MISSING_INPUT',
+  'STEP_NAME_REUSED',
+  'NEED_UNSTABLE',
+  'DYNAMIC_LIMIT',
+  'AGENT_NOT_ALLOWED',
+  'UNKNOWN_AGENT',
+  'DEPENDENCY_FAILED',
+]);
+
+/** What a thrown value comes to. */
+export function failureOf(thrown: unknown): Extract<Outcome, { kind: 'failed' }> {
+  const error = serializeError(thrown);
+  const steering = steeringOf(thrown);
+  const retryable = steering ? steering.kind !== 'fatal' : !(isTaskloomError(thrown) && SAME_EVERY_TIME.has(error.code));
+  return { kind: 'failed', error, timedOut: error.code === 'TASK_TIMEOUT', retryable, retryAfterMs: steering?.retryAfterMs ?? 0 };
+}

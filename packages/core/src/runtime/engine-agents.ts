@@ -1,0 +1,84 @@
+import { TaskloomError } from '../errors/taskloom-error.js';
+import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
+import { parsePointer, readPointer, type Json } from '../kernel/json.js';
+import type { NewTask } from '../model/command.js';
+import type { InputTemplate, MapTemplate, TaskSpec } from '../model/task.js';
+import type { StoredDigest } from '../ports/store.js';
+
+/** What an agent of the engine decides: to add tasks and wait for them, or to complete. */
+export type EngineAgentResult = { readonly add: readonly NewTask[] } | { readonly output: 'children' | 'input' | null };
+
+export interface EngineAgentRequest {
+  readonly spec: TaskSpec;
+  readonly input: Json | undefined;
+  readonly children: readonly StoredDigest[];
+}
+
+/** The agents that the engine itself needs, by name. */
+export const ENGINE_AGENTS: Readonly<Record<string, (request: EngineAgentRequest) => EngineAgentResult>> = {
+  [AGENTS_OF_THE_ENGINE.map]: runMap,
+  [AGENTS_OF_THE_ENGINE.output]: () => ({ output: 'input' }),
+  [AGENTS_OF_THE_ENGINE.rollUp]: () => ({ output: null }),
+};
+
+/** First run: one task for each item, or batch. Second run, when they have ended: their outputs are its output. */
+function runMap({ spec, input, children }: EngineAgentRequest): EngineAgentResult {
+  if (children.length > 0) return { output: 'children' };
+  const items = (input as { items?: Json } | undefined)?.items;
+  if (!Array.isArray(items))
+    throw new TaskloomError('INPUT_SCHEMA', `"${spec.key}" maps over a value that is no list.`, { details: { task: spec.key } });
+  const map = spec.map!;
+  const batches: Json[] = map.batch === undefined ? (items as Json[]) : inBatches(items as Json[], map.batch);
+  return batches.length === 0
+    ? { output: 'children' }
+    : { add: batches.map((item, index) => mapTask(spec, map, item, index, batches.length)) };
+}
+
+function inBatches(items: readonly Json[], size: number): Json[] {
+  const batches: Json[] = [];
+  for (let from = 0; from < items.length; from += size) batches.push(items.slice(from, from + size));
+  return batches;
+}
+
+function mapTask(spec: TaskSpec, map: MapTemplate, item: Json, index: number, total: number): NewTask {
+  return {
+    key: `${spec.key}.${index + 1}`,
+    spec: {
+      type: spec.type === 'STORY' ? 'TASK' : 'SUBTASK',
+      agent: map.agent,
+      name: `${map.name ?? spec.name} ${index + 1} of ${total}`,
+      description: null,
+      kind: spec.kind,
+      acceptanceCriteria: null,
+      priority: spec.priority,
+      strategy: spec.strategy,
+      dependencies: [],
+      input: fillItem(map, item),
+      condition: null,
+      map: null,
+      overrides: map.overrides ?? null,
+      metadata: null,
+      origin: 'map',
+      originKey: null,
+    },
+  };
+}
+
+function fillItem(map: MapTemplate, item: Json): InputTemplate {
+  let value = structuredClone<Json>(map.input.value);
+  for (const hole of map.items) {
+    const part = readPointer(item, parsePointer(hole.path)!);
+    const path = parsePointer(hole.at)!;
+    if (path.length === 0) value = part ?? null;
+    else put(value, path, part);
+  }
+  return { value, refs: map.input.refs };
+}
+
+function put(root: Json, path: readonly string[], part: Json | undefined): void {
+  let place = root as Record<string, unknown>;
+  for (const segment of path.slice(0, -1)) place = place[segment] as Record<string, unknown>;
+  const last = path[path.length - 1]!;
+  if (part === undefined) delete place[last];
+  else place[last] = part;
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../kernel/clock.js';
+import type { NewTask } from '../model/command.js';
+
+/** Thrown out of `ctx.need` to end a run that has to wait. An agent that catches it is suspended all the same. */
+export class SuspensionSignal extends Error {
+  constructor() {
+    super('The attempt is suspended until what it asked for has ended. Let this error pass.');
+    this.name = 'SuspensionSignal';
+  }
+}
+
+/** Thrown out of `ctx.skip`. */
+export class SkipSignal extends Error {
+  constructor(readonly reason: string) {
+    super(`The task does not apply: ${reason}`);
+    this.name = 'SkipSignal';
+  }
+}
+
+const GATHER_MS = 5;
+
+interface Question {
+  readonly key: string;
+  readonly task: NewTask | null;
+  /** The task that was made for it in an earlier round and has not ended yet. */
+  readonly asked: number | null;
+}
+
+/**
+ * Collects the questions of one run. The first one opens a short window, so that questions asked together (after uneven
+ * awaits in one `Promise.all`) create their tasks together; when it closes, all of them reject and the run is suspended.
+ */
+export class NeedGatherer {
+  private readonly questions = new Map<string, Question>();
+  private closed: Promise<never> | null = null;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly onClose: () => void,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.closed !== null;
+  }
+
+  /** Never resolves; rejects when the window closes. The same question asked twice is asked once. */
+  ask(question: Question): Promise<never> {
+    if (!this.questions.has(question.key)) this.questions.set(question.key, question);
+    this.closed ??= new Promise<never>((_, reject) => {
+      this.clock.schedule(GATHER_MS, () => {
+        this.onClose();
+        reject(new SuspensionSignal());
+      });
+    });
+    return this.closed;
+  }
+
+  tasks(): NewTask[] {
+    return [...this.questions.values()].flatMap(({ task }) => (task ? [task] : []));
+  }
+
+  alreadyAsked(): number[] {
+    return [...this.questions.values()].flatMap(({ asked }) => (asked === null ? [] : [asked]));
+  }
+}

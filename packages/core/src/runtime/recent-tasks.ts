@@ -1,0 +1,94 @@
+import type { CommittedJob } from '../ledger/ledger.js';
+import type { TaskSpec } from '../model/task.js';
+import type { Store } from '../ports/store.js';
+
+const MAX_SPECS = 50_000;
+const MAX_OUTPUT_BYTES = 16_777_216;
+/** A longer text is read from the store when it is needed. */
+const MAX_TEXT_BYTES = 4_096;
+
+interface RecentJob {
+  readonly specs: Map<number, TaskSpec>;
+  readonly outputs: Map<number, string>;
+  outputBytes: number;
+}
+
+/**
+ * Definitions and small outputs that this process has just written, so that starting a task need not read them back. Only
+ * what is committed gets here; whatever is not here is read from the store.
+ */
+export class RecentTasks {
+  private readonly jobs = new Map<string, RecentJob>();
+  private specs = 0;
+  private outputBytes = 0;
+
+  constructor(private readonly store: Store) {}
+
+  committed(jobs: readonly CommittedJob[]): void {
+    for (const { jobId, events, ended } of jobs) {
+      if (ended) {
+        this.drop(jobId);
+        continue;
+      }
+      for (const event of events) {
+        if (event.type === 'TASKS_ADDED') this.keepSpecs(jobId, event.specs);
+        else if (event.type === 'TASK_COMPLETED') this.taskEnded(jobId, event.task, event.output);
+        else if (event.type === 'JOB_REOPENED') this.drop(jobId);
+      }
+    }
+  }
+
+  async spec(jobId: string, no: number): Promise<TaskSpec | null> {
+    return this.jobs.get(jobId)?.specs.get(no) ?? this.store.taskSpec(jobId, no);
+  }
+
+  /** Outputs by task number, `null` where a task has none. */
+  async outputs(jobId: string, nos: readonly number[]): Promise<Map<number, string | null>> {
+    const recent = this.jobs.get(jobId);
+    const found = new Map<number, string | null>();
+    const missing: number[] = [];
+    for (const no of nos) {
+      const text = recent?.outputs.get(no);
+      if (text === undefined) missing.push(no);
+      else found.set(no, text);
+    }
+    if (missing.length > 0) {
+      const texts = await this.store.outputs(jobId, missing);
+      missing.forEach((no, index) => found.set(no, texts[index] ?? null));
+    }
+    return found;
+  }
+
+  private keepSpecs(jobId: string, specs: readonly TaskSpec[]): void {
+    if (this.specs + specs.length > MAX_SPECS) return;
+    const job = this.jobOf(jobId);
+    for (const spec of specs) job.specs.set(spec.no, spec);
+    this.specs += specs.length;
+  }
+
+  private taskEnded(jobId: string, no: number, output: { readonly json: string; readonly bytes: number } | 'children' | null): void {
+    const job = this.jobs.get(jobId);
+    // A finished task is not started again in this generation.
+    if (job?.specs.delete(no)) this.specs -= 1;
+    if (output === null || output === 'children' || output.bytes > MAX_TEXT_BYTES || this.outputBytes + output.bytes > MAX_OUTPUT_BYTES)
+      return;
+    const kept = job ?? this.jobOf(jobId);
+    kept.outputs.set(no, output.json);
+    kept.outputBytes += output.bytes;
+    this.outputBytes += output.bytes;
+  }
+
+  private jobOf(jobId: string): RecentJob {
+    let job = this.jobs.get(jobId);
+    if (!job) this.jobs.set(jobId, (job = { specs: new Map(), outputs: new Map(), outputBytes: 0 }));
+    return job;
+  }
+
+  private drop(jobId: string): void {
+    const job = this.jobs.get(jobId);
+    if (!job) return;
+    this.specs -= job.specs.size;
+    this.outputBytes -= job.outputBytes;
+    this.jobs.delete(jobId);
+  }
+}

@@ -1,0 +1,107 @@
+import type { AgentClass, AgentDefinition, AgentTarget } from '../authoring/agent-definition.js';
+import type { WorkflowClass, WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-definition.js';
+import { TaskloomError } from '../errors/taskloom-error.js';
+import { nearest } from '../kernel/nearest.js';
+
+/** The agents and workflows that this process can run. */
+export class Registry {
+  private readonly agents = new Map<string, AgentDefinition>();
+  private readonly workflows = new Map<string, WorkflowDefinition>();
+  private readonly agentsByClass = new Map<AgentClass, string>();
+  private readonly workflowsByClass = new Map<WorkflowClass, string>();
+
+  /** @throws TaskloomError `DUPLICATE_AGENT`, `DUPLICATE_WORKFLOW` when another definition has the name */
+  register(definition: AgentDefinition | WorkflowDefinition): void {
+    if (definition.kind === 'agent') this.registerAgent(definition);
+    else this.registerWorkflow(definition);
+  }
+
+  private registerAgent(definition: AgentDefinition): void {
+    const known = this.agents.get(definition.name);
+    if (known && known !== definition)
+      throw new TaskloomError('DUPLICATE_AGENT', `Two agents are called "${definition.name}"${both(known.target, definition.target)}.`, {
+        details: { agent: definition.name },
+      });
+    this.agents.set(definition.name, definition);
+    if (definition.target) this.agentsByClass.set(definition.target, definition.name);
+  }
+
+  private registerWorkflow(definition: WorkflowDefinition): void {
+    const known = this.workflows.get(definition.name);
+    if (known && known !== definition)
+      throw new TaskloomError(
+        'DUPLICATE_WORKFLOW',
+        `Two workflows are called "${definition.name}"${both(known.target, definition.target)}.`,
+        { details: { workflow: definition.name } },
+      );
+    this.workflows.set(definition.name, definition);
+    if (definition.target) this.workflowsByClass.set(definition.target, definition.name);
+  }
+
+  agent(name: string): AgentDefinition | undefined {
+    return this.agents.get(name);
+  }
+
+  allAgents(): AgentDefinition[] {
+    return [...this.agents.values()];
+  }
+
+  agentNames(): ReadonlySet<string> {
+    return new Set(this.agents.keys());
+  }
+
+  allWorkflows(): WorkflowDefinition[] {
+    return [...this.workflows.values()];
+  }
+
+  workflow(name: string): WorkflowDefinition | undefined {
+    return this.workflows.get(name);
+  }
+
+  /** The name of whatever stands for an agent. @throws TaskloomError `UNKNOWN_AGENT` for a class that is not registered */
+  agentName(target: AgentTarget): string {
+    if (typeof target === 'string') return target;
+    if (typeof target !== 'function') return target.name;
+    const name = this.agentsByClass.get(target);
+    if (name === undefined)
+      throw new TaskloomError(
+        'UNKNOWN_AGENT',
+        `The class ${target.name || '(unnamed)'} is not registered as an agent: decorate it with @TaskAgent and add it to the providers of a module.`,
+      );
+    return name;
+  }
+
+  /** @throws TaskloomError `UNKNOWN_AGENT` with the nearest names */
+  requireAgent(target: AgentTarget): AgentDefinition {
+    const name = this.agentName(target);
+    const definition = this.agents.get(name);
+    if (!definition) throw unknown('UNKNOWN_AGENT', 'agent', name, this.agents.keys());
+    return definition;
+  }
+
+  /** @throws TaskloomError `UNKNOWN_WORKFLOW` with the nearest names */
+  requireWorkflow(target: WorkflowTarget): WorkflowDefinition {
+    const name = typeof target === 'string' ? target : typeof target === 'function' ? this.workflowsByClass.get(target) : target.name;
+    if (name === undefined)
+      throw new TaskloomError(
+        'UNKNOWN_WORKFLOW',
+        `The class ${(target as WorkflowClass).name || '(unnamed)'} is not registered as a workflow: decorate it with @Workflow and add it to the providers of a module.`,
+      );
+    const definition = this.workflows.get(name);
+    if (!definition) throw unknown('UNKNOWN_WORKFLOW', 'workflow', name, this.workflows.keys());
+    return definition;
+  }
+}
+
+function unknown(code: 'UNKNOWN_AGENT' | 'UNKNOWN_WORKFLOW', what: string, name: string, known: Iterable<string>): TaskloomError {
+  const near = nearest(name.slice(0, 80), known);
+  return new TaskloomError(
+    code,
+    `There is no ${what} "${name.slice(0, 80)}"${near.length > 0 ? `; did you mean ${near.join(', ')}?` : '.'}`,
+    { details: { name: name.slice(0, 80), nearest: near } },
+  );
+}
+
+function both(a: { readonly name: string } | null, b: { readonly name: string } | null): string {
+  return a && b ? ` (the classes ${a.name} and ${b.name})` : '';
+}

@@ -1,0 +1,94 @@
+import { JOB_STATUSES } from '../../model/job.js';
+import { ATTEMPT_REASONS, STATUS_REASONS, TASK_STATUSES, type OutputLocation } from '../../model/task.js';
+import type { JobRow, TaskRow } from '../../ports/store.js';
+import { indexed } from './indexed.js';
+
+export const taskStatuses = indexed(TASK_STATUSES);
+export const statusReasons = indexed(STATUS_REASONS);
+export const attemptReasons = indexed(ATTEMPT_REASONS);
+export const jobStatuses = indexed(JOB_STATUSES);
+
+/** `output_seq`: 0 none, above 0 the event that holds it, -1 the children's outputs. */
+export function encodeOutput(output: OutputLocation): number {
+  return output.kind === 'event' ? output.seq : output.kind === 'children' ? -1 : 0;
+}
+
+export function decodeOutput(outputSeq: number): OutputLocation {
+  return outputSeq > 0 ? { kind: 'event', seq: outputSeq } : { kind: outputSeq < 0 ? 'children' : 'none' };
+}
+
+export interface StoredTaskRow {
+  readonly no: number;
+  readonly status: number;
+  readonly reason: number | null;
+  readonly caused_by: number;
+  readonly generation: number;
+  readonly attempt: number;
+  readonly fence: number;
+  readonly strikes: number;
+  readonly rounds: number;
+  readonly available_at: number;
+  readonly started_at: number;
+  readonly finished_at: number;
+  readonly output_seq: number;
+  readonly note_seq: number;
+  readonly progress: number;
+  readonly next_reason: number;
+  readonly ready_at: number;
+}
+
+export function decodeTaskRow(row: StoredTaskRow): TaskRow {
+  return {
+    no: row.no,
+    status: taskStatuses.fromIndex(row.status),
+    reason: row.reason === null ? null : statusReasons.fromIndex(row.reason),
+    causedBy: row.caused_by,
+    generation: row.generation,
+    attempt: row.attempt,
+    fence: row.fence,
+    strikes: row.strikes,
+    rounds: row.rounds,
+    availableAt: row.available_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    output: decodeOutput(row.output_seq),
+    noteSeq: row.note_seq,
+    progress: row.progress,
+    nextReason: attemptReasons.fromIndex(row.next_reason),
+    readyAt: row.ready_at,
+  };
+}
+
+export interface StoredJobRow {
+  readonly status: number;
+  readonly success: number | null;
+  readonly generation: number;
+  readonly last_seq: number;
+  readonly started_at: number;
+  readonly finished_at: number;
+  readonly note_seq: number;
+  readonly wake_at: number | null;
+  readonly counts: string;
+}
+
+export function decodeJobRow(row: StoredJobRow): JobRow {
+  return {
+    status: jobStatuses.fromIndex(row.status),
+    success: row.success === null ? null : row.success === 1,
+    generation: row.generation,
+    lastSeq: row.last_seq,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    noteSeq: row.note_seq,
+    wakeAt: row.wake_at,
+    counts: decodeCounts(row.counts),
+  };
+}
+
+export function encodeCounts(counts: ArrayLike<number>): string {
+  return Array.prototype.join.call(counts, ',');
+}
+
+export function decodeCounts(text: string): number[] {
+  return text.split(',').map(Number);
+}

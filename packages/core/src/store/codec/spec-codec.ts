@@ -1,0 +1,133 @@
+import { byteLength } from '../../kernel/json.js';
+import {
+  DEPENDENCY_MODES,
+  FAILURE_STRATEGIES,
+  TASK_ORIGINS,
+  TASK_TYPES,
+  type Condition,
+  type Dependency,
+  type InputTemplate,
+  type MapTemplate,
+  type TaskOverrides,
+  type TaskSpec,
+} from '../../model/task.js';
+import type { JsonObject } from '../../kernel/json.js';
+import { INLINE_BYTES } from '../tables/table-names.js';
+import { indexed } from './indexed.js';
+
+const types = indexed(TASK_TYPES);
+const origins = indexed(TASK_ORIGINS);
+export const strategies = indexed(FAILURE_STRATEGIES);
+
+export interface TaskSpecRow {
+  readonly no: number;
+  readonly key: string;
+  readonly name: string | null;
+  readonly type: number;
+  readonly parent: number | null;
+  readonly agent: string | null;
+  readonly kind: string | null;
+  readonly priority: number;
+  readonly strategy: number;
+  readonly origin: number;
+  readonly dependencies: string | null;
+  readonly input: string | null;
+  readonly details: string | null;
+}
+
+interface Details {
+  readonly description?: string;
+  readonly acceptanceCriteria?: string;
+  readonly condition?: Condition;
+  readonly map?: MapTemplate;
+  readonly overrides?: TaskOverrides;
+  readonly metadata?: JsonObject;
+  readonly originKey?: string;
+}
+
+/** A spec as columns, and the input's text apart when it is too long for its row. */
+export function encodeSpec(spec: TaskSpec): { readonly row: TaskSpecRow; readonly longInput: string | null } {
+  const input = encodeInput(spec.input);
+  const isLong = input !== null && input.length > INLINE_BYTES / 4 && byteLength(input) > INLINE_BYTES;
+  return {
+    row: {
+      no: spec.no,
+      key: spec.key,
+      name: spec.name === spec.key ? null : spec.name,
+      type: types.toIndex(spec.type),
+      parent: spec.parent,
+      agent: spec.agent,
+      kind: spec.kind,
+      priority: spec.priority,
+      strategy: strategies.toIndex(spec.strategy),
+      origin: origins.toIndex(spec.origin),
+      dependencies: encodeDependencies(spec.dependencies),
+      input: isLong ? null : input,
+      details: encodeDetails(spec),
+    },
+    longInput: isLong ? input : null,
+  };
+}
+
+/** `input` is the payload where the row has none. */
+export function decodeSpec(row: TaskSpecRow, longInput: string | null): TaskSpec {
+  const details = (row.details === null ? {} : JSON.parse(row.details)) as Details;
+  return {
+    no: row.no,
+    key: row.key,
+    type: types.fromIndex(row.type),
+    parent: row.parent,
+    agent: row.agent,
+    name: row.name ?? row.key,
+    description: details.description ?? null,
+    kind: row.kind,
+    acceptanceCriteria: details.acceptanceCriteria ?? null,
+    priority: row.priority,
+    strategy: strategies.fromIndex(row.strategy),
+    dependencies: decodeDependencies(row.dependencies),
+    input: decodeInput(row.input ?? longInput),
+    condition: details.condition ?? null,
+    map: details.map ?? null,
+    overrides: details.overrides ?? null,
+    metadata: details.metadata ?? null,
+    origin: origins.fromIndex(row.origin),
+    originKey: details.originKey ?? null,
+  };
+}
+
+function encodeInput(input: InputTemplate): string | null {
+  if (input.value === null && input.refs.length === 0) return null;
+  return input.refs.length === 0 ? `{"value":${JSON.stringify(input.value)}}` : JSON.stringify(input);
+}
+
+export function decodeInput(text: string | null): InputTemplate {
+  if (text === null) return { value: null, refs: [] };
+  const { value, refs = [] } = JSON.parse(text) as { value: InputTemplate['value']; refs?: InputTemplate['refs'] };
+  return { value, refs };
+}
+
+/** `[4,9]`, and `[[4,"settled"],9]` where a mode is not `completed`. */
+function encodeDependencies(dependencies: readonly Dependency[]): string | null {
+  if (dependencies.length === 0) return null;
+  return JSON.stringify(dependencies.map(({ on, mode }) => (mode === 'completed' ? on : [on, DEPENDENCY_MODES.indexOf(mode)])));
+}
+
+export function decodeDependencies(text: string | null): Dependency[] {
+  if (text === null) return [];
+  return (JSON.parse(text) as (number | [number, number])[]).map((entry) =>
+    typeof entry === 'number' ? { on: entry, mode: 'completed' } : { on: entry[0], mode: DEPENDENCY_MODES[entry[1]]! },
+  );
+}
+
+function encodeDetails(spec: TaskSpec): string | null {
+  const details: { -readonly [Key in keyof Details]: Details[Key] } = {};
+  if (spec.description !== null) details.description = spec.description;
+  if (spec.acceptanceCriteria !== null) details.acceptanceCriteria = spec.acceptanceCriteria;
+  if (spec.condition !== null) details.condition = spec.condition;
+  if (spec.map !== null) details.map = spec.map;
+  if (spec.overrides !== null) details.overrides = spec.overrides;
+  if (spec.metadata !== null) details.metadata = spec.metadata;
+  if (spec.originKey !== null) details.originKey = spec.originKey;
+  for (const _ in details) return JSON.stringify(details);
+  return null;
+}

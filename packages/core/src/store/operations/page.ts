@@ -1,0 +1,39 @@
+import { TaskloomError } from '../../errors/taskloom-error.js';
+import type { Page, PageRequest } from '../../model/views.js';
+
+export const MAX_PAGE = 100;
+
+/** @throws TaskloomError `PAGE_SIZE` */
+export function checkPage({ first }: PageRequest): void {
+  if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE)
+    throw new TaskloomError('PAGE_SIZE', `\`first\` is ${String(first)}; it must be a whole number from 1 to ${MAX_PAGE}.`, {
+      details: { first: Number.isFinite(first) ? first : null, max: MAX_PAGE },
+    });
+}
+
+/** Cursors name the last row's position; they hold across restarts and are of no other use. */
+export function encodeCursor(kind: string, position: readonly number[]): string {
+  return Buffer.from(`${kind}:${position.join(':')}`).toString('base64url');
+}
+
+/** @throws TaskloomError `CURSOR_INVALID` */
+export function decodeCursor(kind: string, cursor: string, length: number): number[] {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const [prefix, ...numbers] = text.split(':');
+  const position = numbers.map(Number);
+  if (prefix !== kind || position.length !== length || !position.every((number) => Number.isSafeInteger(number) && number >= 0)) {
+    throw new TaskloomError('CURSOR_INVALID', `${JSON.stringify(cursor.slice(0, 80))} is not a cursor of this list.`);
+  }
+  return position;
+}
+
+/** A page from one row more than was asked for. */
+export function toPage<Row, Item>(
+  rows: readonly Row[],
+  first: number,
+  toItem: (row: Row) => Item,
+  toCursor: (row: Row) => string,
+): Page<Item> {
+  const shown = rows.slice(0, first);
+  return { items: shown.map(toItem), cursors: shown.map(toCursor), hasNextPage: rows.length > first };
+}

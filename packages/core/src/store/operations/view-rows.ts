@@ -1,0 +1,159 @@
+import type { StoredError } from '../../errors/serialize-error.js';
+import { taskIdOf } from '../../kernel/ids.js';
+import type { JsonObject } from '../../kernel/json.js';
+import { TASK_STATUSES, isTerminalTask, type StatusReason, type TaskStatus } from '../../model/task.js';
+import type { JobView, TaskView } from '../../model/views.js';
+import { decodeCounts, decodeTaskRow, jobStatuses, type StoredTaskRow } from '../codec/row-codec.js';
+import { decodeSpec, strategies, type TaskSpecRow } from '../codec/spec-codec.js';
+
+/** A task joined with its job's id, the event its note points at, and the key of the task that caused its status. */
+export interface TaskViewRow extends TaskSpecRow, StoredTaskRow {
+  readonly job_no: number;
+  readonly job_id: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly note: string | null;
+  readonly cause_key: string | null;
+}
+
+interface Note {
+  readonly error?: StoredError;
+  readonly summary?: string;
+  readonly message?: string | null;
+}
+
+export function toTaskView(row: TaskViewRow): TaskView {
+  const spec = decodeSpec(row, null);
+  const task = decodeTaskRow(row);
+  const note = (row.note === null ? {} : JSON.parse(row.note)) as Note;
+  return {
+    id: taskIdOf(row.job_id, row.no),
+    jobId: row.job_id,
+    no: row.no,
+    key: spec.key,
+    type: spec.type,
+    kind: spec.kind,
+    name: spec.name,
+    description: spec.description,
+    agent: spec.agent,
+    status: task.status,
+    statusReason: task.reason,
+    statusMessage: statusMessage(task.reason, row.cause_key, note),
+    error: note.error ?? null,
+    summary: note.summary ?? null,
+    acceptanceCriteria: spec.acceptanceCriteria,
+    priority: spec.priority,
+    failureStrategy: spec.strategy,
+    metadata: spec.metadata,
+    parent: spec.parent,
+    dependencies: spec.dependencies,
+    origin: spec.origin,
+    generation: task.generation,
+    attempt: task.attempt,
+    maxAttempts: spec.overrides?.retry?.maxAttempts ?? null,
+    timeoutMs: spec.overrides?.timeoutMs ?? null,
+    availableAt: task.availableAt || null,
+    progress: isTerminalTask(task.status) && task.status === 'COMPLETED' ? 100 : task.progress,
+    progressMessage: task.status === 'IN_PROGRESS' ? (note.message ?? null) : null,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    startedAt: task.startedAt || null,
+    finishedAt: task.finishedAt || null,
+  };
+}
+
+/** A reason as a sentence; `null` where the status says it all. */
+function statusMessage(reason: StatusReason | null, by: string | null, note: Note): string | null {
+  const who = by === null ? 'another task' : `"${by}"`;
+  switch (reason) {
+    case null:
+      return null;
+    case 'WAITING_DEPENDENCIES':
+      return 'Waits for the tasks it asked for.';
+    case 'WAITING_CHILDREN':
+      return 'Waits for the tasks below it.';
+    case 'WAITING_HUMAN':
+      return 'Waits for a person.';
+    case 'WAITING_REVIEW':
+      return 'Waits for a review.';
+    case 'WAITING_TIMER':
+      return 'Sleeps.';
+    case 'AGENT_UNAVAILABLE':
+    case 'MANUAL':
+    case 'AGENT_SKIPPED':
+      return note.message ?? null;
+    case 'DEPENDENCY_FAILED':
+      return `Skipped because ${who} failed.`;
+    case 'DEPENDENCY_SKIPPED':
+      return `Skipped because ${who} was skipped.`;
+    case 'CONDITION_FALSE':
+      return `Skipped because its condition on ${who} is false.`;
+    case 'PARENT_SKIPPED':
+      return `Skipped with ${who}.`;
+    case 'CHILDREN_SKIPPED':
+      return 'Skipped because every task below it was.';
+    case 'NOT_NEEDED':
+      return 'Skipped because it was not needed.';
+    case 'JOB_CANCELLED':
+      return 'Cancelled with its job.';
+    case 'JOB_FAILED':
+      return by === null ? 'Cancelled because the job failed.' : `Cancelled because ${who} failed and ended the job.`;
+    case 'PARENT_ENDED':
+      return `Cancelled because ${who} had ended.`;
+    case 'SUPERSEDED':
+      return 'Belongs to an earlier generation of the task that added it.';
+    case 'ATTEMPTS_EXHAUSTED':
+      return note.error?.message ?? null;
+    case 'CHILD_FAILED':
+      return `Failed because ${who} below it failed.`;
+  }
+}
+
+export interface JobViewRow {
+  readonly no: number;
+  readonly id: string;
+  readonly tenant: string;
+  readonly name: string;
+  readonly workflow: string | null;
+  readonly status: number;
+  readonly success: number | null;
+  readonly priority: number;
+  readonly max_parallel: number | null;
+  readonly strategy: number;
+  readonly metadata: string | null;
+  readonly counts: string;
+  readonly generation: number;
+  readonly created_at: number;
+  readonly started_at: number;
+  readonly finished_at: number;
+  readonly last_seq: number;
+  readonly note: string | null;
+}
+
+export function toJobView(row: JobViewRow): JobView {
+  const status = jobStatuses.fromIndex(row.status);
+  const counts = decodeCounts(row.counts);
+  const note = (row.note === null ? {} : JSON.parse(row.note)) as { error?: StoredError; reason?: string | null };
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const ended = TASK_STATUSES.reduce((sum, word, index) => sum + (isTerminalTask(word) ? (counts[index] ?? 0) : 0), 0);
+  return {
+    id: row.id,
+    tenant: row.tenant,
+    name: row.name,
+    workflow: row.workflow,
+    status,
+    success: row.success === null ? null : row.success === 1,
+    error: note.error ?? (status === 'CANCELLED' ? { code: 'JOB_CANCELLED', message: note.reason ?? 'The job was cancelled.' } : null),
+    priority: row.priority,
+    maxParallel: row.max_parallel,
+    failureStrategy: strategies.fromIndex(row.strategy),
+    metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as JsonObject),
+    counts: Object.fromEntries(TASK_STATUSES.map((word, index) => [word, counts[index] ?? 0])) as Record<TaskStatus, number>,
+    progress: total === 0 ? 0 : Math.floor((ended / total) * 100),
+    generation: row.generation,
+    createdAt: row.created_at,
+    startedAt: row.started_at || null,
+    finishedAt: row.finished_at || null,
+    lastSeq: row.last_seq,
+  };
+}

@@ -1,0 +1,72 @@
+import { DataSource } from 'typeorm';
+
+import { TaskloomError } from '../../errors/taskloom-error.js';
+import { MIGRATIONS } from '../migrations/index.js';
+import { TABLES } from '../tables/table-names.js';
+import type { SqliteDatabase, SqliteDriver } from './sqlite-driver.js';
+
+export type Synchronous = 'FULL' | 'NORMAL';
+
+/** A connection of our own: TypeORM for the schema and composed reads, the driver's handle for hot statements. */
+export interface OpenDatabase {
+  readonly dataSource: DataSource;
+  readonly handle: SqliteDatabase;
+}
+
+/** Opens the connection that writes, and brings the schema up to date. @throws TaskloomError `SCHEMA_NEWER` */
+export async function openWriter(driver: SqliteDriver, path: string, synchronous: Synchronous): Promise<OpenDatabase> {
+  const dataSource = new DataSource({
+    type: 'better-sqlite3',
+    database: path,
+    driver,
+    migrations: MIGRATIONS,
+    migrationsTableName: TABLES.migrations,
+    migrationsTransactionMode: 'all',
+    synchronize: false,
+    logging: false,
+    prepareDatabase: (database: unknown) => {
+      const handle = database as SqliteDatabase;
+      handle.pragma('journal_mode = WAL');
+      handle.pragma(`synchronous = ${synchronous}`);
+      handle.pragma('foreign_keys = ON');
+      // A long reader must not let the log grow for ever, and a checkpoint must not come too often.
+      handle.pragma('wal_autocheckpoint = 4000');
+      handle.pragma('cache_size = -65536');
+    },
+  });
+  await dataSource.initialize();
+  const handle = handleOf(dataSource);
+  try {
+    refuseNewerSchema(handle);
+    await dataSource.runMigrations();
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
+  return { dataSource, handle };
+}
+
+/** Opens a second connection that sees committed data only. */
+export async function openReader(driver: SqliteDriver, path: string): Promise<OpenDatabase> {
+  const dataSource = new DataSource({ type: 'better-sqlite3', database: path, driver, readonly: true, synchronize: false, logging: false });
+  await dataSource.initialize();
+  const handle = handleOf(dataSource);
+  handle.pragma('cache_size = -32768');
+  return { dataSource, handle };
+}
+
+function handleOf(dataSource: DataSource): SqliteDatabase {
+  return (dataSource.driver as unknown as { databaseConnection: SqliteDatabase }).databaseConnection;
+}
+
+function refuseNewerSchema(handle: SqliteDatabase): void {
+  const hasTable = handle.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).get(TABLES.migrations);
+  if (!hasTable) return;
+  const known = new Set(MIGRATIONS.map((migration) => new migration().name));
+  const applied = handle.prepare(`SELECT name FROM ${TABLES.migrations}`).all() as { name: string }[];
+  const unknown = applied.filter(({ name }) => !known.has(name)).map(({ name }) => name);
+  if (unknown.length > 0)
+    throw new TaskloomError('SCHEMA_NEWER', `The database has changes this version does not know: ${unknown.join(', ')}.`, {
+      details: { unknown },
+    });
+}

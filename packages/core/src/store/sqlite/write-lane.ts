@@ -1,0 +1,48 @@
+import { TaskloomError } from '../../errors/taskloom-error.js';
+import type { SqliteDatabase } from './sqlite-driver.js';
+
+/**
+ * The one way to write. A transaction is a synchronous function: nothing can come between its begin and its commit, so
+ * that no write of anybody else is ever part of it, or rolled back with it.
+ */
+export class WriteLane {
+  constructor(private readonly database: SqliteDatabase) {}
+
+  /** Runs `act` in one transaction: all of it is durable when this returns, or none of it when it throws. */
+  transact<T>(act: (database: SqliteDatabase) => T): T {
+    try {
+      this.database.exec('BEGIN IMMEDIATE');
+    } catch (error) {
+      throw unavailable(error);
+    }
+    try {
+      const result = act(this.database);
+      this.database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.rollBack();
+      throw isSqliteError(error) ? unavailable(error) : error;
+    }
+  }
+
+  private rollBack(): void {
+    try {
+      this.database.exec('ROLLBACK');
+    } catch {
+      // SQLite has rolled back by itself (disk full, I/O error): there is nothing left to undo.
+    }
+  }
+}
+
+function isSqliteError(error: unknown): error is Error & { code: string } {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && code.startsWith('SQLITE_');
+}
+
+function unavailable(error: unknown): TaskloomError {
+  const { code = 'SQLITE_ERROR', message } = error as { code?: string; message: string };
+  return new TaskloomError('STORE_UNAVAILABLE', `SQLite could not write: ${message} (${code}).`, {
+    cause: error,
+    details: { sqlite: code },
+  });
+}

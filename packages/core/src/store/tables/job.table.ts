@@ -1,0 +1,54 @@
+import { Table } from 'typeorm';
+
+import { TABLES } from './table-names.js';
+
+/** A job's changing part: narrow, because every commit rewrites it. */
+export const jobTable = new Table({
+  name: TABLES.job,
+  columns: [
+    { name: 'no', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+    { name: 'id', type: 'text', isUnique: true },
+    { name: 'tenant', type: 'text' },
+    { name: 'status', type: 'integer' },
+    { name: 'success', type: 'integer', isNullable: true },
+    { name: 'generation', type: 'integer' },
+    { name: 'last_seq', type: 'integer' },
+    { name: 'last_commit', type: 'text' },
+    { name: 'started_at', type: 'integer' },
+    { name: 'finished_at', type: 'integer' },
+    { name: 'note_seq', type: 'integer' },
+    { name: 'wake_at', type: 'integer', isNullable: true },
+    { name: 'counts', type: 'text' },
+  ],
+  indices: [{ name: 'taskloom_job_status', columnNames: ['status'] }],
+});
+
+/** A job's definition: written once. */
+export const jobSpecTable = new Table({
+  name: TABLES.jobSpec,
+  columns: [
+    { name: 'job_no', type: 'integer', isPrimary: true },
+    { name: 'name', type: 'text' },
+    { name: 'workflow', type: 'text', isNullable: true },
+    { name: 'workflow_version', type: 'text', isNullable: true },
+    { name: 'priority', type: 'integer' },
+    { name: 'max_parallel', type: 'integer', isNullable: true },
+    { name: 'strategy', type: 'integer' },
+    { name: 'allowed_agents', type: 'text', isNullable: true },
+    { name: 'metadata', type: 'text', isNullable: true },
+    { name: 'created_at', type: 'integer' },
+  ],
+  indices: [{ name: 'taskloom_job_spec_workflow', columnNames: ['workflow'] }],
+});
+
+/** Keys that make a repeated submission the same job. */
+export const idempotencyTable = new Table({
+  name: TABLES.idempotency,
+  columns: [
+    { name: 'tenant', type: 'text', isPrimary: true },
+    { name: 'key', type: 'text', isPrimary: true },
+    { name: 'job_id', type: 'text' },
+    { name: 'body_hash', type: 'text' },
+  ],
+  withoutRowid: true,
+});
