@@ -46,7 +46,9 @@ class FlowCompiler {
       ...(node.after.length > 0
         ? { dependsOn: node.after.map(({ node: on, mode }) => ({ task: this.keyOf(on, key), ...(mode ? { mode } : undefined) })) }
         : undefined),
-      ...(node.story ? storyParts(node.story) : this.taskParts(node, key)),
+      ...(node.story
+        ? { ...storyParts(node.story), ...(node.draft ? this.agentParts(node.draft, key) : undefined) }
+        : this.taskParts(node, key)),
     };
   }
 
@@ -56,10 +58,13 @@ class FlowCompiler {
 
   private taskParts(node: FlowNode, key: string): Partial<TaskSubmission> {
     const draft = node.draft!;
-    const collected = collectRefs(draft.input);
-    if (node.map) return { ...draftParts(draft, key, false), map: this.mapParts(node, draft, collected, key) };
-    const { value, refs } = this.input(collected, key);
-    return { ...draftParts(draft, key, true), agent: this.nameOf(draft.agent), input: value, ...(refs.length > 0 ? { refs } : undefined) };
+    if (node.map) return { ...draftParts(draft, key, false), map: this.mapParts(node, draft, collectRefs(draft.input), key) };
+    return { ...draftParts(draft, key, true), ...this.agentParts(draft, key) };
+  }
+
+  private agentParts(draft: TaskDraftData, key: string): Partial<TaskSubmission> {
+    const { value, refs } = this.input(collectRefs(draft.input), key);
+    return { agent: this.nameOf(draft.agent), input: value, ...(refs.length > 0 ? { refs } : undefined) };
   }
 
   private mapParts(node: FlowNode, draft: TaskDraftData, collected: CollectedInput, key: string): MapSubmission {

@@ -7,7 +7,8 @@ import { TaskDraft, type TaskDraftData } from './task-draft.js';
 export interface FlowNode {
   readonly label: string;
   readonly parent: FlowNode | null;
-  readonly draft: TaskDraftData | null;
+  /** What runs: a task's agent, or the agent that concludes a story. */
+  draft: TaskDraftData | null;
   readonly story: { readonly title: string; description?: string; strategy?: FailureStrategy; key?: string } | null;
   readonly map: { readonly over: AnyRef<unknown>; readonly batch: number | null; readonly item: object } | null;
   readonly after: { readonly node: FlowNode; readonly mode: DependencyMode | null }[];
@@ -126,6 +127,17 @@ export class Story extends Place implements Awaitable {
   describedAs(description: string): this {
     this.node.story!.description = description;
     return this;
+  }
+
+  /**
+   * Has an agent conclude the story once its tasks have ended: it sees their summaries in `ctx.children` and
+   * `ctx.distilled()`, and its output is the story's. Refs to tasks of the story need no dependency.
+   *
+   * @returns a ref to that output
+   */
+  concludeWith<Target extends AgentTarget>(agent: Target, input: Refable<AgentInputOf<Target>>): Ref<AgentOutputOf<Target>> {
+    this.node.draft = new TaskDraft(agent, input).data;
+    return createRef<AgentOutputOf<Target>>(this.node);
   }
 
   /** Nothing in the story starts before the other task or story has ended. */

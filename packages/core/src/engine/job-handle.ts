@@ -2,7 +2,7 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import type { EventView } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
 import type { JobView } from '../model/views.js';
-import type { EventHub } from '../runtime/event-hub.js';
+import type { EventHub, HubWatcher } from '../runtime/event-hub.js';
 import type { ControlOptions, Engine, JobHandle } from './contract.js';
 
 const WHOLE = Number.MAX_SAFE_INTEGER;
@@ -44,11 +44,20 @@ export class StoredJobHandle implements JobHandle {
       for (;;) {
         const job = await this.status();
         if (isTerminalJob(job.status)) return job;
-        if ((await watcher.next()).length === 0)
+        if (!(await nextEnd(watcher)))
           throw new TaskloomError('ENGINE_STOPPED', `The engine stopped before job ${this.id} had ended; it goes on at the next start.`);
       }
     } finally {
       watcher.close();
     }
+  }
+}
+
+/** Waits until the watched job has ended; `false` when the engine stops before. */
+async function nextEnd(watcher: HubWatcher): Promise<boolean> {
+  for (;;) {
+    const changes = await watcher.next();
+    if (changes.length === 0) return false;
+    if (changes.some(({ ended }) => ended)) return true;
   }
 }

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../errors/error-codes.js';
 import type { GraphProblem } from '../errors/graph-error.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import { parsePointer, type Json } from '../kernel/json.js';
+import { hasPlaceAt } from '../kernel/json-place.js';
 import { nearest } from '../kernel/nearest.js';
 import type { InputSubmission, JobSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
 import {
@@ -34,6 +35,8 @@ export type BuiltGraph =
 
 const DEFAULT_PRIORITY = 5;
 const SHOWN_IN_CYCLE = 10;
+/** Problems beyond these are not shown one by one, so nothing is looked up for them. */
+const SUGGESTIONS = 20;
 const EMPTY_INPUT: InputTemplate = { value: null, refs: [] };
 
 /**
@@ -43,6 +46,11 @@ const EMPTY_INPUT: InputTemplate = { value: null, refs: [] };
 export function buildGraph(submission: JobSubmission, options: BuildOptions): BuiltGraph {
   const builder = new GraphBuilder(submission, options);
   return builder.build();
+}
+
+interface DeclaredDependency {
+  readonly on: number;
+  readonly mode: DependencyMode | null;
 }
 
 class GraphBuilder {
@@ -111,7 +119,7 @@ class GraphBuilder {
   }
 
   private standInObjective(): TaskSubmission {
-    const taken = new Set(this.submission.tasks.map((task) => task.key));
+    const taken = new Set(this.submission.tasks.map((task) => String(task.key).toLowerCase()));
     let key = 'objective';
     for (let count = 2; taken.has(key); count += 1) key = `objective-${count}`;
     const { name, description } = this.options.objective ?? { name: this.submission.name };
@@ -200,11 +208,7 @@ class GraphBuilder {
       acceptanceCriteria: task.acceptanceCriteria ?? null,
       priority: task.priority ?? this.submission.options?.priority ?? DEFAULT_PRIORITY,
       strategy: this.strategies[no]!,
-      dependencies: this.dependencies(task, no, [
-        ...input.refs,
-        ...(map ? [...map.template.input.refs, map.over] : []),
-        ...(condition ? [condition] : []),
-      ]),
+      dependencies: this.dependencies(task, no, [...input.refs, ...(map ? [...map.template.input.refs, map.over] : [])], condition),
       input: map ? { value: { items: null }, refs: [{ at: '/items', task: map.over.task, path: map.over.path }] } : input,
       condition,
       map: map?.template ?? null,
@@ -292,6 +296,7 @@ class GraphBuilder {
   private mapTemplate(task: TaskSubmission): { over: { task: number; path: string }; template: MapTemplate } {
     const map = task.map!;
     this.checkAgent(map.agent, task.key);
+    for (const { at } of map.items) this.checkHole(at, map.input.value, task.key);
     return {
       over: { task: this.numberOf(map.over.task, task.key, 'maps over'), path: this.pointer(map.over.path ?? '', task.key) },
       template: {
@@ -306,12 +311,28 @@ class GraphBuilder {
   }
 
   private condition(task: TaskSubmission): Condition {
-    return { task: this.numberOf(task.when!.task, task.key, 'has the condition on'), path: this.pointer(task.when!.path ?? '', task.key) };
+    const on = this.numberOf(task.when!.task, task.key, 'has the condition on');
+    const path = this.pointer(task.when!.path ?? '', task.key);
+    if (path !== '' && this.tasks[on]?.map)
+      this.report(
+        'GRAPH_INVALID',
+        task.key,
+        `The condition of "${show(task.key)}" reads a part of the list that "${show(task.when!.task)}" makes; only the whole list can be a condition.`,
+      );
+    return { task: on, path };
   }
 
   private template(input: InputSubmission, key: string): InputTemplate {
     if (input.value === null && input.refs.length === 0) return EMPTY_INPUT;
+    for (const { at } of input.refs) this.checkHole(at, input.value, key);
     return { value: input.value, refs: input.refs.map((ref) => this.binding(ref, key)) };
+  }
+
+  /** A hole is a place that the value has: filling it may not make up objects, or reach a prototype. */
+  private checkHole(at: string, value: Json, key: string): void {
+    const segments = typeof at === 'string' ? parsePointer(at) : null;
+    if (segments === null || hasPlaceAt(value, segments)) return;
+    this.report('GRAPH_INVALID', key, `The input of "${show(key)}" has no place at ${show(at)} for a ref to fill.`, { at: show(at) });
   }
 
   private binding(ref: RefSubmission, key: string): RefBinding {
@@ -335,19 +356,27 @@ class GraphBuilder {
 
   // ── edges ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private dependencies(task: TaskSubmission, no: number, refs: readonly { readonly task: number }[]): Dependency[] {
+  private dependencies(
+    task: TaskSubmission,
+    no: number,
+    refs: readonly { readonly task: number }[],
+    condition: Condition | null,
+  ): Dependency[] {
     const modes = new Map<number, DependencyMode>();
     const declared = this.declaredDependencies(task);
     for (const { on, mode } of declared) modes.set(on, mode ?? this.defaultMode(on));
     for (const { task: on } of refs) {
       // A ref downwards needs no edge: a parent's agent runs after its children anyway.
       if (on < 0 || modes.has(on) || this.isBelow(on, no)) continue;
-      modes.set(on, this.modeDeclaredAbove(on, declared) ?? this.defaultMode(on));
+      modes.set(on, this.modeDeclaredAround(on, no, declared) ?? this.defaultMode(on));
     }
+    // Whether to start cannot hang on what is below: that edge is made, and refused as a cycle.
+    if (condition && condition.task >= 0 && !modes.has(condition.task))
+      modes.set(condition.task, this.modeDeclaredAround(condition.task, no, declared) ?? this.defaultMode(condition.task));
     return [...modes].map(([on, mode]) => ({ on, mode }));
   }
 
-  private declaredDependencies(task: TaskSubmission): { on: number; mode: DependencyMode | null }[] {
+  private declaredDependencies(task: TaskSubmission): DeclaredDependency[] {
     return (task.dependsOn ?? []).flatMap((entry) => {
       const { task: key, mode = null } = typeof entry === 'string' ? { task: entry } : entry;
       if (mode !== null && !DEPENDENCY_MODES.includes(mode))
@@ -361,13 +390,35 @@ class GraphBuilder {
     });
   }
 
-  /** A mode said of a story also holds for refs to the tasks inside it. */
-  private modeDeclaredAbove(no: number, declared: readonly { on: number; mode: DependencyMode | null }[]): DependencyMode | null {
-    for (let current = this.parents[no]!; current !== null; current = this.parents[current]!) {
-      const found = declared.find(({ on }) => on === current);
+  /**
+   * The mode said for a task, or for a story around it, by the task that refers to it or by a story around that one: a mode
+   * said of a story also holds for refs to the tasks inside it, and one said by a story for the refs of its tasks.
+   */
+  private modeDeclaredAround(on: number, no: number, declared: readonly DeclaredDependency[]): DependencyMode | null {
+    const targets = new Set([on, ...this.above(on)]);
+    const own = declared.find((entry) => targets.has(entry.on));
+    if (own) return own.mode;
+    for (const ancestor of this.above(no)) {
+      if (targets.has(ancestor)) break;
+      const found = this.declaredBy(ancestor).find((entry) => targets.has(entry.on));
       if (found) return found.mode;
     }
     return null;
+  }
+
+  private above(no: number): number[] {
+    const found: number[] = [];
+    for (let current = this.parents[no] ?? null; current !== null; current = this.parents[current]!) found.push(current);
+    return found;
+  }
+
+  /** The dependencies that a story declares; problems with them are reported when the story itself is read. */
+  private declaredBy(no: number): readonly DeclaredDependency[] {
+    return (this.tasks[no]!.dependsOn ?? []).flatMap((entry) => {
+      const { task, mode = null } = typeof entry === 'string' ? { task: entry } : entry;
+      const on = this.numbers.get(task);
+      return on === undefined ? [] : [{ on, mode }];
+    });
   }
 
   /** The strategy `continue` compiles to edges: whatever the source's end, its dependents go on. */
@@ -376,8 +427,7 @@ class GraphBuilder {
   }
 
   private isBelow(no: number, ancestor: number): boolean {
-    for (let current = this.parents[no] ?? null; current !== null; current = this.parents[current]!) if (current === ancestor) return true;
-    return false;
+    return this.above(no).includes(ancestor);
   }
 
   private refuseCycle(tasks: readonly { readonly parent: number | null; readonly dependencies: readonly Dependency[] }[]): void {
@@ -414,6 +464,7 @@ class GraphBuilder {
   }
 
   private suggest(key: string): string {
+    if (this.problems.length >= SUGGESTIONS) return '.';
     const near = nearest(show(key), this.numbers.keys());
     return near.length > 0 ? `; did you mean ${near.join(', ')}?` : '.';
   }

@@ -7,9 +7,13 @@ export function newJobId(): string {
   return uuidv7();
 }
 
-/** A token that tells this write, or this process's life, from every other. */
-export function newToken(): string {
-  return randomBytes(9).toString('base64url');
+const PROCESS_TOKEN = randomBytes(9).toString('base64url');
+let writes = 0;
+
+/** A token that tells this write from every other, of this process or of any. */
+export function newWriteToken(): string {
+  writes += 1;
+  return `${PROCESS_TOKEN}.${writes}`;
 }
 
 /** The public id of a task: its job's id and its number in that job. */

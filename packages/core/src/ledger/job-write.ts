@@ -1,4 +1,4 @@
-import { newToken } from '../kernel/ids.js';
+import { newWriteToken } from '../kernel/ids.js';
 import { wakeAt, type JobState } from '../machine/job-state.js';
 import type { JobEvent } from '../model/event.js';
 import type { JobCreation, JobWrite } from '../ports/store.js';
@@ -10,7 +10,7 @@ export function createJobWrite(state: JobState, expectedSeq: number, events: rea
   return {
     jobId: state.id,
     expectedSeq,
-    token: newToken(),
+    token: newWriteToken(),
     row: {
       status: state.status,
       success: state.success,

@@ -99,6 +99,8 @@ export class Ledger {
   private queue: Entry[] = [];
   private scheduled = false;
   private flushing = false;
+  /** Asked for a flush while one was under way. */
+  private again = false;
   private paused = true;
   private closed = false;
   private effects: LedgerEffects = { start: () => undefined, committed: () => undefined };
@@ -190,6 +192,7 @@ export class Ledger {
   // ── flush ───────────────────────────────────────────────────────────────────────────────────────────────────
 
   private schedule(): void {
+    if (this.flushing) this.again = true;
     if (this.scheduled || this.flushing) return;
     this.scheduled = true;
     setImmediate(() => void this.flush());
@@ -197,6 +200,7 @@ export class Ledger {
 
   private async flush(): Promise<void> {
     this.scheduled = false;
+    this.again = false;
     this.flushing = true;
     const entries = this.takeEntries();
     try {
@@ -207,7 +211,7 @@ export class Ledger {
       for (const entry of entries) entry.reject(error);
     }
     this.flushing = false;
-    if (this.queue.length > 0) this.schedule();
+    if (this.queue.length > 0 || this.again) this.schedule();
     else this.reportIdle();
   }
 
@@ -330,7 +334,7 @@ export class Ledger {
       });
     }
     // There may be more to start than one flush takes.
-    if (grants.length === MAX_COMMANDS) setImmediate(() => this.schedule());
+    if (grants.length === MAX_COMMANDS) this.again = true;
     return grants;
   }
 

@@ -1,39 +1,24 @@
 import { parsePointer, readPointer, type Json } from '../kernel/json.js';
 import type { Complete, RecordStep, ReportProgress, Skip } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
-import { isTerminalTask } from '../model/task.js';
 import { currentAttempt } from './current-attempt.js';
 import { dependentOf, type JobState, type TaskState } from './job-state.js';
-import { skippedWith } from './select-tasks.js';
 
-/** The attempt returned an output: the task is COMPLETED, and tasks whose condition it makes false are skipped with it. */
+/** The attempt returned an output: the task is COMPLETED, and the conditions on that output are decided. */
 export function decideComplete(state: JobState, command: Complete, at: number): JobEvent[] {
   const task = currentAttempt(state, command);
-  const completed: JobEvent = {
-    type: 'TASK_COMPLETED',
-    at,
-    actor: 'agent',
-    task: task.no,
-    attempt: task.attempt,
-    output: command.output,
-    summary: command.summary,
-  };
-  return state.hasConditions ? [completed, ...falseConditions(state, task, command.value, at)] : [completed];
+  const { output, summary } = command;
+  const falseConditions = state.hasConditions ? findFalseConditions(state, task, output === 'children' ? [] : command.value) : NONE;
+  return [{ type: 'TASK_COMPLETED', at, actor: 'agent', task: task.no, attempt: task.attempt, output, summary, falseConditions }];
 }
 
-function falseConditions(state: JobState, source: TaskState, output: Json | undefined, at: number): JobEvent[] {
-  const events: JobEvent[] = [];
-  for (const edge of source.dependents) {
-    const dependent = state.tasks[dependentOf(edge)]!;
-    if (dependent.conditionOn !== source.no || isTerminalTask(dependent.status)) continue;
-    const value = readPointer(output, parsePointer(dependent.conditionPath) ?? []);
-    if (value) continue;
-    const already = new Set(events.flatMap((event) => ('tasks' in event ? event.tasks : [])));
-    const tasks = skippedWith(state, dependent.no).filter((no) => !already.has(no));
-    if (tasks.length > 0)
-      events.push({ type: 'TASKS_SKIPPED', at, actor: 'engine', tasks, cause: { reason: 'CONDITION_FALSE', by: source.no } });
-  }
-  return events;
+const NONE: readonly number[] = [];
+
+function findFalseConditions(state: JobState, source: TaskState, output: Json | undefined): readonly number[] {
+  return source.dependents
+    .map((edge) => state.tasks[dependentOf(edge)]!)
+    .filter((dependent) => dependent.conditionOn === source.no && !readPointer(output, parsePointer(dependent.conditionPath) ?? []))
+    .map(({ no }) => no);
 }
 
 /** The agent found that its task does not apply. */

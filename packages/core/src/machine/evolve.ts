@@ -22,6 +22,7 @@ export function evolve(state: JobState, event: JobEvent): void {
       const task = state.tasks[event.task]!;
       task.attempt = event.attempt;
       task.fence = event.fence;
+      task.availableAt = 0;
       if (task.startedAt === 0) task.startedAt = event.at;
       if (state.startedAt === 0) state.startedAt = event.at;
       return move(state, task, 'IN_PROGRESS', null);
@@ -60,6 +61,7 @@ export function evolve(state: JobState, event: JobEvent): void {
         event.output === null ? NO_OUTPUT : event.output === 'children' ? { kind: 'children' } : { kind: 'event', seq: state.lastSeq };
       task.noteSeq = state.lastSeq;
       task.progress = 100;
+      if (state.hasConditions) decideConditions(state, task, event.falseConditions);
       return end(state, task, 'COMPLETED', null, -1, event.at);
     }
     case 'TASK_FAILED': {
@@ -234,13 +236,30 @@ function tell(state: JobState, task: TaskState, at: number): void {
       continue;
     }
     dependent.openDependencies -= 1;
-    // A condition on a task without an output is false.
-    if (dependent.conditionOn === task.no && task.status !== 'COMPLETED')
-      state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: 'CONDITION_FALSE' });
+    if (isConditionFalse(state, dependent)) state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: 'CONDITION_FALSE' });
     else if (dependent.openDependencies === 0 && !dependent.gateOpen && parentGateOpen(state, dependent)) openGate(state, dependent, at);
   }
   if (task.parent === null) state.agenda.push({ do: 'end-job' });
   else childEnded(state, state.tasks[task.parent]!, task, at);
+}
+
+/** Writes down what the conditions on a task's output came to, also of tasks that are skipped already: a retry asks again. */
+function decideConditions(state: JobState, source: TaskState, falseOnes: readonly number[]): void {
+  for (const edge of source.dependents) {
+    const dependent = state.tasks[dependentOf(edge)]!;
+    if (dependent.conditionOn !== source.no) continue;
+    const isFalse = falseOnes.includes(dependent.no);
+    if (dependent.conditionFalse === isFalse) continue;
+    dependent.conditionFalse = isFalse;
+    state.touched.add(dependent.no);
+  }
+}
+
+/** A condition on a task that ended without an output is false. */
+function isConditionFalse(state: JobState, task: TaskState): boolean {
+  if (task.conditionOn < 0) return false;
+  const source = state.tasks[task.conditionOn]!.status;
+  return source === 'COMPLETED' || source === 'ACCEPTED' ? task.conditionFalse : isTerminalTask(source);
 }
 
 function childEnded(state: JobState, parent: TaskState, child: TaskState, at: number): void {
@@ -262,6 +281,7 @@ function allSkipped(state: JobState, parent: TaskState): boolean {
 }
 
 function skipReason(source: TaskState): StatusReason {
+  if (source.status === 'COMPLETED' || source.status === 'ACCEPTED') return 'NOT_NEEDED';
   return source.status === 'SKIPPED' && source.reason !== 'DEPENDENCY_FAILED' ? 'DEPENDENCY_SKIPPED' : 'DEPENDENCY_FAILED';
 }
 
@@ -328,7 +348,10 @@ export function offerReady(state: JobState, now: number): void {
 /** Moves tasks whose time has come from the delayed to the ready; no event, since nothing is decided. */
 export function wake(state: JobState, now: number): void {
   for (const no of state.delayed) {
-    if (state.tasks[no]!.availableAt > now) continue;
+    const task = state.tasks[no]!;
+    if (task.availableAt > now) continue;
+    // Its time has come; a clock that is set back does not take that away.
+    task.availableAt = 0;
     state.delayed.delete(no);
     state.becameReady.push(no);
   }
@@ -368,8 +391,21 @@ function reopen(state: JobState, event: JobReopened): void {
   recount(state);
   for (const no of event.tasks) {
     const task = state.tasks[no]!;
-    if (task.status !== 'PENDING' || !task.gateOpen) continue;
+    if (skipsAgain(state, task) || task.status !== 'PENDING' || !task.gateOpen) continue;
     if (task.openChildren === 0) makeReady(state, task, event.at);
     else move(state, task, 'BLOCKED', 'WAITING_CHILDREN');
   }
+}
+
+/** What kept its old end may still stand in the way of a reopened task: then it is skipped again, instead of waiting for ever. */
+function skipsAgain(state: JobState, task: TaskState): boolean {
+  for (let index = 0; index < task.dependencies.length; index += 1) {
+    const source = state.tasks[task.dependencies[index]!]!;
+    if (satisfactionOf(modeOf(task, index), source.status) !== 'unsatisfiable') continue;
+    state.agenda.push({ do: 'skip', task: task.no, by: source.no, reason: skipReason(source) });
+    return true;
+  }
+  if (!isConditionFalse(state, task)) return false;
+  state.agenda.push({ do: 'skip', task: task.no, by: task.conditionOn, reason: 'CONDITION_FALSE' });
+  return true;
 }

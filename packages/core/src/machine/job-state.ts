@@ -56,6 +56,8 @@ export interface TaskState {
   progress: number;
   /** Why its next attempt will run. */
   nextReason: AttemptReason;
+  /** Whether its condition was found false. */
+  conditionFalse: boolean;
   /** When it became READY; decides its place in the queue. */
   readyAt: number;
 
@@ -178,6 +180,7 @@ export function createTaskState(spec: TaskSpec): TaskState {
     noteSeq: 0,
     progress: 0,
     nextReason: 'FIRST',
+    conditionFalse: false,
     readyAt: 0,
     openDependencies: 0,
     gateOpen: false,

@@ -93,6 +93,8 @@ export interface TaskCompleted extends TaskEventBase<'TASK_COMPLETED'> {
   /** `children`: the output is the list of the children's outputs. */
   readonly output: JsonText | 'children' | null;
   readonly summary: string | null;
+  /** Tasks whose condition on this output is false. */
+  readonly falseConditions: readonly number[];
 }
 export interface TaskFailed extends TaskEventBase<'TASK_FAILED'> {
   readonly attempt: number;

@@ -23,6 +23,7 @@ export interface TaskRow {
   readonly progress: number;
   readonly nextReason: AttemptReason;
   readonly readyAt: number;
+  readonly conditionFalse: boolean;
 }
 
 /** A job's changing part, as its row holds it. */

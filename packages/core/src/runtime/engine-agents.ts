@@ -1,6 +1,7 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
 import { parsePointer, readPointer, type Json } from '../kernel/json.js';
+import { writeAt } from '../kernel/json-place.js';
 import type { NewTask } from '../model/command.js';
 import type { InputTemplate, MapTemplate, TaskSpec } from '../model/task.js';
 import type { StoredDigest } from '../ports/store.js';
@@ -65,20 +66,7 @@ function mapTask(spec: TaskSpec, map: MapTemplate, item: Json, index: number, to
 }
 
 function fillItem(map: MapTemplate, item: Json): InputTemplate {
-  let value = structuredClone<Json>(map.input.value);
-  for (const hole of map.items) {
-    const part = readPointer(item, parsePointer(hole.path)!);
-    const path = parsePointer(hole.at)!;
-    if (path.length === 0) value = part ?? null;
-    else put(value, path, part);
-  }
-  return { value, refs: map.input.refs };
-}
-
-function put(root: Json, path: readonly string[], part: Json | undefined): void {
-  let place = root as Record<string, unknown>;
-  for (const segment of path.slice(0, -1)) place = place[segment] as Record<string, unknown>;
-  const last = path[path.length - 1]!;
-  if (part === undefined) delete place[last];
-  else place[last] = part;
+  let value: unknown = structuredClone(map.input.value);
+  for (const hole of map.items) value = writeAt(value, parsePointer(hole.at)!, readPointer(item, parsePointer(hole.path)!));
+  return { value: (value ?? null) as Json, refs: map.input.refs };
 }

@@ -5,11 +5,13 @@ export interface HubChange {
   readonly jobId: string;
   readonly lastSeq: number;
   readonly tasks: readonly number[];
+  /** Whether the job ended with one of the changes. */
+  readonly ended: boolean;
 }
 
 /** Follows changes of one job, or of all. Changes are merged while nobody takes them: it never holds more than one entry a job. */
 export class HubWatcher {
-  private readonly changed = new Map<string, { lastSeq: number; tasks: Set<number> }>();
+  private readonly changed = new Map<string, { lastSeq: number; ended: boolean; tasks: Set<number> }>();
   private wake: (() => void) | null = null;
   private closed = false;
 
@@ -22,8 +24,9 @@ export class HubWatcher {
   note(job: CommittedJob): void {
     if (this.jobId !== null && this.jobId !== job.jobId) return;
     let entry = this.changed.get(job.jobId);
-    if (!entry) this.changed.set(job.jobId, (entry = { lastSeq: 0, tasks: new Set() }));
+    if (!entry) this.changed.set(job.jobId, (entry = { lastSeq: 0, ended: false, tasks: new Set() }));
     entry.lastSeq = job.firstSeq + job.events.length - 1;
+    entry.ended = job.ended;
     for (const no of job.tasks) entry.tasks.add(no);
     this.wake?.();
     this.wake = null;
@@ -32,7 +35,7 @@ export class HubWatcher {
   /** The changes since the last call; waits for the first one. Empty when `signal` aborts or the watcher is closed. */
   async next(signal?: AbortSignal): Promise<readonly HubChange[]> {
     if (this.changed.size === 0 && !this.closed && !signal?.aborted) await this.change(signal);
-    const changes = [...this.changed].map(([jobId, { lastSeq, tasks }]) => ({ jobId, lastSeq, tasks: [...tasks] }));
+    const changes = [...this.changed].map(([jobId, { lastSeq, ended, tasks }]) => ({ jobId, lastSeq, ended, tasks: [...tasks] }));
     this.changed.clear();
     return changes;
   }

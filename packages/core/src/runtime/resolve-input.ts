@@ -1,6 +1,7 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { byteLength, parsePointer, readPointer, type Json } from '../kernel/json.js';
-import type { InputTemplate, RefBinding } from '../model/task.js';
+import { writeAt } from '../kernel/json-place.js';
+import type { InputTemplate } from '../model/task.js';
 
 export interface ResolvedInput {
   readonly value: Json | undefined;
@@ -38,18 +39,9 @@ export function resolveInput(template: InputTemplate, outputs: ReadonlyMap<numbe
   for (const ref of template.refs) {
     const found = readPointer(outputOf(ref.task), parsePointer(ref.path)!) ?? ref.or;
     if (found === undefined) missing.add(ref.task);
-    value = put(value, ref, found === undefined ? ABSENT : found);
+    value = writeAt(value, parsePointer(ref.at)!, found === undefined ? ABSENT : found);
   }
   return { value: (missing.size === 0 ? value : withoutAbsent(value)) as Json | undefined, missing: [...missing] };
-}
-
-function put(root: unknown, { at }: RefBinding, item: unknown): unknown {
-  const path = parsePointer(at)!;
-  if (path.length === 0) return item;
-  let place = root as Record<string, unknown>;
-  for (const segment of path.slice(0, -1)) place = place[segment] as Record<string, unknown>;
-  place[path[path.length - 1]!] = item;
-  return root;
 }
 
 function withoutAbsent(value: unknown): unknown {

@@ -49,7 +49,8 @@ export function encodeEvent(event: JobEvent): EncodedEvent {
       const { output } = event;
       const bytes = output === null || output === 'children' ? '' : `,"bytes":${output.bytes}`;
       const from = output === 'children' ? ',"outputOf":"children"' : '';
-      const data = `{"attempt":${event.attempt}${bytes}${from}${event.summary === null ? '' : `,"summary":${JSON.stringify(event.summary)}`}}`;
+      const conditions = event.falseConditions.length === 0 ? '' : `,"falseConditions":"${formatRanges(event.falseConditions)}"`;
+      const data = `{"attempt":${event.attempt}${bytes}${from}${conditions}${event.summary === null ? '' : `,"summary":${JSON.stringify(event.summary)}`}}`;
       return { task: event.task, data, text: output === 'children' ? null : output };
     }
     case 'TASK_FAILED':
@@ -117,6 +118,7 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
         attempt: data['attempt'],
         output: data['outputOf'] === 'children' ? 'children' : data['bytes'] === undefined ? null : textOf(row, data),
         summary: data['summary'] ?? null,
+        falseConditions: parseRanges(typeof data['falseConditions'] === 'string' ? data['falseConditions'] : ''),
       } as unknown as JobEvent;
     case 'TASK_SKIPPED':
     case 'TASK_PARKED':
@@ -169,6 +171,7 @@ export function toEventView(jobId: string, row: EventRow, keyOf: (no: number) =>
       ...data,
       ...(data['tasks'] === undefined ? undefined : { tasks: ids(data['tasks']) }),
       ...(data['superseded'] === undefined ? undefined : { superseded: ids(data['superseded']) }),
+      ...(data['falseConditions'] === undefined ? undefined : { falseConditions: ids(data['falseConditions']) }),
       ...(data['waitFor'] === undefined ? undefined : { waitFor: ids(data['waitFor']) }),
       ...(data['by'] === undefined ? undefined : { by: taskIdOf(jobId, Number(data['by'])) }),
     },

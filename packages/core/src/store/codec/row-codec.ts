@@ -35,6 +35,7 @@ export interface StoredTaskRow {
   readonly progress: number;
   readonly next_reason: number;
   readonly ready_at: number;
+  readonly condition_false: number;
 }
 
 export function decodeTaskRow(row: StoredTaskRow): TaskRow {
@@ -56,6 +57,7 @@ export function decodeTaskRow(row: StoredTaskRow): TaskRow {
     progress: row.progress,
     nextReason: attemptReasons.fromIndex(row.next_reason),
     readyAt: row.ready_at,
+    conditionFalse: row.condition_false === 1,
   };
 }
 

@@ -36,10 +36,10 @@ export class JobWriter {
       `UPDATE ${TABLES.job} SET status = ?, success = ?, generation = ?, last_seq = ?, last_commit = ?, started_at = ?, finished_at = ?, note_seq = ?, wake_at = ?, counts = ? WHERE no = ? AND last_seq = ?`,
     );
     this.insertTask = database.prepare(
-      `INSERT INTO ${TABLES.task} (status, reason, caused_by, generation, attempt, fence, strikes, rounds, available_at, started_at, finished_at, output_seq, note_seq, progress, next_reason, ready_at, updated_at, job_no, no) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+      `INSERT INTO ${TABLES.task} (status, reason, caused_by, generation, attempt, fence, strikes, rounds, available_at, started_at, finished_at, output_seq, note_seq, progress, next_reason, ready_at, condition_false, updated_at, job_no, no) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
     );
     this.updateTask = database.prepare(
-      `UPDATE ${TABLES.task} SET status = ?, reason = ?, caused_by = ?, generation = ?, attempt = ?, fence = ?, strikes = ?, rounds = ?, available_at = ?, started_at = ?, finished_at = ?, output_seq = ?, note_seq = ?, progress = ?, next_reason = ?, ready_at = ?, updated_at = ? WHERE job_no = ? AND no = ?`,
+      `UPDATE ${TABLES.task} SET status = ?, reason = ?, caused_by = ?, generation = ?, attempt = ?, fence = ?, strikes = ?, rounds = ?, available_at = ?, started_at = ?, finished_at = ?, output_seq = ?, note_seq = ?, progress = ?, next_reason = ?, ready_at = ?, condition_false = ?, updated_at = ? WHERE job_no = ? AND no = ?`,
     );
     this.insertSpec = database.prepare(
       `INSERT INTO ${TABLES.taskSpec} (job_no, no, key, name, type, parent, agent, kind, priority, strategy, origin, dependencies, input, details, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
@@ -197,6 +197,7 @@ function runTask(statement: SqliteStatement, jobNo: number, task: TaskRow, at: n
     task.progress,
     attemptReasons.toIndex(task.nextReason),
     task.readyAt,
+    task.conditionFalse ? 1 : 0,
     at,
     jobNo,
     task.no,

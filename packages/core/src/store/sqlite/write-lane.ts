@@ -1,23 +1,29 @@
 import { TaskloomError } from '../../errors/taskloom-error.js';
-import type { SqliteDatabase } from './sqlite-driver.js';
+import type { SqliteDatabase, SqliteStatement } from './sqlite-driver.js';
 
 /**
  * The one way to write. A transaction is a synchronous function: nothing can come between its begin and its commit, so
  * that no write of anybody else is ever part of it, or rolled back with it.
  */
 export class WriteLane {
-  constructor(private readonly database: SqliteDatabase) {}
+  private readonly begin: SqliteStatement;
+  private readonly commit: SqliteStatement;
+
+  constructor(private readonly database: SqliteDatabase) {
+    this.begin = database.prepare('BEGIN IMMEDIATE');
+    this.commit = database.prepare('COMMIT');
+  }
 
   /** Runs `act` in one transaction: all of it is durable when this returns, or none of it when it throws. */
   transact<T>(act: (database: SqliteDatabase) => T): T {
     try {
-      this.database.exec('BEGIN IMMEDIATE');
+      this.begin.run();
     } catch (error) {
       throw unavailable(error);
     }
     try {
       const result = act(this.database);
-      this.database.exec('COMMIT');
+      this.commit.run();
       return result;
     } catch (error) {
       this.rollBack();

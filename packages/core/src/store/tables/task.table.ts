@@ -24,6 +24,7 @@ export const taskTable = new Table({
     { name: 'progress', type: 'integer' },
     { name: 'next_reason', type: 'integer' },
     { name: 'ready_at', type: 'integer' },
+    { name: 'condition_false', type: 'integer' },
     { name: 'updated_at', type: 'integer' },
   ],
   withoutRowid: true,
