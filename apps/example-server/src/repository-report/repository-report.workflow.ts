@@ -33,7 +33,9 @@ export class RepositoryReport {
     const identity = inventory.add(IdentifyRepository, { root, outDir }).named('identify').describedAs('Identify the repository').out;
     const files = inventory.add(ListFiles, { root: identity.root, outDir }).named('list-files').describedAs('List the files').out;
     const batches = inventory
-      .map(files.paths, { batch: BATCH_MAX_FILES }, (paths) => task(AnalyseFiles, { root: identity.root, paths }).describedAs('Analyse files'))
+      .map(files.paths, { batch: BATCH_MAX_FILES }, (paths) =>
+        task(AnalyseFiles, { root: identity.root, paths }).describedAs('Analyse files'),
+      )
       .named('analyse').out;
     inventory.concludeWith(TakeInventory, { batches, closed: files.closed });
 
@@ -43,11 +45,18 @@ export class RepositoryReport {
     history.concludeWith(TellHistory, { history: commits });
 
     const risks = flow.story('Risks').describedAs('Where it hurts').after(inventory).after(history, 'settled');
-    const hotspots = risks.add(RankHotspots, { batches, touches: touches.or([]) }).named('hotspots').describedAs('Rank the hotspots').out.hotspots;
-    const found = risks
-      .add(FindRisks, { batches, closed: files.closed, history: commits, touches: touches.or([]), hotspots, shallow: identity.shallow })
-      .named('find-risks')
-      .describedAs('Apply the rules').out.risks;
+    const hotspots = risks
+      .add(RankHotspots, { batches, touches: touches.or([]) })
+      .named('hotspots')
+      .describedAs('Rank the hotspots').out.hotspots;
+    const found = risks.concludeWith(FindRisks, {
+      batches,
+      closed: files.closed,
+      history: commits,
+      touches: touches.or([]),
+      hotspots,
+      shallow: identity.shallow,
+    }).risks;
 
     const report = flow.story('Report').describedAs('All of it on paper');
     return report

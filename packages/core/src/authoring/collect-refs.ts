@@ -1,4 +1,4 @@
-import { formatPointer, type Json } from '../kernel/json.js';
+import { formatPointer, isPlainObject, type Json } from '../kernel/json.js';
 import { refTargetOf, type RefTarget } from './ref.js';
 
 /** A value with its refs taken out: `null` stands where each was. */
@@ -23,13 +23,8 @@ function visit(value: unknown, path: (string | number)[], refs: { at: string; ta
     return null;
   }
   if (Array.isArray(value)) return value.map((item, index) => visit(item, [...path, index], refs));
-  if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
+  if (typeof value !== 'object' || value === null || !isPlainObject(value)) return value;
   const copy: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) if (item !== undefined) copy[key] = visit(item, [...path, key], refs);
   return copy;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }

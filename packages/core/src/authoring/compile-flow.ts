@@ -38,7 +38,7 @@ class FlowCompiler {
 
   task(node: FlowNode): TaskSubmission {
     const key = this.keys.get(node)!;
-    const condition = node.condition === null ? null : this.source(refTargetOf(node.condition)!, key);
+    const condition = node.condition === null ? null : this.condition(refTargetOf(node.condition)!, key);
     return {
       key,
       ...(node.parent ? { parent: this.keys.get(node.parent)! } : undefined),
@@ -84,6 +84,10 @@ class FlowCompiler {
 
   private ref(at: string, target: RefTarget, owner: string): RefSubmission {
     return { at, ...this.source(target, owner), ...(target.or === undefined ? undefined : { or: target.or }) };
+  }
+
+  private condition(target: RefTarget, owner: string): NonNullable<TaskSubmission['when']> {
+    return { ...this.source(target, owner), ...(target.or === undefined ? undefined : { or: target.or }) };
   }
 
   private source(target: RefTarget, owner: string): { task: string; path?: string } {

@@ -1,7 +1,6 @@
 import { describeIssues, validate } from '../authoring/schema.js';
 import type { GraphProblem } from '../errors/graph-error.js';
-import { byteLength, findJsonProblem, type Json, type JsonObject } from '../kernel/json.js';
-import { parsePointer } from '../kernel/json.js';
+import { byteLength, findJsonProblem, parsePointer, type Json, type JsonObject } from '../kernel/json.js';
 import type { TaskSpec } from '../model/task.js';
 import type { Registry } from '../runtime/registry.js';
 
@@ -14,7 +13,7 @@ export async function checkInputs(specs: readonly TaskSpec[], registry: Registry
   const problems: GraphProblem[] = [];
   for (const spec of specs) {
     const input = spec.map ? spec.map.input : spec.input;
-    const notStorable = checkStorable(spec.key, input.value, maxBytes);
+    const notStorable = checkStorable(spec.key, input.value, maxBytes) ?? checkRest(spec, maxBytes);
     if (notStorable) {
       problems.push(notStorable);
       continue;
@@ -26,6 +25,17 @@ export async function checkInputs(specs: readonly TaskSpec[], registry: Registry
     problems.push(...checkHoles(spec, agent.inputJsonSchema));
   }
   return problems;
+}
+
+/** Why what stands beside the input (fallbacks of refs, metadata) cannot be stored, or `null`. */
+function checkRest(spec: TaskSpec, maxBytes: number): GraphProblem | null {
+  const refs = spec.map ? spec.map.input.refs : spec.input.refs;
+  const rest: readonly (Json | undefined)[] = [spec.metadata ?? undefined, spec.condition?.or, ...refs.map((ref) => ref.or)];
+  for (const value of rest) {
+    const problem = value === undefined ? null : checkStorable(spec.key, value, maxBytes);
+    if (problem) return { ...problem, message: problem.message.replace('The input of', 'A fallback or the metadata of') };
+  }
+  return null;
 }
 
 /** Why a value cannot be stored as an input, or `null`. */
@@ -73,7 +83,7 @@ function checkHoles(spec: TaskSpec, schema: JsonObject): GraphProblem[] {
   const refs = spec.map ? spec.map.input.refs : spec.input.refs;
   return refs.flatMap((ref) => {
     const mode = spec.dependencies.find(({ on }) => on === ref.task)?.mode ?? 'completed';
-    if (mode === 'completed' || ref.or !== undefined || mayBeAbsent(schema, parsePointer(ref.at)!)) return [];
+    if (mode === 'completed' || ref.or !== undefined || mayBeAbsent(schema, parsePointer(ref.at) ?? [])) return [];
     return [
       {
         code: 'MISSING_INPUT' as const,

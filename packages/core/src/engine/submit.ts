@@ -2,12 +2,12 @@ import { compileFlow } from '../authoring/compile-flow.js';
 import { Flow } from '../authoring/flow.js';
 import { describeIssues, validate } from '../authoring/schema.js';
 import type { WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-definition.js';
-import { GraphError, type GraphProblem } from '../errors/graph-error.js';
+import { GraphError } from '../errors/graph-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { buildGraph } from '../graph/build-graph.js';
 import { newJobId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/clock.js';
-import type { Json } from '../kernel/json.js';
+import { findJsonProblem, type Json } from '../kernel/json.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { JobOptions, JobSpec } from '../model/job.js';
 import type { JobSubmission } from '../model/submission.js';
@@ -65,6 +65,12 @@ export class Submitter {
     const tooBig = checkStorable(submission.name, submission.input ?? null, this.options.limits.inputBytes);
     if (tooBig) throw new GraphError([tooBig]);
     const { options: _options, ...body } = submission;
+    // Only what is JSON can be told from another body.
+    const problem = options.idempotencyKey === undefined ? null : findJsonProblem(body);
+    if (problem)
+      throw new TaskloomError('INPUT_NOT_JSON', `The job is not JSON at ${problem.path}: ${problem.reason}.`, {
+        details: { path: problem.path },
+      });
     const identity = { workflow: null, submission: body as unknown as Json, options };
     const known = await this.findKnown(identity);
     return known ?? this.store(submission, { name: submission.name }, null, identity);
@@ -108,9 +114,9 @@ export class Submitter {
   private async checkedGraph(submission: JobSubmission, objective: { name: string; description?: string }): Promise<readonly TaskSpec[]> {
     const { registry, limits } = this.options;
     const built = buildGraph(submission, { agentNames: registry.agentNames(), maxTasks: limits.tasksPerJob, objective });
-    const problems: GraphProblem[] = built.ok ? await checkInputs(built.specs, registry, limits.inputBytes) : [...built.problems];
+    const problems = [...built.problems, ...(await checkInputs(built.specs, registry, limits.inputBytes))];
     if (problems.length > 0) throw new GraphError(problems);
-    return built.ok ? built.specs : [];
+    return built.specs;
   }
 
   private jobSpec({ name, input, options = {} }: JobSubmission, workflow: WorkflowDefinition | null): JobSpec {

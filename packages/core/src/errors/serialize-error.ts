@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { isErrorCode, type ErrorCode } from './error-codes.js';
 import { isTaskloomError } from './taskloom-error.js';
 import type { Json } from '../kernel/json.js';
@@ -40,11 +42,16 @@ function fromTaskloomError(error: { code: unknown; message: string; details: { r
 }
 
 function fromUnknown(thrown: unknown, code: ErrorCode): StoredError {
-  if (thrown instanceof Error) {
+  if (isError(thrown)) {
     const message = cut(String(thrown.message), MESSAGE_CHARS);
     return { code, message: message || thrown.name, name: cut(String(thrown.name), 100), ...causesOf(thrown) };
   }
   return { code, message: cut(show(thrown), MESSAGE_CHARS) || `an empty ${typeof thrown} was thrown` };
+}
+
+/** Also an error of another realm: under a test runner those of Node's own modules are. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }
 
 /** A thrown value that is no error. An object is not read: what it says of itself may be anything. */
@@ -59,7 +66,7 @@ function causesOf(error: unknown): { causes?: readonly string[] } {
   let current = (error as { cause?: unknown }).cause;
   while (current !== undefined && current !== null && !seen.has(current) && causes.length < CAUSES) {
     seen.add(current);
-    causes.push(cut(current instanceof Error ? `${current.name}: ${current.message}` : show(current), CAUSE_CHARS));
+    causes.push(cut(isError(current) ? `${current.name}: ${current.message}` : show(current), CAUSE_CHARS));
     current = (current as { cause?: unknown }).cause;
   }
   return causes.length > 0 ? { causes } : {};

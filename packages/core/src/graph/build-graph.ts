@@ -30,8 +30,11 @@ export interface BuildOptions {
   readonly objective?: { readonly name: string; readonly description?: string };
 }
 
-export type BuiltGraph =
-  { readonly ok: true; readonly specs: readonly TaskSpec[] } | { readonly ok: false; readonly problems: readonly GraphProblem[] };
+/** `specs` may be stored only where there are no problems; else they are as good as could be made of the submission. */
+export interface BuiltGraph {
+  readonly specs: readonly TaskSpec[];
+  readonly problems: readonly GraphProblem[];
+}
 
 const DEFAULT_PRIORITY = 5;
 const SHOWN_IN_CYCLE = 10;
@@ -70,7 +73,7 @@ class GraphBuilder {
     const total = this.submission.tasks.length;
     if (total > this.options.maxTasks) {
       return {
-        ok: false,
+        specs: [],
         problems: [
           {
             code: 'GRAPH_LIMIT',
@@ -85,7 +88,7 @@ class GraphBuilder {
     const specs = this.tasks.map((task, no) => this.spec(task, no));
     if (this.problems.length === 0) this.refuseCycle(specs);
     else this.refuseCycle(specs.map((spec) => ({ ...spec, dependencies: spec.dependencies.filter(({ on }) => on >= 0) })));
-    return this.problems.length > 0 ? { ok: false, problems: this.problems } : { ok: true, specs };
+    return { specs, problems: this.problems };
   }
 
   // ── numbers and places ──────────────────────────────────────────────────────────────────────────────────────
@@ -319,7 +322,7 @@ class GraphBuilder {
         task.key,
         `The condition of "${show(task.key)}" reads a part of the list that "${show(task.when!.task)}" makes; only the whole list can be a condition.`,
       );
-    return { task: on, path };
+    return { task: on, path, ...(task.when!.or === undefined ? undefined : { or: task.when!.or }) };
   }
 
   private template(input: InputSubmission, key: string): InputTemplate {

@@ -73,8 +73,7 @@ function visitArray(value: readonly unknown[], path: Path, open: Set<object>, ma
 }
 
 function visitRecord(value: object, path: Path, open: Set<object>, maxDepth: number): JsonProblem | null {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
+  if (!isPlainObject(value)) {
     return problem(path, `an instance of ${constructorName(value)} is not plain data`);
   }
   if ('toJSON' in value && typeof value.toJSON === 'function') return problem(path, 'it has a toJSON method');
@@ -88,6 +87,12 @@ function visitRecord(value: object, path: Path, open: Set<object>, maxDepth: num
     path.pop();
   }
   return null;
+}
+
+/** Whether an object is made by a literal, in this realm or another (a test runner's, a `vm`'s), and not by a class. */
+export function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || (Object.getPrototypeOf(prototype) === null && !Array.isArray(value));
 }
 
 function problem(path: Path, reason: string): JsonProblem {

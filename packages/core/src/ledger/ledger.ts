@@ -211,6 +211,8 @@ export class Ledger {
       for (const entry of entries) entry.reject(error);
     }
     this.flushing = false;
+    // Commands that were written alone have started nothing.
+    if (entries.some(({ alone }) => alone)) this.again = true;
     if (this.queue.length > 0 || this.again) this.schedule();
     else this.reportIdle();
   }

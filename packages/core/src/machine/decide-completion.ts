@@ -17,7 +17,10 @@ const NONE: readonly number[] = [];
 function findFalseConditions(state: JobState, source: TaskState, output: Json | undefined): readonly number[] {
   return source.dependents
     .map((edge) => state.tasks[dependentOf(edge)]!)
-    .filter((dependent) => dependent.conditionOn === source.no && !readPointer(output, parsePointer(dependent.conditionPath) ?? []))
+    .filter(
+      (dependent) =>
+        dependent.conditionOn === source.no && !(readPointer(output, parsePointer(dependent.conditionPath) ?? []) ?? dependent.conditionOr),
+    )
     .map(({ no }) => no);
 }
 

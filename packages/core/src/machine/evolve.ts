@@ -259,7 +259,7 @@ function decideConditions(state: JobState, source: TaskState, falseOnes: readonl
 function isConditionFalse(state: JobState, task: TaskState): boolean {
   if (task.conditionOn < 0) return false;
   const source = state.tasks[task.conditionOn]!.status;
-  return source === 'COMPLETED' || source === 'ACCEPTED' ? task.conditionFalse : isTerminalTask(source);
+  return source === 'COMPLETED' || source === 'ACCEPTED' ? task.conditionFalse : isTerminalTask(source) && !task.conditionOr;
 }
 
 function childEnded(state: JobState, parent: TaskState, child: TaskState, at: number): void {

@@ -27,6 +27,8 @@ export interface TaskState {
   readonly originKey: string | null;
   readonly conditionOn: number;
   readonly conditionPath: string;
+  /** What the condition is where its source has no value. */
+  readonly conditionOr: boolean;
   readonly dependencies: readonly number[];
   /** Modes of `dependencies`, `null` where all are `completed`. */
   readonly modes: readonly DependencyMode[] | null;
@@ -161,6 +163,7 @@ export function createTaskState(spec: TaskSpec): TaskState {
     originKey: spec.originKey,
     conditionOn: spec.condition ? spec.condition.task : -1,
     conditionPath: spec.condition ? spec.condition.path : '',
+    conditionOr: Boolean(spec.condition?.or),
     dependencies: dependencies.map(({ on }) => on),
     modes: dependencies.every(({ mode }) => mode === 'completed') ? null : dependencies.map(({ mode }) => mode),
     dependents: [],

@@ -50,7 +50,7 @@ export interface TaskSubmission {
   /** Keys of tasks to wait for, beyond those the refs name. A mode given here also holds for refs to that task, and to tasks below it. */
   readonly dependsOn?: readonly (string | { readonly task: string; readonly mode?: DependencyMode })[];
   /** Skip the task when this value is falsy (`false`, `0`, `''`, `null`, absent). */
-  readonly when?: { readonly task: string; readonly path?: string };
+  readonly when?: { readonly task: string; readonly path?: string; readonly or?: Json };
   readonly map?: MapSubmission;
   /** 1–10, 10 most urgent. */
   readonly priority?: number;

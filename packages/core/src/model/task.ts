@@ -106,6 +106,8 @@ export interface InputTemplate {
 export interface Condition {
   readonly task: number;
   readonly path: string;
+  /** Stands in where the source has no value. */
+  readonly or?: Json;
 }
 
 /** How a task came into its job. */

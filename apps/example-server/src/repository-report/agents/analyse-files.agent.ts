@@ -29,9 +29,13 @@ export class AnalyseFiles {
     this.journal.started(ctx);
     // Remembered, so that the run after a deeper look need not read the files again.
     const stats = await ctx.step('measure', () => analyseBatch({ root, paths }, ctx.signal));
-    const answers = await Promise.all(filesForDeepLook(stats.texts).map(({ path }) => ctx.need(LookDeeper, { root, path }, { name: `Look into ${path}` })));
+    const answers = await Promise.all(
+      filesForDeepLook(stats.texts).map(({ path }) => ctx.need(LookDeeper, { root, path }, { name: `Look into ${path}` })),
+    );
     const lines = stats.texts.reduce((sum, text) => sum + text.lines, 0);
-    ctx.summarize(`${formatPlural(paths.length, 'file')} with ${formatPlural(lines, 'line')} of text and ${formatPlural(stats.todos.length, 'marker')}.`);
+    ctx.summarize(
+      `${formatPlural(paths.length, 'file')} with ${formatPlural(lines, 'line')} of text and ${formatPlural(stats.todos.length, 'marker')}.`,
+    );
     return { stats, deepLooks: answers.flatMap(({ look }) => (look === null ? [] : [look])) };
   }
 }

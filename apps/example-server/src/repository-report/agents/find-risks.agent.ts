@@ -23,15 +23,32 @@ const Input = z.object({
 const Output = z.object({ risks: z.array(Risk) });
 
 /** Concludes the story Risks. */
-@TaskAgent({ name: 'find-risks', description: 'Applies the rules that tell where it hurts', input: Input, output: Output, capabilities: ['analyse', 'summarise'] })
+@TaskAgent({
+  name: 'find-risks',
+  description: 'Applies the rules that tell where it hurts',
+  input: Input,
+  output: Output,
+  capabilities: ['analyse', 'summarise'],
+})
 export class FindRisks {
   constructor(private readonly journal: StartJournal) {}
 
   execute({ batches, closed, history, touches, hotspots, shallow }: z.output<typeof Input>, ctx: TaskContext): z.input<typeof Output> {
     this.journal.started(ctx);
-    const inventory = mergeBatches(batches.map(({ stats }) => stats), closed);
+    const inventory = mergeBatches(
+      batches.map(({ stats }) => stats),
+      closed,
+    );
     const deepLooks = batches.flatMap((batch) => batch.deepLooks).sort(byLines);
-    const risks = findRisks({ inventory, deepLooks, commits: history?.commits ?? 0, authors: history?.authors ?? [], touches, hotspots, shallow });
+    const risks = findRisks({
+      inventory,
+      deepLooks,
+      commits: history?.commits ?? 0,
+      authors: history?.authors ?? [],
+      touches,
+      hotspots,
+      shallow,
+    });
     ctx.summarize(summariseRisks(hotspots, risks));
     return { risks };
   }

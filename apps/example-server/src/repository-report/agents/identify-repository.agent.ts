@@ -25,7 +25,9 @@ export class IdentifyRepository {
     try {
       await prepareOutDir(outDir);
       const identity = await identifyRepository(root, ctx.signal);
-      ctx.summarize(`${identity.name} is ${identity.git === 'none' ? 'a directory without git' : `a git repository at ${identity.commit?.slice(0, 10) ?? 'no commit'}`}.`);
+      ctx.summarize(
+        `${identity.name} is ${identity.git === 'none' ? 'a directory without git' : `a git repository at ${identity.commit?.slice(0, 10) ?? 'no commit'}`}.`,
+      );
       return identity;
     } catch (error) {
       // What a person has to change does not get better by trying again.

@@ -25,7 +25,11 @@ export class LookDeeper {
     this.journal.started(ctx);
     const look = await deepLook(input, ctx.signal);
     const path = readablePath(input.path);
-    ctx.summarize(look === null ? `${path} is gone.` : `${path} has ${formatCount(look.lines)} lines; its longest block has ${formatCount(look.longestBlockLines)}.`);
+    ctx.summarize(
+      look === null
+        ? `${path} is gone.`
+        : `${path} has ${formatCount(look.lines)} lines; its longest block has ${formatCount(look.longestBlockLines)}.`,
+    );
     return { look };
   }
 }

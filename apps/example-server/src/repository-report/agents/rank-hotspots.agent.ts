@@ -13,7 +13,13 @@ import { StartJournal } from './start-journal.js';
 const Input = z.object({ batches: z.array(AnalysedFiles), touches: z.array(PathTouches) });
 const Output = z.object({ hotspots: z.array(Hotspot) });
 
-@TaskAgent({ name: 'rank-hotspots', description: 'Finds the files that are both long and often changed', input: Input, output: Output, capabilities: ['analyse'] })
+@TaskAgent({
+  name: 'rank-hotspots',
+  description: 'Finds the files that are both long and often changed',
+  input: Input,
+  output: Output,
+  capabilities: ['analyse'],
+})
 export class RankHotspots {
   constructor(private readonly journal: StartJournal) {}
 
@@ -21,7 +27,11 @@ export class RankHotspots {
     this.journal.started(ctx);
     const hotspots = rankHotspots(mergeBatches(batches.map(({ stats }) => stats)).texts, touches);
     const [top] = hotspots;
-    ctx.summarize(top === undefined ? 'There are no hotspots.' : `The top hotspot is ${readablePath(top.path)} (${formatPlural(top.commits, 'commit')} on ${formatPlural(top.lines, 'line')}).`);
+    ctx.summarize(
+      top === undefined
+        ? 'There are no hotspots.'
+        : `The top hotspot is ${readablePath(top.path)} (${formatPlural(top.commits, 'commit')} on ${formatPlural(top.lines, 'line')}).`,
+    );
     return { hotspots };
   }
 }

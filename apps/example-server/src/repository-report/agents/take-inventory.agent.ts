@@ -11,14 +11,28 @@ const Input = z.object({ batches: z.array(AnalysedFiles), closed: FileList.shape
 const Output = z.object({ files: z.number().int(), lines: z.number().int(), bytes: z.number().int(), topLanguage: z.string().nullable() });
 
 /** Concludes the story Inventory: what it says upward is a sentence, not the numbers of every file. */
-@TaskAgent({ name: 'take-inventory', description: 'Adds up what the batches found', input: Input, output: Output, capabilities: ['summarise'] })
+@TaskAgent({
+  name: 'take-inventory',
+  description: 'Adds up what the batches found',
+  input: Input,
+  output: Output,
+  capabilities: ['summarise'],
+})
 export class TakeInventory {
   constructor(private readonly journal: StartJournal) {}
 
   execute({ batches, closed }: z.output<typeof Input>, ctx: TaskContext): z.input<typeof Output> {
     this.journal.started(ctx);
-    const inventory = mergeBatches(batches.map(({ stats }) => stats), closed);
+    const inventory = mergeBatches(
+      batches.map(({ stats }) => stats),
+      closed,
+    );
     ctx.summarize(summariseInventory(inventory));
-    return { files: inventory.files, lines: inventory.lines, bytes: inventory.bytes, topLanguage: inventory.languages[0]?.language ?? null };
+    return {
+      files: inventory.files,
+      lines: inventory.lines,
+      bytes: inventory.bytes,
+      topLanguage: inventory.languages[0]?.language ?? null,
+    };
   }
 }

@@ -9,7 +9,13 @@ const Input = z.object({ history: History });
 const Output = z.object({ commits: z.number().int(), authors: z.number().int() });
 
 /** Concludes the story History. */
-@TaskAgent({ name: 'tell-history', description: 'Says in a sentence how much history there is, and whose', input: Input, output: Output, capabilities: ['summarise'] })
+@TaskAgent({
+  name: 'tell-history',
+  description: 'Says in a sentence how much history there is, and whose',
+  input: Input,
+  output: Output,
+  capabilities: ['summarise'],
+})
 export class TellHistory {
   constructor(private readonly journal: StartJournal) {}
 

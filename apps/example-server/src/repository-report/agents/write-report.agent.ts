@@ -40,10 +40,15 @@ export class WriteReport {
     const { identity, history } = input;
     // The summary is written from what the stories said upward, not from their numbers.
     const { tasks } = await ctx.distilled();
-    const stories = tasks.filter(({ type }) => type === 'STORY').map(({ summary }) => summary ?? summariseHistory(null, identity.noHistoryReason));
+    const stories = tasks
+      .filter(({ type }) => type === 'STORY')
+      .map(({ summary }) => summary ?? summariseHistory(null, identity.noHistoryReason));
     const report = assembleReport({
       ...input,
-      inventory: mergeBatches(input.batches.map(({ stats }) => stats), input.closed),
+      inventory: mergeBatches(
+        input.batches.map(({ stats }) => stats),
+        input.closed,
+      ),
       history: history ?? null,
       deepLooks: input.batches.flatMap(({ deepLooks }) => deepLooks),
       summary: writeSummary(identity.name, stories),

@@ -13,7 +13,15 @@ export function reportFromFacts(facts: ReportFacts): Report {
   const { identity, inventory, history, touches } = facts;
   const deepLooks = [...facts.deepLooks].sort(byLines);
   const hotspots = rankHotspots(inventory.texts, touches);
-  const risks = findRisks({ inventory, deepLooks, commits: history?.commits ?? 0, authors: history?.authors ?? [], touches, hotspots, shallow: identity.shallow });
+  const risks = findRisks({
+    inventory,
+    deepLooks,
+    commits: history?.commits ?? 0,
+    authors: history?.authors ?? [],
+    touches,
+    hotspots,
+    shallow: identity.shallow,
+  });
   const stories = [summariseInventory(inventory), summariseHistory(history, identity.noHistoryReason), summariseRisks(hotspots, risks)];
   return assembleReport({ ...facts, hotspots, risks, summary: writeSummary(identity.name, stories) });
 }
