@@ -226,7 +226,7 @@ class TaskloomEngine implements Engine {
   }
 
   async *changes({ jobId, signal }: { readonly jobId?: string; readonly signal?: AbortSignal } = {}): AsyncIterable<readonly JobChange[]> {
-    const watcher = this.hub.watch(jobId ?? null);
+    const watcher = this.hub.watch(jobId ?? null, true);
     try {
       for (;;) {
         const changes = await watcher.next(signal);

@@ -86,6 +86,7 @@ interface Pending {
   created: JobCreation | null;
 }
 
+const ignore = (): void => undefined;
 const MAX_COMMANDS = 256;
 const RETRY_STORE_MS = 250;
 
@@ -156,11 +157,21 @@ export class Ledger {
    * @throws TaskloomError when the job's state does not permit it; `NOT_FOUND`; `STORE_UNAVAILABLE`
    */
   send(jobId: string, command: Command, created: JobCreation | null = null): Promise<readonly JobEvent[]> {
-    if (this.closed) return Promise.reject(new TaskloomError('ENGINE_STOPPED', 'The engine has stopped and takes no more commands.'));
-    return new Promise((resolve, reject) => {
-      this.queue.push({ jobId, command, created, alone: false, resolve, reject });
-      this.schedule();
-    });
+    return new Promise((resolve, reject) => this.enqueue({ jobId, command, created, alone: false, resolve, reject }));
+  }
+
+  /** Like `send`, for callers that only want to hear of a refusal. */
+  tell(jobId: string, command: Command, onRefused: (error: unknown) => void): void {
+    this.enqueue({ jobId, command, created: null, alone: false, resolve: ignore, reject: onRefused });
+  }
+
+  private enqueue(entry: Entry): void {
+    if (this.closed) {
+      entry.reject(new TaskloomError('ENGINE_STOPPED', 'The engine has stopped and takes no more commands.'));
+      return;
+    }
+    this.queue.push(entry);
+    this.schedule();
   }
 
   /** Looks again whether something can start: a place became free, or the time of a delayed task has come. */

@@ -17,6 +17,7 @@ export class HubWatcher {
 
   constructor(
     private readonly jobId: string | null,
+    private readonly withTasks: boolean,
     private readonly onClose: (watcher: HubWatcher) => void,
   ) {}
 
@@ -27,7 +28,7 @@ export class HubWatcher {
     if (!entry) this.changed.set(job.jobId, (entry = { lastSeq: 0, ended: false, tasks: new Set() }));
     entry.lastSeq = job.firstSeq + job.events.length - 1;
     entry.ended = job.ended;
-    for (const no of job.tasks) entry.tasks.add(no);
+    if (this.withTasks) for (const no of job.tasks) entry.tasks.add(no);
     this.wake?.();
     this.wake = null;
   }
@@ -63,8 +64,9 @@ export class HubWatcher {
 export class EventHub {
   private readonly watchers = new Set<HubWatcher>();
 
-  watch(jobId: string | null = null): HubWatcher {
-    const watcher = new HubWatcher(jobId, (closed) => this.watchers.delete(closed));
+  /** `withTasks`: also collect the numbers of the tasks that changed. */
+  watch(jobId: string | null, withTasks = false): HubWatcher {
+    const watcher = new HubWatcher(jobId, withTasks, (closed) => this.watchers.delete(closed));
     this.watchers.add(watcher);
     return watcher;
   }

@@ -5,17 +5,28 @@ const KEPT = 32;
 
 /** Inputs of the jobs whose tasks ran last: every attempt of a job sees the same one. */
 export class JobInputs {
-  private readonly inputs = new Map<string, Promise<Json>>();
+  private readonly inputs = new Map<string, Json | Promise<Json>>();
 
   constructor(private readonly store: Store) {}
 
-  get(jobId: string): Promise<Json> {
+  /** At once where it has been read. */
+  get(jobId: string): Json | Promise<Json> {
     const known = this.inputs.get(jobId);
-    if (known) return known;
-    const loading = this.store.jobInput(jobId).then((text) => JSON.parse(text) as Json);
+    if (known !== undefined) return known;
+    const loading = this.read(jobId);
     this.inputs.set(jobId, loading);
-    loading.catch(() => this.inputs.delete(jobId));
     if (this.inputs.size > KEPT) this.inputs.delete(this.inputs.keys().next().value!);
     return loading;
+  }
+
+  private async read(jobId: string): Promise<Json> {
+    try {
+      const input = JSON.parse(await this.store.jobInput(jobId)) as Json;
+      this.inputs.set(jobId, input);
+      return input;
+    } catch (error) {
+      this.inputs.delete(jobId);
+      throw error;
+    }
   }
 }

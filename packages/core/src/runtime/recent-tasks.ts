@@ -7,6 +7,9 @@ const MAX_OUTPUT_BYTES = 16_777_216;
 /** A longer text is read from the store when it is needed. */
 const MAX_TEXT_BYTES = 4_096;
 
+/** Outputs as JSON texts, by task number. */
+export type Outputs = ReadonlyMap<number, string | null>;
+
 interface RecentJob {
   readonly specs: Map<number, TaskSpec>;
   readonly outputs: Map<number, string>;
@@ -38,12 +41,13 @@ export class RecentTasks {
     }
   }
 
-  async spec(jobId: string, no: number): Promise<TaskSpec | null> {
+  /** At once where it is here, else a promise: this stands on the path of every start. */
+  spec(jobId: string, no: number): TaskSpec | null | Promise<TaskSpec | null> {
     return this.jobs.get(jobId)?.specs.get(no) ?? this.store.taskSpec(jobId, no);
   }
 
-  /** Outputs by task number, `null` where a task has none. */
-  async outputs(jobId: string, nos: readonly number[]): Promise<Map<number, string | null>> {
+  /** Outputs by task number, `null` where a task has none; at once where all are here. */
+  outputs(jobId: string, nos: readonly number[]): Outputs | Promise<Outputs> {
     const recent = this.jobs.get(jobId);
     const found = new Map<number, string | null>();
     const missing: number[] = [];
@@ -52,10 +56,12 @@ export class RecentTasks {
       if (text === undefined) missing.push(no);
       else found.set(no, text);
     }
-    if (missing.length > 0) {
-      const texts = await this.store.outputs(jobId, missing);
-      missing.forEach((no, index) => found.set(no, texts[index] ?? null));
-    }
+    return missing.length === 0 ? found : this.readOutputs(jobId, missing, found);
+  }
+
+  private async readOutputs(jobId: string, missing: readonly number[], found: Map<number, string | null>): Promise<Outputs> {
+    const texts = await this.store.outputs(jobId, missing);
+    missing.forEach((no, index) => found.set(no, texts[index] ?? null));
     return found;
   }
 
