@@ -18,15 +18,36 @@ function decideItem(state: JobState, item: AgendaItem, at: number): JobEvent[] {
   switch (item.do) {
     case 'skip': {
       if (isTerminalTask(state.tasks[item.task]!.status)) return [];
-      return [
-        { type: 'TASKS_SKIPPED', at, actor: 'engine', tasks: skippedWith(state, item.task), cause: { reason: item.reason, by: item.by } },
-      ];
+      return skipEvents(state, item, at);
     }
     case 'abort':
       return abortJob(state, item.task, at);
     case 'end-job':
       return endJob(state, at);
   }
+}
+
+/** The task, what is below it, and what cannot run without one of them: an event for each reason. */
+function skipEvents(state: JobState, { task, by, reason }: Extract<AgendaItem, { do: 'skip' }>, at: number): JobEvent[] {
+  const all = skippedWith(state, task);
+  const isSkipped = new Set(all);
+  const isBelow = (no: number): boolean => isSkipped.has(state.tasks[no]!.parent ?? -1);
+  const below = all.filter((no) => no !== task && isBelow(no));
+  const dependents = all.filter((no) => no !== task && !isBelow(no));
+  const events: JobEvent[] = [{ type: 'TASKS_SKIPPED', at, actor: 'engine', tasks: [task], cause: { reason, by } }];
+  if (below.length > 0)
+    events.push({ type: 'TASKS_SKIPPED', at, actor: 'engine', tasks: below, cause: { reason: 'PARENT_SKIPPED', by: task } });
+  if (dependents.length > 0) {
+    const failed = reason === 'DEPENDENCY_FAILED';
+    events.push({
+      type: 'TASKS_SKIPPED',
+      at,
+      actor: 'engine',
+      tasks: dependents,
+      cause: failed ? { reason, by } : { reason: 'DEPENDENCY_SKIPPED', by: task },
+    });
+  }
+  return events;
 }
 
 /** A final failure under the strategy `abort`: the tasks above it fail, everything else that is open is cancelled, the job fails. */

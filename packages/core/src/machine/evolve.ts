@@ -22,7 +22,6 @@ export function evolve(state: JobState, event: JobEvent): void {
       const task = state.tasks[event.task]!;
       task.attempt = event.attempt;
       task.fence = event.fence;
-      task.availableAt = 0;
       if (task.startedAt === 0) task.startedAt = event.at;
       if (state.startedAt === 0) state.startedAt = event.at;
       return move(state, task, 'IN_PROGRESS', null);
@@ -150,7 +149,10 @@ function move(state: JobState, task: TaskState, to: TaskStatus, reason: StatusRe
   const from = task.status;
   if (!isLegalMove(from, to))
     throw new TaskloomError('INTERNAL', `Task "${task.key}" cannot move from ${from} to ${to}.`, { details: { task: task.key, from, to } });
-  if (from === 'READY') state.delayed.delete(task.no);
+  if (from === 'READY') {
+    state.delayed.delete(task.no);
+    task.availableAt = 0;
+  }
   state.counts[STATUS_INDEX[from]]! -= 1;
   state.counts[STATUS_INDEX[to]]! += 1;
   task.status = to;
@@ -182,7 +184,7 @@ function openGate(state: JobState, first: TaskState, at: number): void {
     task.gateOpen = true;
     if (task.status !== 'PENDING') continue;
     if (task.openChildren === 0) {
-      makeReady(state, task, at);
+      runOrSkip(state, task, at);
       continue;
     }
     move(state, task, 'BLOCKED', 'WAITING_CHILDREN');
@@ -271,13 +273,26 @@ function childEnded(state: JobState, parent: TaskState, child: TaskState, at: nu
     return;
   }
   if (parent.reason !== 'WAITING_CHILDREN' || parent.openChildren > 0) return;
-  if (parent.parent !== null && parent.attempt === 0 && allSkipped(state, parent))
-    state.agenda.push({ do: 'skip', task: parent.no, by: child.no, reason: 'CHILDREN_SKIPPED' });
-  else makeReady(state, parent, at);
+  runOrSkip(state, parent, at);
 }
 
+/** Nothing holds the task back any more: it may start, or is skipped where all that was to come before it was. */
+function runOrSkip(state: JobState, task: TaskState, at: number): void {
+  if (task.parent !== null && task.attempt === 0 && allSkipped(state, task))
+    state.agenda.push({ do: 'skip', task: task.no, by: task.no, reason: 'CHILDREN_SKIPPED' });
+  else makeReady(state, task, at);
+}
+
+/** Whether it has children, and all of them were skipped; those of an earlier generation do not count. */
 function allSkipped(state: JobState, parent: TaskState): boolean {
-  return parent.children.every((no) => state.tasks[no]!.status === 'SKIPPED' || state.tasks[no]!.reason === 'SUPERSEDED');
+  let found = false;
+  for (const no of parent.children) {
+    const { status, reason } = state.tasks[no]!;
+    if (reason === 'SUPERSEDED') continue;
+    if (status !== 'SKIPPED') return false;
+    found = true;
+  }
+  return found;
 }
 
 function skipReason(source: TaskState): StatusReason {
@@ -392,7 +407,7 @@ function reopen(state: JobState, event: JobReopened): void {
   for (const no of event.tasks) {
     const task = state.tasks[no]!;
     if (skipsAgain(state, task) || task.status !== 'PENDING' || !task.gateOpen) continue;
-    if (task.openChildren === 0) makeReady(state, task, event.at);
+    if (task.openChildren === 0) runOrSkip(state, task, event.at);
     else move(state, task, 'BLOCKED', 'WAITING_CHILDREN');
   }
 }

@@ -41,7 +41,7 @@ export function callAgent(call: AgentCall): Promise<Outcome | Returned> {
     // An agent that catches the suspension and goes on does not hold its task up.
     context.onSuspended = () => clock.schedule(SUSPENSION_GRACE_MS, () => settle(suspensionOf(context)));
     try {
-      const result = (definition.execute as (input: never, context: RunContext) => unknown)(input as never, context);
+      const result = definition.execute(input as never, context);
       if (isThenable(result))
         result.then(
           (value) => settle({ kind: 'returned', value }),
