@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TaskloomModule } from '@taskloom/nest';
+import { manifest } from './generated/taskloom.generated.js';
 import { RepositoryReportModule } from './repository-report/repository-report.module.js';
 
 /** A repository of 100,000 files has lists of some ten megabytes; the framework's own limits are smaller. */
@@ -15,6 +16,7 @@ export class AppModule {
       imports: [
         TaskloomModule.forRoot({
           store: { path: databasePath },
+          manifest,
           limits: { outputBytes: OUTPUT_BYTES, resolvedInputBytes: RESOLVED_INPUT_BYTES },
           shutdownGrace: '5s',
         }),

@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
-import { task, type Flow } from '@taskloom/core';
+import type { Flow } from '@taskloom/core';
 import { Workflow } from '@taskloom/decorators';
-import { AnalyseFiles } from './agents/analyse-files.agent.js';
 import { CountTouches } from './agents/count-touches.agent.js';
 import { FindRisks } from './agents/find-risks.agent.js';
 import { IdentifyRepository } from './agents/identify-repository.agent.js';
@@ -12,6 +11,7 @@ import { TakeInventory } from './agents/take-inventory.agent.js';
 import { TellHistory } from './agents/tell-history.agent.js';
 import { WriteReport } from './agents/write-report.agent.js';
 import { BATCH_MAX_FILES } from './files/analyse-batch.js';
+import { analyseFiles } from '../generated/taskloom.generated.js';
 import { ReportInput, ReportResult } from './report.js';
 
 /**
