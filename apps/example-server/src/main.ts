@@ -8,6 +8,9 @@ import { runServer } from './run-server.js';
 
 const WRONG_USAGE = 2;
 
+// Whoever read the output (`… | head`) has gone: there is nobody to tell anything. The job goes on at the next start.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 process.exitCode = await main(process.argv.slice(2), process.cwd());
 
 async function main(args: readonly string[], cwd: string): Promise<number> {

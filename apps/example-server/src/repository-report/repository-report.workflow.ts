@@ -33,9 +33,7 @@ export class RepositoryReport {
     const identity = inventory.add(IdentifyRepository, { root, outDir }).named('identify').describedAs('Identify the repository').out;
     const files = inventory.add(ListFiles, { root: identity.root, outDir }).named('list-files').describedAs('List the files').out;
     const batches = inventory
-      .map(files.paths, { batch: BATCH_MAX_FILES }, (paths) =>
-        task(AnalyseFiles, { root: identity.root, paths }).describedAs('Analyse files'),
-      )
+      .map(files.paths, { batch: BATCH_MAX_FILES }, (paths) => analyseFiles({ root: identity.root, paths }).describedAs('Analyse files'))
       .named('analyse').out;
     inventory.concludeWith(TakeInventory, { batches, closed: files.closed });
 
