@@ -5,6 +5,7 @@ import { LocalDispatcher } from '../dispatch/local-dispatcher.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { isName, NAME_RULE, parseTaskId } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
+import { ScopedClock } from '../kernel/scoped-clock.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { Actor, EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
@@ -45,6 +46,7 @@ class TaskloomEngine implements Engine {
   private phase: Phase = 'new';
   private readonly registry = new Registry();
   private readonly store: Store;
+  private readonly clock: ScopedClock;
   private readonly hub = new EventHub();
   private readonly dispatcher: LocalDispatcher;
   private readonly ledger: Ledger;
@@ -53,7 +55,8 @@ class TaskloomEngine implements Engine {
   private readonly submitter: Submitter;
 
   constructor(private readonly options: ParsedEngineOptions) {
-    const { clock, logger, limits } = options;
+    const { logger, limits } = options;
+    const clock = (this.clock = new ScopedClock(options.clock));
     this.store = isStore(options.store) ? options.store : new SqliteStore(options.store);
     this.dispatcher = new LocalDispatcher({ maxParallel: options.maxParallel, ageingMs: options.ageingMs });
     this.ledger = new Ledger({ store: this.store, dispatcher: this.dispatcher, clock, logger, limits });
@@ -115,6 +118,7 @@ class TaskloomEngine implements Engine {
     await this.ledger.close();
     this.hub.close();
     await this.store.close();
+    this.clock.dispose();
     this.phase = 'stopped';
   }
 

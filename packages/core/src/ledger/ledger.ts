@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.js';
 import { step } from '../machine/decide.js';
 import type { GrowthLimits } from '../machine/decide-suspension.js';
 import { wake } from '../machine/evolve.js';
+import { missingFor } from '../machine/missing.js';
 import { createJobState, wakeAt, type JobState } from '../machine/job-state.js';
 import type { Command } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
@@ -30,6 +31,8 @@ export interface Grant {
   readonly rounds: number;
   readonly reason: AttemptReason;
   readonly dependencies: readonly number[];
+  /** Numbers of dependencies, and of tasks of a list among them, that ended without completing. */
+  readonly missing: readonly number[];
   /** The key of a task of the same job. */
   readonly keyOf: (no: number) => string;
   /** Whether anything stands below it. */
@@ -341,6 +344,7 @@ export class Ledger {
         rounds: task.rounds,
         reason,
         dependencies: task.dependencies,
+        missing: missingFor(state, task),
         keyOf: (no) => state.tasks[no]!.key,
         hasChildren: task.children.length > 0,
         allowedAgents: state.allowedAgents,

@@ -17,11 +17,13 @@ const NONE: readonly number[] = [];
 function findFalseConditions(state: JobState, source: TaskState, output: Json | undefined): readonly number[] {
   return source.dependents
     .map((edge) => state.tasks[dependentOf(edge)]!)
-    .filter(
-      (dependent) =>
-        dependent.conditionOn === source.no && !(readPointer(output, parsePointer(dependent.conditionPath) ?? []) ?? dependent.conditionOr),
-    )
+    .filter((dependent) => dependent.conditionOn === source.no && !conditionOf(dependent, output))
     .map(({ no }) => no);
+}
+
+function conditionOf({ conditionPath, conditionOr }: TaskState, output: Json | undefined): boolean {
+  const value = readPointer(output, parsePointer(conditionPath) ?? []);
+  return value === undefined ? conditionOr : Boolean(value);
 }
 
 /** The agent found that its task does not apply. */

@@ -167,7 +167,8 @@ export class Executor {
     const found = wanted.length === 0 ? NO_OUTPUTS : this.recent.outputs(jobId, wanted);
     const outputs = found instanceof Promise ? await found : found;
     const children = hasChildren ? await this.options.store.children(jobId, no) : NO_CHILDREN;
-    return { attempt, spec, outputs, children, ...resolveInput(spec.input, outputs, this.options.inputBytes) };
+    const { value, missing } = resolveInput(spec.input, outputs, this.options.inputBytes);
+    return { attempt, spec, outputs, children, value, missing };
   }
 
   private async runAgent(start: Start, definition: AgentDefinition): Promise<Outcome> {
@@ -191,7 +192,9 @@ export class Executor {
   }
 
   private contextFor({ attempt, spec, outputs, missing, children }: Start, jobInput: Json): RunContext {
-    return new RunContext(attempt, { spec, jobInput, outputs, missing: missing.map(attempt.grant.keyOf), children }, this.services);
+    const { grant } = attempt;
+    const keys = [...new Set([...grant.missing, ...missing])].map(grant.keyOf);
+    return new RunContext(attempt, { spec, jobInput, outputs, missing: keys, children }, this.services);
   }
 
   private async runEngineAgent({ attempt, spec, value, missing, children }: Start): Promise<Outcome> {

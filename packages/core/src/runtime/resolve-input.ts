@@ -37,7 +37,9 @@ export function resolveInput(template: InputTemplate, outputs: ReadonlyMap<numbe
   };
   let value: unknown = structuredClone(template.value);
   for (const ref of template.refs) {
-    const found = readPointer(outputOf(ref.task), parsePointer(ref.path)!) ?? ref.or;
+    const read = readPointer(outputOf(ref.task), parsePointer(ref.path)!);
+    // `null` is a value; only what is not there has a fallback.
+    const found = read === undefined ? ref.or : read;
     if (found === undefined) missing.add(ref.task);
     value = writeAt(value, parsePointer(ref.at)!, found === undefined ? ABSENT : found);
   }
