@@ -1,4 +1,4 @@
-import { describeIssues, validate } from '../authoring/schema.js';
+import { describeIssues, validate, type SchemaIssue } from '../authoring/schema.js';
 import type { GraphProblem } from '../errors/graph-error.js';
 import { byteLength, findJsonProblem, parsePointer, type Json, type JsonObject } from '../kernel/json.js';
 import type { TaskSpec } from '../model/task.js';
@@ -21,15 +21,22 @@ export async function checkInputs(specs: readonly TaskSpec[], registry: Registry
     const agentName = spec.map ? spec.map.agent : spec.agent;
     const agent = agentName === null ? undefined : registry.agent(agentName);
     if (!agent) continue;
-    if (input.refs.length === 0 && !spec.map) problems.push(...(await checkLiteral(spec.key, agent.name, input.value, agent)));
-    problems.push(...checkHoles(spec, agent.inputJsonSchema));
+    if (input.refs.length > 0 || spec.map) {
+      problems.push(...checkHoles(spec, agent.inputJsonSchema));
+      continue;
+    }
+    // A promise for each of 100,000 inputs would cost more than checking them.
+    const pending = validate(agent.inputSchema, input.value);
+    const checked = pending instanceof Promise ? await pending : pending;
+    if (!checked.ok) problems.push(misfit(spec.key, agent.name, checked.issues));
   }
   return problems;
 }
 
 /** Why what stands beside the input (fallbacks of refs, metadata) cannot be stored, or `null`. */
 function checkRest(spec: TaskSpec, maxBytes: number): GraphProblem | null {
-  const refs = spec.map ? spec.map.input.refs : spec.input.refs;
+  const { refs } = spec.map ? spec.map.input : spec.input;
+  if (refs.length === 0 && spec.metadata === null && spec.condition === null) return null;
   const rest: readonly (Json | undefined)[] = [spec.metadata ?? undefined, spec.condition?.or, ...refs.map((ref) => ref.or)];
   for (const value of rest) {
     const problem = value === undefined ? null : checkStorable(spec.key, value, maxBytes);
@@ -59,23 +66,13 @@ export function checkStorable(owner: string, value: Json, maxBytes: number): Gra
   return null;
 }
 
-async function checkLiteral(
-  key: string,
-  agentName: string,
-  value: Json,
-  agent: { inputSchema: Parameters<typeof validate>[0] },
-): Promise<GraphProblem[]> {
-  const pending = validate(agent.inputSchema, value);
-  const checked = pending instanceof Promise ? await pending : pending;
-  if (checked.ok) return [];
-  return [
-    {
-      code: 'INPUT_SCHEMA',
-      taskKey: key,
-      message: `The input of "${key}" does not fit the schema of "${agentName}": ${describeIssues(checked.issues)}.`,
-      details: { agent: agentName, issues: checked.issues.map((issue) => ({ ...issue })) },
-    },
-  ];
+function misfit(key: string, agentName: string, issues: readonly SchemaIssue[]): GraphProblem {
+  return {
+    code: 'INPUT_SCHEMA',
+    taskKey: key,
+    message: `The input of "${key}" does not fit the schema of "${agentName}": ${describeIssues(issues)}.`,
+    details: { agent: agentName, issues: issues.map((issue) => ({ ...issue })) },
+  };
 }
 
 /** A ref over an edge that lets its source end without an output needs a fallback, a list or an optional property. */

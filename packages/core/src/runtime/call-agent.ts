@@ -24,7 +24,7 @@ export interface AgentCall {
   /** Run timeout where neither task nor agent sets one; 0 means none. */
   readonly defaultTimeoutMs: number;
   /** The attempt's time is up. The agent may go on for a while; its word does not count any more. */
-  onTimeout(reason: TaskloomError): void;
+  readonly onTimeout: (reason: TaskloomError) => void;
 }
 
 const SUSPENSION_GRACE_MS = 1_000;
