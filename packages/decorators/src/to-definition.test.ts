@@ -1,0 +1,173 @@
+import 'reflect-metadata';
+import { describe, expect, it } from '@jest/globals';
+import { defineAgent, type AgentDefinition, type Flow, type TaskContext } from '@taskloom/core';
+import { z } from 'zod';
+
+import { TaskAgent, toAgentDefinition, toWorkflowDefinition, Workflow, type Manifest } from './index.js';
+
+const Text = z.object({ text: z.string() });
+const ctx = {} as TaskContext;
+const run = (definition: AgentDefinition, input: unknown): unknown => definition.execute(input as never, ctx);
+
+@TaskAgent({
+  name: 'shout',
+  description: 'Shouts',
+  version: '2',
+  input: Text,
+  output: Text,
+  capabilities: ['voice'],
+  retry: 3,
+  timeout: '5s',
+  concurrency: 2,
+})
+class Shout {
+  constructor(private readonly mark = '!') {}
+
+  execute(input: { text: string }) {
+    return { text: input.text.toUpperCase() + this.mark };
+  }
+}
+
+@TaskAgent({ name: 'whisper' })
+class Whisper {
+  async execute(input: { text: string }) {
+    return { text: input.text.toLowerCase() };
+  }
+}
+
+@Workflow({ name: 'talk', input: Text, output: Text })
+class Talk {
+  private readonly first = 'hello';
+
+  plan(flow: Flow, _input: { text: string }) {
+    return flow.add(Shout, { text: this.first }).out;
+  }
+}
+
+@Workflow({ name: 'quiet-talk' })
+class QuietTalk {
+  plan(): void {}
+}
+
+const manifest: Manifest = {
+  agents: { whisper: { input: Text, output: Text }, shout: { input: z.object({}), output: z.object({}) } },
+  workflows: { 'quiet-talk': { input: Text } },
+};
+
+describe('an agent definition', () => {
+  it('carries the options and the class', () => {
+    expect(toAgentDefinition(Shout, new Shout())).toMatchObject({
+      kind: 'agent',
+      name: 'shout',
+      description: 'Shouts',
+      version: '2',
+      capabilities: ['voice'],
+      retry: { maxAttempts: 3 },
+      timeoutMs: 5_000,
+      concurrency: 2,
+      target: Shout,
+    });
+  });
+
+  it('runs `execute` on the instance it was given', () => {
+    expect(run(toAgentDefinition(Shout, new Shout('?')), { text: 'a' })).toEqual({ text: 'A?' });
+  });
+
+  it('takes a new instance for each task from a function', async () => {
+    let made = 0;
+    const definition = toAgentDefinition(Shout, async () => new Shout(String((made += 1))));
+    expect([await run(definition, { text: 'a' }), await run(definition, { text: 'a' })]).toEqual([{ text: 'A1' }, { text: 'A2' }]);
+    expect(
+      run(
+        toAgentDefinition(Shout, () => new Shout('-')),
+        { text: 'a' },
+      ),
+    ).toEqual({ text: 'A-' });
+  });
+
+  it('gets missing schemas from the manifest, and keeps those the class gives', async () => {
+    const definition = toAgentDefinition(Whisper, new Whisper(), { manifest });
+    expect(definition.inputSchema).toBe(Text);
+    expect(await run(definition, { text: 'HA' })).toEqual({ text: 'ha' });
+    expect(toAgentDefinition(Shout, new Shout(), { manifest }).inputSchema).toBe(Text);
+  });
+
+  it('is refused without schemas, with the command that makes them', () => {
+    expect(() => toAgentDefinition(Whisper, new Whisper())).toThrow(
+      expect.objectContaining({
+        code: 'SCHEMA_MISSING',
+        message: 'The agent "whisper" (class Whisper) gives no input schema, and there is no manifest.',
+        remedy: expect.stringContaining('npx taskloom-codegen'),
+      }),
+    );
+    const half: Manifest = { agents: { whisper: { input: Text } }, workflows: {} };
+    expect(() => toAgentDefinition(Whisper, new Whisper(), { manifest: half })).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('no output schema, and the manifest has none for it'),
+        remedy: expect.stringContaining('older than the class'),
+      }),
+    );
+  });
+
+  it('does not find schemas on a prototype', () => {
+    @TaskAgent({ name: 'toString' })
+    class ToString {
+      execute(): void {}
+    }
+    expect(() => toAgentDefinition(ToString, new ToString(), { manifest })).toThrow(expect.objectContaining({ code: 'SCHEMA_MISSING' }));
+  });
+
+  it('is refused for a class that is not decorated itself', () => {
+    class Louder extends Shout {}
+    class Stranger {
+      execute(): void {}
+    }
+    expect(() => toAgentDefinition(Louder, new Louder())).toThrow(
+      '@TaskAgent on class Louder: the class is not decorated itself, only Shout above it is.',
+    );
+    expect(() => toAgentDefinition(Stranger, new Stranger())).toThrow('@TaskAgent on class Stranger: the class is not decorated.');
+  });
+
+  it('is refused for an instance that cannot execute, and so is a task whose instance cannot', async () => {
+    expect(() => toAgentDefinition(Shout, {})).toThrow('the instance given for it has no method `execute`');
+    await expect(
+      run(
+        toAgentDefinition(Shout, async () => ({})),
+        {},
+      ),
+    ).rejects.toThrow('the instance given for it has no method `execute`');
+  });
+
+  it('names every wrong option at once, as the function form does', () => {
+    const options = { name: 'wrong', input: Text, output: Text, timeout: 'soon', concurrency: 0 };
+    const Wrong = class {
+      execute(): void {}
+    };
+    (TaskAgent as (options: unknown) => (target: typeof Wrong) => void)(options)(Wrong);
+    const byFunction = (): unknown => defineAgent({ ...options, execute: () => ({ text: '' }) } as never);
+    const message = /2 problems:\n.*timeout.*\n.*concurrency/;
+    expect(() => toAgentDefinition(Wrong, new Wrong())).toThrow(message);
+    expect(byFunction).toThrow(message);
+  });
+});
+
+describe('a workflow definition', () => {
+  it('plans on the instance it was given', () => {
+    const definition = toWorkflowDefinition(Talk, new Talk());
+    expect(definition).toMatchObject({ kind: 'workflow', name: 'talk', target: Talk });
+    const added: unknown[] = [];
+    definition.plan({ add: (...args: unknown[]) => (added.push(args), { out: 'ref' }) } as unknown as Flow, {} as never);
+    expect(added).toEqual([[Shout, { text: 'hello' }]]);
+  });
+
+  it('needs an input schema and may be without output', () => {
+    expect(() => toWorkflowDefinition(QuietTalk, new QuietTalk())).toThrow(
+      expect.objectContaining({ code: 'SCHEMA_MISSING', details: { workflow: 'quiet-talk', side: 'input' } }),
+    );
+    expect(toWorkflowDefinition(QuietTalk, new QuietTalk(), { manifest }).outputSchema).toBeNull();
+  });
+
+  it('is refused for an agent', () => {
+    expect(() => toWorkflowDefinition(Shout as never, new Shout())).toThrow('@Workflow on class Shout: the class is not decorated.');
+  });
+});
