@@ -18,7 +18,8 @@ export function parseRetry(options: RetryOptions | number | undefined, owner: st
   const given: RetryOptions = typeof options === 'number' ? { maxAttempts: options } : options;
   const maxAttempts = given.maxAttempts ?? 1;
   const delayMs = durationMs(given.delay ?? DEFAULT_DELAY_MS);
-  const maxDelayMs = durationMs(given.maxDelay ?? DEFAULT_MAX_DELAY_MS);
+  // A longer first wait is meant: only a longest wait that was given cuts it.
+  const maxDelayMs = durationMs(given.maxDelay ?? Math.max(DEFAULT_MAX_DELAY_MS, delayMs ?? 0));
   const factor = given.factor ?? 2;
   const jitter = given.jitter ?? 0;
   const kind = given.backoff ?? (maxAttempts > 1 ? 'exponential' : 'none');
@@ -33,6 +34,8 @@ export function parseRetry(options: RetryOptions | number | undefined, owner: st
   if (delayMs === null) problems.push(`\`retry.delay\` of ${owner} is ${JSON.stringify(given.delay)}; write a duration such as '2s'.`);
   if (maxDelayMs === null)
     problems.push(`\`retry.maxDelay\` of ${owner} is ${JSON.stringify(given.maxDelay)}; write a duration such as '5m'.`);
+  if (given.maxDelay !== undefined && delayMs !== null && maxDelayMs !== null && delayMs > maxDelayMs)
+    problems.push(`\`retry.delay\` of ${owner} (${delayMs} ms) is longer than its \`retry.maxDelay\` (${maxDelayMs} ms).`);
   if (!(factor >= 1 && factor <= 100)) problems.push(`\`retry.factor\` of ${owner} is ${factor}; it must be from 1 to 100.`);
   if (!(jitter >= 0 && jitter <= 1)) problems.push(`\`retry.jitter\` of ${owner} is ${jitter}; it must be from 0 to 1.`);
   if (problems.length > 0) throw new ConfigError(problems);

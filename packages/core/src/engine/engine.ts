@@ -71,6 +71,7 @@ class TaskloomEngine implements Engine {
       defaultTimeoutMs: options.timeoutMs,
       graceMs: options.graceMs,
       inputBytes: limits.resolvedInputBytes,
+      literalInputBytes: limits.inputBytes,
       outputBytes: limits.outputBytes,
     });
     this.timers = new Timers(this.ledger, clock);

@@ -10,6 +10,8 @@ export class Attempt {
   private abortReason: unknown;
   private aborted = false;
   private ended = false;
+  /** Whether its place was given back. */
+  hasLeft = false;
   /** When the agent last gave a sign of life, on the monotonic clock. */
   lastSignAt: number;
 

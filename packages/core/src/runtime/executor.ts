@@ -22,6 +22,7 @@ import type { Registry } from './registry.js';
 import { resolveInput } from './resolve-input.js';
 import { Summaries } from './summaries.js';
 import { RunContext, type ContextServices } from './task-context.js';
+import { watchAttempt } from './watch-attempt.js';
 
 export interface ExecutorOptions {
   readonly registry: Registry;
@@ -35,7 +36,9 @@ export interface ExecutorOptions {
   readonly defaultTimeoutMs: number;
   /** How long the place of an attempt that was told to stop stays taken while its agent does not stop. */
   readonly graceMs: number;
+  /** Of an input once refs are resolved. */
   readonly inputBytes: number;
+  readonly literalInputBytes: number;
   readonly outputBytes: number;
 }
 
@@ -59,7 +62,9 @@ const NO_CHILDREN: readonly StoredDigest[] = [];
  * report. What is known already is not waited for: a promise for each step would cost more than the steps.
  */
 export class Executor {
-  private readonly running = new Map<string, Attempt>();
+  private readonly running = new Set<Attempt>();
+  /** The current attempt of each task; an earlier one may still be running out its grace time. */
+  private readonly current = new Map<string, Attempt>();
   private readonly idle: (() => void)[] = [];
   private readonly services: ContextServices;
   private readonly jobInputs: JobInputs;
@@ -68,7 +73,7 @@ export class Executor {
   private readonly summaries: Summaries;
 
   constructor(private readonly options: ExecutorOptions) {
-    const { registry, store, ledger, clock, logger, outputBytes } = options;
+    const { registry, store, ledger, clock, logger, outputBytes, literalInputBytes } = options;
     this.jobInputs = new JobInputs(store);
     this.recent = new RecentTasks(store);
     this.reports = new AttemptReports(ledger, registry, logger);
@@ -78,6 +83,7 @@ export class Executor {
       clock,
       logger,
       outputBytes,
+      inputBytes: literalInputBytes,
       requireAgent: (target: AgentTarget) => registry.requireAgent(target),
       recordStep: async (grant, name, value) => {
         await ledger.send(grant.jobId, { kind: 'record-step', task: grant.no, fence: grant.fence, name, value });
@@ -94,7 +100,8 @@ export class Executor {
   start(grants: readonly Grant[]): void {
     for (const grant of grants) {
       const attempt = new Attempt(grant, this.options.clock.monotonic());
-      this.running.set(idOf(grant), attempt);
+      this.running.add(attempt);
+      this.current.set(idOf(grant), attempt);
       void this.run(attempt);
     }
   }
@@ -118,7 +125,7 @@ export class Executor {
     const timeUp = new Promise<void>((resolve) => (stopTimer = this.options.clock.schedule(graceMs, resolve)));
     await Promise.race([new Promise<void>((resolve) => this.idle.push(resolve)), timeUp]);
     stopTimer();
-    for (const attempt of Array.from(this.running.values())) {
+    for (const attempt of Array.from(this.running)) {
       if (attempt.abort(new TaskloomError('ENGINE_STOPPED', 'The engine is stopping.')))
         this.reports.ended(attempt.grant, null, { kind: 'handed-back' });
     }
@@ -174,21 +181,27 @@ export class Executor {
   private async runAgent(start: Start, definition: AgentDefinition): Promise<Outcome> {
     const { attempt, spec, value, missing, children } = start;
     const { clock, defaultTimeoutMs, outputBytes } = this.options;
-    const pendingInput = checkInput(definition, value, missing.length > 0);
-    const input = pendingInput instanceof Promise ? ((await pendingInput) as unknown) : pendingInput;
-    const pendingJobInput = this.jobInputs.get(attempt.grant.jobId);
-    const context = this.contextFor(start, pendingJobInput instanceof Promise ? await pendingJobInput : pendingJobInput);
     const onTimeout = (reason: TaskloomError): void => this.timeOut(attempt, spec, reason);
-    const returned = await callAgent({ attempt, spec, definition, input, context, clock, defaultTimeoutMs, onTimeout });
-    if (returned.kind !== 'returned') return returned;
+    // The checks count too: a schema's own code can hang like an agent's.
+    const stopTimers = watchAttempt({ attempt, spec, definition, clock, defaultTimeoutMs, onTimeout });
+    try {
+      const pendingInput = checkInput(definition, value, missing.length > 0);
+      const input = pendingInput instanceof Promise ? ((await pendingInput) as unknown) : pendingInput;
+      const pendingJobInput = this.jobInputs.get(attempt.grant.jobId);
+      const context = this.contextFor(start, pendingJobInput instanceof Promise ? await pendingJobInput : pendingJobInput);
+      const returned = await callAgent(definition, input, context, clock);
+      if (returned.kind !== 'returned') return returned;
 
-    const what = `The output of "${definition.name}"`;
-    const pendingOutput = checkOutput(definition.outputSchema, returned.value, what);
-    const output = (pendingOutput instanceof Promise ? await pendingOutput : pendingOutput) as Json;
-    const text = toJsonText(output, outputBytes, what);
-    const pendingSummary = context.summary ?? this.summaries.write({ spec, output, text, children }, attempt);
-    const summary = typeof pendingSummary === 'string' ? pendingSummary : await pendingSummary;
-    return { kind: 'completed', output: text, value: output, summary };
+      const what = `The output of "${definition.name}"`;
+      const pendingOutput = checkOutput(definition.outputSchema, returned.value, what);
+      const output = (pendingOutput instanceof Promise ? await pendingOutput : pendingOutput) as Json;
+      const text = toJsonText(output, outputBytes, what);
+      const pendingSummary = context.summary ?? this.summaries.write({ spec, output, text, children }, attempt);
+      const summary = typeof pendingSummary === 'string' ? pendingSummary : await pendingSummary;
+      return { kind: 'completed', output: text, value: output, summary };
+    } finally {
+      stopTimers();
+    }
   }
 
   private contextFor({ attempt, spec, outputs, missing, children }: Start, jobInput: Json): RunContext {
@@ -234,7 +247,7 @@ export class Executor {
   }
 
   private cancel(id: string, reason: string): void {
-    const attempt = this.running.get(id);
+    const attempt = this.current.get(id);
     if (!attempt) return;
     attempt.abort(new TaskloomError('TASK_CANCELLED', `The task was cancelled (${reason}).`));
     this.leaveAfterGrace(attempt);
@@ -246,9 +259,11 @@ export class Executor {
 
   /** The agent has really stopped, or was given enough time to: its place is free. */
   private leave(attempt: Attempt): void {
+    if (attempt.hasLeft) return;
+    attempt.hasLeft = true;
+    this.running.delete(attempt);
     const id = idOf(attempt.grant);
-    if (this.running.get(id) !== attempt) return;
-    this.running.delete(id);
+    if (this.current.get(id) === attempt) this.current.delete(id);
     this.options.dispatcher.release(attempt.grant.place);
     this.options.ledger.nudge();
     if (this.running.size === 0) for (const resolve of this.idle.splice(0)) resolve();

@@ -8,7 +8,7 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import { hashJson } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { taskIdOf } from '../kernel/ids.js';
-import { findJsonProblem, type Json } from '../kernel/json.js';
+import { byteLength, findJsonProblem, type Json } from '../kernel/json.js';
 import type { Grant } from '../ledger/ledger.js';
 import type { JsonText } from '../model/event.js';
 import type { AttemptReason, TaskSpec } from '../model/task.js';
@@ -25,6 +25,8 @@ export interface ContextServices {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly outputBytes: number;
+  /** Of what `need` is asked with. */
+  readonly inputBytes: number;
   /** The agent that stands behind a target. @throws TaskloomError `UNKNOWN_AGENT` */
   requireAgent(target: AgentTarget): AgentDefinition;
   /** Resolves when the step is durable. */
@@ -128,7 +130,7 @@ export class RunContext implements TaskContext {
     const { allowedAgents } = this.grant;
     if (allowedAgents && !allowedAgents.has(agent.name))
       throw new TaskloomError('AGENT_NOT_ALLOWED', `The job does not allow the agent "${agent.name}".`, { details: { agent: agent.name } });
-    const value = await checkedInput(agent, input as Json);
+    const value = await checkedInput(agent, input as Json, this.services.inputBytes);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
     const known = await this.memo.need(key);
     this.requireCurrent();
@@ -212,13 +214,18 @@ export class RunContext implements TaskContext {
   }
 }
 
-async function checkedInput(agent: AgentDefinition, input: Json): Promise<Json> {
+async function checkedInput(agent: AgentDefinition, input: Json, maxBytes: number): Promise<Json> {
   const problem = findJsonProblem(input);
   if (problem)
     throw new TaskloomError(
       'INPUT_NOT_JSON',
       `The input for "${agent.name}" is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`,
     );
+  const bytes = byteLength(JSON.stringify(input ?? null));
+  if (bytes > maxBytes)
+    throw new TaskloomError('INPUT_TOO_LARGE', `The input for "${agent.name}" has ${bytes} bytes; at most ${maxBytes} are stored.`, {
+      details: { bytes, limit: maxBytes },
+    });
   const checked = await validate(agent.inputSchema, input);
   if (!checked.ok) {
     throw new TaskloomError('INPUT_SCHEMA', `The input for "${agent.name}" does not fit its schema: ${describeIssues(checked.issues)}.`, {
