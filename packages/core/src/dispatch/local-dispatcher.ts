@@ -11,7 +11,6 @@ export interface LocalDispatcherOptions {
 
 interface Waiting {
   readonly task: ReadyTask;
-  readonly limits: readonly string[];
   /**
    * Its place in line. Ageing raises every waiting task at the same pace, so which of two is more urgent never changes
    * and the rank needs to be computed only once: when it became ready, less the head start of its priority.
@@ -48,7 +47,6 @@ export class LocalDispatcher implements Dispatcher {
     this.offers += 1;
     this.ready.push({
       task,
-      limits: this.limitsOf(task),
       rank: task.readyAt - task.priority * this.options.ageingMs,
       order: this.offers,
       wokenBy: null,
@@ -57,7 +55,8 @@ export class LocalDispatcher implements Dispatcher {
 
   take(): ReadyTask | null {
     for (let next = this.ready.pop(); next !== undefined; next = this.ready.pop()) {
-      const full = this.limits.take(next.limits);
+      // Named anew: the job's own limit goes when nothing of it runs.
+      const full = this.limits.take(this.limitsOf(next.task));
       if (full === null) return next.task;
       // It did not use the place that woke it: that place is for the next in line.
       if (next.wokenBy !== null && next.wokenBy !== full) this.wake(next.wokenBy);

@@ -1,6 +1,6 @@
 import type { JobEvent } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
-import { isTerminalTask, TASK_STATUSES } from '../model/task.js';
+import { isTerminalTask, TASK_STATUSES, type TaskCause } from '../model/task.js';
 import type { AgendaItem, JobState } from './job-state.js';
 import { ancestorsOf, isSkippedByFailure, openTasks, skippedWith } from './select-tasks.js';
 
@@ -17,8 +17,7 @@ function decideItem(state: JobState, item: AgendaItem, at: number): JobEvent[] {
   if (isTerminalJob(state.status)) return [];
   switch (item.do) {
     case 'skip': {
-      if (isTerminalTask(state.tasks[item.task]!.status)) return [];
-      return skipEvents(state, item, at);
+      return skipEvents(state, takeAlike(state, item), item, at);
     }
     case 'abort':
       return abortJob(state, item.task, at);
@@ -27,27 +26,36 @@ function decideItem(state: JobState, item: AgendaItem, at: number): JobEvent[] {
   }
 }
 
-/** The task, what is below it, and what cannot run without one of them: an event for each reason. */
-function skipEvents(state: JobState, { task, by, reason }: Extract<AgendaItem, { do: 'skip' }>, at: number): JobEvent[] {
-  const all = skippedWith(state, task);
+type Skip = Extract<AgendaItem, { do: 'skip' }>;
+
+/** The task to skip and all that are to be skipped for the same cause, as far as they are still open: one event moves them together. */
+function takeAlike(state: JobState, { task, by, reason }: Skip): number[] {
+  const tasks = [task];
+  for (let next = state.agenda[0]; next?.do === 'skip' && next.by === by && next.reason === reason; next = state.agenda[0]) {
+    tasks.push(next.task);
+    state.agenda.shift();
+  }
+  return [...new Set(tasks)].filter((no) => !isTerminalTask(state.tasks[no]!.status));
+}
+
+/** The tasks, what is below them, and what cannot run without one of those: an event for each reason. */
+function skipEvents(state: JobState, roots: readonly number[], { by, reason }: Skip, at: number): JobEvent[] {
+  const isRoot = new Set(roots);
+  const all = skippedWith(state, roots);
   const isSkipped = new Set(all);
   const isBelow = (no: number): boolean => isSkipped.has(state.tasks[no]!.parent ?? -1);
-  const below = all.filter((no) => no !== task && isBelow(no));
-  const dependents = all.filter((no) => no !== task && !isBelow(no));
-  const events: JobEvent[] = [{ type: 'TASKS_SKIPPED', at, actor: 'engine', tasks: [task], cause: { reason, by } }];
-  if (below.length > 0)
-    events.push({ type: 'TASKS_SKIPPED', at, actor: 'engine', tasks: below, cause: { reason: 'PARENT_SKIPPED', by: task } });
-  if (dependents.length > 0) {
-    const failed = reason === 'DEPENDENCY_FAILED';
-    events.push({
-      type: 'TASKS_SKIPPED',
-      at,
-      actor: 'engine',
-      tasks: dependents,
-      cause: failed ? { reason, by } : { reason: 'DEPENDENCY_SKIPPED', by: task },
-    });
-  }
-  return events;
+  const below = all.filter((no) => !isRoot.has(no) && isBelow(no));
+  const dependents = all.filter((no) => !isRoot.has(no) && !isBelow(no));
+  const failed = reason === 'DEPENDENCY_FAILED';
+  return [
+    ...skipped(roots, { reason, by }, at),
+    ...skipped(below, { reason: 'PARENT_SKIPPED', by: roots[0] ?? by }, at),
+    ...skipped(dependents, failed ? { reason, by } : { reason: 'DEPENDENCY_SKIPPED', by: roots[0] ?? by }, at),
+  ];
+}
+
+function skipped(tasks: readonly number[], cause: TaskCause, at: number): JobEvent[] {
+  return tasks.length === 0 ? [] : [{ type: 'TASKS_SKIPPED', at, actor: 'engine', tasks, cause }];
 }
 
 /** A final failure under the strategy `abort`: the tasks above it fail, everything else that is open is cancelled, the job fails. */

@@ -54,9 +54,14 @@ export function decideReopen(state: JobState, command: Reopen, at: number): JobE
       'ILLEGAL_MOVE',
       `Nothing in job ${state.id} failed, was cancelled or was skipped by a failure, so there is nothing to retry; name the tasks to run again.`,
     );
-  const chosen = withDownstream(state, seeds);
+  // A task that is named runs again with everything below it; one that merely did not succeed keeps what is done below it.
+  const { chosen, whole } = withDownstream(state, seeds, command.tasks !== null);
   const above = new Set([...chosen].flatMap((no) => ancestorsOf(state, no)).filter((no) => !chosen.has(no)));
-  const superseded = supersededBy(state, chosen, above);
+  const superseded = supersededBy(
+    state,
+    whole,
+    [...chosen, ...above].filter((no) => !whole.has(no)),
+  );
   const tasks = [...chosen, ...above].filter((no) => !superseded.has(no)).sort((a, b) => a - b);
   return [
     { type: 'JOB_REOPENED', at, actor: command.actor, tasks, superseded: [...superseded].sort((a, b) => a - b), reason: command.reason },
@@ -68,26 +73,39 @@ function isWorthRetrying(task: TaskState): boolean {
   return task.status === 'FAILED' || task.status === 'CANCELLED' || task.status === 'REJECTED' || isSkippedByFailure(task);
 }
 
-/** The seeds, what is below them, and every task that depends on one of those, or on something above one of them. */
-function withDownstream(state: JobState, seeds: readonly number[]): Set<number> {
-  const found = new Set<number>();
-  const waiting = [...seeds];
-  for (let no = waiting.pop(); no !== undefined; no = waiting.pop()) {
-    if (found.has(no)) continue;
+/**
+ * The seeds and every task that depends on one that is chosen, or on something above one; `whole` are those that run again
+ * with everything below them: the dependents, and the seeds where they were named.
+ */
+function withDownstream(
+  state: JobState,
+  seeds: readonly number[],
+  seedsAreWhole: boolean,
+): { readonly chosen: ReadonlySet<number>; readonly whole: ReadonlySet<number> } {
+  const chosen = new Set<number>();
+  const whole = new Set<number>();
+  const waiting = seeds.map((no) => ({ no, isWhole: seedsAreWhole }));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { no, isWhole } = next;
     const task = state.tasks[no]!;
-    if (task.reason === 'SUPERSEDED') continue;
-    found.add(no);
-    for (const child of task.children) waiting.push(child);
-    for (const ended of [no, ...ancestorsOf(state, no)]) for (const edge of state.tasks[ended]!.dependents) waiting.push(dependentOf(edge));
+    if ((isWhole ? whole : chosen).has(no) || task.reason === 'SUPERSEDED') continue;
+    if (isWhole) {
+      whole.add(no);
+      for (const child of task.children) waiting.push({ no: child, isWhole });
+    }
+    if (chosen.has(no)) continue;
+    chosen.add(no);
+    for (const ended of [no, ...ancestorsOf(state, no)])
+      for (const edge of state.tasks[ended]!.dependents) waiting.push({ no: dependentOf(edge), isWhole: true });
   }
-  return found;
+  return { chosen, whole };
 }
 
 /**
  * Tasks that reopened tasks had added. A task that is reopened only because of something below it keeps the tasks its map
  * had made; what its agent had asked for is asked for again, with an empty memo.
  */
-function supersededBy(state: JobState, chosen: ReadonlySet<number>, above: ReadonlySet<number>): Set<number> {
+function supersededBy(state: JobState, whole: ReadonlySet<number>, others: readonly number[]): Set<number> {
   const found = new Set<number>();
   const take = (no: number): void => {
     const waiting = [no];
@@ -97,8 +115,8 @@ function supersededBy(state: JobState, chosen: ReadonlySet<number>, above: Reado
       for (const child of state.tasks[next]!.children) waiting.push(child);
     }
   };
-  for (const no of chosen) for (const child of state.tasks[no]!.children) if (state.tasks[child]!.origin !== 'plan') take(child);
-  for (const no of above)
+  for (const no of whole) for (const child of state.tasks[no]!.children) if (state.tasks[child]!.origin !== 'plan') take(child);
+  for (const no of others)
     for (const child of state.tasks[no]!.children)
       if (state.tasks[child]!.origin === 'need' || state.tasks[child]!.origin === 'spawn') take(child);
   return found;

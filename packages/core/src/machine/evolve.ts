@@ -20,6 +20,7 @@ export function evolve(state: JobState, event: JobEvent): void {
       return addTasks(state, event);
     case 'TASK_STARTED': {
       const task = state.tasks[event.task]!;
+      if (event.attempt !== task.attempt) task.progress = 0;
       task.attempt = event.attempt;
       task.fence = event.fence;
       if (task.startedAt === 0) task.startedAt = event.at;

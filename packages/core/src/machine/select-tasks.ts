@@ -14,17 +14,18 @@ export function openSubtree(state: JobState, root: number): number[] {
 }
 
 /**
- * What a skipped task takes with it: everything open below it, and every task that needed it, or needed something that
+ * What skipped tasks take with them: everything open below it, and every task that needed it, or needed something that
  * is skipped with it, to complete. A dependent by mode `settled` is not among them.
  */
-export function skippedWith(state: JobState, root: number): number[] {
+export function skippedWith(state: JobState, roots: readonly number[]): number[] {
+  const isRoot = new Set(roots);
   const found = new Set<number>();
-  const waiting = [root];
+  const waiting = [...roots];
   for (let no = waiting.pop(); no !== undefined; no = waiting.pop()) {
     if (found.has(no)) continue;
     const task = state.tasks[no]!;
     if (!isTerminalTask(task.status)) found.add(no);
-    else if (no !== root && task.status !== 'SKIPPED') continue;
+    else if (!isRoot.has(no) && task.status !== 'SKIPPED') continue;
     for (const child of task.children) if (!isTerminalTask(state.tasks[child]!.status)) waiting.push(child);
     for (const edge of task.dependents) {
       const dependent = state.tasks[dependentOf(edge)]!;

@@ -204,7 +204,7 @@ export class Executor {
     }
   }
 
-  private contextFor({ attempt, spec, outputs, missing, children }: Start, jobInput: Json): RunContext {
+  private contextFor({ attempt, spec, outputs, missing, children }: Start, jobInput: string): RunContext {
     const { grant } = attempt;
     const keys = [...new Set([...grant.missing, ...missing])].map(grant.keyOf);
     return new RunContext(attempt, { spec, jobInput, outputs, missing: keys, children }, this.services);

@@ -1,16 +1,15 @@
-import type { Json } from '../kernel/json.js';
 import type { Store } from '../ports/store.js';
 
 const KEPT = 32;
 
-/** Inputs of the jobs whose tasks ran last: every attempt of a job sees the same one. */
+/** Inputs, as JSON texts, of the jobs whose tasks ran last: every attempt of a job sees the same one. */
 export class JobInputs {
-  private readonly inputs = new Map<string, Json | Promise<Json>>();
+  private readonly inputs = new Map<string, string | Promise<string>>();
 
   constructor(private readonly store: Store) {}
 
   /** At once where it has been read. */
-  get(jobId: string): Json | Promise<Json> {
+  get(jobId: string): string | Promise<string> {
     const known = this.inputs.get(jobId);
     if (known !== undefined) return known;
     const loading = this.read(jobId);
@@ -19,9 +18,9 @@ export class JobInputs {
     return loading;
   }
 
-  private async read(jobId: string): Promise<Json> {
+  private async read(jobId: string): Promise<string> {
     try {
-      const input = JSON.parse(await this.store.jobInput(jobId)) as Json;
+      const input = await this.store.jobInput(jobId);
       this.inputs.set(jobId, input);
       return input;
     } catch (error) {

@@ -28,11 +28,15 @@ interface Question {
 
 /**
  * Collects the questions of one run. The first one opens a short window, so that questions asked together (after uneven
- * awaits in one `Promise.all`) create their tasks together; when it closes, all of them reject and the run is suspended.
+ * awaits in one `Promise.all`) create their tasks together; when it closes, all of them reject and the run is suspended. A
+ * step that has begun keeps it open: what it has done must not be done again.
  */
 export class NeedGatherer {
   private readonly questions = new Map<string, Question>();
   private closed: Promise<never> | null = null;
+  private close: () => void = () => undefined;
+  private windowIsOver = false;
+  private stepsUnderWay = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -47,12 +51,33 @@ export class NeedGatherer {
   ask(question: Question): Promise<never> {
     if (!this.questions.has(question.key)) this.questions.set(question.key, question);
     this.closed ??= new Promise<never>((_, reject) => {
-      this.clock.schedule(GATHER_MS, () => {
+      this.close = () => {
         this.onClose();
         reject(new SuspensionSignal());
+      };
+      this.clock.schedule(GATHER_MS, () => {
+        this.windowIsOver = true;
+        this.closeIfDone();
       });
     });
     return this.closed;
+  }
+
+  /** Lets a step come to its end before the run is suspended. */
+  async during<T>(step: () => Promise<T>): Promise<T> {
+    this.stepsUnderWay += 1;
+    try {
+      return await step();
+    } finally {
+      this.stepsUnderWay -= 1;
+      this.closeIfDone();
+    }
+  }
+
+  private closeIfDone(): void {
+    if (!this.windowIsOver || this.stepsUnderWay > 0) return;
+    this.windowIsOver = false;
+    this.close();
   }
 
   tasks(): NewTask[] {

@@ -1,5 +1,5 @@
 import type { CommittedJob } from '../ledger/ledger.js';
-import type { TaskSpec } from '../model/task.js';
+import type { InputTemplate, TaskSpec } from '../model/task.js';
 import type { Store } from '../ports/store.js';
 
 const MAX_SPECS = 50_000;
@@ -10,8 +10,14 @@ const MAX_TEXT_BYTES = 4_096;
 /** Outputs as JSON texts, by task number. */
 export type Outputs = ReadonlyMap<number, string | null>;
 
+interface RecentSpec {
+  readonly spec: TaskSpec;
+  /** Its input as JSON: every start gets a copy of its own, as it would from the store. `null` where there is nothing to share. */
+  readonly inputText: string | null;
+}
+
 interface RecentJob {
-  readonly specs: Map<number, TaskSpec>;
+  readonly specs: Map<number, RecentSpec>;
   readonly outputs: Map<number, string>;
   outputBytes: number;
 }
@@ -43,7 +49,9 @@ export class RecentTasks {
 
   /** At once where it is here, else a promise: this stands on the path of every start. */
   spec(jobId: string, no: number): TaskSpec | null | Promise<TaskSpec | null> {
-    return this.jobs.get(jobId)?.specs.get(no) ?? this.store.taskSpec(jobId, no);
+    const recent = this.jobs.get(jobId)?.specs.get(no);
+    if (!recent) return this.store.taskSpec(jobId, no);
+    return recent.inputText === null ? recent.spec : { ...recent.spec, input: JSON.parse(recent.inputText) as InputTemplate };
   }
 
   /** Outputs by task number, `null` where a task has none; at once where all are here. */
@@ -68,7 +76,11 @@ export class RecentTasks {
   private keepSpecs(jobId: string, specs: readonly TaskSpec[]): void {
     if (this.specs + specs.length > MAX_SPECS) return;
     const job = this.jobOf(jobId);
-    for (const spec of specs) job.specs.set(spec.no, spec);
+    for (const spec of specs) {
+      const { value } = spec.input;
+      const isShared = typeof value === 'object' && value !== null;
+      job.specs.set(spec.no, { spec, inputText: isShared ? JSON.stringify(spec.input) : null });
+    }
     this.specs += specs.length;
   }
 

@@ -13,7 +13,7 @@ export interface ResolvedInput {
 const ABSENT = Symbol('absent');
 
 /**
- * Fills the holes of an input with outputs. A hole without a value uses the ref's fallback; else its property is left out,
+ * Fills the holes of an input (which is changed) with outputs. A hole without a value uses the ref's fallback; else its property is left out,
  * or its element removed from its list: the schema decides whether that is allowed.
  *
  * @throws TaskloomError `INPUT_TOO_LARGE` when more than `maxBytes` would be put in
@@ -35,7 +35,7 @@ export function resolveInput(template: InputTemplate, outputs: ReadonlyMap<numbe
     }
     return parsed.get(no);
   };
-  let value: unknown = structuredClone(template.value);
+  let value: unknown = template.value;
   for (const ref of template.refs) {
     const read = readPointer(outputOf(ref.task), parsePointer(ref.path)!);
     // `null` is a value; only what is not there has a fallback.

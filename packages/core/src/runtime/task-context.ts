@@ -36,7 +36,8 @@ export interface ContextServices {
 
 export interface ContextParts {
   readonly spec: TaskSpec;
-  readonly jobInput: Json;
+  /** The job's input as JSON text: each context reads its own copy. */
+  readonly jobInput: string;
   readonly outputs: ReadonlyMap<number, string | null>;
   readonly missing: readonly string[];
   readonly children: readonly StoredDigest[];
@@ -57,6 +58,7 @@ export class RunContext implements TaskContext {
   private readonly grant: Grant;
   private lastProgressAt = Number.NEGATIVE_INFINITY;
   private waitingProgress: { percent: number; message: string | null } | null = null;
+  private parsedJobInput: { readonly value: Json } | null = null;
   private parsedDependencies: { readonly [key: string]: Json } | null = null;
 
   constructor(
@@ -75,7 +77,8 @@ export class RunContext implements TaskContext {
   }
 
   get job(): TaskContext['job'] {
-    return { id: this.grant.jobId, name: this.grant.jobName, workflow: this.grant.workflow, input: this.parts.jobInput };
+    this.parsedJobInput ??= { value: JSON.parse(this.parts.jobInput) as Json };
+    return { id: this.grant.jobId, name: this.grant.jobName, workflow: this.grant.workflow, input: this.parsedJobInput.value };
   }
 
   get task(): TaskContext['task'] {
@@ -99,10 +102,10 @@ export class RunContext implements TaskContext {
     const about = { jobId: this.grant.jobId, task: this.grant.key, attempt: this.grant.attempt };
     const { logger } = this.services;
     return {
-      debug: (message, data) => logger.debug(message, { ...about, ...data }),
-      info: (message, data) => logger.info(message, { ...about, ...data }),
-      warn: (message, data) => logger.warn(message, { ...about, ...data }),
-      error: (message, data) => logger.error(message, { ...about, ...data }),
+      debug: (message, data) => logger.debug(message, { ...data, ...about }),
+      info: (message, data) => logger.info(message, { ...data, ...about }),
+      warn: (message, data) => logger.warn(message, { ...data, ...about }),
+      error: (message, data) => logger.error(message, { ...data, ...about }),
     };
   }
 
@@ -143,15 +146,19 @@ export class RunContext implements TaskContext {
     });
   }
 
-  async step<T extends Json | void>(name: string, act: () => T | Promise<T>): Promise<T extends void ? null : T> {
+  step<T extends Json | void>(name: string, act: () => T | Promise<T>): Promise<T extends void ? null : T> {
+    return this.gatherer.during(() => this.runStep(name, act)) as Promise<T extends void ? null : T>;
+  }
+
+  private async runStep(name: string, act: () => Json | void | Promise<Json | void>): Promise<Json> {
     this.requireCurrent();
     const known = await this.memo.step(name);
-    if (known !== undefined) return known as T extends void ? null : T;
+    if (known !== undefined) return known;
     const result = (await act()) ?? null;
     this.requireCurrent();
     const value = toJsonText(result, this.services.outputBytes, `The result of step "${name}"`);
     await this.services.recordStep(this.grant, name, value);
-    return result as T extends void ? null : T;
+    return result;
   }
 
   async distilled({ budget = DEFAULT_BUDGET }: DistillOptions = {}): Promise<DistilledContext> {
