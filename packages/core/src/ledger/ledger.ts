@@ -1,58 +1,17 @@
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
-import { step } from '../machine/decide.js';
 import type { GrowthLimits } from '../machine/decide-suspension.js';
 import { wake } from '../machine/evolve.js';
-import { missingFor } from '../machine/missing.js';
-import { createJobState, wakeAt, type JobState } from '../machine/job-state.js';
+import { createJobState, wakeAt } from '../machine/job-state.js';
 import type { Command } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
-import type { AttemptReason } from '../model/task.js';
-import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
-import type { Dispatcher, ReadyTask } from '../ports/dispatcher.js';
+import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
 import { IdempotencyTakenError, type JobCreation, type JobWrite, type Store } from '../ports/store.js';
+import type { CommittedJob, Grant } from './committed.js';
+import { Flush, offerReady, writeOf, type DecidedJob, type Entry } from './flush.js';
 import { JobCache } from './job-cache.js';
-import { createJobWrite } from './job-write.js';
-
-/** A task whose attempt has been started durably: the executor runs it now. */
-export interface Grant {
-  readonly place: ReadyTask;
-  readonly jobId: string;
-  readonly jobName: string;
-  readonly workflow: string | null;
-  readonly no: number;
-  readonly key: string;
-  readonly agent: string;
-  readonly attempt: number;
-  readonly fence: number;
-  readonly generation: number;
-  readonly rounds: number;
-  readonly reason: AttemptReason;
-  readonly dependencies: readonly number[];
-  /** Numbers of dependencies, and of tasks of a list among them, that ended without completing. */
-  readonly missing: readonly number[];
-  /** The key of a task of the same job. */
-  readonly keyOf: (no: number) => string;
-  /** Whether anything stands below it. */
-  readonly hasChildren: boolean;
-  readonly allowedAgents: ReadonlySet<string> | null;
-}
-
-/** What a commit has made true of one job. */
-export interface CommittedJob {
-  readonly jobId: string;
-  readonly events: readonly JobEvent[];
-  /** `seq` of the first of `events`. */
-  readonly firstSeq: number;
-  /** Numbers of the tasks whose rows changed. */
-  readonly tasks: readonly number[];
-  readonly ended: boolean;
-  readonly wakeAt: number | null;
-  /** Key of a task, for showing events. */
-  readonly keyOf: (no: number) => string | null;
-}
 
 export interface LedgerEffects {
   /** Runs the granted attempts. */
@@ -67,26 +26,6 @@ export interface LedgerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: GrowthLimits;
-}
-
-interface Entry {
-  readonly jobId: string;
-  readonly command: Command;
-  readonly created: JobCreation | null;
-  /** After failing together with others, it is tried alone. */
-  alone: boolean;
-  resolve(events: readonly JobEvent[]): void;
-  reject(error: unknown): void;
-}
-
-/** What a flush has decided for one job, before it is written. */
-interface Pending {
-  readonly state: JobState;
-  readonly expectedSeq: number;
-  readonly events: JobEvent[];
-  readonly entries: Entry[];
-  readonly answers: (() => void)[];
-  created: JobCreation | null;
 }
 
 const ignore = (): void => undefined;
@@ -182,7 +121,7 @@ export class Ledger {
     const state = jobId === undefined ? undefined : this.cache.get(jobId);
     if (state) {
       wake(state, this.options.clock.now());
-      this.offerReady(state);
+      offerReady(state, this.options.dispatcher);
     }
     this.schedule();
   }
@@ -246,7 +185,7 @@ export class Ledger {
     for (const jobId of missing) {
       try {
         const state = await this.cache.load(jobId, this.options.clock.now());
-        if (state) this.offerReady(state);
+        if (state) offerReady(state, this.options.dispatcher);
       } catch (error) {
         this.unreadable.add(jobId);
         for (const entry of entries) if (entry.jobId === jobId) this.refuse(entry, error);
@@ -256,124 +195,49 @@ export class Ledger {
   }
 
   private async decideAndCommit(entries: readonly Entry[]): Promise<void> {
-    const now = this.options.clock.now();
-    const pending = new Map<string, Pending>();
-    for (const entry of entries) this.decideEntry(entry, pending, now);
-    const grants = this.paused || entries.some((entry) => entry.alone) ? [] : this.startReady(pending, now);
-    const changed = [...pending.values()].filter(({ events }) => events.length > 0);
+    const flush = new Flush(this.options.dispatcher, this.options.limits, this.options.clock.now());
+    for (const entry of entries) this.decide(entry, flush);
+    if (!this.paused && !entries.some(({ alone }) => alone)) flush.startReady((jobId) => this.cache.get(jobId), MAX_COMMANDS);
+    // There may be more to start than one flush takes.
+    if (flush.grants.length === MAX_COMMANDS) this.again = true;
+    const changed = flush.changed();
     if (changed.length > 0) {
-      const writes = changed.map(({ state, expectedSeq, events, created }) => createJobWrite(state, expectedSeq, events, created));
+      const writes = changed.map(writeOf);
       try {
         await this.options.store.commit(writes);
       } catch (error) {
-        return this.undo(pending, grants, error);
+        return this.undo(flush, error);
       }
-      this.release(changed, writes, grants);
+      this.release(changed, writes, flush.grants);
     }
-    for (const { state, events, answers } of pending.values()) {
+    for (const { state, events, answers } of flush.jobs.values()) {
       if (events.length === 0 && isTerminalJob(state.status)) this.cache.drop(state.id);
       for (const answer of answers) answer();
     }
   }
 
-  private decideEntry(entry: Entry, pending: Map<string, Pending>, now: number): void {
-    const { jobId, command, created } = entry;
+  private decide(entry: Entry, flush: Flush): void {
+    const { jobId, created } = entry;
     const state = created ? createJobState(created.spec) : this.cache.get(jobId);
     if (!state) {
       entry.reject(new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } }));
       return;
     }
-    const job = this.pendingOf(state, pending, created);
-    try {
-      const events = step(state, command, this.options.limits, now);
-      if (created) this.cache.add(state);
-      for (const event of events) job.events.push(event);
-      job.entries.push(entry);
-      job.answers.push(() => entry.resolve(events));
-      this.offerReady(state);
-    } catch (error) {
-      // An illegal command rejects its caller alone; it was refused before anything changed.
-      entry.reject(error);
-      if (!isTaskloomError(error) || error.code === 'INTERNAL') this.distrust(job, pending, error);
-    }
-  }
-
-  private pendingOf(state: JobState, pending: Map<string, Pending>, created: JobCreation | null): Pending {
-    let job = pending.get(state.id);
-    if (!job) pending.set(state.id, (job = { state, expectedSeq: state.lastSeq, events: [], entries: [], answers: [], created }));
-    return job;
+    const taken = flush.decide(entry, state);
+    if (taken === 'decided' && created) this.cache.add(state);
+    if (taken === 'defect') this.distrust(jobId, flush);
   }
 
   /** A defect may have left the state half changed: forget it, and let the job's other commands be decided anew. */
-  private distrust(job: Pending, pending: Map<string, Pending>, error: unknown): void {
-    this.options.logger.error('A command failed inside the engine; its job is read again from the store.', {
-      jobId: job.state.id,
-      error: (error as Error).message,
-    });
-    pending.delete(job.state.id);
-    if (!job.created) this.dropState(job.state.id);
-    this.requeue(job.entries);
+  private distrust(jobId: string, flush: Flush): void {
+    this.options.logger.error('A command failed inside the engine; its job is read again from the store.', { jobId });
+    const job = flush.forget(jobId);
+    if (!job?.created) this.dropState(jobId);
+    this.requeue(job?.entries ?? []);
   }
 
-  /** Starts ready tasks while there is room for them, in the same transaction. */
-  private startReady(pending: Map<string, Pending>, now: number): Grant[] {
-    const grants: Grant[] = [];
-    while (grants.length < MAX_COMMANDS) {
-      const place = this.options.dispatcher.take();
-      if (!place) break;
-      const state = this.cache.get(place.jobId);
-      const task = state?.tasks[place.no];
-      if (!state || task?.status !== 'READY' || state.status !== 'RUNNING' || task.availableAt > now) {
-        this.options.dispatcher.release(place);
-        continue;
-      }
-      const job = this.pendingOf(state, pending, null);
-      const reason = task.nextReason;
-      for (const event of step(state, { kind: 'claim', task: task.no }, this.options.limits, now)) job.events.push(event);
-      grants.push({
-        place,
-        jobId: state.id,
-        jobName: state.name,
-        workflow: state.workflow,
-        no: task.no,
-        key: task.key,
-        agent: place.agent,
-        attempt: task.attempt,
-        fence: task.fence,
-        generation: task.generation,
-        rounds: task.rounds,
-        reason,
-        dependencies: task.dependencies,
-        missing: missingFor(state, task),
-        keyOf: (no) => state.tasks[no]!.key,
-        hasChildren: task.children.length > 0,
-        allowedAgents: state.allowedAgents,
-      });
-    }
-    // There may be more to start than one flush takes.
-    if (grants.length === MAX_COMMANDS) this.again = true;
-    return grants;
-  }
-
-  private offerReady(state: JobState): void {
-    if (state.becameReady.length === 0) return;
-    for (const no of state.becameReady) {
-      const task = state.tasks[no]!;
-      if (task.status !== 'READY') continue;
-      this.options.dispatcher.offer({
-        jobId: state.id,
-        no,
-        agent: task.agent ?? AGENTS_OF_THE_ENGINE.rollUp,
-        priority: task.priority,
-        readyAt: task.readyAt,
-        maxParallelInJob: state.maxParallel,
-      });
-    }
-    state.becameReady.length = 0;
-  }
-
-  /** The commit stands: answers and effects may go out. */
-  private release(changed: readonly Pending[], writes: readonly JobWrite[], grants: readonly Grant[]): void {
+  /** The commit stands: effects may go out. */
+  private release(changed: readonly DecidedJob[], writes: readonly JobWrite[], grants: readonly Grant[]): void {
     const committed = changed.map(({ state, expectedSeq, events }, index): CommittedJob => {
       const ended = isTerminalJob(state.status);
       if (ended) this.cache.drop(state.id);
@@ -382,7 +246,7 @@ export class Ledger {
         jobId: state.id,
         events,
         firstSeq: expectedSeq + 1,
-        tasks: [...tasks].map(({ no }) => no),
+        tasks: Array.from(tasks, ({ no }) => no),
         ended,
         wakeAt: row.wakeAt,
         keyOf: (no) => state.tasks[no]?.key ?? null,
@@ -393,13 +257,13 @@ export class Ledger {
   }
 
   /** The commit did not stand: nothing of it happened. */
-  private undo(pending: ReadonlyMap<string, Pending>, grants: readonly Grant[], error: unknown): void {
+  private undo({ jobs, grants }: Flush, error: unknown): void {
     for (const { place } of grants) this.options.dispatcher.release(place);
-    for (const { state, created } of pending.values()) {
+    for (const { state, created } of jobs.values()) {
       if (created) this.cache.drop(state.id);
       else this.dropState(state.id);
     }
-    const entries = [...pending.values()].flatMap((job) => job.entries);
+    const entries = [...jobs.values()].flatMap((job) => job.entries);
     if (entries.length > 1) this.requeue(entries);
     else if (entries.length === 1) this.refuse(entries[0]!, error);
     else this.options.logger.error('Tasks could not be started because the store did not take it.', { error: (error as Error).message });

@@ -1,6 +1,7 @@
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
-import type { Grant, Ledger } from '../ledger/ledger.js';
+import type { Grant } from '../ledger/committed.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { Command } from '../model/command.js';
 import { NO_RETRY } from '../model/retry-policy.js';
 import type { TaskSpec } from '../model/task.js';

@@ -1,4 +1,4 @@
-import type { Grant } from '../ledger/ledger.js';
+import type { Grant } from '../ledger/committed.js';
 
 /**
  * One execution of a task in this process: its abort signal, and whether it still has a say. It ends once: by its agent's

@@ -1,4 +1,4 @@
-import type { CommittedJob } from '../ledger/ledger.js';
+import type { CommittedJob } from '../ledger/committed.js';
 
 /** What changed in a job since it was last asked. */
 export interface HubChange {

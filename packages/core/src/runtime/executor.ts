@@ -2,7 +2,8 @@ import type { AgentDefinition, AgentTarget } from '../authoring/agent-definition
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
-import type { CommittedJob, Grant, Ledger } from '../ledger/ledger.js';
+import type { CommittedJob, Grant } from '../ledger/committed.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { TaskSpec } from '../model/task.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';

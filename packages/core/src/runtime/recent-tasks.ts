@@ -1,4 +1,4 @@
-import type { CommittedJob } from '../ledger/ledger.js';
+import type { CommittedJob } from '../ledger/committed.js';
 import type { InputTemplate, TaskSpec } from '../model/task.js';
 import type { Store } from '../ports/store.js';
 

@@ -9,7 +9,7 @@ import { hashJson } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { taskIdOf } from '../kernel/ids.js';
 import { byteLength, findJsonProblem, type Json } from '../kernel/json.js';
-import type { Grant } from '../ledger/ledger.js';
+import type { Grant } from '../ledger/committed.js';
 import type { JsonText } from '../model/event.js';
 import type { AttemptReason, TaskSpec } from '../model/task.js';
 import { isTerminalTask } from '../model/task.js';

@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock.js';
-import type { CommittedJob, Ledger } from '../ledger/ledger.js';
+import type { CommittedJob } from '../ledger/committed.js';
+import type { Ledger } from '../ledger/ledger.js';
 
 /**
  * Wakes jobs when something in them comes due. `wake_at` is written with each commit and read again at start, so a timer

@@ -22,6 +22,8 @@ export interface SqliteStoreOptions {
   readonly synchronous?: Synchronous;
 }
 
+const REMEMBERED_JOBS = 10_000;
+
 /** Everything that exists while the store is open. */
 interface Opened {
   readonly lock: ProcessLock;
@@ -105,13 +107,13 @@ export class SqliteStore implements Store {
       }
       return numbers;
     });
-    for (const [id, no] of created) this.jobNos.set(id, no);
+    for (const [id, no] of created) this.remember(id, no);
   }
 
   async loadJob(jobId: string): Promise<StoredJob | null> {
     const found = this.get().loader.load(jobId);
     if (!found) return null;
-    this.jobNos.set(jobId, found.no);
+    this.remember(jobId, found.no);
     return found.job;
   }
 
@@ -158,8 +160,13 @@ export class SqliteStore implements Store {
     if (known !== undefined) return known;
     const found = this.get().loader.numberOf(jobId);
     if (found === null) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } });
-    this.jobNos.set(jobId, found);
+    this.remember(jobId, found);
     return found;
+  }
+
+  private remember(jobId: string, no: number): void {
+    if (this.jobNos.size >= REMEMBERED_JOBS) this.jobNos.clear();
+    this.jobNos.set(jobId, no);
   }
 
   private get(): Opened {

@@ -1,0 +1,41 @@
+import type { JobEvent } from '../model/event.js';
+import type { AttemptReason } from '../model/task.js';
+import type { ReadyTask } from '../ports/dispatcher.js';
+
+/** A task whose attempt has been started durably: the executor runs it now. */
+export interface Grant {
+  readonly place: ReadyTask;
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly workflow: string | null;
+  readonly no: number;
+  readonly key: string;
+  readonly agent: string;
+  readonly attempt: number;
+  readonly fence: number;
+  readonly generation: number;
+  readonly rounds: number;
+  readonly reason: AttemptReason;
+  readonly dependencies: readonly number[];
+  /** Numbers of dependencies, and of tasks of a list among them, that ended without completing. */
+  readonly missing: readonly number[];
+  /** The key of a task of the same job. */
+  readonly keyOf: (no: number) => string;
+  /** Whether anything stands below it. */
+  readonly hasChildren: boolean;
+  readonly allowedAgents: ReadonlySet<string> | null;
+}
+
+/** What a commit has made true of one job. */
+export interface CommittedJob {
+  readonly jobId: string;
+  readonly events: readonly JobEvent[];
+  /** `seq` of the first of `events`. */
+  readonly firstSeq: number;
+  /** Numbers of the tasks whose rows changed. */
+  readonly tasks: readonly number[];
+  readonly ended: boolean;
+  readonly wakeAt: number | null;
+  /** Key of a task, for showing events. */
+  readonly keyOf: (no: number) => string | null;
+}

@@ -1,0 +1,150 @@
+import { isTaskloomError } from '../errors/taskloom-error.js';
+import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
+import { step } from '../machine/decide.js';
+import type { GrowthLimits } from '../machine/decide-suspension.js';
+import type { JobState, TaskState } from '../machine/job-state.js';
+import { missingFor } from '../machine/missing.js';
+import type { Command } from '../model/command.js';
+import type { JobEvent } from '../model/event.js';
+import type { AttemptReason } from '../model/task.js';
+import type { Dispatcher, ReadyTask } from '../ports/dispatcher.js';
+import type { JobCreation, JobWrite } from '../ports/store.js';
+import type { Grant } from './committed.js';
+import { createJobWrite } from './job-write.js';
+
+/** A command in the queue, and who waits for its answer. */
+export interface Entry {
+  readonly jobId: string;
+  readonly command: Command;
+  readonly created: JobCreation | null;
+  /** After failing together with others, it is tried alone. */
+  alone: boolean;
+  resolve(events: readonly JobEvent[]): void;
+  reject(error: unknown): void;
+}
+
+/** What is decided for one job, before it is written. */
+export interface DecidedJob {
+  readonly state: JobState;
+  /** The job's last event before this flush. */
+  readonly expectedSeq: number;
+  readonly events: JobEvent[];
+  readonly entries: Entry[];
+  readonly answers: (() => void)[];
+  readonly created: JobCreation | null;
+}
+
+/** How a command was taken: `defect` means that the job's state can no longer be trusted. */
+export type Taken = 'decided' | 'refused' | 'defect';
+
+/**
+ * The decisions of one flush: commands one by one, each on the state the one before has left, then the start of ready tasks
+ * for which there is room. Nothing is written here, and nobody is answered.
+ */
+export class Flush {
+  readonly jobs = new Map<string, DecidedJob>();
+  readonly grants: Grant[] = [];
+
+  constructor(
+    private readonly dispatcher: Dispatcher,
+    private readonly limits: GrowthLimits,
+    private readonly now: number,
+  ) {}
+
+  /** Decides a command. One that the state does not permit rejects its caller at once, and has changed nothing. */
+  decide(entry: Entry, state: JobState): Taken {
+    const job = this.jobOf(state, entry.created);
+    try {
+      const events = step(state, entry.command, this.limits, this.now);
+      for (const event of events) job.events.push(event);
+      job.entries.push(entry);
+      job.answers.push(() => entry.resolve(events));
+      offerReady(state, this.dispatcher);
+      return 'decided';
+    } catch (error) {
+      entry.reject(error);
+      return isTaskloomError(error) && error.code !== 'INTERNAL' ? 'refused' : 'defect';
+    }
+  }
+
+  /** Takes a job's decisions back out. */
+  forget(jobId: string): DecidedJob | undefined {
+    const job = this.jobs.get(jobId);
+    this.jobs.delete(jobId);
+    return job;
+  }
+
+  /** Starts ready tasks while there is room, at most `max`. */
+  startReady(stateOf: (jobId: string) => JobState | undefined, max: number): void {
+    while (this.grants.length < max) {
+      const place = this.dispatcher.take();
+      if (!place) return;
+      const state = stateOf(place.jobId);
+      const task = state?.tasks[place.no];
+      if (!state || task?.status !== 'READY' || state.status !== 'RUNNING' || task.availableAt > this.now) {
+        this.dispatcher.release(place);
+        continue;
+      }
+      const job = this.jobOf(state, null);
+      const reason = task.nextReason;
+      for (const event of step(state, { kind: 'claim', task: task.no }, this.limits, this.now)) job.events.push(event);
+      this.grants.push(grantOf(place, state, task, reason));
+    }
+  }
+
+  /** Jobs for which something has to be written. */
+  changed(): DecidedJob[] {
+    return [...this.jobs.values()].filter(({ events }) => events.length > 0);
+  }
+
+  private jobOf(state: JobState, created: JobCreation | null): DecidedJob {
+    let job = this.jobs.get(state.id);
+    if (!job) this.jobs.set(state.id, (job = { state, expectedSeq: state.lastSeq, events: [], entries: [], answers: [], created }));
+    return job;
+  }
+}
+
+/** What the store has to write of a job. */
+export function writeOf({ state, expectedSeq, events, created }: DecidedJob): JobWrite {
+  return createJobWrite(state, expectedSeq, events, created);
+}
+
+/** Puts what has become ready in line. */
+export function offerReady(state: JobState, dispatcher: Dispatcher): void {
+  if (state.becameReady.length === 0) return;
+  for (const no of state.becameReady) {
+    const task = state.tasks[no]!;
+    if (task.status !== 'READY') continue;
+    dispatcher.offer({
+      jobId: state.id,
+      no,
+      agent: task.agent ?? AGENTS_OF_THE_ENGINE.rollUp,
+      priority: task.priority,
+      readyAt: task.readyAt,
+      maxParallelInJob: state.maxParallel,
+    });
+  }
+  state.becameReady.length = 0;
+}
+
+function grantOf(place: ReadyTask, state: JobState, task: TaskState, reason: AttemptReason): Grant {
+  return {
+    place,
+    jobId: state.id,
+    jobName: state.name,
+    workflow: state.workflow,
+    no: task.no,
+    key: task.key,
+    agent: place.agent,
+    attempt: task.attempt,
+    fence: task.fence,
+    generation: task.generation,
+    rounds: task.rounds,
+    reason,
+    dependencies: task.dependencies,
+    missing: missingFor(state, task),
+    keyOf: (no) => state.tasks[no]!.key,
+    hasChildren: task.children.length > 0,
+    allowedAgents: state.allowedAgents,
+  };
+}
