@@ -36,7 +36,16 @@ export function callAgent(definition: AgentDefinition, input: unknown, context: 
 }
 
 function thrown(error: unknown): Outcome {
-  return error instanceof SkipSignal ? { kind: 'skipped', message: error.reason } : failureOf(error);
+  return isSkip(error) ? { kind: 'skipped', message: error.reason } : failureOf(error);
+}
+
+/** Looking at what was thrown may throw itself. */
+function isSkip(error: unknown): error is SkipSignal {
+  try {
+    return error instanceof SkipSignal;
+  } catch {
+    return false;
+  }
 }
 
 function suspensionOf(context: RunContext): Outcome {

@@ -19,6 +19,17 @@ const SAME_EVERY_TIME: ReadonlySet<ErrorCode> = new Set([
 
 /** What a thrown value comes to. */
 export function failureOf(thrown: unknown): Extract<Outcome, { kind: 'failed' }> {
+  try {
+    return classify(thrown);
+  } catch {
+    // What was thrown throws itself when it is looked at (a revoked proxy, for example).
+    return { kind: 'failed', error: serializeError(UNREADABLE), timedOut: false, retryable: true, retryAfterMs: 0 };
+  }
+}
+
+const UNREADABLE = 'a value that cannot be read was thrown';
+
+function classify(thrown: unknown): Extract<Outcome, { kind: 'failed' }> {
   const error = serializeError(thrown);
   const steering = steeringOf(thrown);
   const retryable = steering ? steering.kind !== 'fatal' : !(isTaskloomError(thrown) && SAME_EVERY_TIME.has(error.code));

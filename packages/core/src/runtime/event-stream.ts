@@ -1,3 +1,4 @@
+import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { EventType, EventView } from '../model/event.js';
 import type { StoreReader } from '../ports/reader.js';
 import type { EventHub } from './event-hub.js';
@@ -33,6 +34,9 @@ export async function* streamEvents(
       if (isOver || (events.length === 0 && (await hasEnded(reader(), jobId, cursor)))) return;
       if (events.length === 0 && (await watcher.next(signal)).length === 0) return;
     }
+  } catch (error) {
+    // The engine stopped while the log was being read: a stream ends with it, it does not fail.
+    if (!isTaskloomError(error) || error.code !== 'ENGINE_STOPPED') throw error;
   } finally {
     watcher.close();
   }
