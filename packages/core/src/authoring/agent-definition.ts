@@ -4,7 +4,7 @@ import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { RetryOptions, RetryPolicy } from '../model/retry-policy.js';
-import { parseRetry } from './retry-options.js';
+import { parseRetry, retryProblems } from './retry-options.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
 import type { TaskContext } from './task-context.js';
 
@@ -166,5 +166,11 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
   }
   if (options.concurrency !== undefined && (!Number.isInteger(options.concurrency) || options.concurrency < 1))
     problems.push(`\`concurrency\` of ${owner} is ${String(options.concurrency)}; it must be a whole number from 1.`);
+  if (
+    options.capabilities !== undefined &&
+    !(Array.isArray(options.capabilities) && options.capabilities.every((capability) => typeof capability === 'string'))
+  )
+    problems.push(`\`capabilities\` of ${owner} must be a list of texts.`);
+  problems.push(...retryProblems(options.retry, owner));
   if (problems.length > 0) throw new ConfigError(problems);
 }

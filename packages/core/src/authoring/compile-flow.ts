@@ -1,6 +1,7 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { ConfigError } from '../errors/definition-errors.js';
 import { durationMs } from '../kernel/duration.js';
+import { isName } from '../kernel/ids.js';
 import { formatPointer } from '../kernel/json.js';
 import type { InputSubmission, MapSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
 import type { TaskOverrides } from '../model/task.js';
@@ -38,7 +39,7 @@ class FlowCompiler {
 
   task(node: FlowNode): TaskSubmission {
     const key = this.keys.get(node)!;
-    const condition = node.condition === null ? null : this.condition(refTargetOf(node.condition)!, key);
+    const condition = node.condition === null ? null : this.condition(requireRef(node.condition, key, '.when'), key);
     return {
       key,
       ...(node.parent ? { parent: this.keys.get(node.parent)! } : undefined),
@@ -73,10 +74,14 @@ class FlowCompiler {
     const others = collected.refs.filter(({ target }) => target.source !== map.item);
     const overrides = overridesOf(draft, key);
     return {
-      over: this.source(refTargetOf(map.over)!, key),
+      over: this.source(requireRef(map.over, key, 'flow.map'), key),
       agent: this.nameOf(draft.agent),
       input: { value: collected.value, refs: others.map(({ at, target }) => this.ref(at, target, key)) },
-      items: ofItem.map(({ at, target }) => ({ at, path: formatPointer(target.path) })),
+      items: ofItem.map(({ at, target }) => ({
+        at,
+        path: formatPointer(target.path),
+        ...(target.or === undefined ? undefined : { or: target.or }),
+      })),
       ...(map.batch === null ? undefined : { batch: map.batch }),
       ...(overrides ? { overrides } : undefined),
     };
@@ -143,6 +148,17 @@ function overridesOf(draft: TaskDraftData, key: string): TaskOverrides | null {
   };
 }
 
+/** Code without types may pass a plain value where only a ref makes sense. */
+function requireRef(value: unknown, key: string, where: string): RefTarget {
+  const target = refTargetOf(value);
+  if (target) return target;
+  throw new ConfigError([
+    `${where} of "${key}" needs a ref to another task's output, such as \`task.out.list\`; it got ${value === null ? 'null' : typeof value}.`,
+  ]);
+}
+
+const KEY_CHARS = 180;
+
 /** Explicit keys first, then names made of the story's title or the agent's name, numbered where they repeat. */
 function assignKeys(nodes: readonly FlowNode[], nameOf: (target: AgentTarget) => string): ReadonlyMap<object, string> {
   const keys = new Map<object, string>();
@@ -151,15 +167,18 @@ function assignKeys(nodes: readonly FlowNode[], nameOf: (target: AgentTarget) =>
     const explicit = node.story ? node.story.key : node.draft?.key;
     if (explicit === undefined) continue;
     keys.set(node, explicit);
-    taken.add(explicit);
+    taken.add(String(explicit).toLowerCase());
   }
   for (const node of nodes) {
     if (keys.has(node)) continue;
-    const base = node.story ? slug(node.story.title) : node.map ? `map-${nameOf(node.draft!.agent)}` : nameOf(node.draft!.agent);
+    const base = (node.story ? slug(node.story.title) : node.map ? `map-${nameOf(node.draft!.agent)}` : nameOf(node.draft!.agent)).slice(
+      0,
+      KEY_CHARS,
+    );
     let key = base;
-    for (let count = 2; taken.has(key); count += 1) key = `${base}-${count}`;
+    for (let count = 2; taken.has(key.toLowerCase()); count += 1) key = `${base}-${count}`;
     keys.set(node, key);
-    taken.add(key);
+    taken.add(key.toLowerCase());
   }
   return keys;
 }
@@ -167,9 +186,11 @@ function assignKeys(nodes: readonly FlowNode[], nameOf: (target: AgentTarget) =>
 function slug(title: string): string {
   const text = title
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
-  return text === '' ? 'story' : text;
+  if (text === '') return 'story';
+  return isName(text) ? text : `story-${text}`;
 }

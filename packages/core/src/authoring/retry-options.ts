@@ -8,6 +8,17 @@ const DEFAULT_MAX_DELAY_MS = 300_000;
 const KINDS = ['none', 'fixed', 'linear', 'exponential'] as const;
 const KNOWN: ReadonlySet<string> = new Set(['maxAttempts', 'backoff', 'delay', 'maxDelay', 'factor', 'jitter']);
 
+/** What is wrong with what a developer wrote about retries, to be listed with other problems. */
+export function retryProblems(options: RetryOptions | number | undefined, owner: string): readonly string[] {
+  try {
+    parseRetry(options, owner);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
 /**
  * Checks and completes what a developer wrote about retries.
  *

@@ -4,7 +4,7 @@ import { isErrorCode, type ErrorCode } from './error-codes.js';
 import { isTaskloomError } from './taskloom-error.js';
 import type { Json } from '../kernel/json.js';
 
-/** An error as it is stored, sent and shown: never a stack, at most some 8 KiB. */
+/** An error as it is stored, sent and shown: never a stack, at most 8 KiB as JSON. */
 export interface StoredError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -18,6 +18,9 @@ const MESSAGE_CHARS = 2_000;
 const CAUSE_CHARS = 500;
 const CAUSES = 5;
 const DETAILS_CHARS = 4_000;
+const NAME_CHARS = 100;
+const LEAST_CHARS = 600;
+const STORED_BYTES = 8_192;
 
 /**
  * Turns anything that can be thrown into a stored error. Never throws itself: strings, `null`, frozen errors, cyclic
@@ -25,7 +28,7 @@ const DETAILS_CHARS = 4_000;
  */
 export function serializeError(thrown: unknown, fallback: ErrorCode = 'AGENT_FAILED'): StoredError {
   try {
-    return isTaskloomError(thrown) ? fromTaskloomError(thrown) : fromUnknown(thrown, fallback);
+    return bounded(isTaskloomError(thrown) ? fromTaskloomError(thrown) : fromUnknown(thrown, fallback));
   } catch {
     return { code: fallback, message: 'an error that cannot be read was thrown' };
   }
@@ -44,9 +47,23 @@ function fromTaskloomError(error: { code: unknown; message: string; details: { r
 function fromUnknown(thrown: unknown, code: ErrorCode): StoredError {
   if (isError(thrown)) {
     const message = cut(String(thrown.message), MESSAGE_CHARS);
-    return { code, message: message || thrown.name, name: cut(String(thrown.name), 100), ...causesOf(thrown) };
+    const name = cut(String(thrown.name), NAME_CHARS);
+    return { code, message: message || name, name, ...causesOf(thrown) };
   }
   return { code, message: cut(show(thrown), MESSAGE_CHARS) || `an empty ${typeof thrown} was thrown` };
+}
+
+/** Characters of some languages take three bytes, escapes six: what is too large still loses its least important parts. */
+function bounded(error: StoredError): StoredError {
+  if (bytesOf(error) <= STORED_BYTES) return error;
+  const { causes: _causes, ...withoutCauses } = error;
+  if (bytesOf(withoutCauses) <= STORED_BYTES) return withoutCauses;
+  const { details: _details, ...bare } = withoutCauses;
+  return bytesOf(bare) <= STORED_BYTES ? bare : { ...bare, message: cut(bare.message, LEAST_CHARS) };
+}
+
+function bytesOf(error: StoredError): number {
+  return Buffer.byteLength(JSON.stringify(error));
 }
 
 /** Also an error of another realm: under a test runner those of Node's own modules are. */

@@ -305,7 +305,7 @@ class GraphBuilder {
       template: {
         agent: map.agent,
         input: this.template(map.input, task.key),
-        items: map.items.map(({ at, path }) => ({ at: this.pointer(at, task.key), path: this.pointer(path, task.key) })),
+        items: map.items.map(({ at, path, ...rest }) => ({ at: this.pointer(at, task.key), path: this.pointer(path, task.key), ...rest })),
         ...(map.batch === undefined ? undefined : { batch: map.batch }),
         ...(map.name === undefined ? undefined : { name: map.name }),
         ...(map.overrides === undefined ? undefined : { overrides: map.overrides }),

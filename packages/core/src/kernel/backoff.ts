@@ -29,6 +29,7 @@ function fullDelayMs(backoff: Backoff, failures: number): number {
     case 'linear':
       return backoff.delayMs * failures;
     case 'exponential':
-      return backoff.delayMs * backoff.factor ** (failures - 1);
+      // No delay stays none, also where the factor has grown beyond all numbers.
+      return backoff.delayMs === 0 ? 0 : backoff.delayMs * backoff.factor ** (failures - 1);
   }
 }

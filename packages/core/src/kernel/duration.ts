@@ -5,13 +5,18 @@ export type DurationUnit = 'ms' | 's' | 'm' | 'h' | 'd';
 const UNIT_MS: Readonly<Record<DurationUnit, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const FORM = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
-/** Milliseconds of a duration, or `null` when it is not one (negative, not finite, unknown unit). */
+/** Ten years. */
+const LONGEST_MS = 3_650 * UNIT_MS.d;
+
+/** Milliseconds of a duration, or `null` when it is not one (negative, longer than ten years, unknown unit). */
 export function durationMs(duration: unknown): number | null {
-  if (typeof duration === 'number') return Number.isFinite(duration) && duration >= 0 ? Math.round(duration) : null;
-  if (typeof duration !== 'string') return null;
-  const match = FORM.exec(duration.trim());
-  if (!match) return null;
-  return Math.round(Number(match[1]) * UNIT_MS[match[2] as DurationUnit]);
+  const ms = typeof duration === 'number' ? duration : typeof duration === 'string' ? parseDuration(duration) : null;
+  return ms !== null && ms >= 0 && ms <= LONGEST_MS ? Math.round(ms) : null;
+}
+
+function parseDuration(text: string): number | null {
+  const match = FORM.exec(text.trim());
+  return match ? Number(match[1]) * UNIT_MS[match[2] as DurationUnit] : null;
 }
 
 /** A duration as people write it, with at most two units: `90_500` → `1m 30s`. */

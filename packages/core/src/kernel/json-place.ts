@@ -26,14 +26,21 @@ export function writeAt(root: unknown, segments: readonly string[], item: unknow
 function containerAt(root: unknown, segments: readonly string[]): Container | null {
   let current = root;
   for (const segment of segments.slice(0, -1)) {
-    if (!isContainer(current) || !Object.hasOwn(current, segment)) return null;
+    if (!isContainer(current) || !hasItem(current, segment)) return null;
     current = current[segment];
   }
   const last = segments[segments.length - 1]!;
   if (!isContainer(current) || last === '__proto__') return null;
   // A list is as long as it was written; a hole cannot make it longer.
-  return Array.isArray(current) && !Object.hasOwn(current, last) ? null : current;
+  return Array.isArray(current) && !hasItem(current, last) ? null : current;
 }
+
+/** Whether it has a property, or a list an item, of that name; a list's `length` is neither. */
+function hasItem(container: Container, segment: string): boolean {
+  return Object.hasOwn(container, segment) && (!Array.isArray(container) || INDEX.test(segment));
+}
+
+const INDEX = /^(?:0|[1-9]\d*)$/;
 
 function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;

@@ -56,6 +56,7 @@ function visit(value: unknown, path: Path, open: Set<object>, maxDepth: number):
 function visitObject(value: object, path: Path, open: Set<object>, maxDepth: number): JsonProblem | null {
   if (path.length >= maxDepth) return { ...problem(path, `it is nested deeper than ${maxDepth} levels`), kind: 'too-deep' };
   if (open.has(value)) return problem(path, 'it contains itself');
+  if ('toJSON' in value && typeof value.toJSON === 'function') return problem(path, 'it has a toJSON method');
   open.add(value);
   const found = Array.isArray(value) ? visitArray(value, path, open, maxDepth) : visitRecord(value, path, open, maxDepth);
   open.delete(value);
@@ -76,7 +77,6 @@ function visitRecord(value: object, path: Path, open: Set<object>, maxDepth: num
   if (!isPlainObject(value)) {
     return problem(path, `an instance of ${constructorName(value)} is not plain data`);
   }
-  if ('toJSON' in value && typeof value.toJSON === 'function') return problem(path, 'it has a toJSON method');
   for (const key of Object.keys(value)) {
     if (FORBIDDEN_KEYS.has(key)) return { ...problem(path, `the key "${key}" is not allowed`), kind: 'forbidden-key' };
     const item = (value as Record<string, unknown>)[key];
@@ -105,7 +105,11 @@ function constructorName(value: object): string {
 }
 
 function describeThrown(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something that cannot be read';
+  }
 }
 
 /** Writes path segments as a JSON Pointer: `['a/b', 0]` → `/a~1b/0`. The empty path is `''`, the whole value. */
@@ -128,7 +132,7 @@ export function readPointer(value: Json | undefined, segments: readonly (string 
   let current: Json | undefined = value;
   for (const segment of segments) {
     if (current === null || typeof current !== 'object') return undefined;
-    if (!Object.hasOwn(current, segment)) return undefined;
+    if (!Object.hasOwn(current, segment) || (segment === 'length' && Array.isArray(current))) return undefined;
     current = (current as Record<string | number, Json | undefined>)[segment];
   }
   return current;

@@ -25,7 +25,7 @@ export interface MapSubmission {
   readonly agent: string;
   readonly input: InputSubmission;
   /** Where the item, or a part of it, goes into the input. */
-  readonly items: readonly { readonly at: string; readonly path: string }[];
+  readonly items: readonly { readonly at: string; readonly path: string; readonly or?: Json }[];
   readonly batch?: number;
   readonly name?: string;
   readonly overrides?: TaskOverrides;

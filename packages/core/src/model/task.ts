@@ -133,6 +133,8 @@ export interface MapHole {
   readonly at: string;
   /** JSON Pointer into the item (or batch). */
   readonly path: string;
+  /** Stands in where the item has no value there. */
+  readonly or?: Json;
 }
 
 /** Settings of this one task that replace its agent's. */

@@ -67,6 +67,9 @@ function mapTask(spec: TaskSpec, map: MapTemplate, item: Json, index: number, to
 
 function fillItem(map: MapTemplate, item: Json): InputTemplate {
   let value: unknown = structuredClone(map.input.value);
-  for (const hole of map.items) value = writeAt(value, parsePointer(hole.at)!, readPointer(item, parsePointer(hole.path)!));
+  for (const { at, path, or } of map.items) {
+    const part = readPointer(item, parsePointer(path)!);
+    value = writeAt(value, parsePointer(at)!, part === undefined ? or : part);
+  }
   return { value: (value ?? null) as Json, refs: map.input.refs };
 }
