@@ -71,43 +71,66 @@ function nodesLeftAfterSorting({ offsets, targets }: Edges): Uint8Array | null {
 }
 
 const TRIED_STARTS = 64;
+/** Nodes looked at before the best cycle so far is good enough: in a large graph the first search may visit them all. */
+const MOST_VISITS = 500_000;
 
 /** A shortest cycle through one of the first stuck nodes (breadth first from each of them). */
 function shortestCycle(edges: Edges, stuck: Uint8Array): number[] {
+  const search = new CycleSearch(edges, stuck);
   let best: number[] | null = null;
   let tried = 0;
-  for (let node = 0; node < stuck.length && tried < TRIED_STARTS; node += 1) {
+  for (let node = 0; node < stuck.length && tried < TRIED_STARTS && search.visits < MOST_VISITS; node += 1) {
     if (stuck[node] === 0) continue;
     tried += 1;
-    const cycle = cycleThrough(edges, stuck, node);
+    const cycle = search.through(node);
     if (cycle && (best === null || cycle.length < best.length)) best = cycle;
   }
   return best ?? cycleByWalking(edges, stuck);
 }
 
-function cycleThrough({ offsets, targets }: Edges, stuck: Uint8Array, from: number): number[] | null {
-  const cameFrom = new Map<number, number>();
-  const queue = [from];
-  for (let head = 0; head < queue.length; head += 1) {
-    const node = queue[head]!;
-    for (let index = offsets[node]!; index < offsets[node + 1]!; index += 1) {
-      const target = targets[index]!;
-      if (target === from) return pathTo(node, from, cameFrom);
-      if (stuck[target] === 0 || cameFrom.has(target)) continue;
-      cameFrom.set(target, node);
-      queue.push(target);
-    }
-  }
-  return null;
-}
+class CycleSearch {
+  visits = 0;
+  private readonly cameFrom: Int32Array;
+  private readonly queue: Int32Array;
 
-function pathTo(node: number, from: number, cameFrom: ReadonlyMap<number, number>): number[] {
-  const path = [node];
-  for (let current = node; current !== from;) {
-    current = cameFrom.get(current)!;
-    path.push(current);
+  constructor(
+    private readonly edges: Edges,
+    private readonly stuck: Uint8Array,
+  ) {
+    this.cameFrom = new Int32Array(stuck.length);
+    this.queue = new Int32Array(stuck.length);
   }
-  return path.reverse();
+
+  /** A shortest cycle through a node, `null` when none leads through it. */
+  through(from: number): number[] | null {
+    const { cameFrom, queue, stuck } = this;
+    const { offsets, targets } = this.edges;
+    cameFrom.fill(-1);
+    queue[0] = from;
+    let last = 1;
+    for (let head = 0; head < last; head += 1) {
+      const node = queue[head]!;
+      this.visits += 1;
+      for (let index = offsets[node]!; index < offsets[node + 1]!; index += 1) {
+        const target = targets[index]!;
+        if (target === from) return this.pathTo(node, from);
+        if (stuck[target] === 0 || cameFrom[target] !== -1) continue;
+        cameFrom[target] = node;
+        queue[last] = target;
+        last += 1;
+      }
+    }
+    return null;
+  }
+
+  private pathTo(node: number, from: number): number[] {
+    const path = [node];
+    for (let current = node; current !== from;) {
+      current = this.cameFrom[current]!;
+      path.push(current);
+    }
+    return path.reverse();
+  }
 }
 
 /** Stuck nodes always lead to a cycle: walk back along what each waits for until a node repeats. */
@@ -130,8 +153,7 @@ function cycleByWalking({ offsets, targets }: Edges, stuck: Uint8Array): number[
 }
 
 function tasksOf(nodes: readonly number[]): number[] {
-  const tasks = nodes.map((node) => node >> 1);
-  return tasks.filter((task, index) => tasks.indexOf(task) === index);
+  return [...new Set(nodes.map((node) => node >> 1))];
 }
 
 const start = (no: number): number => no * 2;
