@@ -2,7 +2,10 @@ import { defineConfig } from 'tsup';
 import { tsupPreset } from '../../tsup.preset.js';
 import { copyGraphiqlAssets } from './graphiql-assets.js';
 
-// Nest and GraphQL show class names, so they must survive bundling.
+// Nest and GraphQL show class names, so they must survive bundling. `print-api-schema` is for write-schema.mjs and not exported.
 export default defineConfig(
-  tsupPreset({ index: 'src/index.ts' }, { keepNames: true, onSuccess: () => copyGraphiqlAssets('dist/graphiql') }),
+  tsupPreset(
+    { index: 'src/index.ts', 'print-api-schema': 'src/print-api-schema.ts' },
+    { keepNames: true, onSuccess: () => copyGraphiqlAssets('dist/graphiql') },
+  ),
 );

@@ -1,0 +1,14 @@
+import { fork } from 'node:child_process';
+import { createServer } from 'node:http';
+import { buildSchema, GraphQLSchema } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+const schema = buildSchema('scalar DateTime enum T {TASK_STARTED TASK_COMPLETED} type JobEvent { seq: Int! type: T! taskKey: String at: DateTime! } type Query { a: Int } type Subscription { jobEvents(jobId: ID!, afterSeq: Int = 0): JobEvent! }');
+const N = +(process.env.TASKS ?? 10000) * 2;
+const events = Array.from({ length: N }, (_, i) => ({ jobEvents: { seq: i + 1, type: i % 2 ? 'TASK_STARTED' : 'TASK_COMPLETED', taskKey: 't' + i, at: new Date().toISOString() } }));
+schema.getSubscriptionType().getFields().jobEvents.subscribe = async function* () { yield* events; };
+const http = createServer(); const wss = new WebSocketServer({ server: http, path: '/graphql' }); useServer({ schema }, wss);
+await new Promise((r) => http.listen(0, '127.0.0.1', r));
+const n = +process.argv[2];
+const c = fork(new URL('./bench-try.mjs', import.meta.url).pathname, ['client', `ws://127.0.0.1:${http.address().port}/graphql`, 'x', String(n), 'events']);
+c.on('message', (m) => { if (m === 'started') return; console.log(`floor ${n}: ${m.events} events in ${m.ms.toFixed(0)} ms = ${(m.events / m.ms * 1000).toFixed(0)}/s`); process.exit(); });

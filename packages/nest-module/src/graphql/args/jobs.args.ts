@@ -1,0 +1,16 @@
+import { Int } from '@nestjs/graphql';
+
+import { ArgsType, Field } from '../decorators.js';
+import { JobFilter } from '../inputs/job-filter.input.js';
+
+@ArgsType()
+export class JobsArgs {
+  @Field(() => JobFilter, { nullable: true, description: 'Which jobs. Default: all.' })
+  readonly filter?: JobFilter | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 20, description: 'Size of the page, 1 to 100.' })
+  readonly first?: number | null;
+
+  @Field(() => String, { nullable: true, description: '`endCursor` of the page before.' })
+  readonly after?: string | null;
+}

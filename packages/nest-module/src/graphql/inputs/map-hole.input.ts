@@ -1,0 +1,10 @@
+import { Field, InputType } from '../decorators.js';
+
+@InputType({ description: 'A place in the input of a mapped task that receives the item.' })
+export class MapHoleInput {
+  @Field(() => String, { description: 'JSON Pointer to the place in the input.' })
+  readonly at!: string;
+
+  @Field(() => String, { nullable: true, description: 'JSON Pointer into the item (or batch). Default: the whole of it.' })
+  readonly path?: string | null;
+}

@@ -1,0 +1,21 @@
+import { isTerminalJob, type Engine, type JobView } from '@taskloom/core';
+
+import { ChangeFeed } from './change-feed.js';
+import { UPDATE_INTERVAL_MS } from './update-interval.js';
+
+/** A job's state now, then each time it changed. Ends with the job. */
+export async function* jobUpdates(engine: Engine, jobId: string, signal: AbortSignal): AsyncGenerator<JobView, void> {
+  const feed = new ChangeFeed(engine, { jobId, signal }, UPDATE_INTERVAL_MS);
+  try {
+    let shownSeq = -1;
+    for (;;) {
+      const view = await engine.reader.job(jobId);
+      if (!view) return;
+      if (view.lastSeq !== shownSeq) yield view;
+      shownSeq = view.lastSeq;
+      if (isTerminalJob(view.status) || (await feed.next()) === null) return;
+    }
+  } finally {
+    feed.close();
+  }
+}

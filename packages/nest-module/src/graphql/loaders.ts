@@ -1,0 +1,70 @@
+import type { EventView, Page, PayloadView, StoreReader, TaskAddress, TaskView } from '@taskloom/core';
+import { parseTaskId, taskIdOf } from '@taskloom/core/internal';
+import DataLoader from 'dataloader';
+
+import { PAYLOAD_BYTES, type PayloadSize } from './payload-size.js';
+
+const BATCH = 1_000;
+
+export interface Loaders {
+  readonly task: (address: TaskAddress) => Promise<TaskView | null>;
+  readonly dependents: (address: TaskAddress) => Promise<readonly number[]>;
+  readonly input: (address: TaskAddress, size: PayloadSize) => Promise<PayloadView | null>;
+  readonly output: (address: TaskAddress, size: PayloadSize) => Promise<PayloadView | null>;
+  readonly jobInput: (jobId: string, size: PayloadSize) => Promise<PayloadView | null>;
+  readonly history: (address: TaskAddress) => Promise<readonly EventView[]>;
+  readonly children: (parent: TaskAddress, first: number) => Promise<Page<TaskView>>;
+}
+
+/**
+ * What one operation reads of the store, gathered: fields of many objects that ask in the same moment make one call of
+ * the reader together, and nothing is read twice. Made anew for each operation and each pushed event.
+ */
+export function createLoaders(reader: StoreReader): Loaders {
+  const tasks = byAddress((addresses) => reader.tasksAt(addresses));
+  const dependents = byAddress((addresses) => reader.dependentsOf(addresses));
+  const inputs = byKey((size: PayloadSize) => byAddress((addresses) => reader.taskInputs(addresses, PAYLOAD_BYTES[size])));
+  const outputs = byKey((size: PayloadSize) => byAddress((addresses) => reader.taskOutputs(addresses, PAYLOAD_BYTES[size])));
+  const jobInputs = byKey((size: PayloadSize) => one((jobId: string) => reader.jobInput(jobId, PAYLOAD_BYTES[size])));
+  const histories = byAddress((addresses) => Promise.all(addresses.map((address) => reader.taskHistory(address))));
+  const children = byKey((first: number) =>
+    byAddress((parents) => Promise.all(parents.map((parent) => firstChildren(reader, parent, first)))),
+  );
+
+  return {
+    task: (address) => tasks.load(idOf(address)),
+    dependents: (address) => dependents.load(idOf(address)),
+    input: (address, size) => inputs(size).load(idOf(address)),
+    output: (address, size) => outputs(size).load(idOf(address)),
+    jobInput: (jobId, size) => jobInputs(size).load(jobId),
+    history: (address) => histories.load(idOf(address)),
+    children: (parent, first) => children(first).load(idOf(parent)),
+  };
+}
+
+function byAddress<Value>(read: (addresses: readonly TaskAddress[]) => Promise<readonly Value[]>): DataLoader<string, Value> {
+  return new DataLoader((ids) => read(ids.map((id) => parseTaskId(id)!)), { maxBatchSize: BATCH });
+}
+
+/** Remembers without batching, where the reader has no call for many. */
+function one<Value>(read: (key: string) => Promise<Value>): DataLoader<string, Value> {
+  return new DataLoader((keys) => Promise.all(keys.map(read)), { maxBatchSize: BATCH });
+}
+
+/** One loader for each value of an argument. */
+function byKey<Key, Loader>(make: (key: Key) => Loader): (key: Key) => Loader {
+  const made = new Map<Key, Loader>();
+  return (key) => {
+    const loader = made.get(key) ?? make(key);
+    made.set(key, loader);
+    return loader;
+  };
+}
+
+function firstChildren(reader: StoreReader, parent: TaskAddress, first: number): Promise<Page<TaskView>> {
+  return reader.tasks({ jobId: parent.jobId, parentId: idOf(parent) }, { first });
+}
+
+function idOf(address: TaskAddress): string {
+  return taskIdOf(address.jobId, address.no);
+}

@@ -1,0 +1,16 @@
+import { TaskloomError } from '@taskloom/core';
+
+export const MAX_PAGE = 100;
+export const MAX_EVENTS = 1_000;
+
+/** Checks how many items were asked for. @throws TaskloomError `PAGE_SIZE` */
+export function pageSize(first: number | null | undefined, standard: number, max = MAX_PAGE): number {
+  const size = first ?? standard;
+  if (!Number.isInteger(size) || size < 1 || size > max) {
+    throw new TaskloomError('PAGE_SIZE', `\`first\` is ${size}; it must be from 1 to ${max}.`, {
+      details: { first: size, min: 1, max },
+      remedy: `Ask for 1 to ${max} items, and for more with \`after\`.`,
+    });
+  }
+  return size;
+}

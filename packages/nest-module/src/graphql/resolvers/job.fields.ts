@@ -1,0 +1,46 @@
+import type { Json } from '@taskloom/core';
+import { GraphQLJSON } from 'graphql-scalars';
+
+import type { ApiContext } from '../api-context.js';
+import { JobTasksArgs } from '../args/job-tasks.args.js';
+import { Args, ResolveField, Resolver } from '../decorators.js';
+import { present } from '../present.js';
+import { showPayload } from '../show-payload.js';
+import type { Connection } from '../types/connection.js';
+import { Job } from '../types/job.type.js';
+import { TaskConnection } from '../types/task-connection.type.js';
+import { Task } from '../types/task.type.js';
+import { readTaskPage } from './read-task-page.js';
+
+const OBJECTIVE = 0;
+
+@Resolver(() => Job)
+export class JobFields {
+  @ResolveField(() => GraphQLJSON, {
+    nullable: true,
+    description: 'What it was started with. In lists a large value becomes { $preview, $bytes }.',
+  })
+  async input(job: Job, _args: unknown, { loaders }: ApiContext): Promise<Json> {
+    return showPayload(await loaders.jobInput(job.id, job.payloads));
+  }
+
+  @ResolveField(() => GraphQLJSON, {
+    nullable: true,
+    description: 'What it resulted in. In lists a large value becomes { $preview, $bytes }.',
+  })
+  async output(job: Job, _args: unknown, { loaders }: ApiContext): Promise<Json> {
+    return showPayload(await loaders.output({ jobId: job.id, no: OBJECTIVE }, job.payloads));
+  }
+
+  @ResolveField(() => Task, { nullable: true, description: 'Its root task; everything else lies below it.' })
+  async objective(job: Job, _args: unknown, { loaders, budget }: ApiContext): Promise<Task | null> {
+    budget.take(1);
+    const view = await loaders.task({ jobId: job.id, no: OBJECTIVE });
+    return view && new Task(view, job.payloads);
+  }
+
+  @ResolveField(() => TaskConnection, { description: 'Its tasks of all levels, in the order they came into it.' })
+  tasks(job: Job, @Args() { status, type, ...page }: JobTasksArgs, context: ApiContext): Promise<Connection<Task>> {
+    return readTaskPage(context, { jobId: job.id, ...present({ status, type }) }, page);
+  }
+}

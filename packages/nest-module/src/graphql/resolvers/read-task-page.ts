@@ -1,0 +1,28 @@
+import type { Page, TaskFilter, TaskView } from '@taskloom/core';
+
+import type { ApiContext } from '../api-context.js';
+import type { PageArgs } from '../args/page.args.js';
+import { pageSize } from '../page-size.js';
+import { present } from '../present.js';
+import { toConnection, type Connection } from '../types/connection.js';
+import { Task } from '../types/task.type.js';
+
+/** A page of tasks. `readFirst` reads the first page where it can be read together with those of other objects. */
+export async function readTaskPage(
+  { engine, budget }: ApiContext,
+  filter: TaskFilter,
+  { first, after }: PageArgs,
+  readFirst?: (size: number) => Promise<Page<TaskView>>,
+): Promise<Connection<Task>> {
+  const size = pageSize(first, 50);
+  const page = await (readFirst && (after === undefined || after === null)
+    ? readFirst(size)
+    : engine.reader.tasks(filter, { first: size, ...present({ after }) }));
+  budget.take(page.items.length);
+  return toConnection(
+    page,
+    (view) => new Task(view, 'preview'),
+    after,
+    () => engine.reader.countTasks(filter),
+  );
+}

@@ -1,0 +1,88 @@
+import type { Json } from '@taskloom/core';
+import { taskIdOf } from '@taskloom/core/internal';
+import { GraphQLJSON } from 'graphql-scalars';
+
+import type { ApiContext } from '../api-context.js';
+import { ListArgs } from '../args/list.args.js';
+import { PageArgs } from '../args/page.args.js';
+import { Args, ResolveField, Resolver } from '../decorators.js';
+import { pageSize } from '../page-size.js';
+import { showPayload } from '../show-payload.js';
+import type { Connection } from '../types/connection.js';
+import { JobEvent } from '../types/job-event.type.js';
+import { TaskConnection } from '../types/task-connection.type.js';
+import { TaskDependency } from '../types/task-dependency.type.js';
+import { Task } from '../types/task.type.js';
+import { readTaskPage } from './read-task-page.js';
+
+@Resolver(() => Task)
+export class TaskFields {
+  @ResolveField(() => GraphQLJSON, {
+    nullable: true,
+    description: "Its agent's input as stored: what refs will fill is null. In lists a large value becomes { $preview, $bytes }.",
+  })
+  async input(task: Task, _args: unknown, { loaders }: ApiContext): Promise<Json> {
+    return showPayload(await loaders.input(task.address, task.payloads));
+  }
+
+  @ResolveField(() => GraphQLJSON, {
+    nullable: true,
+    description: 'What its agent gave. In lists a large value becomes { $preview, $bytes }.',
+  })
+  async output(task: Task, _args: unknown, { loaders }: ApiContext): Promise<Json> {
+    return showPayload(await loaders.output(task.address, task.payloads));
+  }
+
+  @ResolveField(() => [Task], { description: 'The tasks it waits for.' })
+  dependencies(task: Task, @Args() { first }: ListArgs, context: ApiContext): Promise<readonly Task[]> {
+    const shown = task.view.dependencies.slice(0, pageSize(first, 100));
+    return near(
+      task,
+      shown.map((dependency) => dependency.on),
+      context,
+    );
+  }
+
+  @ResolveField(() => [TaskDependency], {
+    description: 'Its edges to the tasks it waits for, each with its mode; in the order of `dependencies`.',
+  })
+  dependencyEdges(task: Task, @Args() { first }: ListArgs): readonly TaskDependency[] {
+    const shown = task.view.dependencies.slice(0, pageSize(first, 100));
+    return shown.map(({ on, mode }) => ({ taskId: taskIdOf(task.view.jobId, on), mode }));
+  }
+
+  @ResolveField(() => [Task], { description: 'The tasks that wait for it.' })
+  async dependents(task: Task, @Args() { first }: ListArgs, context: ApiContext): Promise<readonly Task[]> {
+    const size = pageSize(first, 100);
+    const numbers = await context.loaders.dependents(task.address);
+    return near(task, numbers.slice(0, size), context);
+  }
+
+  @ResolveField(() => Task, { nullable: true, description: 'The task above it, null for the objective.' })
+  async parent(task: Task, _args: unknown, context: ApiContext): Promise<Task | null> {
+    if (task.view.parent === null) return null;
+    const [parent] = await near(task, [task.view.parent], context);
+    return parent ?? null;
+  }
+
+  @ResolveField(() => TaskConnection, { description: 'The tasks directly below it, in order.' })
+  children(task: Task, @Args() page: PageArgs, context: ApiContext): Promise<Connection<Task>> {
+    const filter = { jobId: task.view.jobId, parentId: task.id };
+    return readTaskPage(context, filter, page, (size) => context.loaders.children(task.address, size));
+  }
+
+  @ResolveField(() => [JobEvent], { description: 'The events about it, oldest first.' })
+  async history(task: Task, @Args() { first }: ListArgs, { loaders, budget }: ApiContext): Promise<readonly JobEvent[]> {
+    const size = pageSize(first, 100);
+    const events = (await loaders.history(task.address)).slice(0, size);
+    budget.take(events.length);
+    return events.map((view) => new JobEvent(view));
+  }
+}
+
+/** Tasks of the same job by their numbers, as previews. */
+async function near(task: Task, numbers: readonly number[], { loaders, budget }: ApiContext): Promise<readonly Task[]> {
+  budget.take(numbers.length);
+  const views = await Promise.all(numbers.map((no) => loaders.task({ jobId: task.view.jobId, no })));
+  return views.filter((view) => view !== null).map((view) => new Task(view, 'preview'));
+}

@@ -1,0 +1,24 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
+
+import { Field, ObjectType } from '../decorators.js';
+
+@ObjectType({ description: 'A named unit of work that tasks can use.' })
+export class Agent {
+  @Field(() => String, { description: 'Its name, unique in the application.' })
+  readonly name!: string;
+
+  @Field(() => String, { description: 'What it does.' })
+  readonly description!: string;
+
+  @Field(() => String, { description: 'Changes when its results change.' })
+  readonly version!: string;
+
+  @Field(() => [String], { description: 'Labels by which it can be found.' })
+  readonly capabilities!: readonly string[];
+
+  @Field(() => GraphQLJSONObject, { description: 'JSON Schema (2020-12) of what it takes.' })
+  readonly inputSchema!: unknown;
+
+  @Field(() => GraphQLJSONObject, { description: 'JSON Schema (2020-12) of what it gives.' })
+  readonly outputSchema!: unknown;
+}

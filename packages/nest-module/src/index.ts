@@ -1,0 +1,12 @@
+export type { ApiCaller } from './access/api-caller.js';
+export type { ApiRequest } from './access/api-request.js';
+export type { Authorization, Authorize } from './access/authorize.js';
+export type { ApiOptions } from './api.options.js';
+export { API_ERROR_CODES, isApiErrorCode, type ApiErrorCode } from './errors/api-error-codes.js';
+export { InjectTaskloom } from './inject-taskloom.decorator.js';
+export type { ApiLimits } from './limits/api-limits.js';
+export { TaskloomModule } from './taskloom.module.js';
+export { MODULE_OPTIONS_TOKEN as TASKLOOM_MODULE_OPTIONS } from './taskloom.module-definition.js';
+export type { TaskloomModuleOptions } from './taskloom.options.js';
+export type { TaskloomOptionsFactory } from './taskloom.options-factory.js';
+export { TASKLOOM_ENGINE } from './tokens.js';

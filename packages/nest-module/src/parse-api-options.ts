@@ -1,0 +1,77 @@
+import type { ApiOptions, ParsedApiOptions } from './api.options.js';
+import { isDevelopment } from './is-development.js';
+import { DEFAULT_LIMITS, type ApiLimits } from './limits/api-limits.js';
+import { refuseUnknown } from './refuse-unknown.js';
+
+const KNOWN: readonly (keyof ApiOptions)[] = [
+  'path',
+  'authorize',
+  'allowAnonymous',
+  'allowedOrigins',
+  'introspection',
+  'graphiql',
+  'limits',
+];
+const SWITCHES = ['allowAnonymous', 'introspection', 'graphiql'] as const;
+const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof ApiLimits)[];
+const MAX_LIMIT = 2_147_483_647;
+
+/** Checks and completes the options of the API; what is wrong goes to `problems`. */
+export function parseApiOptions(options: ApiOptions, problems: string[]): ParsedApiOptions {
+  refuseUnknown(options, KNOWN, 'api.', problems);
+  checkPath(options.path, problems);
+  checkAccess(options, problems);
+  for (const name of SWITCHES) {
+    if (options[name] !== undefined && typeof options[name] !== 'boolean')
+      problems.push(`\`api.${name}\` is ${show(options[name])}; it must be true or false.`);
+  }
+  return {
+    path: options.path ?? '/graphql',
+    authorize: options.authorize ?? null,
+    allowAnonymous: options.allowAnonymous ?? false,
+    allowedOrigins: options.allowedOrigins ?? [],
+    introspection: options.introspection ?? isDevelopment(),
+    graphiql: options.graphiql ?? isDevelopment(),
+    limits: parseLimits(options.limits ?? {}, problems),
+  };
+}
+
+function checkPath(path: unknown, problems: string[]): void {
+  if (path === undefined || (typeof path === 'string' && /^(\/[A-Za-z0-9._~-]+)+$/.test(path))) return;
+  problems.push(`\`api.path\` is ${show(path)}; it must be a path such as '/graphql', of letters, digits and - . _ ~ between slashes.`);
+}
+
+function checkAccess({ authorize, allowAnonymous, allowedOrigins }: ApiOptions, problems: string[]): void {
+  if (authorize !== undefined && typeof authorize !== 'function')
+    problems.push(`\`api.authorize\` is ${show(authorize)}; it must be a function.`);
+  if (authorize && allowAnonymous)
+    problems.push('`api.authorize` and `api.allowAnonymous` contradict each other: give the one or the other.');
+  if (allowedOrigins === undefined) return;
+  const bad = Array.isArray(allowedOrigins) ? allowedOrigins.filter((origin: unknown) => !isOrigin(origin)) : [allowedOrigins];
+  for (const origin of bad)
+    problems.push(`\`api.allowedOrigins\` has ${show(origin)}; an origin is written like 'https://app.example.org', without a path.`);
+}
+
+function isOrigin(origin: unknown): boolean {
+  return typeof origin === 'string' && URL.canParse(origin) && new URL(origin).origin === origin;
+}
+
+function parseLimits(limits: Partial<ApiLimits>, problems: string[]): ApiLimits {
+  refuseUnknown(limits, LIMIT_NAMES, 'api.limits.', problems);
+  for (const name of LIMIT_NAMES) {
+    const value: unknown = limits[name];
+    if (value === undefined || (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_LIMIT)) continue;
+    problems.push(`\`api.limits.${name}\` is ${show(value)}; it must be a whole number from 1 to ${MAX_LIMIT}.`);
+  }
+  return { ...DEFAULT_LIMITS, ...limits };
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string'
+    ? JSON.stringify(value.slice(0, 80))
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object' && value !== null
+        ? 'an object'
+        : String(value);
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+
+import type { ApolloServer } from '@apollo/server';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { GraphQLSchemaFactory } from '@nestjs/graphql';
+import type { Engine } from '@taskloom/core';
+
+import { AccessControl } from '../access/access-control.js';
+import type { ParsedApiOptions } from '../api.options.js';
+import type { ApiContext } from '../graphql/api-context.js';
+import { ErrorPresenter } from '../graphql/graphql-errors.js';
+import { buildApiSchema } from '../graphql/schema/build-api-schema.js';
+import { QueryGate } from '../limits/query-gate.js';
+import type { ParsedModuleOptions } from '../taskloom.options.js';
+import { PARSED_OPTIONS, TASKLOOM_ENGINE } from '../tokens.js';
+import { startApolloServer } from './apollo-server.js';
+import { GraphiqlFiles } from './graphiql/graphiql-files.js';
+import { HttpEndpoint } from './http-endpoint.js';
+import { mountOn, type Mount } from './mount.js';
+import { createOperationServer } from './operation-server.js';
+import { PathClashes } from './path-clashes.js';
+import { WebSocketEndpoint } from './web-socket-endpoint.js';
+
+/** The GraphQL API in the application's HTTP server. Does nothing where there is none, or where it is switched off. */
+@Injectable()
+export class ApiServer implements OnModuleInit {
+  private readonly logger = new Logger('TaskloomApi');
+  private readonly options: ParsedApiOptions | null;
+  private mount: Mount | null = null;
+  private apollo: ApolloServer<ApiContext> | null = null;
+  private sockets: WebSocketEndpoint | null = null;
+
+  constructor(
+    @Inject(TASKLOOM_ENGINE) private readonly engine: Engine,
+    @Inject(PARSED_OPTIONS) { api }: ParsedModuleOptions,
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly schemaFactory: GraphQLSchemaFactory,
+    private readonly clashes: PathClashes,
+  ) {
+    this.options = api;
+    // As early as there is an adapter, so that larger bodies than the application's parser takes can be read.
+    if (api) adapterHost.init$.subscribe(() => this.prepareMount(api));
+    if (api) this.prepareMount(api);
+  }
+
+  /** Serves the API. @throws ConfigError where its path belongs to somebody else */
+  async onModuleInit(): Promise<void> {
+    const { options: api, mount } = this;
+    if (!api || !mount) return;
+    this.clashes.check(api.path);
+    const { engine, logger } = this;
+    const presenter = new ErrorPresenter({ suggestions: api.introspection, log: (id, error) => logger.error(`${id}: ${describe(error)}`) });
+    const schema = await buildApiSchema(this.schemaFactory);
+    const common = {
+      path: api.path,
+      engine,
+      access: new AccessControl(api),
+      gate: new QueryGate(api.limits),
+      limits: api.limits,
+      presenter,
+      logger,
+      introspection: api.introspection,
+    };
+    this.apollo = await startApolloServer({ ...common, schema });
+    const http = new HttpEndpoint({ ...common, apollo: this.apollo, graphiql: api.graphiql ? await GraphiqlFiles.load(api.path) : null });
+    this.sockets = new WebSocketEndpoint({ ...common, operations: createOperationServer({ ...common, schema }) });
+    mount.serve((request: IncomingMessage, response: ServerResponse) => http.handle(request, response));
+    (this.adapterHost.httpAdapter.getHttpServer() as HttpServer).on('upgrade', this.sockets.upgrade);
+    this.tell(api);
+  }
+
+  /** Sends the watchers away; they reconnect to whatever serves next. */
+  async closeSockets(): Promise<void> {
+    await this.sockets?.close();
+  }
+
+  async stop(): Promise<void> {
+    await this.apollo?.stop();
+    this.apollo = null;
+  }
+
+  private prepareMount(api: ParsedApiOptions): void {
+    this.mount ??= mountOn(this.adapterHost.httpAdapter, api);
+  }
+
+  private tell({ path, allowAnonymous, authorize }: ParsedApiOptions): void {
+    const audience = authorize ? 'callers whom `api.authorize` admits' : allowAnonymous ? 'everyone' : 'callers on this machine only';
+    this.logger.log(`GraphQL at ${path} for ${audience}.`);
+    if (allowAnonymous) this.logger.warn('`api.allowAnonymous` is on: whoever reaches this server can start, read and cancel jobs.');
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

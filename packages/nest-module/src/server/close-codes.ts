@@ -1,0 +1,13 @@
+/** Codes with which the server closes WebSockets beside those of the graphql-transport-ws protocol. */
+export const CLOSE_CODES = {
+  goingAway: 1001,
+  forbidden: 4403,
+  /** More than may wait has waited too long for the reader; the reason names from where to resume. */
+  slowReader: 4413,
+  internal: 4500,
+} as const;
+
+/** A close reason may have 123 bytes. */
+export function closeReason(text: string): string {
+  return Buffer.from(text, 'utf8').subarray(0, 123).toString('utf8').replace(/�$/, '');
+}

@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+
+import { ApiError } from '../errors/api-error.js';
+
+/** Bytes read before the application's own body parser could, which takes at most 100 kB; or why they were not kept. */
+const READ = new WeakMap<IncomingMessage, Buffer | ApiError>();
+
+/** A body of up to so many times the limit is read to its end, so that its sender hears why it was refused. */
+const PATIENCE = 16;
+
+/**
+ * Reads a request's body to the end and keeps it for {@link jsonBodyOf}, which also throws when it was too large.
+ *
+ * @throws ApiError `BODY_TOO_LARGE` for one so large that it was not read to its end
+ */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<void> {
+  if (Number(request.headers['content-length']) > maxBytes * PATIENCE) throw tooLarge(maxBytes);
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += (chunk as Buffer).length;
+    if (bytes <= maxBytes) chunks.push(chunk as Buffer);
+    else chunks = [];
+    if (bytes > maxBytes * PATIENCE) throw tooLarge(maxBytes);
+  }
+  READ.set(request, bytes > maxBytes ? tooLarge(maxBytes) : Buffer.concat(chunks));
+}
+
+/**
+ * The JSON of a request's body, by whomever it was read.
+ *
+ * @throws ApiError `BODY_NOT_JSON`, `BODY_TOO_LARGE`
+ */
+export function jsonBodyOf(request: IncomingMessage & { readonly body?: unknown }): unknown {
+  const read = READ.get(request);
+  if (read instanceof ApiError) throw read;
+  return read ? parseJson(read) : request.body;
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw new ApiError('BODY_NOT_JSON', 'The body of the request is not JSON.');
+  }
+}
+
+function tooLarge(maxBytes: number): ApiError {
+  return new ApiError('BODY_TOO_LARGE', `The body of the request is larger than ${maxBytes} bytes (\`api.limits.bodyBytes\`).`, {
+    limit: maxBytes,
+    setting: 'api.limits.bodyBytes',
+  });
+}

@@ -1,0 +1,76 @@
+import type { Duplex } from 'node:stream';
+
+import type { WebSocket } from 'ws';
+
+export interface SocketOutletLimits {
+  readonly queuedBytes: number;
+  readonly stalledReaderMs: number;
+}
+
+/**
+ * What goes out on one WebSocket. A message waits here, and with it the subscription that made it, while too many bytes
+ * are under way already; so what waits for a slow reader is bounded. A reader that takes nothing at all for a while is
+ * given up with `onStalled`.
+ */
+export class SocketOutlet {
+  private waiting: (() => void)[] = [];
+  private stalled: NodeJS.Timeout | null = null;
+  private readonly closed: Promise<void>;
+
+  constructor(
+    private readonly socket: WebSocket,
+    /** What the WebSocket writes to. */
+    private readonly stream: Duplex,
+    private readonly limits: SocketOutletLimits,
+    private readonly onStalled: () => void,
+  ) {
+    this.closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.wake();
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Resolves with true when the message is on its way; on a socket that is closing with false, and not before it is closed,
+   * so that nothing more is made for it.
+   */
+  async send(text: string): Promise<boolean> {
+    const bytes = Buffer.byteLength(text);
+    while (this.isOpen() && this.isFull(bytes)) await this.room();
+    if (!this.isOpen()) return this.closed.then(() => false);
+    this.writeTogether();
+    this.socket.send(text, () => this.wake());
+    return true;
+  }
+
+  /** Holds what is sent in this moment back until all of it is there: one call of the system instead of one for each message. */
+  private writeTogether(): void {
+    if (this.stream.writableCorked > 0) return;
+    this.stream.cork();
+    process.nextTick(() => this.stream.uncork());
+  }
+
+  private isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
+  }
+
+  /** One message alone may be larger than what may wait. */
+  private isFull(bytes: number): boolean {
+    return this.socket.bufferedAmount > 0 && this.socket.bufferedAmount + bytes > this.limits.queuedBytes;
+  }
+
+  private room(): Promise<void> {
+    this.stalled ??= setTimeout(() => this.onStalled(), this.limits.stalledReaderMs);
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private wake(): void {
+    if (this.stalled) clearTimeout(this.stalled);
+    this.stalled = null;
+    const woken = this.waiting;
+    this.waiting = [];
+    for (const resolve of woken) resolve();
+  }
+}

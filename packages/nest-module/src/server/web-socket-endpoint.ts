@@ -1,0 +1,132 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import type { LoggerService } from '@nestjs/common';
+import { handleProtocols, type Server } from 'graphql-ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+import type { AccessControl } from '../access/access-control.js';
+import { ApiError } from '../errors/api-error.js';
+import type { ErrorPresenter } from '../graphql/graphql-errors.js';
+import type { ApiLimits } from '../limits/api-limits.js';
+import { CLOSE_CODES, closeReason } from './close-codes.js';
+import type { SocketFacts } from './operation-server.js';
+import { ResumePoints } from './resume-points.js';
+import { keepAlive } from './socket-keepalive.js';
+import { SocketOutlet } from './socket-outlet.js';
+
+export interface WebSocketEndpointParts {
+  readonly path: string;
+  readonly operations: Server<SocketFacts>;
+  readonly access: AccessControl;
+  readonly limits: ApiLimits;
+  readonly presenter: ErrorPresenter;
+  readonly logger: LoggerService;
+}
+
+/** Longest time a closing WebSocket is waited for. */
+const CLOSING_MS = 1_000;
+/** Timers longer than this fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
+
+/** The API over WebSockets (graphql-transport-ws only), beside whatever else the HTTP server upgrades. */
+export class WebSocketEndpoint {
+  private readonly server: WebSocketServer;
+
+  constructor(private readonly parts: WebSocketEndpointParts) {
+    this.server = new WebSocketServer({ noServer: true, maxPayload: parts.limits.bodyBytes, handleProtocols, perMessageDeflate: false });
+  }
+
+  /** Takes an upgrade to the endpoint's path and leaves every other to its own listener. */
+  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (request.url?.split('?', 1)[0] !== this.parts.path) return;
+    try {
+      this.parts.access.checkUpgrade(request);
+      this.checkRoom();
+    } catch (error) {
+      return refuse(
+        socket,
+        error instanceof ApiError ? error.status : 500,
+        JSON.stringify({ errors: [this.parts.presenter.present(error)] }),
+      );
+    }
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, socket, request));
+  };
+
+  /** Tells every client to come back later, and waits for them to leave. */
+  async close(): Promise<void> {
+    const open = [...this.server.clients];
+    const closed = open.map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())));
+    for (const socket of open) socket.close(CLOSE_CODES.goingAway, 'the server is stopping');
+    const late = setTimeout(() => {
+      for (const socket of open) socket.terminate();
+    }, CLOSING_MS);
+    await Promise.all(closed);
+    clearTimeout(late);
+    this.server.close();
+  }
+
+  private checkRoom(): void {
+    const { sockets } = this.parts.limits;
+    if (this.server.clients.size >= sockets)
+      throw new ApiError('SUBSCRIPTION_LIMIT', `${sockets} WebSockets are open already (\`api.limits.sockets\`).`, {
+        limit: sockets,
+        setting: 'api.limits.sockets',
+      });
+  }
+
+  private open(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
+    const { operations, limits, logger } = this.parts;
+    const resumePoints = new ResumePoints();
+    const outlet = new SocketOutlet(socket, stream, limits, () => giveUp(socket, resumePoints));
+    const closed = operations.opened(
+      {
+        protocol: socket.protocol,
+        send: async (text) => {
+          if (await outlet.send(text)) resumePoints.confirm(text);
+        },
+        close: (code, reason) => socket.close(code, reason === undefined ? undefined : closeReason(reason)),
+        onMessage: (take) =>
+          socket.on('message', (data: Buffer) => {
+            take(data.toString('utf8')).catch((error: unknown) => {
+              logger.error(`A message on a WebSocket failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+              socket.close(CLOSE_CODES.internal, 'Internal server error');
+            });
+          }),
+      },
+      { request, resumePoints, expireAt: (at) => closeAt(socket, at) },
+    );
+    keepAlive(socket);
+    // A broken frame or connection; `close` follows.
+    socket.on('error', (error) => logger.debug?.(`A WebSocket broke: ${error.message}`));
+    socket.once('close', (code, reason) => {
+      closed(code, reason.toString()).catch((error: unknown) => logger.error(`Closing a WebSocket failed: ${String(error)}`));
+    });
+  }
+}
+
+/** The reader has stopped: what already waits for it may still reach it within `ws`'s 30 s, nothing more will come. */
+function giveUp(socket: WebSocket, resumePoints: ResumePoints): void {
+  socket.close(CLOSE_CODES.slowReader, closeReason(`SLOW_READER: ${resumePoints.describe()}`));
+}
+
+function closeAt(socket: WebSocket, at: number | undefined): void {
+  if (at === undefined) return;
+  const timer = setTimeout(
+    () => socket.close(CLOSE_CODES.forbidden, 'the credentials have expired'),
+    Math.min(Math.max(at - Date.now(), 0), MAX_TIMER_MS),
+  );
+  timer.unref();
+  socket.once('close', () => clearTimeout(timer));
+}
+
+function refuse(socket: Duplex, status: number, body: string): void {
+  const lines = [
+    `HTTP/1.1 ${status} Refused`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  socket.on('error', () => {});
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}

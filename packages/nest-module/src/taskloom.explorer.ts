@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { DiscoveryService, ModuleRef } from '@nestjs/core';
+import type { AgentDefinition, WorkflowDefinition } from '@taskloom/core';
+import { isAgentClass, isWorkflowClass, toAgentDefinition, toWorkflowDefinition, type DefinitionOptions } from '@taskloom/decorators';
+
+import { instanceSourceOf } from './explorer/instance-source.js';
+import { problemsOf } from './explorer/problems-of.js';
+
+type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
+type Definition = AgentDefinition | WorkflowDefinition;
+
+export interface Discovery {
+  readonly definitions: readonly Definition[];
+  /** Everything that is wrong, each with what to do about it. */
+  readonly problems: readonly string[];
+}
+
+/** Finds the decorated classes among the providers of all modules of the application. */
+@Injectable()
+export class TaskloomExplorer {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly moduleRef: ModuleRef,
+  ) {}
+
+  explore(options: DefinitionOptions): Discovery {
+    const definitions: Definition[] = [];
+    const problems: string[] = [];
+    for (const [target, wrappers] of this.decoratedProviders()) {
+      const [wrapper, ...others] = wrappers;
+      if (others.length > 0) problems.push(repeated(target, wrappers));
+      try {
+        const source = instanceSourceOf(wrapper!, this.moduleRef);
+        if (isAgentClass(target)) definitions.push(toAgentDefinition(target, source, options));
+        if (isWorkflowClass(target)) definitions.push(toWorkflowDefinition(target, source, options));
+      } catch (error) {
+        problems.push(...problemsOf(error, target.name));
+      }
+    }
+    return { definitions, problems };
+  }
+
+  /** Each decorated class with its providers; two names for the same instance (`useExisting`) count once. */
+  private decoratedProviders(): ReadonlyMap<Function, readonly Wrapper[]> {
+    const found = new Map<Function, Wrapper[]>();
+    for (const wrapper of this.discovery.getProviders()) {
+      const target = classOf(wrapper);
+      if (!target || !(isAgentClass(target) || isWorkflowClass(target))) continue;
+      const known = found.get(target) ?? [];
+      if (!known.some(({ instance }) => instance === wrapper.instance && instance !== null)) found.set(target, [...known, wrapper]);
+    }
+    return found;
+  }
+}
+
+/** The class behind a provider: its own, or for factories and values that of the instance. */
+function classOf({ metatype, instance }: Wrapper): Function | null {
+  if (isAgentClass(metatype) || isWorkflowClass(metatype)) return metatype;
+  const constructor: unknown = (instance as object | null | undefined)?.constructor;
+  return typeof constructor === 'function' ? constructor : null;
+}
+
+function repeated(target: Function, wrappers: readonly Wrapper[]): string {
+  const modules = wrappers.map(({ host }) => host?.metatype?.name ?? 'a module').join(' and ');
+  return `The class ${target.name} is a provider of ${modules}, so there are ${wrappers.length} instances of it. List it in one module, and let that module export it to the others.`;
+}

@@ -1,0 +1,68 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { ConfigError, type Engine } from '@taskloom/core';
+
+import { findDuplicates } from './explorer/find-duplicates.js';
+import { ApiServer } from './server/api-server.js';
+import { TaskloomExplorer } from './taskloom.explorer.js';
+import type { ParsedModuleOptions } from './taskloom.options.js';
+import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
+
+/** Lets the engine live as long as the application: started when all providers are there, stopped before they go. */
+@Injectable()
+export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Taskloom');
+  private stopping: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(TASKLOOM_ENGINE) private readonly engine: Engine,
+    @Inject(PARSED_OPTIONS) private readonly options: ParsedModuleOptions,
+    private readonly explorer: TaskloomExplorer,
+    private readonly api: ApiServer,
+  ) {}
+
+  /** @throws ConfigError with everything that is wrong with agents and workflows; what the engine's start throws */
+  async onApplicationBootstrap(): Promise<void> {
+    this.register();
+    const { jobs, requeued, parked } = await this.engine.start();
+    if (jobs.length > 0)
+      this.logger.log(
+        `${jobs.length} unfinished jobs go on; ${requeued} tasks start again${parked > 0 ? `, ${parked} wait for a person` : ''}.`,
+      );
+    setImmediate(() => this.warnWithoutShutdownHooks()).unref();
+  }
+
+  /** Takes no new work and lets go of watchers; running attempts go on. */
+  onModuleDestroy(): void {
+    this.stopping = this.api.closeSockets().then(() => this.engine.stop({ graceMs: this.options.shutdownGraceMs }));
+    // Awaited, and thrown, in the next hook.
+    this.stopping.catch(() => {});
+  }
+
+  /** Waits for running attempts to end, at most the grace time. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.stopping;
+    await this.api.stop();
+  }
+
+  private register(): void {
+    const discovery = this.explorer.explore({ manifest: this.options.manifest });
+    const definitions = [...this.options.definitions, ...discovery.definitions];
+    const problems = [...discovery.problems, ...findDuplicates(definitions)];
+    if (problems.length > 0) throw new ConfigError(problems);
+    this.engine.register(...definitions);
+  }
+
+  private warnWithoutShutdownHooks(): void {
+    if (process.listenerCount('SIGTERM') > 0 || process.listenerCount('SIGINT') > 0) return;
+    this.logger.warn(
+      'Nobody listens for SIGTERM: stopping this process will cut tasks off in the middle (they start again at the next start). Call app.enableShutdownHooks() in main.ts.',
+    );
+  }
+}

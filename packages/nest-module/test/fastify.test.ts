@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import { TASKLOOM_ENGINE, TaskloomModule } from '../src/index.js';
+import { AGENTS } from './support/agents.js';
+import { dataOf } from './support/ask.js';
+import { Gate } from './support/gate.js';
+import { post, rawHttp } from './support/raw-http.js';
+import { removeTempStores, tempStore } from './support/temp-store.js';
+import { all, closeSockets } from './support/watch.js';
+
+const running: NestFastifyApplication[] = [];
+
+afterEach(async () => {
+  await closeSockets();
+  await Promise.all(running.splice(0).map((app) => app.close()));
+  await removeTempStores();
+});
+
+describe('on Fastify', () => {
+  it('the API serves queries, mutations, subscriptions and GraphiQL', async () => {
+    class Root {}
+    const app = await NestFactory.create<NestFastifyApplication>(
+      {
+        module: Root,
+        imports: [TaskloomModule.forRoot({ store: await tempStore() })],
+        providers: [...AGENTS, { provide: Gate, useValue: new Gate() }],
+      },
+      new FastifyAdapter(),
+      { logger: false, abortOnError: false },
+    );
+    running.push(app);
+    await app.listen(0, '127.0.0.1');
+    const origin = await app.getUrl();
+    const url = `${origin}/graphql`;
+
+    const input = { name: 'x'.repeat(500_000) };
+    const { startWorkflow } = await dataOf<{ startWorkflow: { id: string } }>(
+      url,
+      'mutation ($input: JSON!) { startWorkflow(name: "welcome", input: $input) { id } }',
+      { input },
+    );
+    const events = await all<{ jobEvents: { type: string } }>(
+      url.replace('http', 'ws'),
+      'subscription ($id: ID!) { jobEvents(jobId: $id) { type } }',
+      { id: startWorkflow.id },
+    );
+    expect(events.at(-1)).toEqual({ jobEvents: { type: 'JOB_COMPLETED' } });
+
+    expect((await rawHttp(url, { headers: { accept: 'text/html' } })).body).toContain('GraphiQL');
+    expect((await rawHttp(`${url}/graphiql/boot.js`)).status).toBe(200);
+    expect((await post(url, '{ workflows { name } }', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);
+    expect(
+      (
+        await rawHttp(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query: 'x'.repeat(1_100_000) }),
+        })
+      ).status,
+    ).toBe(413);
+    expect((await rawHttp(url, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' })).status).toBe(415);
+    expect(app.get(TASKLOOM_ENGINE)).toBeDefined();
+  });
+});

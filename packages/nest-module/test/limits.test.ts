@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { getIntrospectionQuery } from 'graphql';
+
+import { ask } from './support/ask.js';
+import { post } from './support/raw-http.js';
+import { RawSocket } from './support/raw-socket.js';
+import { startApp, stopApps } from './support/start-app.js';
+
+afterEach(stopApps);
+
+const nested = (levels: number): string => (levels === 1 ? '{ id }' : `{ parent ${nested(levels - 1)} }`);
+/** `task` and so many levels below it. */
+const deep = (depth: number): string => `{ task(id: "a:1") ${nested(depth - 1)} }`;
+const aliases = (count: number): string => `{ ${Array.from({ length: count }, (_, index) => `a${index}: workflows { name }`).join(' ')} }`;
+const directives = (count: number): string =>
+  `{ workflows { ${Array.from({ length: count }, () => 'name @include(if: true)').join(' ')} } }`;
+/** 2 + 2 tokens for the braces, 4 for each field. */
+const tokens = (count: number): string =>
+  `{ agents { name } ${Array.from({ length: (count - 6) / 4 }, () => 'agents { name }').join(' ')} }`;
+const fields = (count: number): string => {
+  // Each fragment spreads the one before twice: 2 fields become 4, 8, 16 …
+  const doublings = Math.ceil(Math.log2(count)) + 1;
+  const fragments = Array.from({ length: doublings }, (_, level) =>
+    level === 0 ? 'fragment F0 on Workflow { name }' : `fragment F${level} on Workflow { ...F${level - 1} ...F${level - 1} }`,
+  );
+  return `{ workflows { ...F${doublings - 1} } } ${fragments.join(' ')}`;
+};
+
+describe('by default', () => {
+  it.each([
+    ['tokens', tokens(1_002), 'QUERY_TOO_LARGE'],
+    ['levels', deep(16), 'QUERY_TOO_DEEP'],
+    ['aliases', aliases(16), 'TOO_MANY_ALIASES'],
+    ['directives', directives(51), 'TOO_MANY_DIRECTIVES'],
+    ['fields, fragments expanded', fields(5_001), 'QUERY_TOO_COSTLY'],
+  ])('a query with one too many %s is refused with 400, over HTTP and WebSocket', async (_what, query, code) => {
+    const { url, socketUrl } = await startApp();
+    const { status, errors } = await ask(url, query);
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([{ extensions: { code, remedy: expect.any(String) } }]);
+
+    const socket = await RawSocket.open(socketUrl);
+    await socket.init();
+    const refused = socket.answerTo('1');
+    socket.send({ id: '1', type: 'subscribe', payload: { query } });
+    expect(await refused).toMatchObject({ type: 'error', payload: [{ extensions: { code } }] });
+  });
+
+  it.each([
+    ['tokens', tokens(998)],
+    ['levels', deep(15)],
+    ['aliases', aliases(15)],
+    ['directives', directives(50)],
+    ['fields, fragments expanded', fields(4_000)],
+  ])('a query with just as many %s as are allowed is answered', async (_what, query) => {
+    const { url } = await startApp();
+    const { status, errors } = await ask(url, query);
+    expect({ status, codes: errors.map(({ extensions }) => extensions.code) }).toEqual({ status: 200, codes: [] });
+  });
+
+  it('what GraphiQL asks of the schema, and a tree of four levels, pass', async () => {
+    const { url } = await startApp();
+    expect(
+      (await ask(url, getIntrospectionQuery({ inputValueDeprecation: true, schemaDescription: true, specifiedByUrl: true }))).errors,
+    ).toEqual([]);
+    const task =
+      'key name type status statusReason blockReason progress attempt maxAttempts agent summary startedAt finishedAt error { code message }';
+    const tree = `query ($id: ID!) { job(id: $id) { id name status progress counts { total completed failed } objective { ${task} children(first: 100) { nodes { ${task} children(first: 100) { nodes { ${task} children(first: 100) { nodes { ${task} } pageInfo { hasNextPage endCursor } } } } } } } } }`;
+    expect((await ask(url, tree, { id: 'none' })).errors).toEqual([]);
+  });
+});
+
+describe('a query made to hurt', () => {
+  it.each([
+    ['5,000 levels deep', `${'{ parent '.repeat(5_000)}{ id }${'}'.repeat(5_000)}`],
+    [
+      'of 10,000 fragments',
+      `{ workflows { ...F0 } } ${Array.from({ length: 10_000 }, (_, index) => `fragment F${index} on Workflow { ...F${index + 1} }`).join(' ')}`,
+    ],
+    ['with a list 10,000 levels deep', `{ agentsAccepting(input: ${'['.repeat(10_000)}${']'.repeat(10_000)}) { name } }`],
+    [
+      'with 5,000 aliases of a mutation',
+      `mutation { ${Array.from({ length: 5_000 }, (_, index) => `a${index}: cancelJob(id: "x") { id }`).join(' ')} }`,
+    ],
+    ['with 5,000 directives', `{ workflows { name ${'@a '.repeat(5_000)} } }`],
+    [
+      'of fragments that spread each other in a circle',
+      '{ workflows { ...A } } fragment A on Workflow { ...B } fragment B on Workflow { ...A }',
+    ],
+    ['of fragments that double 90 times', fields(2 ** 90)],
+    ['with 200 unknown fields', `{ ${Array.from({ length: 200 }, (_, index) => `x${index}`).join(' ')} }`],
+  ])('%s is refused at once, and the server lives', async (_what, query) => {
+    const { url } = await startApp();
+    await ask(url, '{ workflows { name } }');
+    const started = performance.now();
+    const { status, errors } = await ask(url, query);
+    const took = performance.now() - started;
+    expect(status).toBe(400);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.length).toBeLessThanOrEqual(101);
+    expect(errors.every(({ extensions }) => extensions.code !== 'INTERNAL')).toBe(true);
+    expect(took).toBeLessThan(1_000);
+    expect((await ask(url, '{ workflows { name } }')).status).toBe(200);
+  });
+});
+
+describe('pages inside pages', () => {
+  it('are answered until the operation has read as many objects as it may', async () => {
+    const { url, engine } = await startApp({ taskloom: { api: { limits: { nodes: 60 } } } });
+    const tasks = Array.from({ length: 10 }, (_, index) => ({ key: `t${index}`, agent: 'greet', input: { name: 'x' } }));
+    for (let job = 0; job < 3; job += 1) await (await engine.submitJob({ name: 'wide', tasks })).result();
+    const narrow = '{ jobs { nodes { tasks { nodes { key } } } } }';
+    expect((await ask(url, narrow)).errors).toEqual([]);
+    const wide = '{ jobs { nodes { tasks { nodes { key parent { children { nodes { key } } } } } } } }';
+    const { errors } = await ask(url, wide);
+    expect(errors[0]).toMatchObject({ extensions: { code: 'QUERY_TOO_COSTLY', details: { limit: 60, setting: 'api.limits.nodes' } } });
+  });
+});
+
+describe('an operation that takes too long', () => {
+  it('is answered OPERATION_TIMEOUT', async () => {
+    const { url, engine } = await startApp({ taskloom: { api: { limits: { operationTimeoutMs: 30 } } } });
+    engine.agentsAccepting = () => new Promise(() => {});
+    const answer = await post(url, '{ agentsAccepting(input: {}) { name } }');
+    expect(answer.status).toBe(503);
+    expect(answer.json()).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_TIMEOUT', details: { limit: 30 } } }] });
+  });
+});

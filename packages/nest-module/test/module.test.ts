@@ -1,0 +1,345 @@
+import 'reflect-metadata';
+
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Global, Inject, Injectable, Module, Scope } from '@nestjs/common';
+import { NestFactory, REQUEST } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
+import { defineAgent, defineWorkflow, type ConfigError, type Engine } from '@taskloom/core';
+import { TaskAgent, Workflow } from '@taskloom/decorators';
+import { z } from 'zod';
+
+import {
+  InjectTaskloom,
+  TASKLOOM_ENGINE,
+  TASKLOOM_MODULE_OPTIONS,
+  TaskloomModule,
+  type TaskloomModuleOptions,
+  type TaskloomOptionsFactory,
+} from '../src/index.js';
+import { runWelcome } from './support/jobs.js';
+import { startApp, stopApps } from './support/start-app.js';
+import { AGENTS } from './support/agents.js';
+import { Gate } from './support/gate.js';
+import { removeTempStores, tempStore } from './support/temp-store.js';
+
+const contexts: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  await Promise.all(contexts.splice(0).map((context) => context.close()));
+  await stopApps();
+  await removeTempStores();
+});
+
+/** A standalone context: no HTTP server at all. */
+async function standalone(metadata: Parameters<typeof Module>[0]): Promise<{ engine: Engine; get: (token: unknown) => unknown }> {
+  class Root {}
+  const context = await NestFactory.createApplicationContext({ module: Root, ...metadata }, { logger: false, abortOnError: false });
+  contexts.push(context);
+  return {
+    engine: context.get<Engine>(TASKLOOM_ENGINE, { strict: false }),
+    get: (token) => context.get(token as never, { strict: false }),
+  };
+}
+
+const Text = z.object({ text: z.string() });
+const Nothing = z.object({});
+
+describe('forRoot', () => {
+  it('runs decorated providers of any module, with ordinary injection, without an HTTP server', async () => {
+    @Module({ providers: [...AGENTS, { provide: Gate, useValue: new Gate() }] })
+    class FarAwayModule {}
+    const { engine } = await standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore() }), FarAwayModule] });
+    const id = await runWelcome(engine);
+    expect(await engine.job(id).result()).toEqual({ text: 'HELLO, ADA!' });
+  });
+
+  it('takes agents and workflows that are defined as functions too', async () => {
+    const double = defineAgent({
+      name: 'double',
+      input: z.object({ n: z.number() }),
+      output: z.object({ n: z.number() }),
+      execute: ({ n }) => ({ n: 2 * n }),
+    });
+    const twice = defineWorkflow({
+      name: 'twice',
+      input: z.object({ n: z.number() }),
+      plan: (flow, { n }) => flow.add(double, flow.add(double, { n }).out).out,
+    });
+    const { engine } = await standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore(), definitions: [double, twice] })] });
+    expect(await (await engine.startWorkflow(twice, { n: 3 })).result()).toEqual({ n: 12 });
+  });
+
+  it('lends the engine to providers', async () => {
+    @Injectable()
+    class Desk {
+      constructor(@InjectTaskloom() readonly taskloom: Engine) {}
+    }
+    const { engine, get } = await standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore() })], providers: [Desk] });
+    expect((get(Desk) as Desk).taskloom).toBe(engine);
+  });
+
+  it('is global where that was said', async () => {
+    @Injectable()
+    class Desk {
+      constructor(@InjectTaskloom() readonly taskloom: Engine) {}
+    }
+    @Module({ providers: [Desk] })
+    class DeskModule {}
+    const { engine, get } = await standalone({
+      imports: [TaskloomModule.forRoot({ store: await tempStore(), isGlobal: true }), DeskModule],
+    });
+    expect((get(Desk) as Desk).taskloom).toBe(engine);
+  });
+
+  it('works in @nestjs/testing, with agents that a test overrides', async () => {
+    const testing = await Test.createTestingModule({
+      imports: [TaskloomModule.forRoot({ store: await tempStore() })],
+      providers: [...AGENTS, { provide: Gate, useValue: new Gate() }],
+    })
+      .overrideProvider(AGENTS[0]!)
+      .useValue({ greeting: 'Hi' })
+      .compile();
+    const app = testing.createNestApplication();
+    contexts.push(app);
+    await app.listen(0, '127.0.0.1');
+    const engine = app.get<Engine>(TASKLOOM_ENGINE);
+    const response = await fetch(`${await app.getUrl()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: 'mutation ($input: JSON!) { startWorkflow(name: "welcome", input: $input) { id } }',
+        variables: { input: { name: 'A'.repeat(200_000) } },
+      }),
+    });
+    const { data } = (await response.json()) as { data: { startWorkflow: { id: string } } };
+    expect(await engine.job(data.startWorkflow.id).result()).toMatchObject({ text: expect.stringMatching(/^HI, AAA/) });
+  });
+});
+
+describe('forRootAsync', () => {
+  @Injectable()
+  class Settings implements TaskloomOptionsFactory {
+    static options: TaskloomModuleOptions = {};
+
+    createTaskloomOptions(): TaskloomModuleOptions {
+      return Settings.options;
+    }
+  }
+  @Global()
+  @Module({ providers: [Settings], exports: [Settings] })
+  class SettingsModule {}
+
+  it.each([
+    [
+      'useFactory',
+      () =>
+        TaskloomModule.forRootAsync({
+          imports: [SettingsModule],
+          inject: [Settings],
+          useFactory: async (settings: Settings) => Promise.resolve(settings.createTaskloomOptions()),
+        }),
+    ],
+    ['useClass', () => TaskloomModule.forRootAsync({ useClass: Settings })],
+    ['useExisting', () => TaskloomModule.forRootAsync({ imports: [SettingsModule], useExisting: Settings })],
+  ])('takes options by %s', async (_how, module) => {
+    Settings.options = { store: await tempStore(), maxParallel: 3 };
+    const { engine, get } = await standalone({ imports: [module()], providers: [...AGENTS, { provide: Gate, useValue: new Gate() }] });
+    expect(get(TASKLOOM_MODULE_OPTIONS)).toBe(Settings.options);
+    await runWelcome(engine);
+  });
+});
+
+describe('options', () => {
+  it('that are wrong are all listed, with the names they were probably meant to be', async () => {
+    const options = {
+      maxParalel: 3,
+      shutdownGrace: 'soon',
+      api: {
+        pathh: '/x',
+        path: 'graphql',
+        allowAnonymous: 'yes',
+        authorize: 5,
+        allowedOrigins: ['app.example.org/x'],
+        limits: { depht: 3, depth: 0, cost: 1.5 },
+      },
+    } as unknown as TaskloomModuleOptions;
+    const failure = (await standalone({ imports: [TaskloomModule.forRoot(options)] }).catch((error: unknown) => error)) as ConfigError;
+    expect(failure.code).toBe('CONFIG_INVALID');
+    expect(failure.problems).toEqual([
+      '`maxParalel` is no option; did you mean `maxParallel`?',
+      expect.stringContaining('`shutdownGrace` is "soon"'),
+      '`api.pathh` is no option; did you mean `api.path`?',
+      expect.stringContaining('`api.path` is "graphql"'),
+      expect.stringContaining('`api.authorize` is 5'),
+      expect.stringContaining('contradict each other'),
+      expect.stringContaining('`api.allowedOrigins` has "app.example.org/x"'),
+      expect.stringContaining('`api.allowAnonymous` is "yes"'),
+      '`api.limits.depht` is no option; did you mean `api.limits.depth`?',
+      expect.stringContaining('`api.limits.depth` is 0'),
+      expect.stringContaining('`api.limits.cost` is 1.5'),
+    ]);
+  });
+
+  it('of the engine are checked at boot too', async () => {
+    await expect(standalone({ imports: [TaskloomModule.forRoot({ maxParallel: 0 })] })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      problems: [expect.stringContaining('maxParallel')],
+    });
+  });
+});
+
+describe('faults in agents and workflows', () => {
+  it('make boot fail with one list of all of them', async () => {
+    @TaskAgent({ name: 'same', input: Nothing, output: Text })
+    class First {
+      execute(): { text: string } {
+        return { text: '' };
+      }
+    }
+    @TaskAgent({ name: 'same', input: Nothing, output: Text })
+    class Second {
+      execute(): { text: string } {
+        return { text: '' };
+      }
+    }
+    @TaskAgent({ name: 'twice', input: Nothing, output: Text })
+    class Twice {
+      execute(): { text: string } {
+        return { text: '' };
+      }
+    }
+    @TaskAgent({ name: 'dated', input: Nothing, output: z.object({ at: z.date() }) })
+    class Dated {
+      execute(): { at: Date } {
+        return { at: new Date() };
+      }
+    }
+    @Workflow({ name: 'flow', input: Nothing })
+    class Flow {
+      plan(): void {}
+    }
+    @Module({ providers: [Twice] })
+    class LeftModule {}
+    @Module({ providers: [Twice] })
+    class RightModule {}
+    const other = defineWorkflow({ name: 'flow', input: Nothing, plan: () => undefined });
+    const failure = (await standalone({
+      imports: [TaskloomModule.forRoot({ store: await tempStore(), definitions: [other] }), LeftModule, RightModule],
+      providers: [First, Second, Dated, Flow],
+    }).catch((error: unknown) => error)) as ConfigError;
+    expect(failure.code).toBe('CONFIG_INVALID');
+    expect(failure.problems.map(String)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/class Twice is a provider of LeftModule and RightModule/),
+        expect.stringMatching(/output schema of .*"dated".*Dated/),
+        '2 agents are called "same": class First and class Second. Rename all but one.',
+        '2 workflows are called "flow": one of `definitions` and class Flow. Rename all but one.',
+      ]),
+    );
+    expect(failure.problems).toHaveLength(4);
+  });
+
+  it('that are none: one instance under two names, and a factory that makes an agent', async () => {
+    @TaskAgent({ name: 'made', input: Nothing, output: Text })
+    class Made {
+      constructor(readonly word: string) {}
+
+      execute(): { text: string } {
+        return { text: this.word };
+      }
+    }
+    const { engine } = await standalone({
+      imports: [TaskloomModule.forRoot({ store: await tempStore() })],
+      providers: [
+        { provide: 'made', useFactory: () => new Made('by a factory') },
+        { provide: 'alias', useExisting: 'made' },
+      ],
+    });
+    const handle = await engine.submitJob({ name: 'x', tasks: [{ key: 'a', agent: 'made', input: {} }] });
+    await handle.result();
+    expect(await engine.reader.taskOutputs([{ jobId: handle.id, no: 1 }], 1_000)).toMatchObject([{ value: { text: 'by a factory' } }]);
+  });
+});
+
+describe('agents of transient and request scope', () => {
+  it('have a new instance for each task, together with what they depend on', async () => {
+    const made: number[] = [];
+    @Injectable({ scope: Scope.REQUEST })
+    class PerTask {
+      readonly id = made.push(made.length);
+      constructor(@Inject(REQUEST) readonly request: unknown) {}
+    }
+    @TaskAgent({ name: 'scoped', input: Nothing, output: Text })
+    class Scoped {
+      constructor(private readonly perTask: PerTask) {}
+
+      execute(): { text: string } {
+        return { text: `instance ${this.perTask.id}` };
+      }
+    }
+    const { engine } = await standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore() })], providers: [PerTask, Scoped] });
+    const handle = await engine.submitJob({ name: 'x', tasks: ['a', 'b', 'c'].map((key) => ({ key, agent: 'scoped', input: {} })) });
+    await handle.result();
+    const outputs = await engine.reader.taskOutputs(
+      [1, 2, 3].map((no) => ({ jobId: handle.id, no })),
+      1_000,
+    );
+    expect(new Set(outputs.map((output) => (output!.value as { text: string }).text)).size).toBe(3);
+  });
+});
+
+describe('shutdown', () => {
+  it('waits for running tasks, starts no other, and lets the next start go on', async () => {
+    const store = await tempStore();
+    const { app, engine, gate } = await startApp({ taskloom: { store } });
+    const { id } = await engine.submitJob({
+      name: 'long',
+      tasks: [
+        { key: 'a', agent: 'wait', input: {} },
+        { key: 'b', agent: 'greet', input: { name: 'Ada' }, dependsOn: ['a'] },
+      ],
+    });
+    await gate.reached;
+    const closed = app.close();
+    gate.open();
+    await closed;
+
+    const next = await startApp({ taskloom: { store } });
+    await next.engine.job(id).result();
+    const events = await next.engine.reader.events(id, 0, 1_000);
+    const starts = events.filter(({ type }) => type === 'TASK_STARTED').map(({ taskKey }) => taskKey);
+    expect(starts.filter((key) => key === 'a')).toHaveLength(1);
+    expect(starts.filter((key) => key === 'b')).toHaveLength(1);
+  });
+
+  it('gives up waiting after the grace time; the task starts again at the next start', async () => {
+    const store = await tempStore();
+    const { app, engine, gate } = await startApp({ taskloom: { store, shutdownGrace: 20 } });
+    const { id } = await engine.submitJob({ name: 'long', tasks: [{ key: 'a', agent: 'wait', input: {} }] });
+    await gate.reached;
+    await app.close();
+    const next = await startApp({ taskloom: { store } });
+    await next.gate.reached;
+    next.gate.open();
+    await next.engine.job(id).result();
+  });
+
+  it('warns when nobody listens for signals, and not when somebody does', async () => {
+    const warnings = async (prepare: (app: { enableShutdownHooks(): unknown }) => void): Promise<string[]> => {
+      const warn = jest.fn<(message: string) => void>();
+      await startApp({ logger: { log: () => {}, error: () => {}, warn, debug: () => {}, verbose: () => {} }, prepare });
+      await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+      await stopApps();
+      return warn.mock.calls.map(([message]) => message).filter((message) => message.includes('SIGTERM'));
+    };
+    expect(await warnings(() => {})).toEqual([expect.stringContaining('app.enableShutdownHooks()')]);
+    expect(await warnings((app) => app.enableShutdownHooks())).toEqual([]);
+  });
+
+  it('of an application that has no API is just as orderly', async () => {
+    const { app, url } = await startApp({ taskloom: { api: false } });
+    expect((await fetch(url, { method: 'POST' })).status).toBe(404);
+    await app.close();
+  });
+});

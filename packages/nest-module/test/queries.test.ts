@@ -1,0 +1,322 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { ask, dataOf } from './support/ask.js';
+import { runJob, runWelcome } from './support/jobs.js';
+import { startApp, stopApps, type TestApp } from './support/start-app.js';
+
+let app: TestApp;
+let jobId: string;
+
+beforeAll(async () => {
+  app = await startApp();
+  jobId = await runWelcome(app.engine);
+});
+afterAll(stopApps);
+
+describe('job', () => {
+  it('tells everything of a job', async () => {
+    const { job } = await dataOf(
+      app.url,
+      `query ($id: ID!) { job(id: $id) {
+        id name workflow status success input output error { code message } progress priority maxParallel failureStrategy metadata generation
+        counts { total pending ready inProgress blocked completed failed skipped cancelled accepted rejected dormant }
+        createdAt startedAt finishedAt lastSeq
+      } }`,
+      { id: jobId },
+    );
+    expect(job).toMatchObject({
+      id: jobId,
+      name: 'welcome',
+      workflow: 'welcome',
+      status: 'COMPLETED',
+      success: true,
+      input: { name: 'Ada' },
+      output: { text: 'HELLO, ADA!' },
+      error: null,
+      progress: 100,
+      priority: 5,
+      maxParallel: null,
+      failureStrategy: 'ABORT',
+      generation: expect.any(Number),
+      counts: {
+        total: 4,
+        completed: 4,
+        pending: 0,
+        ready: 0,
+        inProgress: 0,
+        blocked: 0,
+        failed: 0,
+        skipped: 0,
+        cancelled: 0,
+        accepted: 0,
+        rejected: 0,
+        dormant: 0,
+      },
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      finishedAt: expect.stringMatching(/Z$/),
+      lastSeq: 11,
+    });
+  });
+
+  it('is null for an id that no job has, and an error for what cannot be an id', async () => {
+    expect(await dataOf(app.url, '{ job(id: "01a1fd0d-0000-7000-8000-000000000000") { id } }')).toEqual({ job: null });
+    for (const id of ['', ' ', 'a b', "x'; DROP TABLE job; --", '__proto__', 'constructor', '\u202E', '😀', '\u0000', 'a'.repeat(10_000)]) {
+      const { errors } = await ask(app.url, 'query ($id: ID!) { job(id: $id) { id } }', { id });
+      expect(errors).toMatchObject([{ path: ['job'], extensions: { code: 'ID_INVALID' } }]);
+      expect(errors[0]!.message.length).toBeLessThan(200);
+    }
+  });
+
+  it('shows the tree down to the subtasks, each with its neighbours', async () => {
+    const { job } = await dataOf(
+      app.url,
+      `query ($id: ID!) { job(id: $id) { objective { key type parent { key } output children { nodes {
+        key type agent children { edges { cursor node {
+          key type agent status statusReason blockReason summary input output attempt maxAttempts timeout dependencyCount
+          parent { key } dependencies { key status } dependencyEdges { taskId mode } dependents { key } history { seq type taskKey } children { totalCount }
+        } } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
+      } } } } }`,
+      { id: jobId },
+    );
+    expect(job).toMatchObject({
+      objective: {
+        key: 'objective',
+        type: 'OBJECTIVE',
+        parent: null,
+        output: { text: 'HELLO, ADA!' },
+        children: {
+          nodes: [
+            {
+              key: 'talk',
+              type: 'STORY',
+              agent: null,
+              children: {
+                totalCount: 2,
+                pageInfo: { hasNextPage: false, hasPreviousPage: false },
+                edges: [
+                  {
+                    node: {
+                      key: 'greet',
+                      agent: 'greet',
+                      status: 'COMPLETED',
+                      statusReason: null,
+                      blockReason: null,
+                      input: { name: 'Ada' },
+                      output: { text: 'Hello, Ada!' },
+                      attempt: 1,
+                      maxAttempts: 1,
+                      timeout: 300_000,
+                      dependencyCount: 0,
+                      parent: { key: 'talk' },
+                      dependencies: [],
+                      dependents: [{ key: 'shout' }],
+                      history: [{ type: 'TASK_STARTED', taskKey: 'greet' }, { type: 'TASK_COMPLETED' }],
+                      children: { totalCount: 0 },
+                    },
+                  },
+                  {
+                    node: {
+                      key: 'shout',
+                      input: null,
+                      dependencies: [{ key: 'greet', status: 'COMPLETED' }],
+                      dependencyEdges: [{ taskId: expect.any(String), mode: 'COMPLETED' }],
+                    },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    });
+  });
+});
+
+describe('jobs', () => {
+  it('pages with stable cursors, newest first, and filters', async () => {
+    const list = `query ($filter: JobFilter, $first: Int, $after: String) { jobs(filter: $filter, first: $first, after: $after) {
+      totalCount nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage endCursor } } }`;
+    type Data = {
+      jobs: {
+        totalCount: number;
+        nodes: { id: string }[];
+        pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string };
+      };
+    };
+    const ids: string[] = [];
+    for (const name of ['one', 'two', 'three'])
+      ids.unshift(await runJob(app.engine, [{ key: 'a', agent: 'greet', input: { name } }], 'paged'));
+
+    const filter = { name: 'paged', status: ['COMPLETED'] };
+    const { jobs: firstPage } = await dataOf<Data>(app.url, list, { filter, first: 2 });
+    expect(firstPage).toMatchObject({
+      totalCount: 3,
+      nodes: [{ id: ids[0] }, { id: ids[1] }],
+      pageInfo: { hasNextPage: true, hasPreviousPage: false },
+    });
+
+    // A job that comes in between does not shift the next page.
+    await runJob(app.engine, [{ key: 'a', agent: 'greet', input: { name: 'four' } }], 'paged');
+    const { jobs: secondPage } = await dataOf<Data>(app.url, list, { filter, first: 2, after: firstPage.pageInfo.endCursor });
+    expect(secondPage).toMatchObject({ nodes: [{ id: ids[2] }], pageInfo: { hasNextPage: false, hasPreviousPage: true } });
+
+    const { jobs: ofWorkflow } = await dataOf<Data>(app.url, list, { filter: { workflow: 'welcome' } });
+    expect(ofWorkflow.nodes).toEqual([{ id: jobId }]);
+  });
+
+  it.each([0, -1, 101, 1_000_000])('refuses a page of %i', async (first) => {
+    for (const query of [
+      'query ($first: Int) { jobs(first: $first) { nodes { id } } }',
+      'query ($first: Int) { tasks(filter: {}, first: $first) { nodes { id } } }',
+    ]) {
+      expect((await ask(app.url, query, { first })).errors).toMatchObject([
+        { extensions: { code: 'PAGE_SIZE', details: { first, min: 1, max: 100 } } },
+      ]);
+    }
+  });
+
+  it.each(['nonsense', '', 'eyJhIjoxfQ', '🙂', '-1', '1e308'])('refuses the cursor %j', async (after) => {
+    const { errors } = await ask(app.url, 'query ($after: String) { jobs(after: $after) { nodes { id } } }', { after });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['CURSOR_INVALID']);
+  });
+});
+
+describe('task and tasks', () => {
+  it('finds tasks by every filter', async () => {
+    type Data = { tasks: { nodes: { id: string; key: string }[]; totalCount: number } };
+    const find = async (filter: object): Promise<string[]> => {
+      const { tasks } = await dataOf<Data>(
+        app.url,
+        'query ($filter: TaskFilter!) { tasks(filter: $filter) { nodes { id key } totalCount } }',
+        { filter },
+      );
+      expect(tasks.totalCount).toBe(tasks.nodes.length);
+      return tasks.nodes.map(({ key }) => key);
+    };
+    expect(await find({ jobId })).toEqual(['objective', 'talk', 'greet', 'shout']);
+    expect(await find({ jobId, type: ['STORY'] })).toEqual(['talk']);
+    expect(await find({ jobId, agent: 'shout' })).toEqual(['shout']);
+    expect(await find({ jobId, status: ['FAILED'] })).toEqual([]);
+    expect(await find({ jobId, text: 'SHOU' })).toEqual(['shout']);
+    expect(await find({ jobId, kind: 'none' })).toEqual([]);
+    const { tasks } = await dataOf<Data>(
+      app.url,
+      'query ($filter: TaskFilter!) { tasks(filter: $filter) { nodes { id key } totalCount } }',
+      { filter: { jobId, text: 'talk' } },
+    );
+    expect(await find({ parentId: tasks.nodes[0]!.id })).toEqual(['greet', 'shout']);
+  });
+
+  it('gives one task, or null', async () => {
+    expect(await dataOf(app.url, 'query ($id: ID!) { task(id: $id) { key jobId } }', { id: `${jobId}:2` })).toEqual({
+      task: { key: 'greet', jobId },
+    });
+    expect(await dataOf(app.url, 'query ($id: ID!) { task(id: $id) { key } }', { id: `${jobId}:99` })).toEqual({ task: null });
+    expect((await ask(app.url, '{ task(id: "no task") { key } }')).errors).toMatchObject([{ extensions: { code: 'ID_INVALID' } }]);
+  });
+});
+
+describe('large inputs and outputs', () => {
+  it('are whole on a single task and previews in a list', async () => {
+    const id = await runJob(app.engine, [{ key: 'fill', agent: 'fill', input: { length: 50_000 } }]);
+    const { task, job } = await dataOf<{
+      task: { output: { text: string } };
+      job: { tasks: { nodes: { key: string; output: unknown }[] } };
+    }>(app.url, 'query ($task: ID!, $job: ID!) { task(id: $task) { output } job(id: $job) { tasks { nodes { key output } } } }', {
+      task: `${id}:1`,
+      job: id,
+    });
+    expect(task.output.text).toHaveLength(50_000);
+    const { output } = job.tasks.nodes.find(({ key }) => key === 'fill')!;
+    expect(output).toEqual({ $bytes: 50_011, $preview: expect.stringMatching(/^\{"text":"xxx/) });
+    expect(JSON.stringify(output).length).toBeLessThan(5_000);
+  });
+});
+
+describe('agents and workflows', () => {
+  it('are listed with their schemas', async () => {
+    const { agents, loud, agent, none, workflow, workflows } = await dataOf<Record<string, { name: string }[]>>(
+      app.url,
+      `{ agents { name } loud: agents(capability: "loud") { name }
+        agent(name: "greet") { name description version capabilities inputSchema outputSchema } none: agent(name: "nobody") { name }
+        workflows { name } workflow(name: "welcome") { name description version inputSchema outputSchema } }`,
+    );
+    expect(agents!.map(({ name }) => name)).toEqual(expect.arrayContaining(['greet', 'shout']));
+    expect(loud).toEqual([{ name: 'shout' }]);
+    expect(agent).toMatchObject({
+      name: 'greet',
+      description: 'Greets somebody',
+      version: '1',
+      capabilities: ['talk'],
+      inputSchema: { type: 'object', required: ['name'] },
+      outputSchema: { type: 'object' },
+    });
+    expect(none).toBeNull();
+    expect(workflows).toEqual([{ name: 'welcome' }]);
+    expect(workflow).toMatchObject({ name: 'welcome', inputSchema: { type: 'object' }, outputSchema: { type: 'object' } });
+  });
+
+  it('are found by what they accept', async () => {
+    const { agentsAccepting } = await dataOf<{ agentsAccepting: { name: string }[] }>(
+      app.url,
+      '{ agentsAccepting(input: { length: 3 }) { name } }',
+    );
+    const names = agentsAccepting.map(({ name }) => name);
+    expect(names).toContain('fill');
+    expect(names).not.toContain('greet');
+  });
+});
+
+describe('events', () => {
+  it('gives them in order from the cursor on', async () => {
+    type Data = { events: { seq: number; type: string; data: object }[] };
+    const { events } = await dataOf<Data>(
+      app.url,
+      'query ($id: ID!) { events(jobId: $id) { jobId seq type taskId taskKey at actor data } }',
+      { id: jobId },
+    );
+    expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(events[0]).toMatchObject({ jobId, type: 'JOB_SUBMITTED', taskId: null, actor: 'user' });
+    expect(events.at(-1)).toMatchObject({ type: 'JOB_COMPLETED' });
+    const { events: some } = await dataOf<Data>(app.url, 'query ($id: ID!) { events(jobId: $id, afterSeq: 4, first: 2) { seq } }', {
+      id: jobId,
+    });
+    expect(some.map(({ seq }) => seq)).toEqual([5, 6]);
+  });
+
+  it.each([-1, 12, 2_147_483_647])('refuses the cursor %i', async (afterSeq) => {
+    const { errors } = await ask(app.url, 'query ($id: ID!, $afterSeq: Int) { events(jobId: $id, afterSeq: $afterSeq) { seq } }', {
+      id: jobId,
+      afterSeq,
+    });
+    expect(errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID', details: { afterSeq, lastSeq: 11 } } }]);
+  });
+
+  it('refuses an unknown job and too large a page', async () => {
+    const { errors } = await ask(app.url, '{ unknown: events(jobId: "none") { seq } }');
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    expect((await ask(app.url, 'query ($id: ID!) { events(jobId: $id, first: 1001) { seq } }', { id: jobId })).errors).toMatchObject([
+      { extensions: { code: 'PAGE_SIZE' } },
+    ]);
+  });
+});
+
+describe('jobGraph', () => {
+  it('draws in three languages, with little or much detail', async () => {
+    const { dot, mermaid, json, detailed, part } = await dataOf<Record<string, string>>(
+      app.url,
+      `query ($id: ID!, $task: ID!) { dot: jobGraph(jobId: $id, format: DOT) mermaid: jobGraph(jobId: $id, format: MERMAID) json: jobGraph(jobId: $id, format: JSON)
+        detailed: jobGraph(jobId: $id, format: DOT, detail: DETAILED) part: jobGraph(jobId: $id, format: MERMAID, taskId: $task, depth: 1) }`,
+      { id: jobId, task: `${jobId}:1` },
+    );
+    expect(dot).toMatch(/^digraph/);
+    expect(mermaid).toMatch(/^flowchart|^graph/m);
+    expect(JSON.parse(json!)).toMatchObject({ nodes: expect.any(Array), edges: expect.any(Array) });
+    expect(detailed!.length).toBeGreaterThan(dot!.length);
+    expect(part).toContain('greet');
+  });
+
+  it('refuses an unknown job', async () => {
+    expect((await ask(app.url, '{ jobGraph(jobId: "none", format: DOT) }')).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+  });
+});

@@ -1,0 +1,127 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+
+import { RawSocket } from './support/raw-socket.js';
+import { startApp, stopApps } from './support/start-app.js';
+
+afterEach(stopApps);
+
+const WATCH = { type: 'subscribe', payload: { query: 'subscription { jobUpdated { id } }' } };
+
+describe('a WebSocket', () => {
+  it('that does not introduce itself is closed with 4408', async () => {
+    const { socketUrl } = await startApp({ taskloom: { api: { limits: { connectionInitTimeoutMs: 50 } } } });
+    const socket = await RawSocket.open(socketUrl);
+    expect(await socket.closed).toMatchObject({ code: 4408 });
+  });
+
+  it('that subscribes before it is acknowledged is closed with 4401', async () => {
+    const { socketUrl } = await startApp();
+    const socket = await RawSocket.open(socketUrl);
+    socket.send({ id: '1', ...WATCH });
+    expect(await socket.closed).toMatchObject({ code: 4401 });
+  });
+
+  it('that introduces itself twice is closed with 4429, that uses an id twice with 4409', async () => {
+    const { socketUrl } = await startApp();
+    const twice = await RawSocket.open(socketUrl);
+    await twice.init();
+    twice.send({ type: 'connection_init' });
+    expect(await twice.closed).toMatchObject({ code: 4429 });
+
+    const same = await RawSocket.open(socketUrl);
+    await same.init();
+    same.send({ id: '1', ...WATCH });
+    same.send({ id: '1', ...WATCH });
+    expect(await same.closed).toMatchObject({ code: 4409 });
+  });
+
+  it('of the old protocol, or of none, is closed with 4406', async () => {
+    const { socketUrl } = await startApp();
+    for (const protocol of ['graphql-ws', 'chat']) {
+      const outcome = await RawSocket.open(socketUrl, { protocol }).then(
+        async (socket) => (await socket.closed).code,
+        (error: Error) => error.message,
+      );
+      // The `ws` client refuses a server that chose no protocol; what matters is that nothing was opened.
+      expect([4406, 'Server sent no subprotocol']).toContain(outcome);
+    }
+  });
+
+  it('that sends what is no message is closed with 4400, too large a frame with 1009', async () => {
+    const { socketUrl } = await startApp();
+    const garbled = await RawSocket.open(socketUrl);
+    garbled.socket.send('{"type":');
+    expect(await garbled.closed).toMatchObject({ code: 4400 });
+
+    const large = await RawSocket.open(socketUrl);
+    await large.init();
+    large.send({ id: '1', type: 'subscribe', payload: { query: `# ${'x'.repeat(5_000_000)}` } });
+    expect(await large.closed).toMatchObject({ code: 1009 });
+  });
+
+  it('may have so many operations under way and no more; the next is refused, the others live', async () => {
+    const { socketUrl } = await startApp({ taskloom: { api: { limits: { subscriptionsPerSocket: 3 } } } });
+    const socket = await RawSocket.open(socketUrl);
+    await socket.init();
+    for (const id of ['1', '2', '3']) socket.send({ id, ...WATCH });
+    const refused = socket.next('error');
+    socket.send({ id: '4', ...WATCH });
+    expect(await refused).toMatchObject({ id: '4', payload: [{ extensions: { code: 'SUBSCRIPTION_LIMIT', details: { limit: 3 } } }] });
+    const pong = socket.next('pong');
+    socket.send({ type: 'ping' });
+    await pong;
+
+    // One that ends makes room.
+    socket.send({ id: '1', type: 'complete' });
+    const answered = socket.next('next');
+    socket.send({ id: '5', type: 'subscribe', payload: { query: '{ workflows { name } }' } });
+    expect(await answered).toMatchObject({ id: '5', payload: { data: { workflows: [{ name: 'welcome' }] } } });
+  });
+
+  it('is refused when there are too many', async () => {
+    const { socketUrl } = await startApp({ taskloom: { api: { limits: { sockets: 2 } } } });
+    await RawSocket.open(socketUrl);
+    await RawSocket.open(socketUrl);
+    const { status, body } = await RawSocket.refused(socketUrl);
+    expect(status).toBe(429);
+    expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code: 'SUBSCRIPTION_LIMIT' } }] });
+  });
+
+  it.each([
+    ['of a foreign page', { origin: 'https://evil.example' }],
+    ['of no page, with cookies', { headers: { cookie: 'session=1' } }],
+    ['of an opaque page', { origin: 'null' }],
+  ])('%s is refused with 403', async (_what, options) => {
+    const { socketUrl } = await startApp();
+    const { status, body } = await RawSocket.refused(socketUrl, options);
+    expect(status).toBe(403);
+    expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code: 'ORIGIN_REFUSED' } }] });
+  });
+
+  it('of the same origin, or of a listed one, is opened', async () => {
+    const { socketUrl, origin } = await startApp({ taskloom: { api: { allowedOrigins: ['https://app.example.org'] } } });
+    for (const page of [origin, 'https://app.example.org']) {
+      const socket = await RawSocket.open(socketUrl, { origin: page, headers: { cookie: 'session=1' } });
+      await socket.init();
+    }
+  });
+
+  it('gets errors of its operations with codes, and goes on', async () => {
+    const { socketUrl } = await startApp();
+    const socket = await RawSocket.open(socketUrl);
+    await socket.init();
+    for (const [index, [query, code]] of [
+      ['{ nope }', 'GRAPHQL_VALIDATION_FAILED'],
+      ['{', 'GRAPHQL_PARSE_FAILED'],
+      [`{ ${'agents { name } '.repeat(400)} }`, 'QUERY_TOO_LARGE'],
+      ['query A { agents { name } } query B { agents { name } }', 'OPERATION_RESOLUTION_FAILURE'],
+      ['query ($id: ID!) { job(id: $id) { id } }', 'BAD_USER_INPUT'],
+    ].entries()) {
+      const refused = socket.answerTo(`${index}`);
+      socket.send({ id: `${index}`, type: 'subscribe', payload: { query } });
+      const { payload } = (await refused) as { payload: unknown };
+      const errors = Array.isArray(payload) ? payload : (payload as { errors: unknown[] }).errors;
+      expect(errors).toMatchObject([{ message: expect.any(String), extensions: { code, remedy: expect.any(String) } }]);
+    }
+  });
+});
