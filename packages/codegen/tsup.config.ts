@@ -1,4 +1,13 @@
 import { defineConfig } from 'tsup';
 import { tsupPreset } from '../../tsup.preset.js';
 
-export default defineConfig(tsupPreset({ index: 'src/index.ts', bin: 'src/bin.ts' }));
+const index = 'src/index.ts';
+const preset = tsupPreset({
+  index,
+  bin: 'src/bin.ts',
+  // Programs of their own: what reads schemas, and the hooks that Node loads into another thread there.
+  'evaluation-process': 'src/reader/evaluation/process/evaluation-process.ts',
+  'evaluation-hooks': 'src/reader/evaluation/process/load-hooks.ts',
+});
+
+export default defineConfig({ ...preset, dts: { ...(preset.dts as object), entry: { index } } });

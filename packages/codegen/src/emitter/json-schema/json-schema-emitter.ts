@@ -1,0 +1,31 @@
+import type { JsonObject } from '@taskloom/core';
+
+import type { Catalog, CatalogEntry } from '../../shape/catalog.js';
+import type { SchemaDocument } from '../../shape/schema-document.js';
+import type { Emission, EmittedFile, Emitter } from '../emitter.js';
+import { HEADER } from '../text/header.js';
+import { jsonSchemaOfDocument } from './document-json-schema.js';
+import { fileStemCollisions, fileStemOf } from './file-stem.js';
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+
+/** JSON Schema 2020-12 files: `schemas/<name>.input.json` and `schemas/<name>.output.json` for each agent and workflow. */
+export const jsonSchemaEmitter: Emitter = {
+  name: 'json-schema',
+  emit(catalog: Catalog): Emission {
+    const entries = [...catalog.agents, ...catalog.workflows];
+    return { files: entries.flatMap(filesOf), diagnostics: fileStemCollisions(entries) };
+  },
+};
+
+function filesOf(entry: CatalogEntry): EmittedFile[] {
+  const files = [file(entry, 'input', entry.input)];
+  if (entry.output) files.push(file(entry, 'output', entry.output));
+  return files;
+}
+
+function file(entry: CatalogEntry, side: 'input' | 'output', document: SchemaDocument): EmittedFile {
+  const { $schema = DIALECT, $id = `urn:taskloom:${entry.kind}:${entry.name}:${side}`, ...rest } = jsonSchemaOfDocument(document) as JsonObject & { $schema?: string; $id?: string };
+  const text = JSON.stringify({ $comment: HEADER, $schema, $id, ...rest }, null, 2);
+  return { path: `schemas/${fileStemOf(entry.name)}.${side}.json`, text: `${text}\n` };
+}

@@ -1,0 +1,51 @@
+import { GeneratorError, type Diagnostic } from '../diagnostics/diagnostic.js';
+import type { EmittedFile, Emitter } from '../emitter/emitter.js';
+import { jsonSchemaEmitter } from '../emitter/json-schema/json-schema-emitter.js';
+import { typescriptEmitter } from '../emitter/typescript/typescript-emitter.js';
+import { compareFiles, type OutputDifference } from '../output/compare-files.js';
+import { findBadPaths } from '../output/output-jail.js';
+import { writeFiles } from '../output/write-files.js';
+import { openProject } from '../project/open-project.js';
+import type { Catalog } from '../shape/catalog.js';
+import { completeOptions, type GenerateOptions } from './options.js';
+import { readCatalog } from './read-catalog.js';
+
+/** What a run found, and how the output folder differs (check) or differed (generate) from it. */
+export interface GenerateResult {
+  readonly catalog: Catalog;
+  /** Absolute, with forward slashes. */
+  readonly outDir: string;
+  readonly files: readonly EmittedFile[];
+  readonly difference: OutputDifference;
+  /** Warnings only: errors are thrown. */
+  readonly warnings: readonly Diagnostic[];
+}
+
+const EMITTERS: readonly Emitter[] = [jsonSchemaEmitter, typescriptEmitter];
+
+/**
+ * Reads a project and writes what is generated from it, only where it changed.
+ *
+ * @throws GeneratorError with everything that is wrong; nothing is written then
+ */
+export async function generate(options: GenerateOptions = {}): Promise<GenerateResult> {
+  const result = await check(options);
+  writeFiles(result.outDir, result.files, result.difference);
+  return result;
+}
+
+/**
+ * Like {@link generate}, but only compares.
+ *
+ * @throws GeneratorError with everything that is wrong in the sources; a difference is no error here
+ */
+export async function check(options: GenerateOptions = {}): Promise<GenerateResult> {
+  const completed = completeOptions(options);
+  const project = openProject(completed.tsconfigPath, completed.outDir);
+  const { catalog, warnings } = await readCatalog(project, completed);
+  const emissions = EMITTERS.map((emitter) => emitter.emit(catalog));
+  const files = emissions.flatMap((emission) => emission.files);
+  const problems = [...emissions.flatMap((emission) => emission.diagnostics), ...findBadPaths(files)];
+  if (problems.length > 0) throw new GeneratorError(problems);
+  return { catalog, outDir: completed.outDir, files, difference: compareFiles(completed.outDir, files), warnings };
+}

@@ -1,0 +1,70 @@
+import type { ts } from 'ts-morph';
+
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { DefinitionHead } from '../reader/definitions/definition-head.js';
+import type { HeadOptions } from '../reader/definitions/head-options.js';
+import { derivedSides } from '../reader/derived-document.js';
+import type { EvaluatedBinding } from '../reader/evaluation/evaluation-protocol.js';
+import { givenDocument } from '../reader/given-document.js';
+import { PENDING_DOCUMENT } from '../reader/types/rules/pending-rule.js';
+import type { Direction } from '../reader/types/type-rule.js';
+import type { CatalogEntry } from '../shape/catalog.js';
+import type { SchemaDocument } from '../shape/schema-document.js';
+
+/** What a side is known to be: not read yet, read, or surely without a schema. */
+type SideState = SchemaDocument | 'pending' | 'none';
+
+/** An agent or workflow of which more and more becomes known. */
+export class OpenEntry {
+  options: HeadOptions = { description: '', version: '1', capabilities: [] };
+  private input: SideState = 'pending';
+  private output: SideState = 'pending';
+  /** Sides that the class gives no schema for. */
+  private derived: readonly Direction[] = [];
+
+  constructor(readonly head: DefinitionHead) {}
+
+  /** Takes the schemas that the class gives, and finds out which ones it leaves to its types. */
+  takeGiven(evaluated: EvaluatedBinding | null): Diagnostic[] {
+    const problems: Diagnostic[] = [];
+    const derived: Direction[] = [];
+    for (const side of ['input', 'output'] as const) {
+      const schema = evaluated?.[side] ?? null;
+      if (schema) {
+        const document = givenDocument(this.head, side, schema);
+        if ('code' in document) problems.push(document);
+        else this[side] = document;
+      } else if (this.head[side].given === 'no' || evaluated) derived.push(side);
+    }
+    // A workflow that gives its input schema says with it that its jobs have no output.
+    const isClosed = this.head.found.kind === 'workflow' && !derived.includes('input') && derived.includes('output');
+    if (isClosed) this.output = 'none';
+    this.derived = isClosed ? [] : derived;
+    return problems;
+  }
+
+  sidesToDerive(): readonly Direction[] {
+    return this.derived;
+  }
+
+  /** Derives the sides left to types. With any diagnostic, nothing of it is taken. */
+  derive(checker: ts.TypeChecker): readonly Diagnostic[] {
+    const sides = derivedSides(this.head, this.derived, checker, []);
+    if (sides.diagnostics.length > 0) return sides.diagnostics;
+    for (const side of this.derived) this[side] = sides[side] ?? 'none';
+    return [];
+  }
+
+  /** The entry as far as it is known. */
+  entry(): CatalogEntry {
+    const { name, place, found } = this.head;
+    const base = { name, ...this.options, className: found.binding, place, input: documentOf(this.input) ?? PENDING_DOCUMENT };
+    const output = documentOf(this.output);
+    return found.kind === 'agent' ? { ...base, kind: 'agent', output: output ?? PENDING_DOCUMENT } : { ...base, kind: 'workflow', output };
+  }
+}
+
+function documentOf(state: SideState): SchemaDocument | null {
+  if (state === 'none') return null;
+  return state === 'pending' ? PENDING_DOCUMENT : state;
+}

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+
+/** What users may say. */
+export interface GenerateOptions {
+  /** Path of the tsconfig. Default `tsconfig.json`. */
+  readonly project?: string;
+  /** Where generated files go, relative to the tsconfig's directory. Default `src/generated`. */
+  readonly outDir?: string;
+  /** Longest time, in milliseconds, one module may take to load when schemas are read. Default 30,000. */
+  readonly evaluationTimeoutMs?: number;
+}
+
+/** The completed form. Paths are absolute with forward slashes. */
+export interface CompletedOptions {
+  readonly tsconfigPath: string;
+  readonly directory: string;
+  readonly outDir: string;
+  readonly evaluationTimeoutMs: number;
+}
+
+export const DEFAULT_OPTIONS = { project: 'tsconfig.json', outDir: 'src/generated', evaluationTimeoutMs: 30_000 } as const;
+
+export function completeOptions(options: GenerateOptions = {}): CompletedOptions {
+  const tsconfigPath = slashed(resolve(options.project ?? DEFAULT_OPTIONS.project));
+  const directory = tsconfigPath.slice(0, tsconfigPath.lastIndexOf('/'));
+  return {
+    tsconfigPath,
+    directory,
+    outDir: slashed(resolve(directory, options.outDir ?? DEFAULT_OPTIONS.outDir)),
+    evaluationTimeoutMs: options.evaluationTimeoutMs ?? DEFAULT_OPTIONS.evaluationTimeoutMs,
+  };
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}

@@ -1,0 +1,84 @@
+import { dirname } from 'node:path';
+
+import { Project, ts } from 'ts-morph';
+
+import { diagnostic, GeneratorError, type Diagnostic, type SourcePlace } from '../diagnostics/diagnostic.js';
+import type { SourceProject } from '../reader/source-project.js';
+import { readTsconfig } from './read-tsconfig.js';
+
+/**
+ * Opens a project from its tsconfig. Files in the output folder are not part of it: what is generated must not depend on
+ * what was generated before.
+ *
+ * @throws GeneratorError `PROJECT_NOT_FOUND`, `PROJECT_INVALID`, `SYNTAX_ERROR`
+ */
+export function openProject(tsconfigPath: string, outDir: string): SourceProject {
+  const { options, fileNames } = readTsconfig(tsconfigPath);
+  const project = new Project({ compilerOptions: options, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+  const outPrefix = `${outDir}/`;
+  const paths = fileNames.filter((path) => !path.startsWith(outPrefix) && !/\.d\.[cm]?ts$/.test(path)).sort();
+  for (const path of paths) project.addSourceFileAtPathIfExists(path);
+  const opened = new OpenedProject(dirname(tsconfigPath).replaceAll('\\', '/'), project, paths);
+  const syntaxErrors = opened.files.flatMap((file) => syntaxErrorsOf(file, opened));
+  if (syntaxErrors.length > 0) throw new GeneratorError(syntaxErrors);
+  return opened;
+}
+
+class OpenedProject implements SourceProject {
+  readonly options: ts.CompilerOptions;
+  readonly files: readonly ts.SourceFile[];
+  private readonly overlays = new Map<string, string>();
+  private readonly resolutions = new Map<string, string | null>();
+
+  constructor(
+    readonly directory: string,
+    private readonly project: Project,
+    paths: readonly string[],
+  ) {
+    this.options = project.getCompilerOptions();
+    this.files = paths.flatMap((path) => project.getSourceFile(path)?.compilerNode ?? []);
+  }
+
+  program(): ts.Program {
+    return this.project.getProgram().compilerObject;
+  }
+
+  overlay(path: string, text: string): void {
+    if (this.overlays.get(path) === text) return;
+    this.overlays.set(path, text);
+    this.project.createSourceFile(path, text, { overwrite: true });
+    this.resolutions.clear();
+  }
+
+  overlaid(path: string): string | null {
+    return this.overlays.get(path) ?? null;
+  }
+
+  resolve(specifier: string, from: ts.SourceFile | string): string | null {
+    const containing = typeof from === 'string' ? from : from.fileName;
+    const key = `${containing}\0${specifier}`;
+    const known = this.resolutions.get(key);
+    if (known !== undefined) return known;
+    const host = this.project.getModuleResolutionHost();
+    const mode = ts.getImpliedNodeFormatForFile(containing, undefined, host, this.options);
+    const resolved = ts.resolveModuleName(specifier, containing, this.options, host, undefined, undefined, mode).resolvedModule?.resolvedFileName ?? null;
+    this.resolutions.set(key, resolved);
+    return resolved;
+  }
+}
+
+function syntaxErrorsOf(file: ts.SourceFile, project: SourceProject): Diagnostic[] {
+  // The parser keeps what it could not read on the file itself.
+  const { parseDiagnostics = [] } = file as ts.SourceFile & { readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[] };
+  return parseDiagnostics.length === 0 ? [] : project.program().getSyntacticDiagnostics(file).map((found) => diagnostic('SYNTAX_ERROR', messageOf(found), { place: placeIn(file, found) }));
+}
+
+function messageOf(found: ts.Diagnostic): string {
+  return `TS${found.code}: ${ts.flattenDiagnosticMessageText(found.messageText, '\n')}`;
+}
+
+function placeIn(file: ts.SourceFile, { start, length }: ts.DiagnosticWithLocation): SourcePlace {
+  const { line, character } = file.getLineAndCharacterOfPosition(start);
+  const lineStart = file.getPositionOfLineAndCharacter(line, 0);
+  return { file: file.fileName, line: line + 1, column: character + 1, excerpt: { text: file.text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '', length } };
+}

@@ -1,0 +1,71 @@
+import { ts } from 'ts-morph';
+
+import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
+import { placeOf } from '../source-place.js';
+import type { SourceProject } from '../source-project.js';
+import type { FoundDefinition } from './found-definition.js';
+import { MakerIdentity } from './identity.js';
+
+export interface FoundDefinitions {
+  readonly definitions: readonly FoundDefinition[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Every decorated class, and every constant made by `defineAgent` or `defineWorkflow`, in the project's own files. */
+export function findDefinitions(project: SourceProject): FoundDefinitions {
+  const identity = new MakerIdentity(project);
+  const definitions: FoundDefinition[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const file of project.files) {
+    if (/@|define(?:Agent|Workflow)/.test(file.text)) new FileSearch(file, identity, definitions, diagnostics).run();
+  }
+  return { definitions, diagnostics };
+}
+
+class FileSearch {
+  constructor(
+    private readonly file: ts.SourceFile,
+    private readonly identity: MakerIdentity,
+    private readonly definitions: FoundDefinition[],
+    private readonly diagnostics: Diagnostic[],
+  ) {}
+
+  run(): void {
+    ts.forEachChild(this.file, this.visit);
+  }
+
+  private readonly visit = (node: ts.Node): void => {
+    if (ts.isClassLike(node)) this.visitClass(node);
+    else if (ts.isVariableDeclaration(node)) this.visitConstant(node);
+    ts.forEachChild(node, this.visit);
+  };
+
+  private visitClass(node: ts.ClassLikeDeclaration): void {
+    for (const decorator of ts.getDecorators(node) ?? []) {
+      const call = ts.isCallExpression(decorator.expression) ? decorator.expression : null;
+      const maker = this.identity.of(call ? call.expression : decorator.expression);
+      if (!maker) continue;
+      const problem = this.problemOf(node);
+      if (problem) this.diagnostics.push(problem);
+      else if (ts.isClassDeclaration(node)) {
+        this.definitions.push({ ...maker, maker: maker.name, form: 'class', binding: node.name!.text, options: call?.arguments[0] ?? null, file: this.file, node });
+      }
+    }
+  }
+
+  private problemOf(node: ts.ClassLikeDeclaration): Diagnostic | null {
+    if (!node.name) return diagnostic('CLASS_WITHOUT_NAME', 'A decorated class has no name.', { place: placeOf(node) });
+    if (node.parent === this.file) return null;
+    return diagnostic('CLASS_NOT_TOP_LEVEL', `The class ${node.name.text} stands inside a function or block.`, { place: placeOf(node.name) });
+  }
+
+  /** Only constants of the module itself: what a function defines anew at each call has no fixed schema. */
+  private visitConstant(node: ts.VariableDeclaration): void {
+    const { initializer, name } = node;
+    if (!initializer || !ts.isIdentifier(name) || node.parent.parent.parent !== this.file) return;
+    const call = ts.isCallExpression(initializer) ? initializer : null;
+    if (!call || !/^define/.test(call.expression.getText(this.file).split('.').at(-1)!)) return;
+    const maker = this.identity.of(call.expression);
+    if (maker) this.definitions.push({ ...maker, maker: maker.name, form: 'constant', binding: name.text, options: call.arguments[0] ?? null, file: this.file, node });
+  }
+}

@@ -1,0 +1,93 @@
+import { isName, NAME_RULE } from '@taskloom/core/internal';
+import { ts } from 'ts-morph';
+
+import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
+import { placeOf } from '../source-place.js';
+import type { DefinitionHead, HeadValue, SideSource } from './definition-head.js';
+import type { FoundDefinition } from './found-definition.js';
+import { OptionsObject } from './options-object.js';
+import { staticValueOf } from './static-value.js';
+
+export type HeadResult = { readonly head: DefinitionHead } | { readonly problem: Diagnostic };
+
+/** Reads a definition's options as far as they stand in the sources. Its name must; the rest may wait until the module is loaded. */
+export function readHead(found: FoundDefinition, checker: () => ts.TypeChecker): HeadResult {
+  const options = new OptionsObject(found.options, checker);
+  const bindingNode = found.node.name ?? found.node;
+  const name = readName(found, options, checker, bindingNode);
+  if ('problem' in name) return name;
+  const methodProblem = found.form === 'class' ? missingMethod(found, found.node, checker) : null;
+  if (methodProblem) return { problem: methodProblem };
+  return {
+    head: {
+      found,
+      name: name.value,
+      place: name.place,
+      description: readText(options, 'description', checker, documentationOf(found)),
+      version: readText(options, 'version', checker, null),
+      capabilities: readList(options, 'capabilities', checker),
+      input: sideSource(options, 'input', bindingNode),
+      output: sideSource(options, 'output', bindingNode),
+    },
+  };
+}
+
+type NameResult = { readonly value: string; readonly place: DefinitionHead['place'] } | { readonly problem: Diagnostic };
+
+function readName(found: FoundDefinition, options: OptionsObject, checker: () => ts.TypeChecker, bindingNode: ts.Node): NameResult {
+  const option = options.get('name');
+  if (option.kind === 'absent') return { problem: diagnostic('OPTION_NOT_STATIC', `${found.binding} has no \`name\`.`, { place: placeOf(bindingNode), remedy: `Give the ${found.kind} a name in its options.` }) };
+  if (option.kind === 'unknown') return { problem: notStatic(found, 'name', option.node) };
+  const value = staticValueOf(option.expression, checker);
+  if (!value.known) return { problem: notStatic(found, 'name', value.node) };
+  const place = placeOf(option.expression);
+  if (!isName(value.value)) return { problem: diagnostic('NAME_INVALID', `${JSON.stringify(value.value)} cannot name an ${found.kind}: use ${NAME_RULE}.`.replace('an workflow', 'a workflow'), { place }) };
+  return { value: value.value, place };
+}
+
+function notStatic(found: FoundDefinition, option: string, node: ts.Node): Diagnostic {
+  return diagnostic('OPTION_NOT_STATIC', `The \`${option}\` of ${found.binding} cannot be read without running the program.`, { place: placeOf(node) });
+}
+
+function readText(options: OptionsObject, name: string, checker: () => ts.TypeChecker, otherwise: string | null): HeadValue<string> {
+  const option = options.get(name);
+  if (option.kind === 'absent') return { known: true, value: otherwise };
+  if (option.kind === 'unknown') return { known: false, node: option.node };
+  const value = staticValueOf(option.expression, checker);
+  return value.known && typeof value.value === 'string' ? { known: true, value: value.value } : { known: false, node: option.expression };
+}
+
+function readList(options: OptionsObject, name: string, checker: () => ts.TypeChecker): HeadValue<readonly string[]> {
+  const option = options.get(name);
+  if (option.kind === 'absent') return { known: true, value: null };
+  if (option.kind === 'unknown') return { known: false, node: option.node };
+  const value = staticValueOf(option.expression, checker);
+  if (value.known && Array.isArray(value.value)) return { known: true, value: value.value.map(String) };
+  return { known: false, node: option.expression };
+}
+
+function sideSource(options: OptionsObject, name: 'input' | 'output', otherwise: ts.Node): SideSource {
+  const option = options.get(name);
+  if (option.kind === 'given') return { given: 'yes', node: option.expression };
+  return option.kind === 'absent' ? { given: 'no', node: otherwise } : { given: 'unknown', node: option.node };
+}
+
+/** The comment above a class says what it does where its options do not. */
+function documentationOf(found: FoundDefinition): string | null {
+  const documented = found.form === 'class' ? found.node : found.node.parent.parent;
+  const comment = ts.getJSDocCommentsAndTags(documented).filter(ts.isJSDoc).at(-1)?.comment;
+  const text = ts.getTextOfJSDocComment(comment)?.trim();
+  return text === undefined || text === '' ? null : text;
+}
+
+function missingMethod(found: FoundDefinition, node: ts.ClassDeclaration, checker: () => ts.TypeChecker): Diagnostic | null {
+  const method = found.kind === 'agent' ? 'execute' : 'plan';
+  const own = node.members.find((member) => member.name && ts.isIdentifier(member.name) && member.name.text === method);
+  if (own) {
+    const isStatic = ts.canHaveModifiers(own) && (ts.getModifiers(own) ?? []).some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
+    if (ts.isMethodDeclaration(own) && !isStatic) return null;
+    return diagnostic('METHOD_MISSING', `\`${method}\` of ${found.binding} must be a method of its instances.`, { place: placeOf(own), remedy: `Write \`${method}\` as a method: neither static, nor an accessor, nor a function in a property.` });
+  }
+  if (node.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) && checker().getTypeAtLocation(node).getProperty(method)) return null;
+  return diagnostic('METHOD_MISSING', `${found.binding} has no method \`${method}\`.`, { place: placeOf(node.name ?? node) });
+}

@@ -1,0 +1,40 @@
+/*
+ * What the generator and its evaluation process say to each other. The process loads modules and reports; it knows
+ * nothing of TypeScript.
+ */
+import type { JsonObject } from '@taskloom/core';
+
+/** Everything the process needs, in one file whose path it gets as its argument. */
+export interface EvaluationPlan {
+  readonly loads: LoadTable;
+  /** In this order, one after the other. */
+  readonly modules: readonly { readonly url: string; readonly bindings: readonly string[] }[];
+}
+
+/** How modules are found and what they hold, where Node would not know. Keys are URLs. */
+export interface LoadTable {
+  /** By importing module, then by what it imports. */
+  readonly resolutions: { readonly [url: string]: { readonly [specifier: string]: string } };
+  readonly sources: { readonly [url: string]: { readonly format: 'module' | 'commonjs'; readonly source: string } };
+}
+
+/** One side of a definition: its JSON Schema, or why there is none. */
+export type EvaluatedSide =
+  | { readonly kind: 'schema'; readonly schema: JsonObject }
+  | { readonly kind: 'not-standard' }
+  | { readonly kind: 'not-json'; readonly reason: string };
+
+/** What the options of one definition came to. */
+export interface EvaluatedBinding {
+  readonly description: string | null;
+  readonly version: string | null;
+  readonly capabilities: readonly string[] | null;
+  /** `null` where the options give no schema. */
+  readonly input: EvaluatedSide | null;
+  readonly output: EvaluatedSide | null;
+}
+
+export type EvaluationMessage =
+  | { readonly type: 'loading'; readonly url: string }
+  | { readonly type: 'loaded'; readonly url: string; readonly bindings: { readonly [name: string]: EvaluatedBinding | null } }
+  | { readonly type: 'failed'; readonly url: string; readonly reason: string };

@@ -1,0 +1,35 @@
+import type { SourcePlace } from '../diagnostics/diagnostic.js';
+import type { SchemaDocument } from './schema-document.js';
+
+interface EntryBase {
+  readonly name: string;
+  readonly description: string;
+  readonly version: string;
+  readonly className: string;
+  /** Where the name is written. */
+  readonly place: SourcePlace;
+}
+
+/** An agent as emitters see it. */
+export interface AgentEntry extends EntryBase {
+  readonly kind: 'agent';
+  readonly capabilities: readonly string[];
+  readonly input: SchemaDocument;
+  readonly output: SchemaDocument;
+}
+
+/** A workflow as emitters see it. */
+export interface WorkflowEntry extends EntryBase {
+  readonly kind: 'workflow';
+  readonly input: SchemaDocument;
+  /** `null` when its jobs have no output of their own. */
+  readonly output: SchemaDocument | null;
+}
+
+export type CatalogEntry = AgentEntry | WorkflowEntry;
+
+/** Everything the readers found, by name in byte order: what emitters work from. */
+export interface Catalog {
+  readonly agents: readonly AgentEntry[];
+  readonly workflows: readonly WorkflowEntry[];
+}

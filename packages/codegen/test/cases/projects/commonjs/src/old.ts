@@ -1,0 +1,2 @@
+import { z } from 'zod';
+export const Flag = z.boolean().describe('Whether it went well');

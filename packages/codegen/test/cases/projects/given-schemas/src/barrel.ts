@@ -1,0 +1,2 @@
+export { Workflow as Plan } from '@taskloom/decorators';
+export * as taskloom from '@taskloom/decorators';

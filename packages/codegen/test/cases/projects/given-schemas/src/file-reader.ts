@@ -1,0 +1,3 @@
+export interface FileReader {
+  read(path: string): string;
+}

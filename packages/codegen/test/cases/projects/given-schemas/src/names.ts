@@ -1,0 +1,2 @@
+export const NAMES = { report: 'line-report' } as const;
+export const PREFIX = 'list';

@@ -1,0 +1,1 @@
+export interface Input { value: 10n }

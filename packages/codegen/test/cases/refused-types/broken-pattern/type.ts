@@ -1,0 +1,4 @@
+export interface Input {
+  /** @pattern ([a-z */
+  text: string;
+}

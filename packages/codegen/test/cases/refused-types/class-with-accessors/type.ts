@@ -1,0 +1,1 @@
+export class Input { name = ''; get upper(): string { return this.name; } }

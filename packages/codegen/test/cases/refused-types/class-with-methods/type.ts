@@ -1,0 +1,1 @@
+export class Input { name = ''; shout(): string { return this.name; } }

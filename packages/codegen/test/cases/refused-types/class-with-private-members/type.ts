@@ -1,0 +1,1 @@
+export class Input { private secret = ''; name = ''; reveal = this.secret; }

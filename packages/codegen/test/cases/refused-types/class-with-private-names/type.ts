@@ -1,0 +1,1 @@
+export class Input { #secret = ''; name = ''; get it(): string { return this.#secret; } }

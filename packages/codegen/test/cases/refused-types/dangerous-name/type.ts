@@ -1,0 +1,1 @@
+export interface Input { ['__proto__']: string }

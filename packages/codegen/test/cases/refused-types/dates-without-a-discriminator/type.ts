@@ -1,0 +1,1 @@
+export type Input = { at: Date } | { at: string; more?: number };

@@ -1,0 +1,5 @@
+type Level = 'low' | 'high';
+export interface Input {
+  /** @default middle */
+  level?: Level;
+}

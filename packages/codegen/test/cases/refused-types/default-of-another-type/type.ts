@@ -1,0 +1,4 @@
+export interface Input {
+  /** @default many */
+  depth?: number;
+}

@@ -1,0 +1,4 @@
+export interface Input {
+  /** @examples [1, "two"] */
+  n: number;
+}

@@ -1,0 +1,1 @@
+export interface Input { convert<T>(value: T): T }

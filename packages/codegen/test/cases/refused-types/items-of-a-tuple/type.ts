@@ -1,0 +1,4 @@
+export interface Input {
+  /** @minItems 1 */
+  pair: [string, string];
+}

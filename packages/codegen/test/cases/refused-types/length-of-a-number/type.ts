@@ -1,0 +1,4 @@
+export interface Input {
+  /** @minLength 2 */
+  n: number;
+}

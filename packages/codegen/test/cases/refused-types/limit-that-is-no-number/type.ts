@@ -1,0 +1,4 @@
+export interface Input {
+  /** @minimum none */
+  n: number;
+}

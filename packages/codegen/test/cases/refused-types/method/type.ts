@@ -1,0 +1,1 @@
+export interface Input { name: string; rename(name: string): void }

@@ -1,0 +1,4 @@
+export interface Input {
+  /** @minimum 2 */
+  text: string;
+}

@@ -1,0 +1,4 @@
+export interface Input {
+  /** @maxLength -1 */
+  text: string;
+}

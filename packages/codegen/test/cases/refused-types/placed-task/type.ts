@@ -1,0 +1,2 @@
+import type { PlacedTask } from '@taskloom/core';
+export interface Input { task: PlacedTask<string> }

@@ -1,0 +1,1 @@
+export interface Input { tags: Set<string> | string[] }

@@ -1,0 +1,2 @@
+import type { Story } from '@taskloom/core';
+export interface Input { story: Story }

@@ -1,0 +1,2 @@
+import type { TaskDraft } from '@taskloom/core';
+export interface Input { task: TaskDraft<string> }

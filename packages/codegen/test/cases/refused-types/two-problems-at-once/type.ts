@@ -1,0 +1,1 @@
+export interface Input { a: () => void; b: { c: symbol }; d: string }

@@ -1,0 +1,2 @@
+declare const key: unique symbol;
+export interface Input { key: typeof key }

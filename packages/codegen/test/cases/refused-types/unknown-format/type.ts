@@ -1,0 +1,4 @@
+export interface Input {
+  /** @format phone */
+  text: string;
+}

@@ -1,0 +1,2 @@
+import type { Missing } from './missing.js';
+export interface Input { value: Missing }

@@ -1,0 +1,4 @@
+/** A file from elsewhere. */
+export interface SomeFile {
+  path: string;
+}

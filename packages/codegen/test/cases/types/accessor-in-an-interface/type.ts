@@ -1,0 +1,1 @@
+export interface Input { get a(): string; set a(value: string) }

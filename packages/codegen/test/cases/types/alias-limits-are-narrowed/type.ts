@@ -1,0 +1,6 @@
+/** @minimum 0 */
+type Positive = number;
+export interface Input {
+  /** @minimum 5 */
+  five: Positive;
+}

@@ -1,0 +1,1 @@
+export interface Input { a: String; b: Number; c: Boolean }

@@ -1,0 +1,1 @@
+export interface Input { data: Uint8Array; buffer: Buffer }

@@ -1,0 +1,2 @@
+abstract class Base { id = '' }
+export class Input extends Base { name = '' }

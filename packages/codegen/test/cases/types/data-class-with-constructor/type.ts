@@ -1,0 +1,1 @@
+export class Input { constructor(public name: string, public readonly size: number = 0) {} }

@@ -1,0 +1,1 @@
+export class Input { name = ''; size?: number; readonly tags: string[] = [] }

@@ -1,0 +1,1 @@
+export interface Input { at: Date; until?: Date; all: Date[] }

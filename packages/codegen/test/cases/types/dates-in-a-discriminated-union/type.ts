@@ -1,0 +1,1 @@
+export type Input = { kind: 'at'; at: Date } | { kind: 'in'; seconds: number };

@@ -1,0 +1,2 @@
+export interface Input { a: string }
+export interface Input { b: string }

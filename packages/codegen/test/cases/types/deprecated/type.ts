@@ -1,0 +1,5 @@
+export interface Input {
+  /** @deprecated Use `fresh`. */
+  old?: string;
+  fresh?: string;
+}

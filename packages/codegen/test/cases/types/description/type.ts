@@ -1,0 +1,10 @@
+/** Everything about it. */
+export interface Input {
+  /** What it is called. */
+  name: string;
+  /**
+   * How long it is,
+   * in metres.
+   */
+  length: number;
+}

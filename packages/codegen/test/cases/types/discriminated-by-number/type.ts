@@ -1,0 +1,1 @@
+export type Input = { v: 1; old: string } | { v: 2; fresh: string };

@@ -1,0 +1,3 @@
+export interface Circle { kind: 'circle'; radius: number }
+export interface Square { kind: 'square'; side: number }
+export type Input = Circle | Square;

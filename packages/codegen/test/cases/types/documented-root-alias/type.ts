@@ -1,0 +1,2 @@
+/** Names, in order. @minItems 1 */
+export type Input = string[];

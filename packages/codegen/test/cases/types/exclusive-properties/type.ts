@@ -1,0 +1,1 @@
+export type Input = { url: string; path?: never } | { path: string; url?: never };

@@ -1,0 +1,2 @@
+interface Base { kind: string; value: string | number }
+export interface Input extends Base { kind: 'x'; value: number }

@@ -1,0 +1,3 @@
+interface A { a: string }
+interface B { b: string }
+export interface Input extends A, B {}

@@ -1,0 +1,2 @@
+interface Base<Id> { id: Id }
+export interface Input extends Base<number> { name: string }

@@ -1,0 +1,2 @@
+class Base<Value> { value!: Value }
+export class Input extends Base<string[]> {}

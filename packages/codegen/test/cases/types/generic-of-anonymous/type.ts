@@ -1,0 +1,2 @@
+interface Box<Value> { value: Value }
+export interface Input { one: Box<{ a: string }>; two: Box<{ b: string }> }

@@ -1,0 +1,3 @@
+export interface File { path: string }
+export interface Page<Item> { items: Item[] }
+export type Input = { files: Page<File>; pages: Page<Page<File>> };

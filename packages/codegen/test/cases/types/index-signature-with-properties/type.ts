@@ -1,0 +1,1 @@
+export interface Input { id: string; [name: string]: string | number }

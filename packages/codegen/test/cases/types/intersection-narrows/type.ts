@@ -1,0 +1,1 @@
+export type Input = { kind: string; n: number } & { kind: 'a' };

@@ -1,0 +1,1 @@
+export type Input = ({ kind: 'a'; a: string } | { kind: 'b'; b: string }) & { id: number };

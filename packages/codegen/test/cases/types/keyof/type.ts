@@ -1,0 +1,2 @@
+interface Shape { width: number; height: number }
+export type Input = { side: keyof Shape };

@@ -1,0 +1,8 @@
+export interface Input {
+  /**
+   * @minItems 1
+   * @maxItems 2
+   * @uniqueItems
+   */
+  list: string[];
+}

@@ -1,0 +1,2 @@
+export interface Item { name: string }
+export type Input = { items: Item[] };

@@ -1,0 +1,1 @@
+export interface Input { sizes: Map<string, number>; more: ReadonlyMap<'a' | 'b', string> }

@@ -1,0 +1,1 @@
+export type Input = { [Key in 'x' | 'y']: { value: Key } };

@@ -1,0 +1,2 @@
+type Setters<T> = { [Key in keyof T as `set_${string & Key}`]: T[Key] };
+export type Input = Setters<{ name: string; size: number }>;

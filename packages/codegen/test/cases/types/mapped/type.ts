@@ -1,0 +1,2 @@
+type Flags<T> = { [Key in keyof T]: boolean };
+export type Input = Flags<{ a: string; b: number }>;

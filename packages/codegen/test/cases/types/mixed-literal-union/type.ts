@@ -1,0 +1,1 @@
+export type Input = 'auto' | 1 | 2 | true | null;

@@ -1,0 +1,1 @@
+export interface Input { constructor: string; toString: string; hasOwnProperty?: number }

@@ -1,0 +1,2 @@
+type Unit = `${number}${'ms' | 's'}`;
+export type Input = { range: `${Unit}-${Unit}` };

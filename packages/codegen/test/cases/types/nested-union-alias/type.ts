@@ -1,0 +1,2 @@
+type Inner = 'a' | 'b';
+export type Input = { value: Inner | 'c' | number };

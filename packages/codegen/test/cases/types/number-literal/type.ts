@@ -1,0 +1,1 @@
+export interface Input { version: 2; negative: -1 }

@@ -1,0 +1,2 @@
+export enum Only { One = 'one' }
+export interface Input { only: Only }

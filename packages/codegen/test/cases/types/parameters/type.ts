@@ -1,0 +1,2 @@
+declare function take(a: string, b?: number): void;
+export type Input = Parameters<typeof take>;

@@ -1,0 +1,1 @@
+export type Input = Partial<Record<'a' | 'b', number>>;

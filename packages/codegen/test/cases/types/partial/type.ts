@@ -1,0 +1,2 @@
+interface Full { a: string; b: number }
+export type Input = Partial<Full>;

@@ -1,0 +1,1 @@
+export interface Input { 'content-type': string; 'a.b': number; "it's": boolean; 1: string }

@@ -1,0 +1,1 @@
+export type Input = Readonly<{ a: string; b?: string }>;

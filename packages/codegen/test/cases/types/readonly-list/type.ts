@@ -1,0 +1,1 @@
+export type Input = { a: readonly string[]; b: ReadonlyArray<number>; c: Array<boolean> };

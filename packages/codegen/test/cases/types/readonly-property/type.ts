@@ -1,0 +1,1 @@
+export interface Input { readonly a: string; readonly b: readonly number[] }

@@ -1,0 +1,1 @@
+export type Input = { pair: readonly [string, string] };

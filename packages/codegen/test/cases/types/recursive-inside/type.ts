@@ -1,0 +1,2 @@
+interface Node { value: number; next: Node | null }
+export interface Input { head: Node }

@@ -1,0 +1,2 @@
+type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type Input = { data: Json };

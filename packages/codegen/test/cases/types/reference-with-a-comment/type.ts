@@ -1,0 +1,7 @@
+/** A point. */
+interface Point { x: number; y: number }
+export interface Input {
+  /** Where it starts. */
+  from: Point;
+  to: Point;
+}

@@ -1,0 +1,2 @@
+interface Loose { a?: string; b?: number }
+export type Input = Required<Loose>;

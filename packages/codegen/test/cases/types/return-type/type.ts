@@ -1,0 +1,2 @@
+declare function make(): { a: string };
+export type Input = ReturnType<typeof make>;

@@ -1,0 +1,2 @@
+export enum Colour { Red = 'red', Green = 'green' }
+export interface Input { colour: Colour }

@@ -1,0 +1,2 @@
+const secret = Symbol('secret');
+export interface Input { a: string; [secret]?: number; [Symbol.iterator]?: never }

@@ -1,0 +1,1 @@
+export interface Input { [name: `data-${string}`]: string; id: number }

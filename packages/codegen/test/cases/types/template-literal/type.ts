@@ -1,0 +1,1 @@
+export type Input = { size: `${number}px`; id: `file-${string}` };

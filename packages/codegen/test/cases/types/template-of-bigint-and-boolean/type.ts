@@ -1,0 +1,1 @@
+export type Input = { n: `${bigint}n`; b: `is-${boolean}` };

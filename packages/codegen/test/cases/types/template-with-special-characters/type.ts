@@ -1,0 +1,1 @@
+export type Input = { x: `a.b*${string}(c)|[d]^$/${string}` };

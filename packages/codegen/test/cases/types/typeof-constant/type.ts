@@ -1,0 +1,2 @@
+const settings = { host: 'localhost', port: 80, nested: { on: true } };
+export type Input = typeof settings;

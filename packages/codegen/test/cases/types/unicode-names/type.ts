@@ -1,0 +1,1 @@
+export interface Input { ünïcödé: string; '日本': number; '🐙': boolean }
