@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const MOST_TASKS = 200_000;
+
+/**
+ * The engine as an application uses it: its public API alone, agents with schemas on both sides, every write durable.
+ *
+ * @type {import('./index.mjs').Open}
+ */
+export async function open({ folder, concurrency, core = '@taskloom/core' }) {
+  const { createEngine, defineAgent } = await import(core);
+  let body = null;
+  const agent = defineAgent({
+    name: 'work',
+    input: z.object({ job: z.number().int(), task: z.number().int() }),
+    output: z.object({ task: z.number().int(), ok: z.boolean() }),
+    execute: ({ job, task }) => body(job, task),
+  });
+  const engine = createEngine({
+    store: { path: join(folder, 'taskloom.db'), synchronous: 'FULL' },
+    maxParallel: concurrency,
+    limits: { tasksPerJob: MOST_TASKS },
+  });
+  engine.register(agent);
+  await engine.start();
+
+  async function run(graphs, runTask) {
+    body = runTask;
+    const startedAt = performance.now();
+    const handles = await Promise.all(graphs.map((graph, job) => engine.submitJob({ name: `job-${job}`, tasks: tasksOf(graph, job) })));
+    const submitMs = performance.now() - startedAt;
+    await Promise.all(handles.map((handle) => handle.result()));
+    return { submitMs };
+  }
+
+  return { run, close: () => engine.stop() };
+}
+
+function tasksOf(graph, job) {
+  return graph.map((dependencies, task) => ({
+    key: `t${task}`,
+    agent: 'work',
+    input: { job, task },
+    dependsOn: dependencies.map((no) => `t${no}`),
+  }));
+}
