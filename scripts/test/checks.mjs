@@ -10,5 +10,6 @@ export const checks = [
   ['Lint', () => node(dependency('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings')],
   ['Check the format', () => node(dependency('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.')],
   ['Check the import orders', () => node(join(root, 'scripts', 'checks', 'import-orders.mjs'))],
+  ['Check the documentation', () => node(join(root, 'scripts', 'docs', 'check.mjs'))],
   ['Check the types', () => node(turboBin, 'run', 'typecheck', '--continue', '--output-logs=errors-only')],
 ];
