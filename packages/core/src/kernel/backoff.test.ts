@@ -3,7 +3,14 @@ import * as fc from 'fast-check';
 
 import { backoffDelayMs, type Backoff } from './backoff.js';
 
-const backoff = (fields: Partial<Backoff>): Backoff => ({ kind: 'fixed', delayMs: 100, maxDelayMs: 1_000, factor: 2, jitter: 0, ...fields });
+const backoff = (fields: Partial<Backoff>): Backoff => ({
+  kind: 'fixed',
+  delayMs: 100,
+  maxDelayMs: 1_000,
+  factor: 2,
+  jitter: 0,
+  ...fields,
+});
 const waits = (policy: Backoff): number[] => [1, 2, 3, 4, 5].map((failures) => backoffDelayMs(policy, failures, 0));
 
 describe('the wait before another attempt', () => {
@@ -33,11 +40,16 @@ describe('the wait before another attempt', () => {
       jitter: fc.double({ min: 0, max: 1, noNaN: true }),
     });
     fc.assert(
-      fc.property(policies, fc.integer({ min: 1, max: 1_000 }), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (policy, failures, random) => {
-        const wait = backoffDelayMs(policy, failures, random);
+      fc.property(
+        policies,
+        fc.integer({ min: 1, max: 1_000 }),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (policy, failures, random) => {
+          const wait = backoffDelayMs(policy, failures, random);
 
-        expect(Number.isSafeInteger(wait) && wait >= 0 && wait <= policy.maxDelayMs).toBe(true);
-      }),
+          expect(Number.isSafeInteger(wait) && wait >= 0 && wait <= policy.maxDelayMs).toBe(true);
+        },
+      ),
       { numRuns: 2_000 },
     );
   });

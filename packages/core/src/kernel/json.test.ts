@@ -95,7 +95,17 @@ describe('what cannot be stored is named with its place', () => {
     ['null', throwing(null), 'null'],
     ['a symbol', throwing(Symbol('boom')), 'boom'],
     ['an object that cannot be shown', throwing(Object.create(null)), 'reading it threw'],
-    ['an error whose message throws', throwing(Object.defineProperty(new Error(), 'message', { get: () => { throw new Error('again'); } })), 'reading it threw'],
+    [
+      'an error whose message throws',
+      throwing(
+        Object.defineProperty(new Error(), 'message', {
+          get: () => {
+            throw new Error('again');
+          },
+        }),
+      ),
+      'reading it threw',
+    ],
   ])('a getter that throws %s', (_, value, part) => {
     expect(findJsonProblem({ deep: value })).toMatchObject({ kind: 'not-json', reason: expect.stringContaining(part) });
   });
@@ -103,7 +113,14 @@ describe('what cannot be stored is named with its place', () => {
   it('a Proxy that throws, or was revoked', () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
-    const refusing = new Proxy({}, { ownKeys: () => { throw new Error('no'); } });
+    const refusing = new Proxy(
+      {},
+      {
+        ownKeys: () => {
+          throw new Error('no');
+        },
+      },
+    );
 
     expect(findJsonProblem({ proxy })).toMatchObject({ kind: 'not-json' });
     expect(findJsonProblem({ refusing })).toMatchObject({ kind: 'not-json' });
@@ -126,14 +143,17 @@ describe('what cannot be stored is named with its place', () => {
 
   it('and what passes is read back as it was', () => {
     fc.assert(
-      fc.property(fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true, withSparseArray: true }), (value) => {
-        if (findJsonProblem(value) !== null) return;
+      fc.property(
+        fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withNullPrototype: true, withSparseArray: true }),
+        (value) => {
+          if (findJsonProblem(value) !== null) return;
 
-        const back: unknown = JSON.parse(JSON.stringify(value));
+          const back: unknown = JSON.parse(JSON.stringify(value));
 
-        expect(findJsonProblem(back)).toBeNull();
-        expect(JSON.stringify(back)).toBe(JSON.stringify(value));
-      }),
+          expect(findJsonProblem(back)).toBeNull();
+          expect(JSON.stringify(back)).toBe(JSON.stringify(value));
+        },
+      ),
     );
   });
 });

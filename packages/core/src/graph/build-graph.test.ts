@@ -1,0 +1,428 @@
+import { describe, expect, it } from '@jest/globals';
+
+import type { GraphProblem } from '../errors/graph-error.js';
+import type { JobSubmission, TaskSubmission } from '../model/submission.js';
+import { TASK_TYPES, type TaskSpec, type TaskType } from '../model/task.js';
+import { buildGraph, mayContain, type BuiltGraph } from './build-graph.js';
+import { AGENTS_OF_THE_ENGINE } from './engine-agents.js';
+
+const AGENTS: ReadonlySet<string> = new Set(['work', 'count-lines', 'list-files']);
+
+function build(tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}, maxTasks = 100_000): BuiltGraph {
+  return buildGraph({ name: 'job', tasks, ...more }, { agentNames: AGENTS, maxTasks });
+}
+
+/** The specs of a graph that is as it should be, by key. */
+function specsOf(tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}): { readonly [key: string]: TaskSpec } {
+  const { specs, problems } = build(tasks, more);
+  expect(problems).toEqual([]);
+  return Object.fromEntries(specs.map((spec) => [spec.key, spec]));
+}
+
+const problemsOf = (tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}): readonly GraphProblem[] => build(tasks, more).problems;
+const codesOf = (tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}): string[] => problemsOf(tasks, more).map(({ code }) => code);
+
+const work = (key: string, more: Partial<TaskSubmission> = {}): TaskSubmission => ({ key, agent: 'work', ...more });
+
+describe('a submitted graph', () => {
+  it('gets numbers: the objective is 0, the others follow as they were given', () => {
+    const { specs } = build([work('b'), work('a', { dependsOn: ['b'] })]);
+
+    expect(specs.map(({ no, key, type, parent }) => [no, key, type, parent])).toEqual([
+      [0, 'objective', 'OBJECTIVE', null],
+      [1, 'b', 'TASK', 0],
+      [2, 'a', 'TASK', 0],
+    ]);
+    expect(specs[2]!.dependencies).toEqual([{ on: 1, mode: 'completed' }]);
+  });
+
+  it('keeps everything that was said of a task', () => {
+    const overrides = { timeoutMs: 5, retry: { maxAttempts: 2, kind: 'none', delayMs: 0, maxDelayMs: 0, factor: 2, jitter: 0 } } as const;
+    const { a } = specsOf([
+      work('a', {
+        type: 'STORY',
+        name: 'Name',
+        description: 'Description',
+        kind: 'kind',
+        acceptanceCriteria: 'good',
+        input: { x: 1 },
+        priority: 9,
+        failureStrategy: 'skip',
+        overrides,
+        metadata: { m: 1 },
+      }),
+    ]);
+
+    expect(a).toEqual({
+      no: 1,
+      key: 'a',
+      type: 'STORY',
+      parent: 0,
+      agent: 'work',
+      name: 'Name',
+      description: 'Description',
+      kind: 'kind',
+      acceptanceCriteria: 'good',
+      priority: 9,
+      strategy: 'skip',
+      dependencies: [],
+      input: { value: { x: 1 }, refs: [] },
+      condition: null,
+      map: null,
+      overrides,
+      metadata: { m: 1 },
+      origin: 'plan',
+      originKey: null,
+    });
+  });
+
+  it('may be empty: then there is the objective alone', () => {
+    expect(Object.keys(specsOf([]))).toEqual(['objective']);
+  });
+
+  it('may bring its own objective, wherever it stands', () => {
+    const { specs } = build([work('a', { parent: 'goal' }), { key: 'goal', type: 'OBJECTIVE', agent: 'work', name: 'The goal' }]);
+
+    expect(specs.map(({ no, key, agent, parent }) => [no, key, agent, parent])).toEqual([
+      [0, 'goal', 'work', null],
+      [1, 'a', 'work', 0],
+    ]);
+  });
+
+  it('gets an objective whose key nobody uses, in whatever case', () => {
+    expect(build([work('Objective'), work('objective-2')]).specs.map(({ key }) => key)).toEqual(['objective-3', 'Objective', 'objective-2']);
+  });
+
+  it('names its objective after the job, or as it is told', () => {
+    expect(build([]).specs[0]).toMatchObject({ name: 'job', description: null });
+    const named = buildGraph({ name: 'job', tasks: [] }, { agentNames: AGENTS, maxTasks: 1, objective: { name: 'Goal', description: 'Why' } });
+    expect(named.specs[0]).toMatchObject({ name: 'Goal', description: 'Why' });
+  });
+
+  it('gathers the output of the job in its objective', () => {
+    const { objective } = specsOf([work('a')], { output: { value: { n: null }, refs: [{ at: '/n', task: 'a', path: '/n' }] } });
+
+    expect(objective).toMatchObject({ agent: AGENTS_OF_THE_ENGINE.output, dependencies: [], input: { refs: [{ at: '/n', task: 1, path: '/n' }] } });
+  });
+
+  it.each<[TaskSubmission[], string, TaskType]>([
+    [[work('a')], 'a', 'TASK'],
+    [[{ key: 's', type: 'STORY' }, work('a', { parent: 's' })], 'a', 'TASK'],
+    [[work('t'), work('a', { parent: 't' })], 'a', 'SUBTASK'],
+    [[work('t'), work('u', { parent: 't' }), work('a', { parent: 'u' })], 'a', 'SUBTASK'],
+    [[work('t', { type: 'TASK' }), work('a', { parent: 't' })], 'a', 'SUBTASK'],
+  ])('gives a task the type that its place suggests (%#)', (tasks, key, type) => {
+    expect(specsOf(tasks)[key]!.type).toBe(type);
+  });
+
+  it('gives priorities: the task\'s, else the job\'s, else 5', () => {
+    const { a, b } = specsOf([work('a', { priority: 1 }), work('b')], { options: { priority: 8 } });
+
+    expect([a!.priority, b!.priority, specsOf([work('c')])['c']!.priority]).toEqual([1, 8, 5]);
+  });
+});
+
+describe('the hierarchy of types', () => {
+  it.each(TASK_TYPES.flatMap((parent) => TASK_TYPES.map((child): [TaskType, TaskType] => [parent, child])))('a %s may stand above a %s', (parent, child) => {
+    const legal = ['OBJECTIVE STORY', 'OBJECTIVE TASK', 'OBJECTIVE SUBTASK', 'STORY TASK', 'STORY SUBTASK', 'TASK SUBTASK', 'SUBTASK SUBTASK'];
+
+    expect(mayContain(parent, child)).toBe(legal.includes(`${parent} ${child}`));
+  });
+
+  it('is kept', () => {
+    expect(problemsOf([work('t'), work('s', { parent: 't', type: 'STORY' })])).toMatchObject([
+      { code: 'ILLEGAL_PARENT', taskKey: 's', message: expect.stringContaining('a STORY under a TASK') },
+    ]);
+  });
+
+  it('has one objective, and it stands on top', () => {
+    expect(codesOf([{ key: 'o', type: 'OBJECTIVE' }, { key: 'p', type: 'OBJECTIVE' }])).toContain('ILLEGAL_PARENT');
+    expect(codesOf([{ key: 'o', type: 'OBJECTIVE', parent: 'a' }, work('a')])).toContain('ILLEGAL_PARENT');
+  });
+});
+
+describe('a graph that cannot be', () => {
+  it('is refused with all its problems together', () => {
+    const codes = codesOf([
+      work('a', { dependsOn: ['b', 'nobody'] }),
+      work('b', { dependsOn: ['a'] }),
+      work('b'),
+      work('c d'),
+      work('e', { parent: 'nowhere', priority: 11 }),
+      { key: 'f', agent: 'wrok' },
+      work('g', { type: 'STORY', parent: 'a' }),
+      work('h', { refs: [{ at: '/x', task: 'a' }] }),
+    ]);
+
+    expect(codes.toSorted()).toEqual([
+      'DUPLICATE_TASK',
+      'GRAPH_CYCLE',
+      'GRAPH_INVALID',
+      'GRAPH_INVALID',
+      'ID_INVALID',
+      'ILLEGAL_PARENT',
+      'UNKNOWN_AGENT',
+      'UNKNOWN_DEPENDENCY',
+      'UNKNOWN_PARENT',
+    ]);
+  });
+
+  it('has one key twice', () => {
+    expect(problemsOf([work('a'), work('a')])).toMatchObject([{ code: 'DUPLICATE_TASK', taskKey: 'a', message: 'The key "a" is used twice.' }]);
+  });
+
+  it('has two keys that differ only by case', () => {
+    expect(problemsOf([work('Read'), work('read')])).toMatchObject([
+      { code: 'DUPLICATE_TASK', message: 'The keys "Read" and "read" differ only by case.' },
+    ]);
+  });
+
+  it.each(['', ' ', 'a b', '__proto__', 'constructor', 'é', '🙂', 'a\u0000', 'x'.repeat(201), "a'; DROP TABLE t", '../../x'])(
+    'has the key %j, which is none',
+    (key) => {
+      expect(codesOf([work(key)])).toEqual(['ID_INVALID']);
+    },
+  );
+
+  it.each<[string, Partial<TaskSubmission>]>([
+    ['depends on', { dependsOn: ['list-file'] }],
+    ['refers to', { input: { x: null }, refs: [{ at: '/x', task: 'list-file' }] }],
+    ['has the condition on', { when: { task: 'list-file' } }],
+    ['maps over', { agent: undefined as never, map: { over: { task: 'list-file' }, agent: 'work', input: { value: null, refs: [] }, items: [] } }],
+  ])('has a task that %s one that is not there, and says which was meant', (verb, more) => {
+    const { agent, ...rest } = { ...work('a'), ...more };
+
+    expect(problemsOf([{ ...rest, ...(agent === undefined ? undefined : { agent }) }, work('list-files')])).toMatchObject([
+      {
+        code: 'UNKNOWN_DEPENDENCY',
+        taskKey: 'a',
+        message: `"a" ${verb} "list-file", which is not in the job; did you mean list-files?`,
+        details: { dependency: 'list-file' },
+      },
+    ]);
+  });
+
+  it('has a task under one that is not there', () => {
+    expect(problemsOf([work('a', { parent: 'stroy' }), { key: 'story' }])).toMatchObject([
+      { code: 'UNKNOWN_PARENT', message: expect.stringContaining('did you mean story?') },
+    ]);
+  });
+
+  it('names an agent that nobody registered, or that the job does not allow', () => {
+    expect(problemsOf([{ key: 'a', agent: 'count-line' }])).toMatchObject([
+      { code: 'UNKNOWN_AGENT', message: expect.stringContaining('did you mean count-lines'), details: { agent: 'count-line' } },
+    ]);
+    expect(codesOf([work('a')], { options: { allowedAgents: ['list-files'] } })).toEqual(['AGENT_NOT_ALLOWED']);
+    expect(codesOf([{ key: 'a', map: { over: { task: 'b' }, agent: 'work', input: { value: null, refs: [] }, items: [] } }, { key: 'b', agent: 'list-files' }], { options: { allowedAgents: ['list-files'] } })).toEqual(['AGENT_NOT_ALLOWED']);
+  });
+
+  it.each<[string, Partial<TaskSubmission>]>([
+    ['priority 0', { priority: 0 }],
+    ['priority 11', { priority: 11 }],
+    ['priority 1.5', { priority: 1.5 }],
+    ['priority NaN', { priority: Number.NaN }],
+    ['no such type', { type: 'EPIC' as TaskType }],
+    ['no such strategy', { failureStrategy: 'ignore' as 'skip' }],
+    ['no such mode', { dependsOn: [{ task: 'b', mode: 'done' as 'settled' }] }],
+    ['a pointer that is none', { input: { x: null }, refs: [{ at: '/x', task: 'b', path: 'x' }] }],
+    ['a condition by a pointer that is none', { when: { task: 'b', path: 'x' } }],
+    ['an agent and a map', { map: { over: { task: 'b' }, agent: 'work', input: { value: null, refs: [] }, items: [] } }],
+  ])('has a task with %s', (_, more) => {
+    expect(codesOf([work('a', more), work('b')])).toContain('GRAPH_INVALID');
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, '2' as unknown as number])('has a map in batches of %p', (batch) => {
+    const map = { over: { task: 'b' }, agent: 'work', input: { value: null, refs: [] }, items: [], batch };
+
+    expect(codesOf([{ key: 'a', map }, work('b')])).toEqual(['GRAPH_INVALID']);
+  });
+
+  it.each(['/y', '/x/y', '/list/2', '/list/-', '/list/length', '/__proto__/polluted', '/constructor/prototype/polluted', '/a/b/c'])(
+    'has a ref for %s, a place that its input does not have',
+    (at) => {
+      const input = { x: null, list: [1, 2], a: {} };
+      const isNew = at === '/y';
+
+      expect(codesOf([work('a', { input, refs: [{ at, task: 'b' }] }), work('b')])).toEqual(isNew ? [] : ['GRAPH_INVALID']);
+    },
+  );
+
+  it('has an objective with an agent and an output of the job', () => {
+    expect(codesOf([{ key: 'o', type: 'OBJECTIVE', agent: 'work' }], { output: { value: 1, refs: [] } })).toEqual(['GRAPH_INVALID']);
+  });
+
+  it('has more tasks than allowed: then nothing else is looked at', () => {
+    const tasks = Array.from({ length: 11 }, () => work('same'));
+
+    expect(build(tasks, {}, 10).problems).toMatchObject([{ code: 'GRAPH_LIMIT', details: { tasks: 11, limit: 10 } }]);
+    expect(build(Array.from({ length: 10 }, (_, no) => work(`t${no}`)), {}, 10).problems).toEqual([]);
+  });
+});
+
+describe('a circle', () => {
+  it.each<[string, TaskSubmission[], string]>([
+    ['of one', [work('a', { dependsOn: ['a'] })], '"a" waits for itself.'],
+    ['of two', [work('a', { dependsOn: ['b'] }), work('b', { dependsOn: ['a'] })], 'Tasks wait for each other in a circle: a → b → a.'],
+    ['through a ref', [work('a', { input: { x: null }, refs: [{ at: '/x', task: 'b' }] }), work('b', { dependsOn: ['a'] })], 'a → b → a'],
+    ['through a condition', [work('a', { when: { task: 'b' } }), work('b', { dependsOn: ['a'] })], 'a → b → a'],
+    ['of a task and the one it stands under', [work('p'), work('c', { parent: 'p', dependsOn: ['p'] })], 'p → c → p'],
+    ['of a task that refers to the one it stands under', [work('p'), work('c', { parent: 'p', input: { x: null }, refs: [{ at: '/x', task: 'p' }] })], 'p → c → p'],
+    ['of a condition on a task below', [work('p', { when: { task: 'c' } }), work('c', { parent: 'p' })], 'p → c → p'],
+    ['of parents', [work('a', { type: 'SUBTASK', parent: 'b' }), work('b', { type: 'SUBTASK', parent: 'a' })], 'a → b → a'],
+    ['of a parent that is its own', [work('a', { type: 'SUBTASK', parent: 'a' })], '"a" waits for itself.'],
+  ])('%s is refused and shown', (_, tasks, shown) => {
+    expect(problemsOf(tasks)).toMatchObject([{ code: 'GRAPH_CYCLE', message: expect.stringContaining(shown) }]);
+  });
+
+  it('of 10,000 is shown with ten of its names', () => {
+    const [problem] = problemsOf(Array.from({ length: 10_000 }, (_, no) => work(`t${no}`, { dependsOn: [`t${(no + 9_999) % 10_000}`] })));
+
+    expect(problem!.message.split('→')).toHaveLength(11);
+    expect(problem!.message).toContain('… 9991 more …');
+    expect(problem!.details!['cycle']).toHaveLength(10);
+  });
+
+  it('is found beside other problems', () => {
+    expect(codesOf([work('a', { dependsOn: ['b', 'nobody'] }), work('b', { dependsOn: ['a'] })])).toEqual(['UNKNOWN_DEPENDENCY', 'GRAPH_CYCLE']);
+  });
+});
+
+describe('what a task depends on', () => {
+  const ref = (task: string): Partial<TaskSubmission> => ({ input: { x: null }, refs: [{ at: '/x', task }] });
+  const edges = (spec: TaskSpec | undefined): unknown => spec!.dependencies;
+
+  it('is what it names, what it refers to, its condition and the list it maps over, each once', () => {
+    const { specs, problems } = build([
+      work('a'),
+      work('b'),
+      work('c'),
+      work('d', { dependsOn: ['b', 'a', 'b'], input: { x: null, y: null }, refs: [{ at: '/x', task: 'a' }, { at: '/y', task: 'c' }], when: { task: 'c' } }),
+      { key: 'e', map: { over: { task: 'a' }, agent: 'work', input: { value: { x: null }, refs: [{ at: '/x', task: 'b' }] }, items: [] } },
+    ]);
+
+    expect(problems).toEqual([]);
+    expect(specs.slice(4).map(({ dependencies }) => dependencies.map(({ on }) => on).toSorted())).toEqual([[1, 2, 3], [1, 2]]);
+  });
+
+  it('has the mode that was said, also for refs', () => {
+    const { b } = specsOf([work('a'), work('b', { ...ref('a'), dependsOn: [{ task: 'a', mode: 'settled' }] })]);
+
+    expect(edges(b)).toEqual([{ on: 1, mode: 'settled' }]);
+  });
+
+  it('goes on whatever the end of a source whose strategy is "continue"', () => {
+    const { b, c } = specsOf([work('a', { failureStrategy: 'continue' }), work('b', { dependsOn: ['a'] }), work('c', ref('a'))]);
+
+    expect([edges(b), edges(c)]).toEqual([[{ on: 1, mode: 'settled' }], [{ on: 1, mode: 'settled' }]]);
+  });
+
+  it('needs a source to complete where the dependent says so, whatever the strategy', () => {
+    const { b } = specsOf([work('a', { failureStrategy: 'continue' }), work('b', { dependsOn: [{ task: 'a', mode: 'completed' }] })]);
+
+    expect(edges(b)).toEqual([{ on: 1, mode: 'completed' }]);
+  });
+
+  it('has, for a ref to a task inside a story, the mode that was said of the story', () => {
+    const { b } = specsOf([
+      { key: 's', type: 'STORY' },
+      work('a', { parent: 's' }),
+      work('b', { ...ref('a'), dependsOn: [{ task: 's', mode: 'settled' }] }),
+    ]);
+
+    expect(edges(b)).toEqual([
+      { on: 1, mode: 'settled' },
+      { on: 2, mode: 'settled' },
+    ]);
+  });
+
+  it('has, for a ref of a task inside a story, the mode that the story said', () => {
+    const { b } = specsOf([
+      work('a'),
+      { key: 's', type: 'STORY', dependsOn: [{ task: 'a', mode: 'settled' }] },
+      work('b', { ...ref('a'), parent: 's' }),
+    ]);
+
+    expect(edges(b)).toEqual([{ on: 1, mode: 'settled' }]);
+  });
+
+  it('is nothing for a ref to a task below: a parent runs after its children anyway', () => {
+    const { p } = specsOf([work('p', ref('c')), work('c', { parent: 'p' })]);
+
+    expect(edges(p)).toEqual([]);
+    expect(p!.input.refs).toEqual([{ at: '/x', task: 2, path: '' }]);
+  });
+});
+
+describe('a strategy', () => {
+  it('is the task\'s own, else that of what it stands under, else the job\'s, else "abort"', () => {
+    const tasks: TaskSubmission[] = [
+      { key: 's', type: 'STORY', failureStrategy: 'continue' },
+      work('inherits', { parent: 's' }),
+      work('deep', { parent: 'inherits' }),
+      work('own', { parent: 's', failureStrategy: 'abort' }),
+      work('outside'),
+    ];
+    const strategies = (more: Partial<JobSubmission>): unknown =>
+      Object.values(specsOf(tasks, more)).map(({ key, strategy }) => `${key} ${strategy}`);
+
+    expect(strategies({})).toEqual(['objective abort', 's continue', 'inherits continue', 'deep continue', 'own abort', 'outside abort']);
+    expect(strategies({ options: { failureStrategy: 'skip' } })).toContain('outside skip');
+  });
+
+  it('of the objective holds for the whole job', () => {
+    const { a } = specsOf([{ key: 'o', type: 'OBJECTIVE', failureStrategy: 'skip' }, work('a')], { options: { failureStrategy: 'abort' } });
+
+    expect(a!.strategy).toBe('skip');
+  });
+});
+
+describe('a map', () => {
+  const map = { over: { task: 'list', path: '/paths' }, agent: 'count-lines', input: { value: { path: null }, refs: [] }, items: [{ at: '/path', path: '' }] };
+
+  it('reads its list when it starts', () => {
+    const { each } = specsOf([work('list'), { key: 'each', map }]);
+
+    expect(each).toMatchObject({
+      agent: AGENTS_OF_THE_ENGINE.map,
+      input: { value: { items: null }, refs: [{ at: '/items', task: 1, path: '/paths' }] },
+      map: { agent: 'count-lines', items: [{ at: '/path', path: '' }] },
+      dependencies: [{ on: 1, mode: 'completed' }],
+    });
+  });
+
+  it('puts its items only where its input has a place', () => {
+    expect(codesOf([work('list'), { key: 'each', map: { ...map, items: [{ at: '/__proto__/x', path: '' }] } }])).toEqual(['GRAPH_INVALID']);
+    expect(codesOf([work('list'), { key: 'each', map: { ...map, items: [{ at: 'path', path: '' }] } }])).toEqual(['GRAPH_INVALID']);
+  });
+
+  it('is a condition as a whole only', () => {
+    const tasks = (path: string): TaskSubmission[] => [work('list'), { key: 'each', map }, work('then', { when: { task: 'each', path } })];
+
+    expect(codesOf(tasks(''))).toEqual([]);
+    expect(codesOf(tasks('/0'))).toEqual(['GRAPH_INVALID']);
+  });
+});
+
+describe('size', () => {
+  it('of 100,000 tasks in a chain is checked within a second or two', () => {
+    const tasks = Array.from({ length: 100_000 }, (_, no) => work(`t${no}`, no === 0 ? {} : { dependsOn: [`t${no - 1}`] }));
+    const startedAt = performance.now();
+
+    expect(build(tasks).problems).toEqual([]);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it('of 20,000 mistakes is refused as fast', () => {
+    const tasks = Array.from({ length: 20_000 }, (_, no) => work(`task-number-${no}`, { dependsOn: [`tsak-number-${no}`] }));
+    const startedAt = performance.now();
+
+    expect(build(tasks).problems).toHaveLength(20_000);
+    expect(performance.now() - startedAt).toBeLessThan(3_000);
+  });
+
+  it('of a name in a message is bounded', () => {
+    const [problem] = problemsOf([work('a', { dependsOn: ['x'.repeat(1_000_000)] })]);
+
+    expect(problem!.message.length).toBeLessThan(300);
+  });
+});

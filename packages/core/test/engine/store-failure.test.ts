@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { createEngine, TaskloomError, type AgentDefinition, type Engine } from '../../src/index.js';
+import type { Store } from '../../src/ports/store.js';
+import { SqliteStore } from '../../src/store/sqlite-store.js';
+import { agent, counted, echo } from '../helpers/agents.js';
+import { Gate } from '../helpers/gate.js';
+import { refusal, statusesOf } from '../helpers/inspect.js';
+import { useLab } from '../helpers/lab.js';
+
+const lab = useLab();
+
+/** The real store, whose writes fail when the test says so, as they do on a full disk: nothing of them is stored. */
+class FailingStore extends SqliteStore {
+  /** How many of the next writes fail. */
+  failures = 0;
+  /** A write of this job never works. */
+  poisoned: string | null = null;
+
+  override async commit(writes: Parameters<Store['commit']>[0]): Promise<void> {
+    if (this.failures > 0) {
+      this.failures -= 1;
+      throw new TaskloomError('STORE_UNAVAILABLE', 'the disk is full');
+    }
+    if (this.poisoned !== null && writes.some(({ created }) => created?.spec.name === this.poisoned))
+      throw new TypeError('this cannot be written');
+    return super.commit(writes);
+  }
+}
+
+async function start(definitions: readonly AgentDefinition[]): Promise<{ engine: Engine; store: FailingStore }> {
+  const store = new FailingStore({ path: lab.path() });
+  const engine = createEngine({ store, maxParallel: 4 });
+  engine.register(...definitions);
+  await engine.start();
+  return { engine, store };
+}
+
+const chain = (name: string) => ({
+  name,
+  tasks: [
+    { key: 'a', agent: 'echo', input: 1 },
+    { key: 'b', agent: 'echo', input: null, refs: [{ at: '', task: 'a' }] },
+  ],
+});
+
+describe('a store that fails for a moment', () => {
+  it('makes a submission that stood alone fail with its code; nothing is half there, the next one works', async () => {
+    const { engine, store } = await start([echo]);
+    store.failures = 1;
+    expect((await refusal(engine.submitJob(chain('lost')))).code).toBe('STORE_UNAVAILABLE');
+    const handle = await engine.submitJob(chain('kept'));
+    await handle.result();
+    expect((await engine.reader.jobs({}, { first: 10 })).items.map(({ name }) => name)).toEqual(['kept']);
+    await engine.stop();
+  });
+
+  it('does not keep submissions made together from starting, once they are written', async () => {
+    const { engine, store } = await start([echo]);
+    store.failures = 1;
+    const handles = await Promise.all(['one', 'two', 'three'].map((name) => engine.submitJob(chain(name))));
+    for (const handle of handles) await handle.result();
+    await engine.stop();
+  });
+
+  it('does not lose what an agent has done: its result is written when the store is back, and its dependents run', async () => {
+    const works = counted('works', () => 'precious');
+    const { engine, store } = await start([works.agent, echo]);
+    const gate = new Gate();
+    engine.register(agent('waits', () => gate.pass()));
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'w', agent: 'waits' },
+        { key: 'a', agent: 'works', dependsOn: ['w'] },
+        { key: 'b', agent: 'echo', dependsOn: ['a'] },
+      ],
+    });
+    await gate.reached();
+    store.failures = 3;
+    gate.open();
+    await handle.result();
+    expect(works.starts).toEqual(['a']);
+    expect(await statusesOf(engine, handle.id)).toEqual({ w: 'COMPLETED', a: 'COMPLETED', b: 'COMPLETED' });
+    await engine.stop();
+  });
+
+  it('at every single write of a job in turn still lets the job end right, with no attempt twice at the same time', async () => {
+    for (let failAt = 2; failAt <= 9; failAt += 1) {
+      const { engine, store } = await start([
+        echo,
+        agent('asks', async (_, ctx) => [await ctx.step('one', () => 1).catch(() => 1), await ctx.need(echo, 'x')]),
+      ]);
+      let writes = 0;
+      const commit = store.commit.bind(store);
+      store.commit = async (batch) => {
+        writes += 1;
+        if (writes === failAt) store.failures = 1;
+        return commit(batch);
+      };
+      const handle = await engine.submitJob({
+        name: `job-${failAt}`,
+        tasks: [
+          { key: 'a', agent: 'echo', input: 1 },
+          { key: 'b', agent: 'asks', dependsOn: ['a'] },
+          { key: 'c', agent: 'echo', dependsOn: ['b'] },
+        ],
+      });
+      await handle.result();
+      expect((await handle.status()).success).toBe(true);
+      await engine.stop();
+    }
+  });
+});
+
+describe('a command that can never be written', () => {
+  it('fails alone: those of the same moment are written, and their tasks run', async () => {
+    const { engine, store } = await start([echo]);
+    store.poisoned = 'poison';
+    const results = await Promise.allSettled(['one', 'poison', 'two', 'poison', 'three'].map((name) => engine.submitJob(chain(name))));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled']);
+    for (const result of results) if (result.status === 'fulfilled') await result.value.result();
+    expect(await engine.reader.countJobs({ status: ['COMPLETED'] })).toBe(3);
+    await engine.stop();
+  });
+});

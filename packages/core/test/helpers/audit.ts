@@ -1,0 +1,250 @@
+import { existsSync } from 'node:fs';
+
+import { restoreJob } from '../../src/ledger/job-cache.js';
+import { evolve } from '../../src/machine/evolve.js';
+import { createJobState, modeOf, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
+import { satisfactionOf } from '../../src/machine/satisfaction.js';
+import type { JobEvent } from '../../src/model/event.js';
+import { isTerminalJob } from '../../src/model/job.js';
+import { isTerminalTask } from '../../src/model/task.js';
+import type { StoredJob, TaskRow } from '../../src/ports/store.js';
+import { decodeEvent, type EventRow } from '../../src/store/codec/event-codec.js';
+import { JobLoader } from '../../src/store/operations/load-jobs.js';
+import { AttemptReader } from '../../src/store/operations/read-attempt.js';
+import { loadSqliteDriver, type SqliteDatabase } from '../../src/store/sqlite/sqlite-driver.js';
+import { TABLES } from '../../src/store/tables/table-names.js';
+
+export interface AuditReport {
+  readonly jobs: number;
+  readonly tasks: number;
+  readonly events: number;
+  /** Ids of jobs by where they stand. */
+  readonly open: readonly string[];
+  readonly ended: readonly string[];
+}
+
+/**
+ * Reads a database file beside whoever uses it and checks everything that must always hold of it:
+ *
+ * - SQLite finds the file sound;
+ * - the events of each job are numbered 1, 2, 3 … up to the job's `last_seq`, and time does not matter for their order;
+ * - every event is a legal move, and no task started before its dependencies, or those of a task above it, allowed it;
+ * - fences only grow, and every attempt that ended had started;
+ * - the rows equal the fold of the log, also in what is derived from them;
+ * - an ended job has no open task, an open job can move or waits for something outside;
+ * - what a completed task put out can be read;
+ * - keys of idempotency name jobs that exist.
+ *
+ * @throws Error with every violation
+ */
+export async function auditDatabase(path: string): Promise<AuditReport> {
+  const report = { jobs: 0, tasks: 0, events: 0, open: [] as string[], ended: [] as string[] };
+  if (!existsSync(path)) return report;
+  const driver = await loadSqliteDriver();
+  const database = new driver(path, { readonly: true, timeout: 5_000 });
+  try {
+    const violations: string[] = [];
+    const hasTables = database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).get(TABLES.job) !== undefined;
+    if (!hasTables) return report;
+    const [{ integrity_check: integrity }] = database.pragma('integrity_check') as [{ integrity_check: string }];
+    if (integrity !== 'ok') violations.push(`SQLite says of ${path}: ${integrity}`);
+    // One transaction, so that a database in use is seen at one moment.
+    database.exec('BEGIN');
+    const ids = (database.prepare(`SELECT id FROM ${TABLES.job} ORDER BY no`).all() as { id: string }[]).map(({ id }) => id);
+    for (const id of ids) {
+      const audit = new JobAudit(database, id);
+      violations.push(...audit.run().map((violation) => `job ${id}: ${violation}`));
+      report.jobs += 1;
+      report.tasks += audit.tasks;
+      report.events += audit.events;
+      (audit.isOpen ? report.open : report.ended).push(id);
+    }
+    violations.push(...strayKeys(database));
+    database.exec('COMMIT');
+    if (violations.length > 0)
+      throw new Error(
+        `the audit of ${path} found:\n  ${violations.slice(0, 30).join('\n  ')}${violations.length > 30 ? `\n  … and ${violations.length - 30} more` : ''}`,
+      );
+    return report;
+  } finally {
+    database.close();
+  }
+}
+
+/** Every job of a database file as it is stored. */
+export async function readJobs(path: string): Promise<readonly StoredJob[]> {
+  const driver = await loadSqliteDriver();
+  const database = new driver(path, { readonly: true, timeout: 5_000 });
+  try {
+    const loader = new JobLoader(database);
+    return (database.prepare(`SELECT id FROM ${TABLES.job} ORDER BY no`).all() as { id: string }[]).map(({ id }) => loader.load(id)!.job);
+  } finally {
+    database.close();
+  }
+}
+
+function strayKeys(database: SqliteDatabase): string[] {
+  const rows = database
+    .prepare(`SELECT key, job_id FROM ${TABLES.idempotency} WHERE job_id NOT IN (SELECT id FROM ${TABLES.job})`)
+    .all() as { key: string; job_id: string }[];
+  return rows.map(({ key, job_id: jobId }) => `the idempotency key ${key} names the job ${jobId}, which is not there`);
+}
+
+class JobAudit {
+  private readonly violations: string[] = [];
+  private readonly no: number;
+  private readonly stored: StoredJob;
+  events = 0;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    id: string,
+  ) {
+    const loaded = new JobLoader(database).load(id)!;
+    this.no = loaded.no;
+    this.stored = loaded.job;
+  }
+
+  get tasks(): number {
+    return this.stored.tasks.length;
+  }
+
+  get isOpen(): boolean {
+    return !isTerminalJob(this.stored.row.status);
+  }
+
+  run(): string[] {
+    const folded = this.fold();
+    if (folded) this.compare(folded, restoreJob(this.stored));
+    this.checkEnds();
+    this.checkOutputs();
+    return this.violations;
+  }
+
+  // ── the log ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private fold(): JobState | null {
+    const rows = this.database
+      .prepare(`SELECT seq, type, task, at, actor, data, body FROM ${TABLES.event} WHERE job_no = ? ORDER BY seq`)
+      .all(this.no) as EventRow[];
+    this.events = rows.length;
+    const gap = rows.findIndex(({ seq }, index) => seq !== index + 1);
+    if (gap >= 0) this.violations.push(`event ${gap + 1} is missing, ${rows[gap]!.seq} stands in its place`);
+    if (rows.length !== this.stored.row.lastSeq)
+      this.violations.push(`it has ${rows.length} events and says it has ${this.stored.row.lastSeq}`);
+    const specs = this.stored.tasks.map(({ spec }) => spec);
+    const state = createJobState(this.stored.spec);
+    for (const row of rows) {
+      try {
+        const event = decodeEvent(row, specs);
+        this.checkEvent(state, event, row.seq);
+        evolve(state, event);
+        state.agenda.length = 0;
+        state.becameReady.length = 0;
+      } catch (error) {
+        this.violations.push(`event ${row.seq} cannot be applied: ${(error as Error).message}`);
+        return null;
+      }
+    }
+    return state;
+  }
+
+  private checkEvent(state: JobState, event: JobEvent, seq: number): void {
+    if (isTerminalJob(state.status) && event.type !== 'JOB_REOPENED')
+      this.violations.push(`event ${seq} (${event.type}) comes after the job had ended`);
+    if (event.type === 'TASK_STARTED') this.checkStart(state, event, seq);
+    if (event.type === 'TASK_COMPLETED' || event.type === 'TASK_FAILED' || event.type === 'TASK_RETRY_SCHEDULED') {
+      const task = state.tasks[event.task]!;
+      if (task.status !== 'IN_PROGRESS')
+        this.violations.push(`event ${seq} (${event.type}) ends an attempt of "${task.key}", which is ${task.status}`);
+      if (task.attempt !== event.attempt)
+        this.violations.push(
+          `event ${seq} (${event.type}) is of attempt ${event.attempt} of "${task.key}", while attempt ${task.attempt} runs`,
+        );
+    }
+  }
+
+  private checkStart(state: JobState, { task: no, fence }: Extract<JobEvent, { type: 'TASK_STARTED' }>, seq: number): void {
+    const task = state.tasks[no]!;
+    if (task.status !== 'READY') this.violations.push(`event ${seq} starts "${task.key}", which is ${task.status}`);
+    if (fence <= task.fence) this.violations.push(`event ${seq} starts "${task.key}" with the fence ${fence} after ${task.fence}`);
+    for (let above: TaskState | null = task; above; above = above.parent === null ? null : state.tasks[above.parent]!) {
+      above.dependencies.forEach((on, index) => {
+        const source = state.tasks[on]!;
+        if (satisfactionOf(modeOf(above, index), source.status) !== 'satisfied')
+          this.violations.push(
+            `event ${seq} starts "${task.key}" although "${source.key}", which ${above === task ? 'it' : `"${above.key}" above it`} depends on (${modeOf(above, index)}), is ${source.status}`,
+          );
+      });
+    }
+    const openChildren = task.children.filter(
+      (child) => !isTerminalTask(state.tasks[child]!.status) && state.tasks[child]!.origin !== 'need',
+    );
+    if (openChildren.length > 0) this.violations.push(`event ${seq} starts "${task.key}" before the tasks below it have ended`);
+  }
+
+  // ── rows and log ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  private compare(folded: JobState, rows: JobState): void {
+    for (const field of JOB_FIELDS) this.same('the job', field, folded[field], rows[field]);
+    this.same('the job', 'counts', [...folded.counts].join(), Array.from(this.stored.row.counts).join());
+    this.same('the job', 'the counts of its tasks', [...folded.counts].join(), [...rows.counts].join());
+    this.same('the job', 'tasks', folded.tasks.length, rows.tasks.length);
+    for (const [no, ours] of folded.tasks.entries()) {
+      const theirs = rows.tasks[no];
+      if (!theirs) continue;
+      for (const field of Object.keys(this.stored.tasks[no]!.row) as (keyof TaskRow)[])
+        this.same(`"${ours.key}"`, field, JSON.stringify(ours[field]), JSON.stringify(theirs[field]));
+      if (isTerminalTask(ours.status)) continue;
+      for (const field of DERIVED_FIELDS) this.same(`"${ours.key}"`, field, ours[field], theirs[field]);
+    }
+    const wake = wakeAt(folded);
+    const delayed = folded.tasks.filter((task) => task.status === 'READY' && task.availableAt > folded.lastAt);
+    if (delayed.length > 0 && this.stored.row.wakeAt === null)
+      this.violations.push(`"${delayed[0]!.key}" waits until ${delayed[0]!.availableAt} and nothing wakes the job`);
+    if (wake !== null && this.stored.row.wakeAt !== null && this.stored.row.wakeAt > wake)
+      this.violations.push(`it is woken at ${this.stored.row.wakeAt}, which is after ${wake}`);
+  }
+
+  private same(whose: string, what: string, folded: unknown, row: unknown): void {
+    if (!Object.is(folded, row)) this.violations.push(`${what} of ${whose} is ${String(row)} in its row and ${String(folded)} by its log`);
+  }
+
+  // ── ends ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private checkEnds(): void {
+    const open = this.stored.tasks.filter(({ row }) => !isTerminalTask(row.status));
+    if (!this.isOpen && open.length > 0)
+      this.violations.push(`it is ${this.stored.row.status} and "${open[0]!.spec.key}" is ${open[0]!.row.status}`);
+    if (!this.isOpen && this.stored.row.finishedAt === 0)
+      this.violations.push(`it is ${this.stored.row.status} and has no time of its end`);
+    const canMove = open.some(({ row }) => row.status === 'READY' || row.status === 'IN_PROGRESS' || OUTSIDE.has(row.reason ?? ''));
+    if (this.isOpen && !canMove) this.violations.push(`it is ${this.stored.row.status} and nothing in it can move`);
+    for (const { spec, row } of this.stored.tasks) {
+      if (isTerminalTask(row.status) && row.finishedAt === 0 && row.reason !== 'SUPERSEDED')
+        this.violations.push(`"${spec.key}" is ${row.status} and has no time of its end`);
+      if (row.status === 'IN_PROGRESS' && row.attempt < 1) this.violations.push(`"${spec.key}" runs without an attempt`);
+    }
+  }
+
+  private checkOutputs(): void {
+    const reader = new AttemptReader(this.database);
+    for (const { spec, row } of this.stored.tasks) {
+      if (row.output.kind === 'none') continue;
+      const text = reader.output(this.no, spec.no);
+      if (row.status !== 'COMPLETED' && row.reason !== 'SUPERSEDED')
+        this.violations.push(`"${spec.key}" is ${row.status} and has an output`);
+      try {
+        JSON.parse(text ?? 'nothing');
+      } catch {
+        this.violations.push(`the output of "${spec.key}" cannot be read: ${String(text).slice(0, 80)}`);
+      }
+    }
+  }
+}
+
+const OUTSIDE: ReadonlySet<string> = new Set(['AGENT_UNAVAILABLE', 'MANUAL', 'WAITING_HUMAN', 'WAITING_REVIEW', 'WAITING_TIMER']);
+
+const JOB_FIELDS = ['status', 'success', 'generation', 'lastSeq', 'startedAt', 'finishedAt', 'noteSeq', 'addedTasks'] as const;
+
+const DERIVED_FIELDS = ['openDependencies', 'openChildren', 'gateOpen'] as const;

@@ -1,0 +1,439 @@
+/*
+ * What a job is allowed to do, said a second time: slowly, from scratch after every command, and without a line of the
+ * engine's code. Where the engine keeps counters and an agenda, this model asks the whole graph again each time.
+ */
+import type { Command } from '../../src/model/command.js';
+import type { JobStatus } from '../../src/model/job.js';
+import type { StatusReason, TaskSpec, TaskStatus } from '../../src/model/task.js';
+
+export interface ModelLimits {
+  readonly tasksPerJob: number;
+  readonly dynamicTasksPerCall: number;
+  readonly dynamicTasksPerJob: number;
+  readonly depth: number;
+}
+
+/** Where a task is in its own life, apart from what its neighbours do to it. */
+type Phase = 'fresh' | 'running' | 'asked' | 'waits-below' | 'again' | 'parked' | 'ended';
+
+export class ModelTask {
+  phase: Phase = 'fresh';
+  end: { status: TaskStatus; reason: StatusReason | null } | null = null;
+  parkedFor: StatusReason | null = null;
+  generation = 1;
+  attempt = 0;
+  fence = 0;
+  strikes = 0;
+  rounds = 0;
+  availableAt = 0;
+  /** The next run goes on with the attempt that is open. */
+  goesOn = false;
+  /** What it returned, for conditions. */
+  value: unknown = undefined;
+
+  constructor(readonly spec: TaskSpec) {}
+
+  get no(): number {
+    return this.spec.no;
+  }
+
+  get isOpen(): boolean {
+    return this.phase !== 'ended';
+  }
+
+  get isSuperseded(): boolean {
+    return this.end?.reason === 'SUPERSEDED';
+  }
+
+  finish(status: TaskStatus, reason: StatusReason | null): void {
+    this.phase = 'ended';
+    this.end = { status, reason };
+  }
+}
+
+/** What a command comes to: nothing went wrong, or the code of the error. */
+export type Answer = 'taken' | 'LEASE_LOST' | 'ILLEGAL_MOVE' | 'DYNAMIC_LIMIT' | 'JOB_ALREADY_TERMINAL';
+
+type Verdict = 'open' | 'yes' | 'no';
+
+export class JobModel {
+  readonly tasks: ModelTask[];
+  status: JobStatus = 'RUNNING';
+  /** `undefined`: the rules leave it open (something was skipped because an operator had cancelled what it needs). */
+  success: boolean | null | undefined = null;
+  generation = 1;
+
+  constructor(
+    specs: readonly TaskSpec[],
+    private readonly limits: ModelLimits,
+  ) {
+    this.tasks = specs.map((spec) => new ModelTask(spec));
+    this.settle();
+  }
+
+  get isOver(): boolean {
+    return this.status !== 'RUNNING';
+  }
+
+  // ── what can be read off the graph ──────────────────────────────────────────────────────────────────────────
+
+  childrenOf(task: ModelTask): ModelTask[] {
+    return this.tasks.filter((other) => other.spec.parent === task.no);
+  }
+
+  parentOf(task: ModelTask): ModelTask | null {
+    return task.spec.parent === null ? null : this.tasks[task.spec.parent]!;
+  }
+
+  ancestorsOf(task: ModelTask): ModelTask[] {
+    const parent = this.parentOf(task);
+    return parent === null ? [] : [parent, ...this.ancestorsOf(parent)];
+  }
+
+  subtreeOf(task: ModelTask): ModelTask[] {
+    return [task, ...this.childrenOf(task).flatMap((child) => this.subtreeOf(child))];
+  }
+
+  /** Whether what a task waits for by its edges has come, can still come, or never will. */
+  dependenciesOf(task: ModelTask): Verdict {
+    const verdicts = task.spec.dependencies.map(({ on, mode }) => {
+      const end = this.tasks[on]!.end?.status;
+      if (end === undefined) return 'open';
+      const done = end === 'COMPLETED' || end === 'ACCEPTED';
+      const failed = end === 'FAILED' || end === 'REJECTED';
+      const wanted = { completed: done, settled: true, failed }[mode];
+      return wanted ? 'yes' : 'no';
+    });
+    return verdicts.includes('no') ? 'no' : verdicts.includes('open') ? 'open' : 'yes';
+  }
+
+  conditionOf(task: ModelTask): Verdict {
+    const { condition } = task.spec;
+    if (condition === null) return 'yes';
+    const source = this.tasks[condition.task]!;
+    if (source.end === null) return 'open';
+    const instead = condition.or ? 'yes' : 'no';
+    if (source.end.status !== 'COMPLETED') return instead;
+    let value: unknown = source.value;
+    for (const segment of condition.path.split('/').slice(1))
+      value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[segment] : undefined;
+    return value === undefined ? instead : value ? 'yes' : 'no';
+  }
+
+  /** Nothing above it and before it holds it back. */
+  isFree(task: ModelTask): boolean {
+    const parent = this.parentOf(task);
+    return this.dependenciesOf(task) === 'yes' && this.conditionOf(task) === 'yes' && (parent === null || this.isFree(parent));
+  }
+
+  hasOpenChildren(task: ModelTask): boolean {
+    return this.childrenOf(task).some((child) => child.isOpen);
+  }
+
+  hasOpenNeeds(task: ModelTask): boolean {
+    return this.childrenOf(task).some((child) => child.isOpen && child.spec.origin === 'need');
+  }
+
+  statusOf(task: ModelTask): TaskStatus {
+    switch (task.phase) {
+      case 'ended':
+        return task.end!.status;
+      case 'running':
+        return 'IN_PROGRESS';
+      case 'parked':
+        return 'BLOCKED';
+      case 'again':
+        return 'READY';
+      case 'asked':
+        return this.hasOpenNeeds(task) ? 'BLOCKED' : 'READY';
+      case 'waits-below':
+        return this.hasOpenChildren(task) ? 'BLOCKED' : 'READY';
+      case 'fresh':
+        return !this.isFree(task) ? 'PENDING' : this.hasOpenChildren(task) ? 'BLOCKED' : 'READY';
+    }
+  }
+
+  /** The reason shown with the status; `undefined` where more than one would be true. */
+  reasonOf(task: ModelTask): StatusReason | null | undefined {
+    if (task.phase === 'ended') return task.end!.status === 'SKIPPED' && task.end!.reason === null ? undefined : task.end!.reason;
+    if (this.statusOf(task) !== 'BLOCKED') return null;
+    if (task.phase === 'parked') return task.parkedFor;
+    return task.phase === 'asked' ? 'WAITING_DEPENDENCIES' : 'WAITING_CHILDREN';
+  }
+
+  withStatus(status: TaskStatus): ModelTask[] {
+    return this.tasks.filter((task) => this.statusOf(task) === status);
+  }
+
+  /** Time passes: what a task waited for until now, it waits for no more, also when the clock is set back later. */
+  pass(now: number): void {
+    for (const task of this.tasks) if (task.phase === 'again' && task.availableAt <= now) task.availableAt = 0;
+  }
+
+  // ── commands ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  apply(command: Exclude<Command, { kind: 'submit' }>, now: number): Answer {
+    const answer = this.decide(command, now);
+    if (answer === 'taken') this.settle();
+    return answer;
+  }
+
+  private decide(command: Exclude<Command, { kind: 'submit' }>, now: number): Answer {
+    if ('fence' in command) {
+      const task = this.tasks[command.task];
+      if (task?.phase !== 'running' || task.fence !== command.fence) return 'LEASE_LOST';
+    }
+    switch (command.kind) {
+      case 'claim':
+        return this.claim(this.tasks[command.task], now);
+      case 'complete': {
+        const task = this.tasks[command.task]!;
+        task.value = command.value;
+        task.finish('COMPLETED', null);
+        return 'taken';
+      }
+      case 'fail':
+        return this.fail(this.tasks[command.task]!, command, now);
+      case 'skip':
+        this.tasks[command.task]!.finish('SKIPPED', 'AGENT_SKIPPED');
+        return 'taken';
+      case 'suspend':
+        return this.suspend(this.tasks[command.task]!, command);
+      case 'record-step':
+      case 'report-progress':
+        return 'taken';
+      case 'park': {
+        const task = this.tasks[command.task]!;
+        task.phase = 'parked';
+        task.parkedFor = command.reason;
+        task.goesOn = true;
+        return 'taken';
+      }
+      case 'hand-back':
+        this.again(this.tasks[command.task]!, true, 0);
+        return 'taken';
+      case 'release':
+        for (const task of this.tasks)
+          if (task.phase === 'parked' && task.parkedFor === 'AGENT_UNAVAILABLE' && task.spec.agent === command.agent)
+            this.again(task, true, task.availableAt);
+        return 'taken';
+      case 'recover':
+        for (const task of this.tasks) {
+          if (task.phase !== 'running') continue;
+          task.strikes += 1;
+          this.again(task, true, 0);
+        }
+        return 'taken';
+      case 'cancel':
+        if (this.isOver) return 'JOB_ALREADY_TERMINAL';
+        for (const task of this.tasks) if (task.isOpen) task.finish('CANCELLED', 'JOB_CANCELLED');
+        this.endJob('CANCELLED', false);
+        return 'taken';
+      case 'reopen':
+        return this.reopen(command.tasks);
+    }
+  }
+
+  private claim(task: ModelTask | undefined, now: number): Answer {
+    if (this.isOver || !task || this.statusOf(task) !== 'READY' || task.availableAt > now) return 'ILLEGAL_MOVE';
+    task.phase = 'running';
+    task.fence += 1;
+    task.availableAt = 0;
+    if (!(task.goesOn && task.attempt > 0)) task.attempt += 1;
+    return 'taken';
+  }
+
+  private fail(task: ModelTask, command: Extract<Command, { kind: 'fail' }>, now: number): Answer {
+    const { retry } = command;
+    if (command.retryable && task.attempt < retry.maxAttempts) {
+      // The generator of commands uses neither jitter nor the exponential form; those have tests of their own.
+      const wait = { none: 0, fixed: retry.delayMs, linear: retry.delayMs * task.attempt, exponential: Number.NaN }[retry.kind];
+      const delay = Math.max(Math.min(wait, retry.maxDelayMs), command.retryAfterMs);
+      this.again(task, false, delay === 0 ? 0 : now + delay);
+      return 'taken';
+    }
+    task.finish('FAILED', 'ATTEMPTS_EXHAUSTED');
+    if (task.spec.strategy === 'abort') {
+      for (const above of this.ancestorsOf(task)) if (above.isOpen) above.finish('FAILED', 'CHILD_FAILED');
+      for (const other of this.tasks) if (other.isOpen) other.finish('CANCELLED', 'JOB_FAILED');
+      this.endJob('FAILED', false);
+    }
+    return 'taken';
+  }
+
+  private suspend(task: ModelTask, command: Extract<Command, { kind: 'suspend' }>): Answer {
+    const { limits } = this;
+    const added = command.tasks.length;
+    if (this.tasks.length + added > limits.tasksPerJob) return 'DYNAMIC_LIMIT';
+    if (command.waitFor === 'needs') {
+      const before = this.tasks.filter(({ spec }) => spec.origin === 'need' || spec.origin === 'spawn').length;
+      if (added > limits.dynamicTasksPerCall || before + added > limits.dynamicTasksPerJob) return 'DYNAMIC_LIMIT';
+      if (this.ancestorsOf(task).length + 1 > limits.depth) return 'DYNAMIC_LIMIT';
+    }
+    for (const { key, spec } of command.tasks) this.tasks.push(new ModelTask({ ...spec, no: this.tasks.length, key, parent: task.no }));
+    task.phase = command.waitFor === 'needs' ? 'asked' : 'waits-below';
+    task.rounds += 1;
+    task.goesOn = true;
+    return 'taken';
+  }
+
+  private again(task: ModelTask, goesOn: boolean, availableAt: number): void {
+    task.phase = 'again';
+    task.goesOn = goesOn;
+    task.availableAt = availableAt;
+    task.parkedFor = null;
+  }
+
+  // ── reopening ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  private reopen(wanted: readonly number[] | null): Answer {
+    if (!this.isOver) return 'ILLEGAL_MOVE';
+    const seeds = wanted === null ? this.tasks.filter((task) => isWorthRetrying(task)) : wanted.map((no) => this.tasks[no]);
+    if (seeds.length === 0) return 'ILLEGAL_MOVE';
+    const valid: ModelTask[] = [];
+    for (const seed of seeds) {
+      if (!seed || seed.isOpen || seed.isSuperseded) return 'ILLEGAL_MOVE';
+      valid.push(seed);
+    }
+    const { chosen, above, superseded } = this.reopeningOf(valid, wanted !== null);
+    this.status = 'RUNNING';
+    this.success = null;
+    this.generation += 1;
+    for (const task of superseded) task.finish('CANCELLED', 'SUPERSEDED');
+    for (const task of [...chosen, ...above]) {
+      if (superseded.has(task)) continue;
+      task.phase = 'fresh';
+      task.end = null;
+      task.parkedFor = null;
+      task.value = undefined;
+      task.generation += 1;
+      task.attempt = 0;
+      task.rounds = 0;
+      task.availableAt = 0;
+      task.goesOn = false;
+    }
+    return 'taken';
+  }
+
+  /**
+   * A task that is named runs again with everything below it, and so does what comes after it. What merely did not succeed
+   * keeps what is done below it: a retry repairs, it does not repeat.
+   */
+  private reopeningOf(
+    seeds: readonly ModelTask[],
+    areNamed: boolean,
+  ): { chosen: Set<ModelTask>; above: Set<ModelTask>; superseded: Set<ModelTask> } {
+    const chosen = new Set(seeds);
+    const whole = new Set(areNamed ? seeds : []);
+    for (let size = -1; size !== chosen.size + whole.size;) {
+      size = chosen.size + whole.size;
+      const reached = new Set([...chosen].flatMap((task) => [task, ...this.ancestorsOf(task)]));
+      for (const task of this.tasks) {
+        if (task.isSuperseded) continue;
+        const parent = this.parentOf(task);
+        const follows = task.spec.dependencies.some(({ on }) => reached.has(this.tasks[on]!));
+        if (follows || (parent !== null && whole.has(parent))) whole.add(task);
+        if (whole.has(task)) chosen.add(task);
+      }
+    }
+    const above = new Set([...chosen].flatMap((task) => this.ancestorsOf(task)).filter((task) => !chosen.has(task)));
+    const superseded = new Set<ModelTask>();
+    for (const task of this.tasks) {
+      const parent = this.parentOf(task);
+      if (parent === null || task.isSuperseded) continue;
+      const { origin } = task.spec;
+      const isAskedFor = origin === 'need' || origin === 'spawn';
+      const isDropped = whole.has(parent) ? origin !== 'plan' : isAskedFor && (chosen.has(parent) || above.has(parent));
+      if (isDropped) for (const below of this.subtreeOf(task)) if (!below.isSuperseded) superseded.add(below);
+    }
+    return { chosen, above, superseded };
+  }
+
+  // ── what follows ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Ends what can never start, until nothing changes; then the job, when its objective has ended. */
+  private settle(): void {
+    if (this.isOver) return;
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const task of this.tasks) {
+        if (task.phase !== 'fresh' || !this.mustBeSkipped(task)) continue;
+        task.finish('SKIPPED', null);
+        changed = true;
+      }
+    }
+    const objective = this.tasks[0]!;
+    if (objective.end === null) return;
+    for (const task of this.tasks) if (task.isOpen) task.finish('CANCELLED', 'PARENT_ENDED');
+    if (objective.end.status === 'FAILED') this.endJob('FAILED', false);
+    else this.endJob('COMPLETED', this.hasSucceeded());
+  }
+
+  private hasSucceeded(): boolean | undefined {
+    const ended = (task: ModelTask, status: TaskStatus): boolean => task.end?.status === status && !task.isSuperseded;
+    if (this.tasks.some((task) => ended(task, 'FAILED'))) return false;
+    const isOpenQuestion = this.tasks.some(
+      (task) => ended(task, 'SKIPPED') && this.upstreamOf(task).some((source) => ended(source, 'CANCELLED')),
+    );
+    return isOpenQuestion ? undefined : true;
+  }
+
+  private mustBeSkipped(task: ModelTask): boolean {
+    if (this.parentOf(task)?.end?.status === 'SKIPPED') return true;
+    if (this.dependenciesOf(task) === 'no' || this.conditionOf(task) === 'no') return true;
+    const children = this.childrenOf(task).filter((child) => !child.isSuperseded);
+    const allSkipped = children.length > 0 && children.every((child) => child.end?.status === 'SKIPPED');
+    return allSkipped && task.spec.parent !== null && task.attempt === 0 && this.isFree(task);
+  }
+
+  private endJob(status: JobStatus, success: boolean | undefined): void {
+    this.status = status;
+    this.success = success;
+  }
+
+  // ── explanations ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Whether a reason given for a SKIPPED task is true of that task. */
+  isTrueSkip(task: ModelTask, reason: StatusReason | null): boolean {
+    const children = this.childrenOf(task).filter((child) => !child.isSuperseded);
+    switch (reason) {
+      case 'AGENT_SKIPPED':
+        return task.end?.reason === 'AGENT_SKIPPED';
+      case 'CONDITION_FALSE':
+        return this.conditionOf(task) === 'no';
+      case 'CHILDREN_SKIPPED':
+        return children.length > 0 && children.every((child) => child.end?.status === 'SKIPPED');
+      case 'NOT_NEEDED':
+        return task.spec.dependencies.some(({ on, mode }) => mode === 'failed' && this.tasks[on]!.end?.status === 'COMPLETED');
+      case 'PARENT_SKIPPED':
+        return this.parentOf(task)?.end?.status === 'SKIPPED';
+      case 'DEPENDENCY_SKIPPED':
+        return this.upstreamOf(task).some((source) => source.end?.status === 'SKIPPED' || source.end?.status === 'CANCELLED');
+      case 'DEPENDENCY_FAILED':
+        return this.upstreamOf(task).some((source) => source.end?.status === 'FAILED' || source.end?.status === 'CANCELLED');
+      default:
+        return false;
+    }
+  }
+
+  /** Everything it waits for or stands under, and what those wait for, as far as it goes. */
+  private upstreamOf(task: ModelTask): ModelTask[] {
+    const found = new Set<ModelTask>();
+    const visit = (next: ModelTask): void => {
+      const parent = this.parentOf(next);
+      for (const source of [...next.spec.dependencies.map(({ on }) => this.tasks[on]!), ...(parent ? [parent] : [])]) {
+        if (found.has(source)) continue;
+        found.add(source);
+        visit(source);
+      }
+    };
+    visit(task);
+    return [...found];
+  }
+}
+
+/** What an operator's "retry" takes when no task is named. Tasks skipped by a failure lie downstream of that failure anyway. */
+function isWorthRetrying(task: ModelTask): boolean {
+  if (task.isSuperseded || task.end?.reason === 'CHILD_FAILED') return false;
+  return task.end?.status === 'FAILED' || task.end?.status === 'CANCELLED';
+}

@@ -1,0 +1,108 @@
+/* Mistakes that are easily made in such a machine, several of them seen in other engines. The model suite must find each. */
+import { ancestorsOf } from '../../src/machine/select-tasks.js';
+import type { JobEvent } from '../../src/model/event.js';
+import { TASK_STATUSES } from '../../src/model/task.js';
+import type { Plant } from './machine-under-test.js';
+
+/** Changes events of one type; `null` loses them. */
+function changing<Type extends JobEvent['type']>(
+  type: Type,
+  change: (event: Extract<JobEvent, { type: Type }>, state: Parameters<NonNullable<Plant['events']>>[0]) => JobEvent | null,
+): Plant {
+  return {
+    events: (state, events) =>
+      events.flatMap((event) => {
+        const changed = event.type === type ? change(event as Extract<JobEvent, { type: Type }>, state) : event;
+        return changed ? [changed] : [];
+      }),
+  };
+}
+
+export const PLANTED_BUGS: { readonly [bug: string]: Plant } = {
+  'a new attempt gets the fence of the one before': changing('TASK_STARTED', (event) => ({
+    ...event,
+    fence: Math.max(1, event.fence - 1),
+  })),
+  'the word of an attempt that is over is taken': {
+    command: (state, command) => ('fence' in command ? { ...command, fence: state.tasks[command.task]?.fence ?? 0 } : command),
+  },
+  'a retry does not wait for its time': {
+    command(state, command) {
+      if (command.kind === 'claim' && state.tasks[command.task]) state.tasks[command.task]!.availableAt = 0;
+      return command;
+    },
+  },
+  'a crash gives the attempts back': {
+    evolved(state, event) {
+      if (event.type === 'TASK_ABANDONED') state.tasks[event.task]!.attempt = 0;
+    },
+  },
+  'to cancel forgets tasks that wait for a retry': changing('TASKS_CANCELLED', (event, state) => ({
+    ...event,
+    tasks: event.tasks.filter((no) => !state.delayed.has(no)),
+  })),
+  'an event is applied and not written': { recorded: (events) => events.filter(({ type }) => type !== 'TASK_PROGRESSED') },
+  'a skip is not passed on to what is below': changing('TASKS_SKIPPED', (event) =>
+    event.cause.reason === 'PARENT_SKIPPED' ? null : event,
+  ),
+  'a child that failed is waited for': {
+    evolved(state, event) {
+      if (event.type !== 'TASK_FAILED') return;
+      const { parent } = state.tasks[event.task]!;
+      if (parent !== null) state.tasks[parent]!.openChildren += 1;
+    },
+  },
+  'a task starts with one dependency open': {
+    evolved(state, event) {
+      if (event.type !== 'TASKS_ADDED') return;
+      for (const { no } of event.specs) if (state.tasks[no]!.openDependencies > 1) state.tasks[no]!.openDependencies -= 1;
+    },
+  },
+  'a retry keeps the attempts of the old generation': {
+    evolved(state, event) {
+      if (event.type === 'JOB_REOPENED') for (const no of event.tasks) state.tasks[no]!.attempt = 1;
+    },
+  },
+  'a retry leaves what stands above as it is': changing('JOB_REOPENED', (event, state) => {
+    const above = new Set(event.tasks.flatMap((no) => ancestorsOf(state, no)).filter((no) => no !== 0));
+    return { ...event, tasks: event.tasks.filter((no) => !above.has(no)) };
+  }),
+  'a retry keeps what the old generation had asked for': changing('JOB_REOPENED', (event) => ({ ...event, superseded: [] })),
+  'of several tasks asked for, one is not waited for': {
+    evolved(state, event) {
+      if (event.type === 'TASK_SUSPENDED' && state.tasks[event.task]!.awaited > 1) state.tasks[event.task]!.awaited -= 1;
+    },
+  },
+  'a job succeeds although a task failed': changing('JOB_COMPLETED', (event) => ({ ...event, success: true })),
+  'a changed row is not written': {
+    evolved(state, event) {
+      if (event.type === 'TASK_PARKED') state.touched.delete(event.task);
+    },
+  },
+  'nobody wakes a task whose time has come': {
+    evolved(state, event) {
+      if (event.type === 'TASK_RETRY_SCHEDULED') state.delayed.delete(event.task);
+    },
+  },
+  'recovery overlooks a task': {
+    events: (_, events) => (events.length > 1 && events.every(({ type }) => type === 'TASK_ABANDONED') ? events.slice(1) : events),
+  },
+  'a false condition is taken for true': changing('TASK_COMPLETED', (event) => ({ ...event, falseConditions: [] })),
+  'a counter drifts': {
+    evolved(state, event) {
+      if (event.type === 'TASK_SKIPPED') state.counts[TASK_STATUSES.indexOf('SKIPPED')]! += 1;
+    },
+  },
+  'a dependent by mode "settled" is skipped like the others': {
+    events: (state, events) =>
+      events.flatMap((event): JobEvent[] => {
+        if (event.type !== 'TASK_FAILED' || state.tasks[event.task]!.strategy === 'abort') return [event];
+        const settled = state.tasks.filter(
+          (task) => task.status === 'PENDING' && task.modes?.[task.dependencies.indexOf(event.task)] === 'settled',
+        );
+        if (settled.length === 0) return [event];
+        const cause = { reason: 'DEPENDENCY_FAILED', by: event.task } as const;
+        return [event, { type: 'TASKS_SKIPPED', at: event.at, actor: 'engine', tasks: settled.map(({ no }) => no), cause }];
+      }),
+  },
+};

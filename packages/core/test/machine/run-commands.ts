@@ -1,0 +1,561 @@
+/*
+ * Drives the machine and the model side by side with random commands, and checks after each of them everything that must
+ * always hold of a job.
+ */
+import * as fc from 'fast-check';
+
+import { isTaskloomError } from '../../src/errors/taskloom-error.js';
+import { decide } from '../../src/machine/decide.js';
+import { linkLoaded, offerReady, recount, wake } from '../../src/machine/evolve.js';
+import { createJobState, createTaskState, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
+import type { Command, NewTask } from '../../src/model/command.js';
+import type { JobEvent } from '../../src/model/event.js';
+import { NO_RETRY, type RetryPolicy } from '../../src/model/retry-policy.js';
+import { TASK_STATUSES, type TaskSpec, type TaskStatus } from '../../src/model/task.js';
+import { JobModel, type Answer, type ModelLimits, type ModelTask } from './job-model.js';
+import type { Machine } from './machine-under-test.js';
+import { plainSpec } from './specs.js';
+
+export const LIMITS: ModelLimits = { tasksPerJob: 26, dynamicTasksPerCall: 3, dynamicTasksPerJob: 9, depth: 5 };
+
+const KINDS = {
+  claim: 30,
+  complete: 22,
+  fail: 10,
+  skip: 3,
+  need: 8,
+  map: 3,
+  'record-step': 1,
+  'report-progress': 2,
+  park: 4,
+  release: 3,
+  'hand-back': 2,
+  recover: 3,
+  cancel: 1,
+  reopen: 6,
+  stale: 6,
+  clock: 8,
+} as const;
+type OpKind = keyof typeof KINDS;
+
+/** A command in the rough: it gets its task from where the job stands when its turn comes. */
+export interface Op {
+  readonly kind: OpKind;
+  readonly pick: number;
+  readonly n: number;
+}
+
+export const ops: fc.Arbitrary<Op> = fc.record({
+  kind: fc.oneof(...(Object.entries(KINDS) as [OpKind, number][]).map(([kind, weight]) => ({ arbitrary: fc.constant(kind), weight }))),
+  pick: fc.nat(9_999),
+  n: fc.nat(9_999),
+});
+
+/** How often what must sometimes happen did happen: a run that never meets it proves nothing. */
+export class Tally {
+  commands = 0;
+  readonly counts = new Map<string, number>();
+
+  add(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
+  }
+
+  of(what: string): number {
+    return this.counts.get(what) ?? 0;
+  }
+}
+
+/** What a reader of the failure needs: which command broke which rule, and how the job had got there. */
+export class BrokenRule extends Error {
+  constructor(rule: string, trace: readonly string[]) {
+    super(`${rule}\n  after:\n${trace.map((line) => `    ${line}`).join('\n')}`);
+    this.name = 'BrokenRule';
+  }
+}
+
+/** Runs commands on a new job of the given graph. @throws BrokenRule */
+export function runCommands(specs: readonly TaskSpec[], commands: readonly Op[], machine: Machine, tally: Tally = new Tally()): void {
+  new SideBySide(specs, machine, tally).run(commands);
+}
+
+const HEADER = { id: 'job', name: 'job', workflow: null, tenant: 'default', maxParallel: null, allowedAgents: null };
+
+class SideBySide {
+  private readonly state = createJobState(HEADER);
+  /** The same events, applied from scratch by `evolve` alone. */
+  private readonly fold = createJobState(HEADER);
+  private readonly model: JobModel;
+  private readonly trace: string[] = [];
+  private readonly log: JobEvent[] = [];
+  private readonly offered = new Set<number>();
+  private now = 1_000_000;
+  private latest = this.now;
+
+  constructor(
+    specs: readonly TaskSpec[],
+    private readonly machine: Machine,
+    private readonly tally: Tally,
+  ) {
+    this.trace.push(`graph ${JSON.stringify(specs.map(inShort))}`);
+    this.model = new JobModel(specs, LIMITS);
+    this.perform({ kind: 'submit', specs, actor: 'user' }, () => 'taken');
+  }
+
+  run(commands: readonly Op[]): void {
+    for (const op of commands) {
+      this.tally.commands += 1;
+      const command = op.kind === 'clock' ? null : this.commandFor(op);
+      if (command === null) this.moveClock(op);
+      else {
+        this.tally.add(command.kind);
+        this.perform(command, () => this.model.apply(command, this.now));
+      }
+    }
+    this.checkWholeFold();
+  }
+
+  // ── commands ────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** `null`: nothing can be done but wait. */
+  private commandFor({ kind, pick, n }: Op): Exclude<Command, { kind: 'submit' }> | null {
+    if (this.model.isOver && kind !== 'stale' && pick % 8 > 0) return this.reopening(pick, n);
+    const running = this.model.withStatus('IN_PROGRESS');
+    switch (kind) {
+      case 'clock':
+      case 'claim':
+        return this.claim(pick, n);
+      case 'release':
+        return { kind: 'release', agent: `agent-${pick % 3}` };
+      case 'recover':
+        return { kind: 'recover' };
+      case 'cancel':
+        return { kind: 'cancel', reason: null, actor: 'user' };
+      case 'reopen':
+        return this.model.isOver || n % 10 === 0 ? this.reopening(pick, n) : this.claim(pick, n);
+      case 'stale':
+        return this.stale(pick, n);
+      default: {
+        const task = running[pick % Math.max(1, running.length)];
+        return task ? this.wordOf(kind, task, task.fence, n) : this.claim(pick, n);
+      }
+    }
+  }
+
+  private claim(pick: number, n: number): (Command & { kind: 'claim' }) | null {
+    const ready = this.model.withStatus('READY').filter((task) => task.availableAt <= this.now);
+    const isWild = n % 16 === 0;
+    if (ready.length === 0 && !isWild) return null;
+    const among = isWild ? this.model.tasks : ready;
+    return { kind: 'claim', task: among[pick % among.length]!.no };
+  }
+
+  private reopening(pick: number, n: number): Command & { kind: 'reopen' } {
+    const { tasks } = this.model;
+    const named =
+      n % 4 === 0 ? [tasks[pick % tasks.length]!.no] : n % 4 === 1 ? [tasks[pick % tasks.length]!.no, tasks[n % tasks.length]!.no] : null;
+    return { kind: 'reopen', tasks: named, reason: null, actor: 'user' };
+  }
+
+  /** The word of an attempt that is over, or never was. */
+  private stale(pick: number, n: number): Exclude<Command, { kind: 'submit' }> {
+    const { tasks } = this.model;
+    const task = tasks[pick % tasks.length]!;
+    const kinds = ['complete', 'fail', 'skip', 'need', 'map', 'record-step', 'report-progress', 'park', 'hand-back'] as const;
+    const isRunning = this.model.statusOf(task) === 'IN_PROGRESS';
+    const fence = isRunning ? task.fence + (n % 2 === 0 ? -1 : 1) : task.fence;
+    return this.wordOf(kinds[n % kinds.length]!, task, fence, n);
+  }
+
+  private wordOf(kind: OpKind, { no, spec }: ModelTask, fence: number, n: number): Exclude<Command, { kind: 'submit' }> {
+    const from = { task: no, fence };
+    switch (kind) {
+      case 'complete': {
+        // What a map gathers is a list, whatever stands in it.
+        if (n % 11 === 0) return { kind, ...from, output: 'children', summary: 'done', value: [] };
+        const value = [{ ok: true }, { ok: true }, { ok: false }, null, 'text', 0][n % 6]!;
+        const json = JSON.stringify(value);
+        return { kind, ...from, output: { json, bytes: json.length }, summary: 'done', value };
+      }
+      case 'fail':
+        return {
+          kind,
+          ...from,
+          error: { code: 'AGENT_FAILED', message: 'no luck' },
+          timedOut: n % 7 === 0,
+          retryable: n % 5 !== 0,
+          retry: RETRIES[n % RETRIES.length]!,
+          retryAfterMs: n % 6 === 0 ? 700 : 0,
+          random: 0,
+        };
+      case 'skip':
+        return { kind, ...from, message: 'does not apply' };
+      case 'need':
+        return this.need(from, spec, n);
+      case 'map':
+        return { kind: 'suspend', ...from, waitFor: 'children', tasks: newTasks(spec, 'map', 1 + (n % 3)), alreadyAsked: [] };
+      case 'park':
+        return { kind, ...from, reason: n % 8 === 0 ? 'MANUAL' : 'AGENT_UNAVAILABLE', message: 'not here' };
+      case 'record-step':
+        return { kind, ...from, name: `step-${n % 3}`, value: { json: '1', bytes: 1 } };
+      case 'report-progress':
+        return { kind, ...from, percent: n % 101, message: null };
+      default:
+        return { kind: 'hand-back', ...from };
+    }
+  }
+
+  private need(from: { task: number; fence: number }, spec: TaskSpec, n: number): Command & { kind: 'suspend' } {
+    const asked = this.model.tasks.filter((task) => task.spec.parent === from.task && task.spec.origin === 'need').map((task) => task.no);
+    const again = asked.length > 0 && n % 3 === 0 ? [asked[n % asked.length]!] : [];
+    const count = again.length > 0 ? n % 2 : 1 + (n % 4 === 3 ? 3 : n % 2);
+    return { kind: 'suspend', ...from, waitFor: 'needs', tasks: newTasks(spec, 'need', count), alreadyAsked: again };
+  }
+
+  private moveClock({ pick, n }: Op): void {
+    // Mostly forward; sometimes back, as a wall clock may go.
+    const by = pick % 10 === 0 ? -(n % 400) : n % 1_500;
+    this.now += by;
+    this.latest = Math.max(this.latest, this.now);
+    this.trace.push(`clock ${by}`);
+    wake(this.state, this.now);
+    this.model.pass(this.now);
+    this.takeOffers();
+    this.checkOffers();
+  }
+
+  // ── one command ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  private perform(command: Command, expect: () => Answer): void {
+    const { state } = this;
+    this.trace.push(`${this.now} ${describe(command)}`);
+    const seqBefore = state.lastSeq;
+    const before = state.tasks.map(rowOf);
+    const jobBefore = jobRowOf(state);
+    if (this.tally.commands % 8 === 0) this.checkDecideIsPure(command);
+
+    const expected = expect();
+    let events: JobEvent[] = [];
+    let answer: string = 'taken';
+    try {
+      events = this.machine.step(state, command, LIMITS, this.now);
+    } catch (error) {
+      if (!isTaskloomError(error)) throw error;
+      answer = error.code === 'INTERNAL' ? `INTERNAL: ${error.message}` : error.code;
+    }
+    this.trace[this.trace.length - 1] += ` -> ${answer === 'taken' ? events.map(({ type }) => type).join(' ') : answer}`;
+    this.require(answer === expected, () => `the command is ${expected === 'taken' ? 'legal' : `refused with ${expected}`}, not ${answer}`);
+    if (answer !== 'taken') {
+      this.tally.add(`refused ${answer}`);
+      const isSame = before.length === state.tasks.length && before.every((row, no) => isSameRow(row, state.tasks[no]!));
+      this.require(isSame && equal(jobBefore, jobRowOf(state)), 'a refused command changes nothing');
+      return;
+    }
+    this.require(state.lastSeq === seqBefore + events.length, 'events are numbered without a gap, and every one of them is handed back');
+    for (const event of events) this.applyToFold(event);
+    this.checkTouched(before);
+    this.takeOffers();
+    this.checkAgainstModel();
+    this.checkAlways();
+  }
+
+  /** Applies one event to the folded state, and checks the moves it makes. */
+  private applyToFold(event: JobEvent): void {
+    const { fold } = this;
+    this.log.push(event);
+    this.tally.add(event.type);
+    if (event.type === 'TASK_STARTED') this.checkStart(event.task, event.fence);
+    const before = fold.tasks.map(({ status, generation }) => ({ status, generation }));
+    this.machine.evolve(fold, event);
+    fold.agenda.length = 0;
+    fold.becameReady.length = 0;
+    before.forEach((old, no) => {
+      const task = fold.tasks[no]!;
+      if (task.status === old.status) return;
+      if (task.generation > old.generation || task.reason === 'SUPERSEDED') {
+        this.require(event.type === 'JOB_REOPENED', () => `only a reopening begins a new generation (t${no} by ${event.type})`);
+        this.require(ENDED.has(old.status), () => `only an ended task is reopened (t${no} was ${old.status})`);
+        return;
+      }
+      this.require(!ENDED.has(old.status), () => `an end is final within its generation: t${no} went from ${old.status} to ${task.status}`);
+      this.require(MOVES[old.status]!.has(task.status), () => `t${no} may not go from ${old.status} to ${task.status}`);
+    });
+    if (event.type === 'JOB_FAILED') this.require(event.error.code !== 'JOB_DEADLOCK', 'no job gets stuck');
+  }
+
+  private checkStart(no: number, fence: number): void {
+    const task = this.model.tasks[no]!;
+    const parent = this.model.parentOf(task);
+    this.require(this.model.dependenciesOf(task) === 'yes', () => `t${no} starts only when its dependencies are satisfied`);
+    this.require(this.model.conditionOf(task) === 'yes', () => `t${no} starts only when its condition is true`);
+    this.require(parent === null || this.model.isFree(parent), () => `t${no} starts only when nothing holds back what it stands under`);
+    this.require(fence > this.fold.tasks[no]!.fence, () => `the fence of t${no} grows with every start`);
+  }
+
+  // ── rules ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private checkAgainstModel(): void {
+    const { state, model } = this;
+    this.require(state.status === model.status, () => `the job is ${model.status}, not ${state.status}`);
+    if (model.success !== undefined)
+      this.require(state.success === model.success, () => `the job's success is ${String(model.success)}, not ${String(state.success)}`);
+    this.require(state.generation === model.generation, () => `the job is in generation ${model.generation}, not ${state.generation}`);
+    this.require(state.tasks.length === model.tasks.length, () => `the job has ${model.tasks.length} tasks, not ${state.tasks.length}`);
+    for (const expected of model.tasks) {
+      const task = state.tasks[expected.no]!;
+      const status = model.statusOf(expected);
+      this.require(task.status === status, () => `t${task.no} is ${status}, not ${task.status} (${String(task.reason)})`);
+      const reason = model.reasonOf(expected);
+      if (reason === undefined)
+        this.require(model.isTrueSkip(expected, task.reason), () => `"${String(task.reason)}" is not why t${task.no} was skipped`);
+      else this.require(task.reason === reason, () => `t${task.no} is ${status} by reason ${String(reason)}, not ${String(task.reason)}`);
+      for (const field of [
+        'attempt',
+        'fence',
+        'generation',
+        'strikes',
+        'rounds',
+        ...(status === 'READY' ? ['availableAt' as const] : []),
+      ] as const)
+        this.require(task[field] === expected[field], () => `${field} of t${task.no} is ${expected[field]}, not ${task[field]}`);
+    }
+  }
+
+  private checkAlways(): void {
+    const { state } = this;
+    const counted = TASK_STATUSES.map((status) => state.tasks.filter((task) => task.status === status).length);
+    this.require(equal([...state.counts], counted), () => `counts are ${String(counted)}, not ${String([...state.counts])}`);
+    const open = state.tasks.filter((task) => !ENDED.has(task.status));
+    const isOver = state.status !== 'RUNNING';
+    this.require(
+      isOver === (open.length === 0),
+      () => `a job has ended when no task is open, and only then (${open.length} open, ${state.status})`,
+    );
+    const movable = open.some(
+      (task) => task.status === 'READY' || task.status === 'IN_PROGRESS' || task.reason === 'AGENT_UNAVAILABLE' || task.reason === 'MANUAL',
+    );
+    this.require(isOver || movable, 'something in a running job can move');
+    this.require(new Set(state.tasks.map(({ key }) => key)).size === state.tasks.length, 'keys are unique in a job');
+    this.require(state.agenda.length === 0, 'nothing is left undecided');
+    this.checkOffers();
+    this.checkSameAs(this.fold, 'the fold of its events');
+    if (!isOver && this.tally.commands % 4 === 0) this.checkSameAs(this.restored(), 'what a restart derives from its rows');
+  }
+
+  /** Every task that may start has been offered, or its time has not come and it is waited for. */
+  private checkOffers(): void {
+    const { state } = this;
+    for (const { no, status, availableAt } of state.tasks) {
+      if (status !== 'READY') this.require(!state.delayed.has(no), () => `t${no} is ${status} and yet waits for its time`);
+      else this.require(this.offered.has(no) || state.delayed.has(no), () => `t${no} is READY, and nobody will ever start it`);
+      if (state.delayed.has(no)) this.require((wakeAt(state) ?? Number.POSITIVE_INFINITY) <= availableAt, () => `t${no} is woken too late`);
+    }
+  }
+
+  private takeOffers(): void {
+    for (const no of this.state.becameReady) this.offered.add(no);
+    this.state.becameReady.length = 0;
+    for (const no of this.offered) if (this.state.tasks[no]!.status !== 'READY') this.offered.delete(no);
+  }
+
+  /** A row that changed and is not written would be a change lost by a restart. */
+  private checkTouched(before: readonly Row[]): void {
+    for (const task of this.state.tasks) {
+      const row = before[task.no];
+      if (row === undefined || !isSameRow(row, task))
+        this.require(this.state.touched.has(task.no), () => `the change of t${task.no} is written`);
+    }
+    this.state.touched.clear();
+  }
+
+  private checkDecideIsPure(command: Command): void {
+    const before = JSON.stringify(this.state.tasks);
+    try {
+      decide(this.state, command, LIMITS, this.now);
+    } catch {
+      // Refused: that is looked at when the command is taken for good.
+    }
+    this.require(before === JSON.stringify(this.state.tasks), 'to decide changes nothing');
+  }
+
+  private checkSameAs(other: JobState, what: string): void {
+    const { state } = this;
+    this.require(
+      equal(jobRowOf(state), jobRowOf(other)),
+      () => `the job equals ${what}: ${String(jobRowOf(state))} and ${String(jobRowOf(other))}`,
+    );
+    this.require(state.addedTasks === other.addedTasks, () => `the number of added tasks equals ${what}`);
+    const isOver = state.status !== 'RUNNING';
+    for (const task of state.tasks) {
+      const twin = other.tasks[task.no]!;
+      const inequal = ROW_FIELDS.find((field) => !this.isSame(field, task, twin));
+      if (inequal !== undefined)
+        this.require(
+          false,
+          () => `${inequal} of t${task.no} is ${JSON.stringify(task[inequal])}, and by ${what} ${JSON.stringify(twin[inequal])}`,
+        );
+      if (isOver || ENDED.has(task.status)) continue;
+      for (const counter of DERIVED) {
+        if (counter === 'awaited' && task.reason !== 'WAITING_DEPENDENCIES') continue;
+        if (task[counter] !== twin[counter])
+          this.require(false, () => `${counter} of t${task.no} is ${String(task[counter])}, and by ${what} ${String(twin[counter])}`);
+      }
+    }
+  }
+
+  private isSame(field: (typeof ROW_FIELDS)[number], task: TaskState, twin: TaskState): boolean {
+    if (task[field] === twin[field]) return true;
+    if (field === 'output') return task.output.kind === twin.output.kind && seqOf(task) === seqOf(twin);
+    // To wake a task is no event: where its time has come, it waits for nothing.
+    return field === 'availableAt' && task.status === 'READY' && Math.max(task.availableAt, twin.availableAt) <= this.latest;
+  }
+
+  /** The job as a restart would load it: definitions and rows, the rest derived. */
+  private restored(): JobState {
+    const loaded = createJobState(HEADER);
+    const { state } = this;
+    loaded.status = state.status;
+    loaded.success = state.success;
+    loaded.generation = state.generation;
+    loaded.lastSeq = state.lastSeq;
+    loaded.startedAt = state.startedAt;
+    loaded.finishedAt = state.finishedAt;
+    loaded.noteSeq = state.noteSeq;
+    for (const [no, task] of state.tasks.entries()) {
+      const fields = Object.fromEntries(ROW_FIELDS.map((field) => [field, task[field]]));
+      loaded.tasks.push(Object.assign(createTaskState(this.specOf(no)), fields));
+    }
+    linkLoaded(loaded);
+    recount(loaded);
+    offerReady(loaded, this.now);
+    const ready = state.tasks.filter(({ status }) => status === 'READY').map(({ no }) => no);
+    const found = [...loaded.becameReady, ...loaded.delayed].sort((a, b) => a - b);
+    this.require(equal(ready, found), () => `a restart offers every READY task: ${String(ready)}, not ${String(found)}`);
+    return loaded;
+  }
+
+  private specOf(no: number): TaskSpec {
+    for (const event of this.log) {
+      if (event.type === 'TASKS_ADDED' && no >= event.from && no < event.from + event.count) return event.specs[no - event.from]!;
+    }
+    throw new Error(`no event added task ${no}`);
+  }
+
+  /** The whole log once more, into a state that has never seen anything else. */
+  private checkWholeFold(): void {
+    const again = createJobState(HEADER);
+    for (const event of this.log) {
+      this.machine.evolve(again, event);
+      again.agenda.length = 0;
+    }
+    this.checkSameAs(again, 'the fold of its whole log');
+  }
+
+  /** @param rule text that costs something is made only when it is needed */
+  private require(holds: boolean, rule: string | (() => string)): void {
+    if (!holds) throw new BrokenRule(typeof rule === 'string' ? rule : rule(), this.trace);
+  }
+}
+
+// ── tables said a second time ─────────────────────────────────────────────────────────────────────────────────────
+
+const ENDED: ReadonlySet<TaskStatus> = new Set(['COMPLETED', 'FAILED', 'SKIPPED', 'CANCELLED', 'ACCEPTED', 'REJECTED']);
+
+/** Moves within a generation, from design section 3. */
+const MOVES: { readonly [status: string]: ReadonlySet<TaskStatus> } = {
+  PENDING: new Set(['READY', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
+  READY: new Set(['IN_PROGRESS', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
+  IN_PROGRESS: new Set(['COMPLETED', 'FAILED', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'READY'] as const),
+  BLOCKED: new Set(['READY', 'FAILED', 'SKIPPED', 'CANCELLED'] as const),
+};
+
+const ROW_FIELDS = [
+  'status',
+  'reason',
+  'causedBy',
+  'generation',
+  'attempt',
+  'fence',
+  'strikes',
+  'rounds',
+  'availableAt',
+  'startedAt',
+  'finishedAt',
+  'output',
+  'noteSeq',
+  'progress',
+  'nextReason',
+  'readyAt',
+  'conditionFalse',
+] as const;
+
+const DERIVED = ['openDependencies', 'openChildren', 'gateOpen', 'awaited'] as const;
+
+type Row = { readonly [Field in (typeof ROW_FIELDS)[number]]: TaskState[Field] };
+
+function rowOf(task: TaskState): Row {
+  return { ...task };
+}
+
+function isSameRow(a: Row, b: Row): boolean {
+  return ROW_FIELDS.every((field) => a[field] === b[field]);
+}
+
+function seqOf({ output }: Row): number {
+  return output.kind === 'event' ? output.seq : 0;
+}
+
+function jobRowOf(state: JobState): readonly unknown[] {
+  return [state.status, state.success, state.generation, state.lastSeq, state.startedAt, state.finishedAt, state.noteSeq, ...state.counts];
+}
+
+function equal(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
+
+// ── small parts ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+const RETRIES: readonly RetryPolicy[] = [
+  NO_RETRY,
+  { ...NO_RETRY, maxAttempts: 2 },
+  { maxAttempts: 3, kind: 'fixed', delayMs: 500, maxDelayMs: 60_000, factor: 2, jitter: 0 },
+  { maxAttempts: 4, kind: 'linear', delayMs: 300, maxDelayMs: 500, factor: 2, jitter: 0 },
+];
+
+function newTasks(asker: TaskSpec, origin: 'need' | 'map', count: number): NewTask[] {
+  return Array.from({ length: count }, (_, index) => {
+    const {
+      no: _no,
+      key: _key,
+      parent: _parent,
+      ...spec
+    } = plainSpec(1, {
+      type: 'SUBTASK',
+      agent: `agent-${index % 3}`,
+      strategy: origin === 'need' ? 'continue' : asker.strategy,
+      origin,
+      originKey: origin === 'need' ? `question ${index}` : null,
+    });
+    return { key: `${asker.key}.${origin}`, spec };
+  });
+}
+
+function describe(command: Command): string {
+  const { kind, ...rest } = command;
+  if (kind === 'submit') return 'submit';
+  const { retry, error, summary, output, actor, reason, random, message, ...shown } = rest as { [key: string]: unknown };
+  void [error, summary, output, actor, random, message];
+  const tasks = 'tasks' in command && command.kind === 'suspend' ? { tasks: command.tasks.length } : undefined;
+  const attempts = retry === undefined ? undefined : { maxAttempts: (retry as RetryPolicy).maxAttempts };
+  return `${kind} ${JSON.stringify({ ...shown, ...(kind === 'park' ? { reason } : undefined), ...tasks, ...attempts })}`;
+}
+
+function inShort({ no, parent, agent, strategy, dependencies, condition }: TaskSpec): object {
+  return {
+    no,
+    parent,
+    agent,
+    strategy,
+    after: dependencies.map(({ on, mode }) => (mode === 'completed' ? on : `${on} ${mode}`)),
+    ...(condition ? { when: `${condition.task}${condition.path}` } : undefined),
+  };
+}
