@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { Duration } from '@taskloom/core';
 import { TaskloomModule } from '@taskloom/nest';
 import { manifest } from './generated/taskloom.generated.js';
 import { RepositoryReportModule } from './repository-report/repository-report.module.js';
@@ -9,8 +10,8 @@ const RESOLVED_INPUT_BYTES = 256 * 1_048_576;
 
 @Module({})
 export class AppModule {
-  /** `databasePath`: where state is kept. */
-  static with({ databasePath }: { readonly databasePath: string }): DynamicModule {
+  /** `databasePath`: where state is kept; `shutdownGrace`: how long running tasks may go on when the server stops. */
+  static with({ databasePath, shutdownGrace }: { readonly databasePath: string; readonly shutdownGrace: Duration }): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -18,7 +19,7 @@ export class AppModule {
           store: { path: databasePath },
           manifest,
           limits: { outputBytes: OUTPUT_BYTES, resolvedInputBytes: RESOLVED_INPUT_BYTES },
-          shutdownGrace: '5s',
+          shutdownGrace,
         }),
         RepositoryReportModule,
       ],

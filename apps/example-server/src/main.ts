@@ -1,16 +1,8 @@
-import 'reflect-metadata';
+import { parseArguments, USAGE } from './cli/parse-arguments.js';
+import { explainFailure } from './cli/explain-failure.js';
+import { prepareRun } from './run/prepare-run.js';
 
-import { isTaskloomError } from '@taskloom/core';
-import pc from 'picocolors';
-import { parseArguments, USAGE, UsageError } from './cli/parse-arguments.js';
-import { ReportError } from './repository-report/report-error.js';
-import { runServer } from './run-server.js';
-
-const WRONG_USAGE = 2;
-
-// Whoever read the output (`… | head`) has gone: there is nobody to tell anything. The job goes on at the next start.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-
+for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
 process.exitCode = await main(process.argv.slice(2), process.cwd());
 
 async function main(args: readonly string[], cwd: string): Promise<number> {
@@ -20,20 +12,16 @@ async function main(args: readonly string[], cwd: string): Promise<number> {
       process.stdout.write(`${USAGE}\n`);
       return 0;
     }
-    return await runServer(parsed, cwd, process.stdout);
+    const prepared = await prepareRun(parsed);
+    // The framework takes a second to load; whoever mistyped a path need not wait for it.
+    const { runServer } = await import('./run-server.js');
+    return await runServer(prepared, cwd, process.stdout);
   } catch (error) {
-    return explain(error);
+    return explainFailure(error, process.stderr);
   }
 }
 
-/** What a person can mend is told in a sentence; anything else with its stack. */
-function explain(error: unknown): number {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${pc.red(error.message)}\n\nnpm start -- --help shows what can be given.\n`);
-    return WRONG_USAGE;
-  }
-  if (error instanceof ReportError) process.stderr.write(`${pc.red(error.message)}\n`);
-  else if (isTaskloomError(error)) process.stderr.write(`${pc.red(error.message)} ${error.remedy}\n`);
-  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  return 1;
+/** Whoever read what is printed has gone, as `head` does; the report is made all the same. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }

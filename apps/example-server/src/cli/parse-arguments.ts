@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { sinceInSeconds } from '../repository-report/git/since.js';
+import { ReportError } from '../repository-report/report-error.js';
 
 /** What a person asked for on the command line. */
 export interface Arguments {
@@ -44,12 +46,12 @@ export function parseArguments(args: readonly string[], cwd: string): Arguments 
   if (values.help === true) return 'help';
   if (positionals.length > 1) throw new UsageError(`One path at most; these are ${positionals.length}: ${positionals.join(', ')}.`);
   return {
-    root: resolve(cwd, positionals[0] ?? '.'),
-    outDir: resolve(cwd, values.out ?? 'taskloom-report'),
-    since: values.since ?? null,
+    root: resolve(cwd, notEmpty('the path to report on', positionals[0] ?? '.')),
+    outDir: resolve(cwd, notEmpty('--out', values.out ?? 'taskloom-report')),
+    since: values.since === undefined ? null : sinceOf(values.since),
     once: values.once ?? false,
     port: values.port === undefined ? null : portOf(values.port),
-    journal: values.journal === undefined ? null : resolve(cwd, values.journal),
+    journal: values.journal === undefined ? null : resolve(cwd, notEmpty('--journal', values.journal)),
   };
 }
 
@@ -69,6 +71,21 @@ function parse(args: readonly string[]) {
     });
   } catch (error) {
     throw new UsageError((error as Error).message);
+  }
+}
+
+/** Nobody means the directory they stand in by '': it comes from a variable that is not set. */
+function notEmpty(what: string, path: string): string {
+  if (path === '') throw new UsageError(`An empty text was given for ${what}; give a path.`);
+  return path;
+}
+
+function sinceOf(text: string): string {
+  try {
+    sinceInSeconds(text);
+    return text;
+  } catch (error) {
+    throw error instanceof ReportError ? new UsageError(`--since: ${error.message}`) : error;
   }
 }
 

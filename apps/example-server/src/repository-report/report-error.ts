@@ -14,6 +14,7 @@ const REMEDIES = {
   GIT_UNSAFE_DIRECTORY: 'If you trust the directory, allow it once with the command in the message, or run as its owner.',
   GIT_FAILED: 'Run the command in the message by hand in that directory; "git fsck" finds damaged repositories.',
   OUT_NOT_DIRECTORY: 'Give a directory for the report (--out DIR), or move the file that is in its place.',
+  STATE_NOT_WRITABLE: 'Run it where this user may write, and move away what is in the place of the folder.',
   OUT_NOT_WRITABLE: 'Give a directory this user may write to (--out DIR), or free some space on it.',
 } as const;
 

@@ -1,49 +1,99 @@
-import pc from 'picocolors';
-import type { LineState, TreeLine } from './tree-lines.js';
+import type { Colours } from './colours.js';
+import { cutToWidth, displayWidth } from './display-width.js';
+import { oneLine } from './one-line.js';
+import type { LineState, Progress, TreeLine } from './tree-lines.js';
 
-const MARKS: Readonly<Record<LineState, string>> = { waiting: '·', running: '●', done: '✔', skipped: '↷', failed: '✖', cancelled: '■' };
-const COLOURS: Readonly<Record<LineState, (text: string) => string>> = {
-  waiting: pc.dim,
-  running: pc.cyan,
-  done: pc.green,
-  skipped: pc.yellow,
-  failed: pc.red,
-  cancelled: pc.dim,
+const MARKS: Readonly<Record<Exclude<LineState, 'running'>, string>> = {
+  waiting: '·',
+  done: '✔',
+  skipped: '↷',
+  failed: '✖',
+  cancelled: '■',
 };
-const BAR_WIDTH = 20;
-const LEAST_NOTE = 12;
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
+const BAR_COLUMNS = 20;
+const LEAST_BAR_COLUMNS = 6;
+const LEAST_NOTE_COLUMNS = 12;
+/** What is over sooner needs no time beside it. */
+const LEAST_ELAPSED_MS = 1_000;
 
-/** The tree for a terminal of `columns` columns: one line each, notes cut to fit. */
-export function drawTree(lines: readonly TreeLine[], columns: number): string {
-  return lines.map((line) => drawLine(line, columns)).join('\n');
+export interface Drawing {
+  readonly columns: number;
+  readonly colours: Colours;
+  /** Counts up; the marks of what runs turn with it. */
+  readonly turn: number;
 }
 
-function drawLine({ branch, state, name, progress, note }: TreeLine, columns: number): string {
-  const colour = COLOURS[state];
-  const bar = progress === null ? '' : ` ${drawBar(progress)} ${progress.done}/${progress.total}`;
-  const shownName = oneLine(name);
-  const used = branch.length + 2 + shownName.length + bar.length;
-  const room = columns - used - 2;
-  const shownNote = note === null || room < LEAST_NOTE ? '' : `  ${pc.dim(cut(oneLine(note), room - 1))}`;
-  const title = state === 'waiting' || state === 'cancelled' ? pc.dim(shownName) : state === 'running' ? pc.bold(shownName) : shownName;
-  return `${pc.dim(branch)}${colour(MARKS[state])} ${title}${colour(bar)}${shownNote}`;
+/** The lines of a tree for a terminal, each narrower than `columns`: notes go first where there is no room, then bars, then names are cut. */
+export function drawTree(lines: readonly TreeLine[], drawing: Drawing): string[] {
+  return lines.map((line) => drawLine(line, drawing));
 }
 
-export function drawBar({ done, total }: { readonly done: number; readonly total: number }): string {
-  const filled = total === 0 ? BAR_WIDTH : Math.floor((done / total) * BAR_WIDTH);
-  return '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
+function drawLine(line: TreeLine, { columns, colours, turn }: Drawing): string {
+  const { branch, state, progress } = line;
+  const mark = state === 'running' ? (SPINNER[turn % SPINNER.length] as string) : MARKS[state];
+  // One column stays free, for terminals that wrap as soon as a line is full.
+  let room = columns - 1 - displayWidth(branch) - 2;
+  const take = (text: string): string => {
+    room -= displayWidth(text);
+    return text;
+  };
+  const name = take(cutToWidth(oneLine(line.name), Math.max(1, room)));
+  const bar = progress === null ? '' : take(drawProgress(progress, room));
+  const elapsed = take(drawElapsed(line, room));
+  const note = drawNote(line, room);
+  const colour = colourOf(state, colours);
+  return `${colours.dim(branch)}${colour(mark)} ${nameStyle(state, colours)(name)}${colour(bar)}${colours.dim(elapsed)}${colours.dim(note)}`;
 }
 
-/** Names and notes may come from a repository: nothing in them may steer the terminal. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+function drawProgress({ done, total }: Progress, room: number): string {
+  const count = ` ${done}/${total}`;
+  const columns = Math.min(BAR_COLUMNS, room - count.length - 1);
+  if (total === 0 || count.length > room) return '';
+  return columns < LEAST_BAR_COLUMNS ? count : ` ${drawBar({ done, total }, columns)}${count}`;
 }
 
-function cut(text: string, width: number): string {
-  return text.length <= width
-    ? text
-    : `${text
-        .slice(0, Math.max(0, width - 1))
-        .toWellFormed()
-        .replace(/\uFFFD$/, '')}…`;
+/** A bar that is full only when all is done. */
+export function drawBar({ done, total }: Progress, columns: number): string {
+  const filled = total === 0 ? columns : Math.floor((done / total) * columns);
+  return '█'.repeat(filled) + '░'.repeat(columns - filled);
+}
+
+function drawElapsed({ elapsedMs }: TreeLine, room: number): string {
+  if (elapsedMs === null || elapsedMs < LEAST_ELAPSED_MS) return '';
+  const text = ` ${formatElapsed(elapsedMs)}`;
+  return text.length > room ? '' : text;
+}
+
+/** `7s`, `1m 05s`, `2h 00m`. */
+export function formatElapsed(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  if (seconds < 60) return `${seconds}s`;
+  const [large, small, units] = seconds < 3_600 ? [seconds / 60, seconds % 60, 'ms'] : [seconds / 3_600, (seconds % 3_600) / 60, 'hm'];
+  return `${Math.floor(large)}${units.charAt(0)} ${String(Math.floor(small)).padStart(2, '0')}${units.charAt(1)}`;
+}
+
+function drawNote({ note }: TreeLine, room: number): string {
+  const text = note === null ? '' : oneLine(note);
+  return text === '' || room - 2 < LEAST_NOTE_COLUMNS ? '' : `  ${cutToWidth(text, room - 2)}`;
+}
+
+function nameStyle(state: LineState, { bold, dim }: Colours): (text: string) => string {
+  return state === 'running' ? bold : state === 'waiting' || state === 'cancelled' ? dim : String;
+}
+
+function colourOf(state: LineState, { cyan, dim, green, red, yellow }: Colours): (text: string) => string {
+  switch (state) {
+    case 'running':
+      return cyan;
+    case 'done':
+      return green;
+    case 'failed':
+      return red;
+    case 'skipped':
+      return yellow;
+    case 'waiting':
+    case 'cancelled':
+      return dim;
+  }
 }

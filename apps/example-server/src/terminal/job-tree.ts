@@ -1,6 +1,6 @@
 import type { Engine, JobView, TaskView } from '@taskloom/core';
+import { everyPage } from '../every-page.js';
 
-const PAGE = 100;
 const AT_ONCE = 500;
 
 /** A job's tasks, kept up to date by reading again those that changed. */
@@ -14,12 +14,7 @@ export class JobTree {
 
   static async read(engine: Engine, job: JobView): Promise<JobTree> {
     const tree = new JobTree(engine, job);
-    let after: string | undefined;
-    do {
-      const page = await engine.reader.tasks({ jobId: job.id }, { first: PAGE, ...(after === undefined ? {} : { after }) });
-      for (const task of page.items) tree.tasks.set(task.no, task);
-      after = page.hasNextPage ? page.cursors.at(-1) : undefined;
-    } while (after !== undefined);
+    for (const task of await everyPage((page) => engine.reader.tasks({ jobId: job.id }, page))) tree.tasks.set(task.no, task);
     return tree;
   }
 

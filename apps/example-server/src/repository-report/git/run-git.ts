@@ -66,6 +66,8 @@ async function converse(call: GitCall, onChunk: (chunk: Buffer) => boolean): Pro
     shell: false,
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
+    // A process group of its own: Ctrl-C in a terminal reaches every process of the group, and must stop the server but not fail the task.
+    detached: process.platform !== 'win32',
   });
   const abort = (): void => void child.kill('SIGKILL');
   call.signal?.addEventListener('abort', abort, { once: true });
