@@ -47,7 +47,7 @@ function refusalOf(plan: (flow: Flow) => unknown): string | null {
       agentNames: new Set(['list-files', 'count', 'write', 'Count', 'x'.repeat(200)]),
       maxTasks: 1_000,
     });
-    return built.ok ? null : built.problems.map(({ code }) => code).join(' ');
+    return built.problems.length === 0 ? null : built.problems.map(({ code }) => code).join(' ');
   } catch (error) {
     if (isTaskloomError(error)) return error.code;
     throw error;

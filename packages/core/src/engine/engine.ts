@@ -6,6 +6,7 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import { isName, NAME_RULE, parseTaskId } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
+import type { CommittedJob } from '../ledger/committed.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { Actor, EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
@@ -44,6 +45,7 @@ type Phase = 'new' | 'starting' | 'running' | 'stopping' | 'stopped';
 class TaskloomEngine implements Engine {
   readonly reader: StoreReader;
   private phase: Phase = 'new';
+  private stopped: Promise<void> = Promise.resolve();
   private readonly registry = new Registry();
   private readonly store: Store;
   private readonly clock: ScopedClock;
@@ -83,6 +85,7 @@ class TaskloomEngine implements Engine {
         this.executor.committed(jobs);
         this.timers.committed(jobs);
         this.hub.committed(jobs);
+        this.releaseRegistered(jobs);
       },
     });
   }
@@ -111,7 +114,11 @@ class TaskloomEngine implements Engine {
   }
 
   async stop({ graceMs = STOP_GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {
-    if (this.phase !== 'running') return;
+    if (this.phase === 'running') this.stopped = this.shutDown(graceMs);
+    await this.stopped;
+  }
+
+  private async shutDown(graceMs: number): Promise<void> {
     this.phase = 'stopping';
     this.ledger.pause();
     this.timers.stop();
@@ -131,6 +138,14 @@ class TaskloomEngine implements Engine {
       if (definition.kind !== 'agent') continue;
       this.dispatcher.setAgentCapacity(definition.name, definition.concurrency);
       if (this.phase === 'running') this.release(definition.name);
+    }
+  }
+
+  /** An agent may have been registered while its task was being parked. */
+  private releaseRegistered(jobs: readonly CommittedJob[]): void {
+    for (const { jobId, events } of jobs) {
+      if (!events.some(({ type }) => type === 'TASK_PARKED')) continue;
+      for (const agent of this.ledger.describe(jobId)?.missingAgents ?? []) if (this.registry.agent(agent)) this.release(agent);
     }
   }
 

@@ -15,22 +15,22 @@ export function readerWithDefaults(reader: () => StoreReader, registry: Registry
   };
   const completeOrNull = (task: TaskView | null): TaskView | null => (task ? complete(task) : null);
   return {
-    job: (id) => reader().job(id),
-    jobs: (filter, page) => reader().jobs(filter, page),
-    countJobs: (filter) => reader().countJobs(filter),
+    job: async (id) => reader().job(id),
+    jobs: async (filter, page) => reader().jobs(filter, page),
+    countJobs: async (filter) => reader().countJobs(filter),
     task: async (id) => completeOrNull(await reader().task(id)),
     tasks: async (filter, page) => {
       const found = await reader().tasks(filter, page);
       return { ...found, items: found.items.map(complete) };
     },
-    countTasks: (filter) => reader().countTasks(filter),
+    countTasks: async (filter) => reader().countTasks(filter),
     tasksAt: async (addresses) => (await reader().tasksAt(addresses)).map(completeOrNull),
-    dependentsOf: (addresses) => reader().dependentsOf(addresses),
-    taskInputs: (addresses, maxBytes) => reader().taskInputs(addresses, maxBytes),
-    taskOutputs: (addresses, maxBytes) => reader().taskOutputs(addresses, maxBytes),
-    jobInput: (id, maxBytes) => reader().jobInput(id, maxBytes),
-    jobOutput: (id, maxBytes) => reader().jobOutput(id, maxBytes),
-    events: (jobId, afterSeq, first) => reader().events(jobId, afterSeq, first),
-    taskHistory: (address) => reader().taskHistory(address),
+    dependentsOf: async (addresses) => reader().dependentsOf(addresses),
+    taskInputs: async (addresses, maxBytes) => reader().taskInputs(addresses, maxBytes),
+    taskOutputs: async (addresses, maxBytes) => reader().taskOutputs(addresses, maxBytes),
+    jobInput: async (id, maxBytes) => reader().jobInput(id, maxBytes),
+    jobOutput: async (id, maxBytes) => reader().jobOutput(id, maxBytes),
+    events: async (jobId, afterSeq, first) => reader().events(jobId, afterSeq, first),
+    taskHistory: async (address) => reader().taskHistory(address),
   };
 }

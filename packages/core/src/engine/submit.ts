@@ -113,7 +113,12 @@ export class Submitter {
 
   private async checkedGraph(submission: JobSubmission, objective: { name: string; description?: string }): Promise<readonly TaskSpec[]> {
     const { registry, limits } = this.options;
-    const built = buildGraph(submission, { agentNames: registry.agentNames(), maxTasks: limits.tasksPerJob, objective });
+    const built = buildGraph(submission, {
+      agentNames: registry.agentNames(),
+      maxTasks: limits.tasksPerJob,
+      maxDepth: limits.depth,
+      objective,
+    });
     const problems = [...built.problems, ...(await checkInputs(built.specs, registry, limits.inputBytes))];
     if (problems.length > 0) throw new GraphError(problems);
     return built.specs;

@@ -19,8 +19,10 @@ function specsOf(tasks: readonly TaskSubmission[], more: Partial<JobSubmission> 
   return Object.fromEntries(specs.map((spec) => [spec.key, spec]));
 }
 
-const problemsOf = (tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}): readonly GraphProblem[] => build(tasks, more).problems;
-const codesOf = (tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}): string[] => problemsOf(tasks, more).map(({ code }) => code);
+const problemsOf = (tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}): readonly GraphProblem[] =>
+  build(tasks, more).problems;
+const codesOf = (tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}): string[] =>
+  problemsOf(tasks, more).map(({ code }) => code);
 
 const work = (key: string, more: Partial<TaskSubmission> = {}): TaskSubmission => ({ key, agent: 'work', ...more });
 
@@ -90,19 +92,30 @@ describe('a submitted graph', () => {
   });
 
   it('gets an objective whose key nobody uses, in whatever case', () => {
-    expect(build([work('Objective'), work('objective-2')]).specs.map(({ key }) => key)).toEqual(['objective-3', 'Objective', 'objective-2']);
+    expect(build([work('Objective'), work('objective-2')]).specs.map(({ key }) => key)).toEqual([
+      'objective-3',
+      'Objective',
+      'objective-2',
+    ]);
   });
 
   it('names its objective after the job, or as it is told', () => {
     expect(build([]).specs[0]).toMatchObject({ name: 'job', description: null });
-    const named = buildGraph({ name: 'job', tasks: [] }, { agentNames: AGENTS, maxTasks: 1, objective: { name: 'Goal', description: 'Why' } });
+    const named = buildGraph(
+      { name: 'job', tasks: [] },
+      { agentNames: AGENTS, maxTasks: 1, objective: { name: 'Goal', description: 'Why' } },
+    );
     expect(named.specs[0]).toMatchObject({ name: 'Goal', description: 'Why' });
   });
 
   it('gathers the output of the job in its objective', () => {
     const { objective } = specsOf([work('a')], { output: { value: { n: null }, refs: [{ at: '/n', task: 'a', path: '/n' }] } });
 
-    expect(objective).toMatchObject({ agent: AGENTS_OF_THE_ENGINE.output, dependencies: [], input: { refs: [{ at: '/n', task: 1, path: '/n' }] } });
+    expect(objective).toMatchObject({
+      agent: AGENTS_OF_THE_ENGINE.output,
+      dependencies: [],
+      input: { refs: [{ at: '/n', task: 1, path: '/n' }] },
+    });
   });
 
   it.each<[TaskSubmission[], string, TaskType]>([
@@ -115,7 +128,7 @@ describe('a submitted graph', () => {
     expect(specsOf(tasks)[key]!.type).toBe(type);
   });
 
-  it('gives priorities: the task\'s, else the job\'s, else 5', () => {
+  it("gives priorities: the task's, else the job's, else 5", () => {
     const { a, b } = specsOf([work('a', { priority: 1 }), work('b')], { options: { priority: 8 } });
 
     expect([a!.priority, b!.priority, specsOf([work('c')])['c']!.priority]).toEqual([1, 8, 5]);
@@ -123,11 +136,22 @@ describe('a submitted graph', () => {
 });
 
 describe('the hierarchy of types', () => {
-  it.each(TASK_TYPES.flatMap((parent) => TASK_TYPES.map((child): [TaskType, TaskType] => [parent, child])))('a %s may stand above a %s', (parent, child) => {
-    const legal = ['OBJECTIVE STORY', 'OBJECTIVE TASK', 'OBJECTIVE SUBTASK', 'STORY TASK', 'STORY SUBTASK', 'TASK SUBTASK', 'SUBTASK SUBTASK'];
+  it.each(TASK_TYPES.flatMap((parent) => TASK_TYPES.map((child): [TaskType, TaskType] => [parent, child])))(
+    'a %s may stand above a %s',
+    (parent, child) => {
+      const legal = [
+        'OBJECTIVE STORY',
+        'OBJECTIVE TASK',
+        'OBJECTIVE SUBTASK',
+        'STORY TASK',
+        'STORY SUBTASK',
+        'TASK SUBTASK',
+        'SUBTASK SUBTASK',
+      ];
 
-    expect(mayContain(parent, child)).toBe(legal.includes(`${parent} ${child}`));
-  });
+      expect(mayContain(parent, child)).toBe(legal.includes(`${parent} ${child}`));
+    },
+  );
 
   it('is kept', () => {
     expect(problemsOf([work('t'), work('s', { parent: 't', type: 'STORY' })])).toMatchObject([
@@ -136,7 +160,12 @@ describe('the hierarchy of types', () => {
   });
 
   it('has one objective, and it stands on top', () => {
-    expect(codesOf([{ key: 'o', type: 'OBJECTIVE' }, { key: 'p', type: 'OBJECTIVE' }])).toContain('ILLEGAL_PARENT');
+    expect(
+      codesOf([
+        { key: 'o', type: 'OBJECTIVE' },
+        { key: 'p', type: 'OBJECTIVE' },
+      ]),
+    ).toContain('ILLEGAL_PARENT');
     expect(codesOf([{ key: 'o', type: 'OBJECTIVE', parent: 'a' }, work('a')])).toContain('ILLEGAL_PARENT');
   });
 });
@@ -168,7 +197,9 @@ describe('a graph that cannot be', () => {
   });
 
   it('has one key twice', () => {
-    expect(problemsOf([work('a'), work('a')])).toMatchObject([{ code: 'DUPLICATE_TASK', taskKey: 'a', message: 'The key "a" is used twice.' }]);
+    expect(problemsOf([work('a'), work('a')])).toMatchObject([
+      { code: 'DUPLICATE_TASK', taskKey: 'a', message: 'The key "a" is used twice.' },
+    ]);
   });
 
   it('has two keys that differ only by case', () => {
@@ -188,7 +219,10 @@ describe('a graph that cannot be', () => {
     ['depends on', { dependsOn: ['list-file'] }],
     ['refers to', { input: { x: null }, refs: [{ at: '/x', task: 'list-file' }] }],
     ['has the condition on', { when: { task: 'list-file' } }],
-    ['maps over', { agent: undefined as never, map: { over: { task: 'list-file' }, agent: 'work', input: { value: null, refs: [] }, items: [] } }],
+    [
+      'maps over',
+      { agent: undefined as never, map: { over: { task: 'list-file' }, agent: 'work', input: { value: null, refs: [] }, items: [] } },
+    ],
   ])('has a task that %s one that is not there, and says which was meant', (verb, more) => {
     const { agent, ...rest } = { ...work('a'), ...more };
 
@@ -213,7 +247,15 @@ describe('a graph that cannot be', () => {
       { code: 'UNKNOWN_AGENT', message: expect.stringContaining('did you mean count-lines'), details: { agent: 'count-line' } },
     ]);
     expect(codesOf([work('a')], { options: { allowedAgents: ['list-files'] } })).toEqual(['AGENT_NOT_ALLOWED']);
-    expect(codesOf([{ key: 'a', map: { over: { task: 'b' }, agent: 'work', input: { value: null, refs: [] }, items: [] } }, { key: 'b', agent: 'list-files' }], { options: { allowedAgents: ['list-files'] } })).toEqual(['AGENT_NOT_ALLOWED']);
+    expect(
+      codesOf(
+        [
+          { key: 'a', map: { over: { task: 'b' }, agent: 'work', input: { value: null, refs: [] }, items: [] } },
+          { key: 'b', agent: 'list-files' },
+        ],
+        { options: { allowedAgents: ['list-files'] } },
+      ),
+    ).toEqual(['AGENT_NOT_ALLOWED']);
   });
 
   it.each<[string, Partial<TaskSubmission>]>([
@@ -255,7 +297,13 @@ describe('a graph that cannot be', () => {
     const tasks = Array.from({ length: 11 }, () => work('same'));
 
     expect(build(tasks, {}, 10).problems).toMatchObject([{ code: 'GRAPH_LIMIT', details: { tasks: 11, limit: 10 } }]);
-    expect(build(Array.from({ length: 10 }, (_, no) => work(`t${no}`)), {}, 10).problems).toEqual([]);
+    expect(
+      build(
+        Array.from({ length: 10 }, (_, no) => work(`t${no}`)),
+        {},
+        10,
+      ).problems,
+    ).toEqual([]);
   });
 });
 
@@ -266,7 +314,11 @@ describe('a circle', () => {
     ['through a ref', [work('a', { input: { x: null }, refs: [{ at: '/x', task: 'b' }] }), work('b', { dependsOn: ['a'] })], 'a → b → a'],
     ['through a condition', [work('a', { when: { task: 'b' } }), work('b', { dependsOn: ['a'] })], 'a → b → a'],
     ['of a task and the one it stands under', [work('p'), work('c', { parent: 'p', dependsOn: ['p'] })], 'p → c → p'],
-    ['of a task that refers to the one it stands under', [work('p'), work('c', { parent: 'p', input: { x: null }, refs: [{ at: '/x', task: 'p' }] })], 'p → c → p'],
+    [
+      'of a task that refers to the one it stands under',
+      [work('p'), work('c', { parent: 'p', input: { x: null }, refs: [{ at: '/x', task: 'p' }] })],
+      'p → c → p',
+    ],
     ['of a condition on a task below', [work('p', { when: { task: 'c' } }), work('c', { parent: 'p' })], 'p → c → p'],
     ['of parents', [work('a', { type: 'SUBTASK', parent: 'b' }), work('b', { type: 'SUBTASK', parent: 'a' })], 'a → b → a'],
     ['of a parent that is its own', [work('a', { type: 'SUBTASK', parent: 'a' })], '"a" waits for itself.'],
@@ -283,7 +335,10 @@ describe('a circle', () => {
   });
 
   it('is found beside other problems', () => {
-    expect(codesOf([work('a', { dependsOn: ['b', 'nobody'] }), work('b', { dependsOn: ['a'] })])).toEqual(['UNKNOWN_DEPENDENCY', 'GRAPH_CYCLE']);
+    expect(codesOf([work('a', { dependsOn: ['b', 'nobody'] }), work('b', { dependsOn: ['a'] })])).toEqual([
+      'UNKNOWN_DEPENDENCY',
+      'GRAPH_CYCLE',
+    ]);
   });
 });
 
@@ -296,12 +351,23 @@ describe('what a task depends on', () => {
       work('a'),
       work('b'),
       work('c'),
-      work('d', { dependsOn: ['b', 'a', 'b'], input: { x: null, y: null }, refs: [{ at: '/x', task: 'a' }, { at: '/y', task: 'c' }], when: { task: 'c' } }),
+      work('d', {
+        dependsOn: ['b', 'a', 'b'],
+        input: { x: null, y: null },
+        refs: [
+          { at: '/x', task: 'a' },
+          { at: '/y', task: 'c' },
+        ],
+        when: { task: 'c' },
+      }),
       { key: 'e', map: { over: { task: 'a' }, agent: 'work', input: { value: { x: null }, refs: [{ at: '/x', task: 'b' }] }, items: [] } },
     ]);
 
     expect(problems).toEqual([]);
-    expect(specs.slice(4).map(({ dependencies }) => dependencies.map(({ on }) => on).toSorted())).toEqual([[1, 2, 3], [1, 2]]);
+    expect(specs.slice(4).map(({ dependencies }) => dependencies.map(({ on }) => on).toSorted())).toEqual([
+      [1, 2, 3],
+      [1, 2],
+    ]);
   });
 
   it('has the mode that was said, also for refs', () => {
@@ -377,7 +443,12 @@ describe('a strategy', () => {
 });
 
 describe('a map', () => {
-  const map = { over: { task: 'list', path: '/paths' }, agent: 'count-lines', input: { value: { path: null }, refs: [] }, items: [{ at: '/path', path: '' }] };
+  const map = {
+    over: { task: 'list', path: '/paths' },
+    agent: 'count-lines',
+    input: { value: { path: null }, refs: [] },
+    items: [{ at: '/path', path: '' }],
+  };
 
   it('reads its list when it starts', () => {
     const { each } = specsOf([work('list'), { key: 'each', map }]);

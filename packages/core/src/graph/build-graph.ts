@@ -26,6 +26,8 @@ export interface BuildOptions {
   /** Whether an agent of that name is registered, and what to suggest when not. */
   readonly agentNames: ReadonlySet<string>;
   readonly maxTasks: number;
+  /** Most levels of tasks below the objective. Default: any number. */
+  readonly maxDepth?: number;
   /** The objective's name where the submission has no OBJECTIVE task: the job's. */
   readonly objective?: { readonly name: string; readonly description?: string };
 }
@@ -40,6 +42,8 @@ const DEFAULT_PRIORITY = 5;
 const SHOWN_IN_CYCLE = 10;
 /** Problems beyond these are not shown one by one, so nothing is looked up for them. */
 const SUGGESTIONS = 20;
+/** Among more keys than these no likely one is sought: it would take longer than reading them. */
+const MOST_KEYS_TO_COMPARE = 2_000;
 const EMPTY_INPUT: InputTemplate = { value: null, refs: [] };
 
 /**
@@ -85,6 +89,18 @@ class GraphBuilder {
     }
     this.number();
     this.findParents();
+    const depth = this.depth();
+    const { maxDepth = Number.POSITIVE_INFINITY } = this.options;
+    if (depth > maxDepth) {
+      this.report(
+        'GRAPH_LIMIT',
+        this.tasks[0]!.key,
+        `The hierarchy has ${depth} levels below the objective; at most ${maxDepth} are allowed.`,
+        { depth, limit: maxDepth },
+      );
+      return { specs: [], problems: this.problems };
+    }
+    this.findStrategies();
     const specs = this.tasks.map((task, no) => this.spec(task, no));
     if (this.problems.length === 0) this.refuseCycle(specs);
     else this.refuseCycle(specs.map((spec) => ({ ...spec, dependencies: spec.dependencies.filter(({ on }) => on >= 0) })));
@@ -150,29 +166,50 @@ class GraphBuilder {
         );
       this.parents.push(parent ?? 0);
     });
-    const inCircle = this.refuseParentCircle();
-    this.tasks.forEach((_, no) => this.strategies.push(inCircle ? 'abort' : this.inheritedStrategy(no)));
+    this.refuseParentCircle();
+  }
+
+  private findStrategies(): void {
+    this.tasks.forEach((_, no) => this.strategies.push(this.inheritedStrategy(no)));
   }
 
   /** Parents that lead back to themselves would make every walk up the hierarchy endless. */
-  private refuseParentCircle(): boolean {
-    const settled = new Uint8Array(this.tasks.length);
-    for (let no = 0; no < this.tasks.length; no += 1) {
+  private refuseParentCircle(): void {
+    const seenInWalk = new Int32Array(this.tasks.length).fill(-1);
+    for (let walk = 0; walk < this.tasks.length; walk += 1) {
       const path: number[] = [];
-      let current: number | null = no;
-      while (current !== null && settled[current] === 0) {
-        settled[current] = 1;
+      let current: number | null = walk;
+      while (current !== null && seenInWalk[current] === -1) {
+        seenInWalk[current] = walk;
         path.push(current);
         current = this.parents[current]!;
       }
-      if (current !== null && path.includes(current)) {
-        const circle = path.slice(path.indexOf(current));
-        this.reportCycle(circle);
-        for (const member of circle) this.parents[member] = 0;
-        return true;
-      }
+      if (current === null || seenInWalk[current] !== walk) continue;
+      const circle = path.slice(path.indexOf(current));
+      this.reportCycle(circle);
+      for (const member of circle) this.parents[member] = 0;
     }
-    return false;
+  }
+
+  /** How many levels of tasks there are below the objective. */
+  private depth(): number {
+    const depths = new Int32Array(this.tasks.length).fill(-1);
+    depths[0] = 0;
+    let deepest = 0;
+    for (let no = 1; no < this.tasks.length; no += 1) {
+      const path: number[] = [];
+      let current = no;
+      while (depths[current] === -1) {
+        path.push(current);
+        current = this.parents[current] ?? 0;
+      }
+      for (let below = path.pop(); below !== undefined; below = path.pop()) {
+        depths[below] = depths[current]! + 1;
+        current = below;
+      }
+      deepest = Math.max(deepest, depths[no]!);
+    }
+    return deepest;
   }
 
   private inheritedStrategy(no: number): FailureStrategy {
@@ -467,7 +504,7 @@ class GraphBuilder {
   }
 
   private suggest(key: string): string {
-    if (this.problems.length >= SUGGESTIONS) return '.';
+    if (this.problems.length >= SUGGESTIONS || this.numbers.size > MOST_KEYS_TO_COMPARE) return '.';
     const near = nearest(show(key), this.numbers.keys());
     return near.length > 0 ? `; did you mean ${near.join(', ')}?` : '.';
   }

@@ -28,3 +28,8 @@ export function shorten(text: string, chars: number): string {
   const characters = [...text];
   return characters.length <= chars ? text : `${characters.slice(0, chars - 1).join('')}…`;
 }
+
+/** What a task is called in a picture: its name, or its key where the name is blank. */
+export function nameOf({ name, key }: { readonly name: string; readonly key: string }): string {
+  return name.trim() || key;
+}

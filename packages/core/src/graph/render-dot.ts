@@ -1,5 +1,5 @@
 import type { TaskStatus } from '../model/task.js';
-import { escapeDot, shorten } from './escape.js';
+import { escapeDot, nameOf, shorten } from './escape.js';
 import type { GraphDetail, GraphNode } from './render-graph.js';
 
 /** Fill colours by status; docs/state-machine.md uses the same. */
@@ -69,7 +69,7 @@ function writeNode(
     }
     lines.push(
       `${indent}subgraph cluster_t${node.no} {`,
-      `${indent}  label="${escapeDot(shorten(node.name, 50))}"; style=rounded; color="#999999";`,
+      `${indent}  label="${escapeDot(shorten(nameOf(node), 50))}"; style=rounded; color="#999999";`,
       `${indent}  ${label}`,
     );
     stack.push({ node: null, depth: top.depth });
@@ -78,7 +78,7 @@ function writeNode(
 }
 
 function labelOf(node: GraphNode, detail: GraphDetail): string {
-  const parts = [shorten(node.name, 50), node.statusReason ? `${node.status} (${node.statusReason})` : node.status];
+  const parts = [shorten(nameOf(node), 50), node.statusReason ? `${node.status} (${node.statusReason})` : node.status];
   if (detail === 'DETAILED') {
     if (node.agent !== null) parts.push(`agent ${node.agent}${node.attempt > 1 ? `, attempt ${node.attempt}` : ''}`);
     if (node.description !== null) parts.push(shorten(node.description, 50));

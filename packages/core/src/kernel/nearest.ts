@@ -2,6 +2,7 @@
 export function nearest(word: string, candidates: Iterable<string>, count = 3): string[] {
   const limit = Math.max(1, Math.floor(word.length / 2));
   return [...candidates]
+    .filter((candidate) => Math.abs(candidate.length - word.length) <= limit)
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))

@@ -1,4 +1,5 @@
 import type { Grant } from '../ledger/committed.js';
+import type { Outcome } from './outcome.js';
 
 /**
  * One execution of a task in this process: its abort signal, and whether it still has a say. It ends once: by its agent's
@@ -10,6 +11,8 @@ export class Attempt {
   private abortReason: unknown;
   private aborted = false;
   private ended = false;
+  /** What a run that is over will say when its agent ends: the suspension that it still holds back. */
+  pendingOutcome: (() => Outcome) | null = null;
   /** Whether its place was given back. */
   hasLeft = false;
   /** When the agent last gave a sign of life, on the monotonic clock. */

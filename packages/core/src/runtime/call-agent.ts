@@ -1,5 +1,6 @@
 import type { AgentDefinition } from '../authoring/agent-definition.js';
 import type { Clock } from '../kernel/clock.js';
+import type { Attempt } from './attempt.js';
 import { failureOf } from './classify-failure.js';
 import { SkipSignal } from './need-gatherer.js';
 import type { Outcome } from './outcome.js';
@@ -14,11 +15,20 @@ export interface Returned {
 const SUSPENSION_GRACE_MS = 1_000;
 
 /** Runs `execute` until it ends or suspends. */
-export function callAgent(definition: AgentDefinition, input: unknown, context: RunContext, clock: Clock): Promise<Outcome | Returned> {
+export function callAgent(
+  attempt: Attempt,
+  definition: AgentDefinition,
+  input: unknown,
+  context: RunContext,
+  clock: Clock,
+): Promise<Outcome | Returned> {
   return new Promise((resolve) => {
     const settle = (outcome: Outcome | Returned): void => resolve(context.gatherer.isOpen ? suspensionOf(context) : outcome);
     // An agent that catches the suspension and goes on does not hold its task up.
-    context.onSuspended = () => clock.schedule(SUSPENSION_GRACE_MS, () => settle(suspensionOf(context)));
+    context.onSuspended = () => {
+      attempt.pendingOutcome = () => suspensionOf(context);
+      clock.schedule(SUSPENSION_GRACE_MS, () => settle(suspensionOf(context)));
+    };
     try {
       const result = definition.execute(input as never, context);
       if (isThenable(result)) {

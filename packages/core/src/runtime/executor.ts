@@ -55,6 +55,7 @@ interface Start {
   readonly missing: readonly number[];
 }
 
+const HANDED_BACK: Outcome = { kind: 'handed-back' };
 const NO_OUTPUTS: Outputs = new Map();
 const NO_CHILDREN: readonly StoredDigest[] = [];
 
@@ -127,8 +128,9 @@ export class Executor {
     await Promise.race([new Promise<void>((resolve) => this.idle.push(resolve)), timeUp]);
     stopTimer();
     for (const attempt of Array.from(this.running)) {
-      if (attempt.abort(new TaskloomError('ENGINE_STOPPED', 'The engine is stopping.')))
-        this.reports.ended(attempt.grant, null, { kind: 'handed-back' });
+      const hadItsSay = attempt.abort(new TaskloomError('ENGINE_STOPPED', 'The engine is stopping.'));
+      const outcome = hadItsSay ? HANDED_BACK : attempt.pendingOutcome?.();
+      if (outcome) this.reports.ended(attempt.grant, null, outcome);
     }
     await this.options.ledger.settled();
   }
@@ -190,7 +192,7 @@ export class Executor {
       const input = pendingInput instanceof Promise ? ((await pendingInput) as unknown) : pendingInput;
       const pendingJobInput = this.jobInputs.get(attempt.grant.jobId);
       const context = this.contextFor(start, pendingJobInput instanceof Promise ? await pendingJobInput : pendingJobInput);
-      const returned = await callAgent(definition, input, context, clock);
+      const returned = await callAgent(attempt, definition, input, context, clock);
       if (returned.kind !== 'returned') return returned;
 
       const what = `The output of "${definition.name}"`;

@@ -60,6 +60,8 @@ export class NeedGatherer {
         this.closeIfDone();
       });
     });
+    // Each caller has a promise of its own on it; nobody has to await this one.
+    this.closed.catch(() => undefined);
     return this.closed;
   }
 

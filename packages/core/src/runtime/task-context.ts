@@ -123,10 +123,14 @@ export class RunContext implements TaskContext {
     return this.parts.children.map(toDigest);
   }
 
-  async need<Target extends AgentTarget>(
+  need<Target extends AgentTarget>(target: Target, input: AgentInputOf<Target>, options: NeedOptions = {}): Promise<AgentOutputOf<Target>> {
+    return handled(this.ask(target, input, options));
+  }
+
+  private async ask<Target extends AgentTarget>(
     target: Target,
     input: AgentInputOf<Target>,
-    options: NeedOptions = {},
+    options: NeedOptions,
   ): Promise<AgentOutputOf<Target>> {
     this.requireCurrent();
     const agent = this.services.requireAgent(target);
@@ -147,7 +151,7 @@ export class RunContext implements TaskContext {
   }
 
   step<T extends Json | void>(name: string, act: () => T | Promise<T>): Promise<T extends void ? null : T> {
-    return this.gatherer.during(() => this.runStep(name, act)) as Promise<T extends void ? null : T>;
+    return handled(this.gatherer.during(() => this.runStep(name, act))) as Promise<T extends void ? null : T>;
   }
 
   private async runStep(name: string, act: () => Json | void | Promise<Json | void>): Promise<Json> {
@@ -219,6 +223,12 @@ export class RunContext implements TaskContext {
       { details: { task: this.grant.key, rounds: this.grant.rounds } },
     );
   }
+}
+
+/** A promise that may be awaited late, or never, without its rejection ending the process: the agent's own `await` still throws. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 async function checkedInput(agent: AgentDefinition, input: Json, maxBytes: number): Promise<Json> {

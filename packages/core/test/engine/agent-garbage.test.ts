@@ -131,6 +131,7 @@ describe('an agent that returns what is no JSON', () => {
     [
       'a then that throws',
       () => ({
+        // eslint-disable-next-line unicorn/no-thenable -- that is what it is about
         get then() {
           return throwing();
         },
@@ -138,7 +139,8 @@ describe('an agent that returns what is no JSON', () => {
     ],
   ])('fails with a code, and the engine lives: %s', async (_, execute) => {
     for (const shape of [execute, async () => execute()]) {
-      const { status, code } = await fate(shape).finally(() => lab.close().then(() => lab.open()));
+      const { status, code } = await fate(shape);
+      await lab.fresh();
       expect(status).toBe('FAILED');
       expect(['OUTPUT_NOT_JSON', 'OUTPUT_SCHEMA', 'AGENT_FAILED']).toContain(code);
     }
@@ -209,6 +211,7 @@ describe('an agent that returns odd JSON', () => {
   });
 
   it('or a promise of a promise, or any other thenable, is awaited', async () => {
+    // eslint-disable-next-line unicorn/no-thenable -- that is what it is about
     const { engine, jobId } = await fate(() => ({ then: (resolve: (value: unknown) => void) => resolve(Promise.resolve('late')) }));
     expect(await outputOf(engine, jobId, 'odd')).toBe('late');
   });
@@ -217,8 +220,7 @@ describe('an agent that returns odd JSON', () => {
 describe('an output that is too large', () => {
   it('fails with OUTPUT_TOO_LARGE, with both numbers: 1 MiB passes, one byte more does not', async () => {
     expect((await fate(() => 'x'.repeat(MIB - 2))).status).toBe('COMPLETED');
-    await lab.close();
-    lab.open();
+    await lab.fresh();
     const { status, code, details } = await fate(() => 'x'.repeat(MIB - 1));
     expect([status, code]).toEqual(['FAILED', 'OUTPUT_TOO_LARGE']);
     expect(details).toEqual({ bytes: MIB + 1, limit: MIB });
@@ -317,7 +319,8 @@ describe('an agent that throws', () => {
       },
       () => Promise.reject(error()),
     ]) {
-      const result = await fate(execute).finally(() => lab.close().then(() => lab.open()));
+      const result = await fate(execute);
+      await lab.fresh();
       expect([result.status, result.code]).toEqual(['FAILED', 'AGENT_FAILED']);
       expect(result.message).toMatch(message);
     }

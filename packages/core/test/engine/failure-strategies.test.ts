@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import { defineAgent, defineWorkflow, type FailureStrategy, type Ref, type TaskSubmission } from '../../src/index.js';
+import { defineAgent, defineWorkflow, type FailureStrategy, type TaskSubmission } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { aborted, forever, Gate } from '../helpers/gate.js';
 import { ended, eventsOf, refusal, statusesOf, taskOf } from '../helpers/inspect.js';

@@ -36,9 +36,9 @@ describe('ctx.need', () => {
     expect(tasks.get('asker.square')).toMatchObject({ parent: 1, type: 'SUBTASK', origin: 'need', agent: 'square', status: 'COMPLETED' });
     expect(await outputOf(engine, handle.id, 'asker')).toEqual({ found: 49 });
     const history = (await engine.reader.taskHistory({ jobId: handle.id, no: 1 })).map(({ type, data }) =>
-      type === 'TASK_SUSPENDED' ? `${type} ${String(data['reason'])}` : type,
+      type === 'TASK_SUSPENDED' ? `${type} ${JSON.stringify(data['reason'])}` : type,
     );
-    expect(history).toEqual(['TASK_STARTED', 'TASKS_ADDED', 'TASK_SUSPENDED WAITING_DEPENDENCIES', 'TASK_STARTED', 'TASK_COMPLETED']);
+    expect(history).toEqual(['TASK_STARTED', 'TASKS_ADDED', 'TASK_SUSPENDED "WAITING_DEPENDENCIES"', 'TASK_STARTED', 'TASK_COMPLETED']);
     expect(asks.starts).toHaveLength(2);
     expect(tasks.get('asker')).toMatchObject({ attempt: 1, status: 'COMPLETED' });
   });
@@ -59,7 +59,7 @@ describe('ctx.need', () => {
 
   it('gives its place back while it waits: with one place for all, needs five levels deep are answered', async () => {
     const depth = agent('depth', async (level: number, ctx): Promise<number> =>
-      level === 0 ? 0 : 1 + Number(await ctx.need('depth', (level - 1))),
+      level === 0 ? 0 : 1 + Number(await ctx.need('depth', level - 1)),
     );
     const engine = await lab.start([depth], { maxParallel: 1 });
     const handle = await engine.submitJob({ ...objective('depth', 5), options: { maxParallel: 1 } });
@@ -466,7 +466,7 @@ describe('the limits of growth', () => {
       async (_, ctx) => (await Promise.all(Array.from({ length: questions }, (__, n) => ctx.need(echo, n)))).length,
     );
     const nests = agent('nests', async (level: number, ctx): Promise<number> =>
-      level === 0 ? 0 : 1 + Number(await ctx.need('nests', (level - 1))),
+      level === 0 ? 0 : 1 + Number(await ctx.need('nests', level - 1)),
     );
     const engine = await lab.start([echo, asks, nests], { limits, file: `${JSON.stringify(limits).length}-${questions}.db` });
     const handle = await engine.submitJob(objective(name, questions));

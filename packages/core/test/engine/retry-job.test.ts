@@ -347,7 +347,7 @@ describe('a new generation', () => {
     state.broken = false;
     await engine.retryJob(handle.id);
     expect(await handle.result()).toEqual([10, 20, 30, 40, 50]);
-    expect([...starts].sort()).toEqual([1, 2, 3, 4, 5].filter((n) => !finished.includes(n)));
+    expect([...starts].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5].filter((n) => !finished.includes(n)));
     expect((await tasksOf(engine, handle.id)).size).toBe(9);
   });
 

@@ -7,6 +7,7 @@ import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { refusal, statusesOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
+import { eventLoopTurns, VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
 
@@ -14,12 +15,14 @@ const lab = useLab();
 class FailingStore extends SqliteStore {
   /** How many of the next writes fail. */
   failures = 0;
+  /** Whether a write fails; asked for each. */
+  refuses: (writes: Parameters<Store['commit']>[0]) => boolean = () => false;
   /** A write of this job never works. */
   poisoned: string | null = null;
 
   override async commit(writes: Parameters<Store['commit']>[0]): Promise<void> {
-    if (this.failures > 0) {
-      this.failures -= 1;
+    if (this.failures > 0 || this.refuses(writes)) {
+      this.failures = Math.max(0, this.failures - 1);
       throw new TaskloomError('STORE_UNAVAILABLE', 'the disk is full');
     }
     if (this.poisoned !== null && writes.some(({ created }) => created?.spec.name === this.poisoned))
@@ -28,12 +31,19 @@ class FailingStore extends SqliteStore {
   }
 }
 
-async function start(definitions: readonly AgentDefinition[]): Promise<{ engine: Engine; store: FailingStore }> {
+interface Started {
+  readonly engine: Engine;
+  readonly store: FailingStore;
+  readonly clock: VirtualClock;
+}
+
+async function start(definitions: readonly AgentDefinition[]): Promise<Started> {
   const store = new FailingStore({ path: lab.path() });
-  const engine = createEngine({ store, maxParallel: 4 });
+  const clock = new VirtualClock();
+  const engine = createEngine({ store, clock, maxParallel: 4 });
   engine.register(...definitions);
   await engine.start();
-  return { engine, store };
+  return { engine, store, clock };
 }
 
 const chain = (name: string) => ({
@@ -65,7 +75,7 @@ describe('a store that fails for a moment', () => {
 
   it('does not lose what an agent has done: its result is written when the store is back, and its dependents run', async () => {
     const works = counted('works', () => 'precious');
-    const { engine, store } = await start([works.agent, echo]);
+    const { engine, store, clock } = await start([works.agent, echo]);
     const gate = new Gate();
     engine.register(agent('waits', () => gate.pass()));
     const handle = await engine.submitJob({
@@ -79,6 +89,7 @@ describe('a store that fails for a moment', () => {
     await gate.reached();
     store.failures = 3;
     gate.open();
+    await clock.advance(10_000);
     await handle.result();
     expect(works.starts).toEqual(['a']);
     expect(await statusesOf(engine, handle.id)).toEqual({ w: 'COMPLETED', a: 'COMPLETED', b: 'COMPLETED' });
@@ -87,7 +98,7 @@ describe('a store that fails for a moment', () => {
 
   it('at every single write of a job in turn still lets the job end right, with no attempt twice at the same time', async () => {
     for (let failAt = 2; failAt <= 9; failAt += 1) {
-      const { engine, store } = await start([
+      const { engine, store, clock } = await start([
         echo,
         agent('asks', async (_, ctx) => [await ctx.step('one', () => 1).catch(() => 1), await ctx.need(echo, 'x')]),
       ]);
@@ -106,10 +117,41 @@ describe('a store that fails for a moment', () => {
           { key: 'c', agent: 'echo', dependsOn: ['b'] },
         ],
       });
+      await clock.advance(10_000);
       await handle.result();
       expect((await handle.status()).success).toBe(true);
       await engine.stop();
     }
+  });
+});
+
+describe('the word of an attempt that waits for the store', () => {
+  it('counts for nothing when another attempt runs by the time it can be written', async () => {
+    const gates = [new Gate<string>(), new Gate<string>()];
+    let calls = 0;
+    const works = agent('works', () => gates[calls++]!.pass());
+    const { engine, store, clock } = await start([works]);
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'works', type: 'OBJECTIVE' }] });
+    await gates[0]!.reached();
+    let refusals = 0;
+    store.refuses = (writes) => {
+      const isCompletion = writes.some(({ events }) => events.some(({ type }) => type === 'TASK_COMPLETED'));
+      if (isCompletion) refusals += 1;
+      return isCompletion;
+    };
+    gates[0]!.open('old');
+    await eventLoopTurns();
+    expect(refusals).toBe(1);
+    // The job is cancelled and reopened before what the first attempt has done can be written.
+    await handle.cancel();
+    await engine.retryJob(handle.id);
+    await gates[1]!.reached();
+    store.refuses = () => false;
+    await clock.advance(10_000);
+    expect((await handle.status()).status).toBe('RUNNING');
+    gates[1]!.open('new');
+    expect(await handle.result()).toBe('new');
+    await engine.stop();
   });
 });
 

@@ -254,7 +254,7 @@ describe('a plan', () => {
 
 describe('a ref', () => {
   it.each<[string, (ref: Ref<{ words: string[]; count: number }>) => unknown]>([
-    ['in a template text', (ref) => ref as unknown as string],
+    ['in a template text', (ref) => `a text with ${ref as unknown as string}`],
     ['in a sum', (ref) => (ref.count as unknown as number) + 1],
     ['in a loop', (ref) => [...(ref.words as unknown as string[])]],
     ['in JSON.stringify', (ref) => JSON.stringify(ref)],

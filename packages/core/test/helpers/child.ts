@@ -115,7 +115,7 @@ export class Child {
         throw new Error(
           `the process ended (${this.end.signal ?? this.end.code}) without saying "${say}"; it said ${JSON.stringify(this.lines)} and ${this.complaints}`,
         );
-      await new Promise<void>((resolve) => this.listeners.add(resolve));
+      await new Promise<void>((wake) => this.listeners.add(wake));
     }
   }
 
@@ -125,7 +125,7 @@ export class Child {
   }
 
   private ring(): void {
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of this.listeners) listener();
     this.listeners.clear();
   }
 }

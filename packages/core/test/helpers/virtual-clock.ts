@@ -40,6 +40,11 @@ export class VirtualClock implements Clock {
     return this.timers.size;
   }
 
+  /** Time passes without any timer firing, as when the process was busy; what came due fires with the next `advance`. */
+  jump(ms: number): void {
+    this.time += ms;
+  }
+
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;
     await eventLoopTurns();
@@ -51,6 +56,14 @@ export class VirtualClock implements Clock {
     }
     this.time = end;
     await eventLoopTurns();
+  }
+
+  /** Lets what is due now happen until the promise has settled. */
+  async advanceUntil(settled: Promise<unknown>): Promise<void> {
+    const state = { isOver: false };
+    const end = (): void => void (state.isOver = true);
+    settled.then(end, end);
+    while (!state.isOver) await this.advance(0);
   }
 
   private firstDue(end: number): Timer | undefined {
