@@ -1,3 +1,4 @@
 import { jestPreset } from '../../jest.preset.mjs';
 
-export default { ...jestPreset };
+// The tests of the built server mostly wait for processes of their own.
+export default { ...jestPreset, maxWorkers: 2 };

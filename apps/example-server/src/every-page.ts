@@ -5,7 +5,7 @@ const ITEMS = 100;
 /** All items of a list that is read page by page. */
 export async function everyPage<Item>(read: (page: PageRequest) => Promise<Page<Item>>): Promise<Item[]> {
   const found: Item[] = [];
-  for (let after: string | undefined; ; ) {
+  for (let after: string | undefined; ;) {
     const page = await read({ first: ITEMS, ...(after === undefined ? {} : { after }) });
     found.push(...page.items);
     after = page.cursors.at(-1);

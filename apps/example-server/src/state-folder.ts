@@ -14,7 +14,9 @@ export async function prepareStateFolder(cwd: string): Promise<string> {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, '.gitignore'), '*\n');
   } catch (error) {
-    throw new ReportError('STATE_NOT_WRITABLE', `State cannot be kept in ${folder} (${systemErrorCode(error) ?? String(error)}).`, { cause: error });
+    throw new ReportError('STATE_NOT_WRITABLE', `State cannot be kept in ${folder} (${systemErrorCode(error) ?? String(error)}).`, {
+      cause: error,
+    });
   }
   return join(folder, 'taskloom.db');
 }

@@ -15,7 +15,7 @@ const isRoot = process.getuid?.() === 0;
 /** One sentence or two for a person: no stack, no code of ours, no colours, and nothing on the screen before. */
 function expectSentence({ output, errors }: Ending, wanted: RegExp): void {
   expect(errors).toMatch(wanted);
-  expect(errors).not.toMatch(/\n\s+at |node:internal|\u001B|Error:/);
+  expect(errors).not.toMatch(/\n\s+at |node:internal|[^\P{Cc}\n]|Error:/u);
   expect(errors.trim().split('\n\n')[0]?.split('\n')).toHaveLength(1);
   expect(output).toBe('');
 }

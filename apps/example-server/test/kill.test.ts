@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { largeHistory } from '../src/repository-report/testing/large-history.js';
 import { ThrowAwayDirectory } from '../src/repository-report/testing/throw-away-repository.js';
-import { brokenLog, KillCampaign, type Phase } from './support/kill-campaign.js';
+import { brokenLog, KillCampaign, PARTS, type Moment } from './support/kill-campaign.js';
 import { Random } from './support/random.js';
 import { fillSmallRepository } from './support/small-repository.js';
 import { StartJournal } from './support/start-journal.js';
@@ -10,31 +10,33 @@ import { readState } from './support/state.js';
 import { readReport, reportByHand, useWorkplace } from './support/workplace.js';
 
 /** `TASKLOOM_KILLS=300 TASKLOOM_KILL_SEED=7 TASKLOOM_KILL_RESULT=result.json` makes a campaign of it. */
-const KILLS = Number(process.env['TASKLOOM_KILLS'] ?? 9);
+const KILLS = Number(process.env['TASKLOOM_KILLS'] ?? 8);
 const SEED = Number(process.env['TASKLOOM_KILL_SEED'] ?? Date.now() % 1_000_000);
 
 jest.setTimeout(30_000 + KILLS * 10_000);
 
 /** One job's. No task dies more than a few times, so that none is taken for one that kills its process. */
-const ROUND: readonly Phase[] = ['early', 'recovery', 'fan-out', 'fan-out', 'boot', 'late', 'late'];
+const ROUND: readonly Moment[] = ['early', 'recovery', 'fan-out', 'boot', 'fan-out', 'late', 'late'];
 
 describe('a server that is killed in the middle', () => {
   const place = useWorkplace();
 
   it(`continues its job when it is started again and repeats no finished task (${KILLS} times, seed ${SEED})`, async () => {
     const root = place.path('large repository');
-    largeHistory(new ThrowAwayDirectory(place.path()), root, { files: 2_400, commits: 2_500 });
+    largeHistory(new ThrowAwayDirectory(place.path()), root, { files: 2_000, commits: 1_500 });
     const campaign = new KillCampaign(place, root, new Random(SEED));
     const begun = performance.now();
+    const missing = (): Moment[] => PARTS.filter((part) => campaign.hits[part] === 0);
     let rounds = 0;
-    while (campaign.hitCount < KILLS && rounds < KILLS) {
+    while ((campaign.hitCount < KILLS || missing().length > 0) && rounds < KILLS) {
       rounds += 1;
-      const ending = await campaign.round(ROUND.slice(0, KILLS - campaign.hitCount + 1));
+      const needed = KILLS - campaign.hitCount;
+      const ending = await campaign.round(needed > 0 ? ROUND.slice(0, Math.max(2, needed)) : missing());
       expect(ending).toMatchObject({ code: 0, errors: '' });
       // The report is complete, and what it would have been without any of this.
       const report = readReport(place.outDir);
       expect(report).toEqual(await reportByHand(report, place.outDir));
-      expect(readdirSync(place.outDir).filter((name) => !name.endsWith('.tmp'))).toEqual(['report.html', 'report.json', 'report.md']);
+      expect(readdirSync(place.outDir).sort()).toEqual(['report.html', 'report.json', 'report.md']);
       // One job for each round: a killed one is continued, a finished one never taken again.
       const jobs = readState(place.cwd);
       expect(jobs.map(({ status }) => status)).toEqual(Array(rounds).fill('COMPLETED'));
@@ -45,6 +47,7 @@ describe('a server that is killed in the middle', () => {
       seed: SEED,
       kills: campaign.hitCount,
       ...campaign.hits,
+      recoveries: campaign.recoveries,
       rounds,
       lives: campaign.lives,
       starts: campaign.startCount,
@@ -52,14 +55,16 @@ describe('a server that is killed in the middle', () => {
       durationMs: Math.round(performance.now() - begun),
     };
     process.stdout.write(`kill campaign ${JSON.stringify(result)}\n`);
-    if (process.env['TASKLOOM_KILL_RESULT'] !== undefined) writeFileSync(process.env['TASKLOOM_KILL_RESULT'], `${JSON.stringify(result, null, 2)}\n`);
+    if (process.env['TASKLOOM_KILL_RESULT'] !== undefined)
+      writeFileSync(process.env['TASKLOOM_KILL_RESULT'], `${JSON.stringify(result, null, 2)}\n`);
 
     expect(repeated).toEqual([]);
     expect(campaign.forgotten()).toEqual([]);
     expect(campaign.problems).toEqual([]);
     // It proves nothing unless servers were killed as planned, in every part of the job.
     expect(campaign.hitCount).toBeGreaterThanOrEqual(KILLS);
-    for (const phase of ['early', 'recovery', 'fan-out', 'late'] as const) expect({ phase, hits: campaign.hits[phase] > 0 }).toEqual({ phase, hits: true });
+    expect(missing()).toEqual([]);
+    expect(campaign.recoveries).toBeGreaterThan(0);
   });
 
   it('continues jobs of other inputs too, but does not wait for them with --once', async () => {
@@ -91,7 +96,10 @@ describe('a server that is killed in the middle', () => {
     expect(continued).toMatchObject({ code: 0, errors: '' });
     expect(continued.output).toContain(`Continuing the unfinished job ${left?.id}: `);
     expect(readState(place.cwd).map(({ status }) => status)).toEqual(['COMPLETED', 'COMPLETED']);
-    const again = journal.starts().slice(startsBefore).filter(({ jobId }) => jobId === left?.id);
+    const again = journal
+      .starts()
+      .slice(startsBefore)
+      .filter(({ jobId }) => jobId === left?.id);
     expect(again.map(({ key }) => key).filter((key) => completed.includes(key))).toEqual([]);
     const report = readReport(place.path('slow out'));
     expect(report).toEqual(await reportByHand(report, place.path('slow out')));

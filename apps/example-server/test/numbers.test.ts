@@ -14,8 +14,14 @@ const packages = fileURLToPath(new URL('../node_modules', import.meta.url));
 
 /** Two packages as their authors published them, committed by several people over several years, with what happens to files in such a time. */
 function fillWithOthersWork(repository: ThrowAwayDirectory): void {
-  const take = (name: string, to: string): void => cpSync(join(packages, name), repository.path(to), { recursive: true, dereference: true });
-  const by = (author: string, email: string, at: string): Parameters<typeof repository.commit>[0] => ({ author, email, authoredAt: at, message: `by ${author}` });
+  const take = (name: string, to: string): void =>
+    cpSync(join(packages, name), repository.path(to), { recursive: true, dereference: true });
+  const by = (author: string, email: string, at: string): Parameters<typeof repository.commit>[0] => ({
+    author,
+    email,
+    authoredAt: at,
+    message: `by ${author}`,
+  });
   take('graphql', 'vendor/graphql');
   repository.commit(by('Grace Hopper', 'grace@navy.example', '2019-03-01T08:00:00+05:30'));
   take('zod/src', 'lib/zod');
@@ -27,7 +33,10 @@ function fillWithOthersWork(repository: ThrowAwayDirectory): void {
   repository.git(['mv', 'vendor/graphql/README.md', 'vendor/graphql/READ ME.md']);
   repository.commit(by('名前', 'namae@example.jp', '2021-01-01T00:00:00+09:00'));
   repository.git(['switch', '--quiet', 'main']);
-  repository.run('sh', ['-c', 'for file in lib/zod/v4/core/*.ts; do tail -n 3 "$file" >> "$file.tail" && mv "$file.tail" "$file.end"; done']);
+  repository.run('sh', [
+    '-c',
+    'for file in lib/zod/v4/core/*.ts; do tail -n 3 "$file" >> "$file.tail" && mv "$file.tail" "$file.end"; done',
+  ]);
   repository.run('sh', ['-c', 'gzip -c vendor/graphql/index.js > archive.gz; ln -s LICENSE vendor/graphql/link; : > empty.txt']);
   repository.commit(by('Grace Hopper', 'grace@navy.example', '2021-02-01T00:00:00Z'));
   repository.merge('side', by('Grace Hopper', 'grace@navy.example', '2021-03-01T00:00:00Z'));
@@ -49,7 +58,12 @@ describe('the numbers of a report over work of others, each found a second time 
   /** Lines of each file that has any; the last one counts though it has no line end. */
   const linesByPath = (paths: readonly string[]): Map<string, number> => {
     const printed = shell(`xargs -0 awk '{ lines[FILENAME]++ } END { for (name in lines) print lines[name] "\\t" name }'`, paths);
-    return new Map(printed.split('\n').slice(0, -1).map((line) => [line.slice(line.indexOf('\t') + 1), Number.parseInt(line, 10)]));
+    return new Map(
+      printed
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => [line.slice(line.indexOf('\t') + 1), Number.parseInt(line, 10)]),
+    );
   };
   const gitLines = (...args: readonly string[]): string[] => repository.git(args).split('\n').slice(0, -1);
 
@@ -86,7 +100,8 @@ describe('the numbers of a report over work of others, each found a second time 
 
   it('lines, in all and by language', () => {
     const lines = linesByPath(texts);
-    const linesOf = (pattern: RegExp): number => texts.filter((path) => pattern.test(path)).reduce((sum, path) => sum + (lines.get(path) ?? 0), 0);
+    const linesOf = (pattern: RegExp): number =>
+      texts.filter((path) => pattern.test(path)).reduce((sum, path) => sum + (lines.get(path) ?? 0), 0);
     const counted = new Map(report.languages.map((language) => [language.language, language.lines]));
     expect(report.totals.lines).toBe(linesOf(/^/));
     expect(counted.get('TypeScript')).toBe(linesOf(/\.[cm]?ts$/));
@@ -131,7 +146,9 @@ describe('the numbers of a report over work of others, each found a second time 
       .sort((a, b) => b.score - a.score || Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
     expect(report.hotspots.map(({ path, commits: count, score }) => ({ path, commits: count, score }))).toEqual(scores.slice(0, 20));
     for (const { path, commits: count } of report.hotspots) {
-      expect(count).toBe(Number(repository.git(['rev-list', '--count', '--no-merges', '--full-history', 'HEAD', '--', `:(literal)${path}`])));
+      expect(count).toBe(
+        Number(repository.git(['rev-list', '--count', '--no-merges', '--full-history', 'HEAD', '--', `:(literal)${path}`])),
+      );
     }
     // A path that was moved begins anew, one that is gone does not count.
     expect(report.hotspots.every(({ path }) => tracked.includes(path))).toBe(true);
@@ -139,12 +156,13 @@ describe('the numbers of a report over work of others, each found a second time 
 
   it('the markers', () => {
     const found = shell(`xargs -0 grep -H -n -a -w -E 'TODO|FIXME|HACK|XXX' -- /dev/null || true`, texts).split('\n').slice(0, -1);
-    const byGrep = found.map((line) => /^(.*?):(\d+):.*?\b(TODO|FIXME|HACK|XXX)\b/.exec(line)?.slice(1).join(':'));
+    const byGrep = found.map((line) => /^(.*?):(\d+):.*?\b(TODO|FIXME|HACK|XXX)\b/.exec(line)?.slice(1).join(':') ?? line);
     expect(report.todos.map(({ path, line, tag }) => `${path}:${line}:${tag}`).sort()).toEqual(byGrep.sort());
   });
 
   it('the summary: the top language, hotspot and author', () => {
     expect(report.summary.length).toBeLessThanOrEqual(1200);
-    for (const name of [report.languages[0]?.language, report.hotspots[0]?.path, report.authors[0]?.name]) expect(report.summary).toContain(name);
+    for (const name of [report.languages[0]?.language, report.hotspots[0]?.path, report.authors[0]?.name])
+      expect(report.summary).toContain(name);
   });
 });

@@ -10,7 +10,12 @@ import { readReport, reportByHand, useSharedWorkplace, useWorkplace, type Workpl
 jest.setTimeout(60_000);
 
 /** Runs to the end and gives the report, which must be the one that the bare functions give. */
-async function reportOn(place: Workplace, root: string, args: readonly string[] = [], env = {}): Promise<{ report: Report; ending: Ending }> {
+async function reportOn(
+  place: Workplace,
+  root: string,
+  args: readonly string[] = [],
+  env = {},
+): Promise<{ report: Report; ending: Ending }> {
   const ending = await place.run([root, '--once', '--out', place.outDir, '--port', '0', ...args], { env });
   expect(ending).toMatchObject({ code: 0, errors: '' });
   const report = readReport(place.outDir);
@@ -66,7 +71,8 @@ describe('a run with --once', () => {
   });
 
   it('runs as objective › stories › tasks › subtasks', () => {
-    const below = (parent: string | null): string[] => job.tasks.filter((task) => task.parent === parent).map(({ key, type }) => `${type} ${key}`);
+    const below = (parent: string | null): string[] =>
+      job.tasks.filter((task) => task.parent === parent).map(({ key, type }) => `${type} ${key}`);
     expect(below(null)).toEqual(['OBJECTIVE objective']);
     expect(below('objective')).toEqual(['STORY inventory', 'STORY history', 'STORY risks', 'STORY report']);
     expect(below('inventory')).toEqual(['TASK identify', 'TASK list-files', 'TASK analyse']);
@@ -102,7 +108,13 @@ describe('the report with --once is that of the bare functions', () => {
     expect(before.summary).toContain('No history: no git repository.');
     const [job] = readState(directory.root);
     const statusOf = (key: string): string | undefined => job?.tasks.find((task) => task.key === key)?.status;
-    expect(['commits', 'touches', 'history', 'risks', 'report'].map(statusOf)).toEqual(['SKIPPED', 'SKIPPED', 'SKIPPED', 'COMPLETED', 'COMPLETED']);
+    expect(['commits', 'touches', 'history', 'risks', 'report'].map(statusOf)).toEqual([
+      'SKIPPED',
+      'SKIPPED',
+      'SKIPPED',
+      'COMPLETED',
+      'COMPLETED',
+    ]);
 
     expect(await place.run(['--once'], { cwd: directory.root })).toMatchObject({ code: 0 });
     const after = readReport(outDir);
@@ -170,7 +182,9 @@ describe('the report with --once is that of the bare functions', () => {
     expect(report.totals.files).toBe(452);
     expect(report.deepLooks).toEqual([{ path: 'a/long.ts', lines: 2102, longestBlockLines: 2102 }]);
     const [job] = readState(place.cwd);
-    const added = job?.tasks.filter(({ origin }) => origin !== 'plan').map(({ key, type, parent, origin, status }) => `${origin} ${type} ${key} below ${parent} ${status}`);
+    const added = job?.tasks
+      .filter(({ origin }) => origin !== 'plan')
+      .map(({ key, type, parent, origin, status }) => `${origin} ${type} ${key} below ${parent} ${status}`);
     expect(added).toEqual([
       'map SUBTASK analyse.1 below analyse COMPLETED',
       'map SUBTASK analyse.2 below analyse COMPLETED',

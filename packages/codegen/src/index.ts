@@ -3,4 +3,5 @@ export { GeneratorError, sortDiagnostics, type Diagnostic, type Severity, type S
 export { formatDiagnostics, type FormatOptions } from './diagnostics/format-diagnostics.js';
 export { check, generate, type GenerateResult } from './generate/generate.js';
 export type { GenerateOptions } from './generate/options.js';
-export { runCli, type CliStreams, type ExitCode } from './generate/run-cli.js';
+export type { CliStreams, ExitCode } from './generate/cli-streams.js';
+export { runCli } from './generate/run-cli.js';

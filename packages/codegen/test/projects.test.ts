@@ -15,6 +15,10 @@ describe('a project', () => {
     const emitted = Object.fromEntries(files.map(({ path, text }) => [path, text]));
     if (isUpdating) writeTree(join(folder, 'expected'), emitted);
     expect(emitted).toEqual(readTree(join(folder, 'expected')));
-    expect(compileErrors(join(folder, 'tsconfig.json'), { [join(folder, 'src/generated/taskloom.generated.ts')]: emitted['taskloom.generated.ts']! })).toEqual([]);
+    expect(
+      compileErrors(join(folder, 'tsconfig.json'), {
+        [join(folder, 'src/generated/taskloom.generated.ts')]: emitted['taskloom.generated.ts']!,
+      }),
+    ).toEqual([]);
   });
 });

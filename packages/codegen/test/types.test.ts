@@ -33,7 +33,11 @@ describe('a type', () => {
 
     const isValid = validatorOf(schema);
     const { accepted = [], acceptedAsJson = [], refused = [], refusedAsJson = [], refusedByTags = [] } = samplesOf(one);
-    const takes = (value: Json): { value: Json; byValidator: boolean; byShape: boolean } => ({ value, byValidator: isValid(value), byShape: acceptsValue(document.root, value, document.definitions) });
+    const takes = (value: Json): { value: Json; byValidator: boolean; byShape: boolean } => ({
+      value,
+      byValidator: isValid(value),
+      byShape: acceptsValue(document.root, value, document.definitions),
+    });
     for (const value of [...accepted, ...acceptedAsJson]) expect(takes(value)).toEqual({ value, byValidator: true, byShape: true });
     for (const value of [...refused, ...refusedAsJson, ...refusedByTags]) expect(takes(value)).toMatchObject({ value, byValidator: false });
 

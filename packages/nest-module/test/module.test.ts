@@ -116,6 +116,19 @@ describe('forRoot', () => {
   });
 });
 
+describe('a test of an application', () => {
+  it('needs no HTTP server and no file', async () => {
+    const app = await Test.createTestingModule({
+      imports: [TaskloomModule.forRoot({ store: { path: ':memory:' } })],
+      providers: [...AGENTS, { provide: Gate, useValue: new Gate() }],
+    }).compile();
+    contexts.push(app);
+    await app.init();
+    const engine = app.get<Engine>(TASKLOOM_ENGINE);
+    expect(await engine.job(await runWelcome(engine)).result()).toEqual({ text: 'HELLO, ADA!' });
+  });
+});
+
 describe('forRootAsync', () => {
   @Injectable()
   class Settings implements TaskloomOptionsFactory {

@@ -75,6 +75,34 @@ describe('jobEvents', () => {
     expect([...seen, ...rest.map(({ jobEvents }) => jobEvents.seq)]).toEqual(Array.from({ length: lastSeq }, (_, index) => index + 1));
   });
 
+  it('loses and repeats nothing over a hundred lost connections', async () => {
+    const tasks = Array.from({ length: 1_000 }, (_, index) => ({
+      key: `t${index}`,
+      agent: 'greet',
+      input: { name: `${index}` },
+      dependsOn: [index >= 20 ? `t${index - 20}` : 'gate'],
+    }));
+    const { id } = await app.engine.submitJob({ name: 'long', tasks: [{ key: 'gate', agent: 'wait', input: {} }, ...tasks] });
+    await app.gate.reached;
+    app.gate.open();
+    const seen: number[] = [];
+    let isOver = false;
+    for (let connection = 0; !isOver; connection += 1) {
+      const client = socketClient(app.socketUrl);
+      let taken = 0;
+      for await (const { data } of client.iterate<Events>({ query: EVENTS, variables: { id, afterSeq: seen.at(-1) ?? 0 } })) {
+        seen.push(data!.jobEvents.seq);
+        isOver = data!.jobEvents.type === 'JOB_COMPLETED';
+        taken += 1;
+        // Between 1 and 40 events each time.
+        if (taken > (connection * 7) % 40) break;
+      }
+      client.terminate();
+    }
+    const { lastSeq } = (await app.engine.reader.job(id))!;
+    expect(seen).toEqual(Array.from({ length: lastSeq }, (_, index) => index + 1));
+  }, 60_000);
+
   it('goes on after a retry for those who subscribe again', async () => {
     Flaky.broken = true;
     const id = await runJob(app.engine, [{ key: 'flaky', agent: 'flaky', input: {} }]);

@@ -30,6 +30,15 @@ describe('writing a report', () => {
     expect(readdirSync(directory.path('out'))).toHaveLength(3);
   });
 
+  it('removes what a process left that was killed while it wrote, and nothing else', async () => {
+    const dead = directory.run('sh', ['-c', 'echo $$']).toString().trim();
+    const draft = (pid: number | string): string => `report.json.${pid}-0123456789ab.tmp`;
+    const others = [draft(process.pid), 'report.json.tmp', `report.json.${dead}.tmp`, `data.json.${dead}-0123456789ab.tmp`];
+    for (const name of [draft(dead), ...others]) directory.write(`out/${name}`, 'half');
+    await writeReport(directory.path('out'), await reportWithoutEngine(directory.path('in')));
+    expect(readdirSync(directory.path('out')).sort()).toEqual([...others, 'report.html', 'report.json', 'report.md'].sort());
+  });
+
   it('names what is in the way of the directory', async () => {
     directory.write('file');
     await expect(prepareOutDir(directory.path('file'))).rejects.toMatchObject({ code: 'OUT_NOT_DIRECTORY' });

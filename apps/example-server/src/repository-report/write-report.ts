@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { draftOf, removeLeftDrafts } from './drafts.js';
 import { renderHtml } from './render/render-html.js';
 import { renderMarkdown } from './render/render-markdown.js';
 import { ReportError, systemErrorCode } from './report-error.js';
@@ -38,7 +38,7 @@ export async function prepareOutDir(outDir: string): Promise<string> {
 
 /**
  * Writes report.json, report.md and report.html into `outDir`. Each file appears whole or not at all: it is written beside its place, brought
- * to the disk and renamed, over an older one if there is one.
+ * to the disk and renamed, over an older one if there is one. What a process that was killed while it wrote has left is removed.
  *
  * @throws ReportError OUT_NOT_DIRECTORY or OUT_NOT_WRITABLE
  */
@@ -60,8 +60,9 @@ export async function writeReport(outDir: string, report: Report, signal?: Abort
 }
 
 async function writeWhole(path: string, content: string): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const draft = draftOf(path);
   try {
+    await removeLeftDrafts(path);
     const file = await open(draft, 'wx');
     try {
       await file.writeFile(content, 'utf8');

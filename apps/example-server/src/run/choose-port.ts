@@ -5,22 +5,22 @@ export const HOST = '127.0.0.1';
 const DEFAULT_PORT = 4000;
 
 /**
- * The port to listen on; 0 lets the system choose. Looked for before anything is loaded or made, so that a port that is taken is told at once.
+ * The port to listen on; 0 lets the system choose. Tried before anything is loaded or made, so that a port that is taken is told at once.
  *
- * @throws UsageError when the port is taken, or may not be used, and no other will do
+ * @throws UsageError when the port is taken or may not be used
  */
 export async function choosePort({ port, once }: Pick<Arguments, 'port' | 'once'>): Promise<number> {
-  const wanted = port ?? DEFAULT_PORT;
+  const wanted = port ?? (once ? 0 : DEFAULT_PORT);
   const problem = await tryPort(wanted);
-  if (problem === undefined) return wanted;
-  if (port === null && once) return 0;
-  throw portError(wanted, problem);
+  if (problem !== undefined) throw portError(wanted, problem);
+  return wanted;
 }
 
 /** What a person can do about a port that cannot be listened on; `code` is the system's. */
 export function portError(port: number, code: string | undefined): Error {
   if (code === 'EADDRINUSE') return new UsageError(`Port ${port} is taken. Give another with --port, or --port 0 for any.`);
-  if (code === 'EACCES') return new UsageError(`This user may not listen on port ${port}. Give one from 1024 on with --port, or --port 0 for any.`);
+  if (code === 'EACCES')
+    return new UsageError(`This user may not listen on port ${port}. Give one from 1024 on with --port, or --port 0 for any.`);
   return new Error(`It is not possible to listen on ${HOST}:${port} (${code ?? 'no reason given'}).`);
 }
 

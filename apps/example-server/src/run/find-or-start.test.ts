@@ -16,14 +16,17 @@ interface KnownJob {
 
 /** As much of an engine as is asked here, over jobs that are known beforehand. */
 function engineWith(...known: readonly KnownJob[]): Engine {
-  const views = known.map(({ id, finishedAt = null, workflow = 'repository-report', createdAt = 0 }) => ({ id, finishedAt, workflow, createdAt }) as JobView);
+  const views = known.map(
+    ({ id, finishedAt = null, workflow = 'repository-report', createdAt = 0 }) => ({ id, finishedAt, workflow, createdAt }) as JobView,
+  );
   const find = (id: string): KnownJob | undefined => known.find((job) => job.id === id);
-  const page = <Item>(items: readonly Item[]): object => ({ items, cursors: items.map(String), hasNextPage: false });
+  const page = (items: readonly object[]): object => ({ items, cursors: items.map(String), hasNextPage: false });
   return {
     job: (id: string) => ({ id }),
     startWorkflow: async () => Promise.resolve({ id: 'new' }),
     reader: {
-      jobs: async () => Promise.resolve(page(views.filter(({ finishedAt, workflow }) => finishedAt === null && workflow === 'repository-report'))),
+      jobs: async () =>
+        Promise.resolve(page(views.filter(({ finishedAt, workflow }) => finishedAt === null && workflow === 'repository-report'))),
       job: async (id: string) => Promise.resolve(views.find((view) => view.id === id) ?? null),
       jobInput: async (id: string) => Promise.resolve({ value: find(id)?.input }),
       tasks: async ({ jobId }: { jobId: string }) => Promise.resolve(page(find(jobId)?.tasks ?? [])),
@@ -42,7 +45,11 @@ describe('the job for a report', () => {
   });
 
   it('is the unfinished one with the same input; others go on beside it', async () => {
-    const engine = engineWith({ id: 'other', input: { ...INPUT, root: '/else' } }, { id: 'same', input: INPUT }, { id: 'since', input: { ...INPUT, since: '2024-01-01' } });
+    const engine = engineWith(
+      { id: 'other', input: { ...INPUT, root: '/else' } },
+      { id: 'same', input: INPUT },
+      { id: 'since', input: { ...INPUT, since: '2024-01-01' } },
+    );
     expect(await run(engine)).toEqual({ job: 'same', continued: { finishedTasks: 0 }, others: ['other', 'since'] });
     expect(await run(engine, [], { ...INPUT, since: '2024-01-01' })).toMatchObject({ job: 'since', others: ['other', 'same'] });
   });

@@ -16,7 +16,8 @@ const exampleLine = (given: Partial<TreeLine> = {}): TreeLine => ({
   note: null,
   ...given,
 });
-const draw = (given: Partial<TreeLine>, columns = 80): string => drawTree([exampleLine(given)], { columns, colours: plain, turn: 0 })[0] as string;
+const draw = (given: Partial<TreeLine>, columns = 80): string =>
+  drawTree([exampleLine(given)], { columns, colours: plain, turn: 0 })[0] as string;
 
 const HOSTILE = [
   '\u001B[2J\u001B[H cleared',
@@ -37,7 +38,10 @@ describe('drawing a tree', () => {
   });
 
   it('turns the mark of what runs', () => {
-    const frames = Array.from({ length: 20 }, (_, turn) => drawTree([exampleLine({ state: 'running' })], { columns: 80, colours: plain, turn })[0]);
+    const frames = Array.from(
+      { length: 20 },
+      (_, turn) => drawTree([exampleLine({ state: 'running' })], { columns: 80, colours: plain, turn })[0],
+    );
     expect(new Set(frames).size).toBe(10);
   });
 
@@ -52,7 +56,12 @@ describe('drawing a tree', () => {
   });
 
   it('cuts the note first, then the bar, then the name', () => {
-    const line = { name: 'Analyse files', progress: { done: 12, total: 150 }, elapsedMs: 4_000, note: 'a note that is long enough to be cut somewhere' };
+    const line = {
+      name: 'Analyse files',
+      progress: { done: 12, total: 150 },
+      elapsedMs: 4_000,
+      note: 'a note that is long enough to be cut somewhere',
+    };
     expect(draw(line, 80)).toBe('│  ├─ ✔ Analyse files █░░░░░░░░░░░░░░░░░░░ 12/150 4s  a note that is long enou…');
     expect(draw(line, 60)).toBe('│  ├─ ✔ Analyse files █░░░░░░░░░░░░░░░░░░░ 12/150 4s');
     expect(draw(line, 40)).toBe('│  ├─ ✔ Analyse files ░░░░░░░░░░ 12/150');
@@ -63,7 +72,9 @@ describe('drawing a tree', () => {
   it.each([1, 5, 10, 20, 40, 41, 80, 120, 500])('never needs a window of %d columns whole', (columns) => {
     const names = ['a', 'List the files', '名前'.repeat(60), '🧵'.repeat(60), 'e\u0301'.repeat(60), ...HOSTILE];
     const notes = [null, 'short', '名前 '.repeat(200), ...HOSTILE];
-    const lines = names.flatMap((name) => notes.map((note) => exampleLine({ branch: '', name, note, progress: { done: 1, total: 3 }, elapsedMs: 5_000 })));
+    const lines = names.flatMap((name) =>
+      notes.map((note) => exampleLine({ branch: '', name, note, progress: { done: 1, total: 3 }, elapsedMs: 5_000 })),
+    );
     // A mark, a blank and one column of the name are always there.
     const widest = Math.max(columns - 1, 3);
     for (const line of drawTree(lines, { columns, colours: plain, turn: 0 })) expect(displayWidth(line)).toBeLessThanOrEqual(widest);
@@ -79,7 +90,7 @@ describe('drawing a tree', () => {
       exampleLine({ state, note: 'a note for this line', progress: { done: 1, total: 2 }, elapsedMs: 2_000 }),
     );
     const coloured = drawTree(lines, { columns: 80, colours: pc.createColors(true), turn: 3 });
-    expect(coloured.join('\n')).toMatch(/\u001B\[3\dm/);
+    expect(coloured.join('\n')).toContain('\u001B[32m');
     expect(coloured.map(stripVTControlCharacters)).toEqual(drawTree(lines, { columns: 80, colours: plain, turn: 3 }));
   });
 });

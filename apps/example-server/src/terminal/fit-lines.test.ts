@@ -26,7 +26,17 @@ describe('fitting a tree into a window', () => {
   });
 
   it('drops what is over first, from the top', () => {
-    expect(shown(9)).toEqual(['job', '├─ done', '│  └─ done b', '├─ now', '│  ├─ now a', '│  ├─ now b', '│  └─ now c', '└─ later', '   └─ later a']);
+    expect(shown(9)).toEqual([
+      'job',
+      '├─ done',
+      '│  └─ done b',
+      '├─ now',
+      '│  ├─ now a',
+      '│  ├─ now b',
+      '│  └─ now c',
+      '└─ later',
+      '   └─ later a',
+    ]);
     expect(shown(7)).toEqual(['job', '├─ done', '├─ now', '│  ├─ now b', '│  └─ now c', '└─ later', '   └─ later a']);
   });
 
@@ -51,7 +61,9 @@ function brokenBranches(lines: readonly TreeLine[]): string[] {
     [...branch].flatMap((mark, column) => {
       const below = lines[index + 1]?.branch[column] ?? '';
       const goesOn = '├│'.includes(mark);
-      return (goesOn && !'├│└'.includes(below || ' ')) || (mark === '└' && '├│└'.includes(below || ' ')) ? [`line ${index}: ${branch}`] : [];
+      return (goesOn && !'├│└'.includes(below || ' ')) || (mark === '└' && '├│└'.includes(below || ' '))
+        ? [`line ${index}: ${branch}`]
+        : [];
     }),
   );
 }

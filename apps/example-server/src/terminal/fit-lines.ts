@@ -11,7 +11,7 @@ const PASSES: readonly ((line: TreeLine) => boolean)[] = [
 export function fitLines(lines: readonly TreeLine[], most: number): TreeLine[] {
   let kept = [...lines];
   for (const mayGo of PASSES) {
-    for (let at = 0; at < kept.length && kept.length > most; ) {
+    for (let at = 0; at < kept.length && kept.length > most;) {
       if (mayGo(kept[at] as TreeLine)) kept.splice(at, 1);
       else at += 1;
     }

@@ -19,7 +19,9 @@ describe('plain lines', () => {
   it('say nothing of what waits, and of a story only its end', () => {
     const lines = new PlainLines();
     expect(lines.next([root, { ...story, status: 'IN_PROGRESS', attempt: 1 }, exampleTask(2, { parent: 1, status: 'READY' })])).toEqual([]);
-    expect(lines.next([root, { ...story, status: 'COMPLETED', summary: 'Story completed. List is completed.' }])).toEqual(['completed Story']);
+    expect(lines.next([root, { ...story, status: 'COMPLETED', summary: 'Story completed. List is completed.' }])).toEqual([
+      'completed Story',
+    ]);
   });
 
   it('say why something was skipped, failed or was cancelled', () => {
@@ -28,7 +30,11 @@ describe('plain lines', () => {
       exampleTask(2, { name: 'b', status: 'FAILED', error: exampleError('disk\nfull') }),
       exampleTask(3, { name: 'c', status: 'CANCELLED', statusMessage: 'the job failed' }),
     ];
-    expect(new PlainLines().next([root, ...ended])).toEqual(['skipped   a: no git', 'failed    b: disk full', 'cancelled c: the job failed']);
+    expect(new PlainLines().next([root, ...ended])).toEqual([
+      'skipped   a: no git',
+      'failed    b: disk full',
+      'cancelled c: the job failed',
+    ]);
   });
 
   it('say what came first first, and of what came together the innermost', () => {
@@ -45,9 +51,19 @@ describe('plain lines', () => {
     const lines = new PlainLines();
     const list = exampleTask(2, { name: 'Analyse', parent: 1, status: 'BLOCKED', agent: '$map' });
     const parts = (done: number): ReturnType<typeof exampleTask>[] =>
-      Array.from({ length: 8 }, (_, index) => exampleTask(3 + index, { parent: 2, origin: 'map', status: index < done ? 'COMPLETED' : 'READY' }));
+      Array.from({ length: 8 }, (_, index) =>
+        exampleTask(3 + index, { parent: 2, origin: 'map', status: index < done ? 'COMPLETED' : 'READY' }),
+      );
     const said = [0, 1, 2, 3, 5, 8, 8].map((done) => lines.next([root, story, list, ...parts(done)]));
-    expect(said).toEqual([[], [], ['progress  Story › Analyse: 2 of 8'], [], ['progress  Story › Analyse: 5 of 8'], ['progress  Story › Analyse: 8 of 8'], []]);
+    expect(said).toEqual([
+      [],
+      [],
+      ['progress  Story › Analyse: 2 of 8'],
+      [],
+      ['progress  Story › Analyse: 5 of 8'],
+      ['progress  Story › Analyse: 8 of 8'],
+      [],
+    ]);
   });
 
   it('keep to one line and steer no terminal, whatever names hold', () => {

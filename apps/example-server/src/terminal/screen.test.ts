@@ -36,7 +36,7 @@ describe('a screen', () => {
     const screen = new Screen(terminal);
     screen.draw(['1', '2', '3', '4', '5', '6']);
     screen.draw(['one']);
-    expect(terminal.written.match(/\u001B\[\d+A/gu)).toEqual(['\u001B[3A']);
+    expect(terminal.written.match(/\[\d+A/gu)).toEqual(['[3A']);
   });
 
   it('writes nothing when nothing has changed', () => {

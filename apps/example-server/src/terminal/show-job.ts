@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty';
 import type { Engine, JobView } from '@taskloom/core';
 import { JobTree } from './job-tree.js';
 import { LiveView } from './live-view.js';
@@ -39,5 +38,5 @@ export async function showJob(engine: Engine, job: JobView, output: NodeJS.Write
 
 function viewOn(output: NodeJS.WriteStream): View {
   const canBeDrawnOver = output.isTTY && process.env['TERM'] !== 'dumb';
-  return canBeDrawnOver ? new LiveView(output as WriteStream) : new PlainView(output);
+  return canBeDrawnOver ? new LiveView(output) : new PlainView(output);
 }

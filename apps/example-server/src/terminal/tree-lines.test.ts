@@ -36,7 +36,11 @@ describe('the lines of a tree', () => {
   });
 
   it('hide children that are too many to list', () => {
-    const many = (count: number): TaskView[] => [exampleTask(0), exampleTask(1), ...Array.from({ length: count }, (_, index) => exampleTask(2 + index, { parent: 1 }))];
+    const many = (count: number): TaskView[] => [
+      exampleTask(0),
+      exampleTask(1),
+      ...Array.from({ length: count }, (_, index) => exampleTask(2 + index, { parent: 1 })),
+    ];
     expect(treeLines(many(12), 0)).toHaveLength(14);
     expect(treeLines(many(13), 0).map(({ progress }) => progress)).toEqual([
       { done: 0, total: 14 },
@@ -65,7 +69,12 @@ describe('the lines of a tree', () => {
   });
 
   it('show a story as running when anything below it has begun, however deep', () => {
-    const tasks = [exampleTask(0), exampleTask(1, { status: 'BLOCKED' }), exampleTask(2, { parent: 1 }), exampleTask(3, { parent: 2, startedAt: 5 })];
+    const tasks = [
+      exampleTask(0),
+      exampleTask(1, { status: 'BLOCKED' }),
+      exampleTask(2, { parent: 1 }),
+      exampleTask(3, { parent: 2, startedAt: 5 }),
+    ];
     expect(treeLines(tasks, 0).map(({ state }) => state)).toEqual(['running', 'running', 'running', 'waiting']);
   });
 
@@ -87,7 +96,11 @@ describe('the lines of a tree', () => {
     ['nothing where an agent of the engine ran', { status: 'COMPLETED', summary: 'a, b and c are completed', agent: '$map' }, null],
     ['why it was skipped', { status: 'SKIPPED', statusMessage: 'no git' }, 'no git'],
     ['why it failed', { status: 'FAILED', error: exampleError('disk full'), statusMessage: 'failed' }, 'disk full'],
-    ['why it failed, where it is not its own fault', { status: 'FAILED', statusMessage: 'a task below it failed' }, 'a task below it failed'],
+    [
+      'why it failed, where it is not its own fault',
+      { status: 'FAILED', statusMessage: 'a task below it failed' },
+      'a task below it failed',
+    ],
     ['how far it is', { status: 'IN_PROGRESS', progressMessage: '3 of 7' }, '3 of 7'],
     ['that it will be tried again', { status: 'READY', error: exampleError('timeout') }, 'tries again: timeout'],
     ['nothing of what waits', {}, null],

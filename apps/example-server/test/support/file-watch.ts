@@ -6,7 +6,11 @@ const PATIENCE_MS = 40_000;
  * Resolves with the lines of a file as soon as they satisfy `enough`. The file must exist. Rejects when `signal` aborts: then
  * nothing more will be written.
  */
-export async function linesOnceThereAre(path: string, enough: (lines: readonly string[]) => boolean, signal?: AbortSignal): Promise<string[]> {
+export async function linesOnceThereAre(
+  path: string,
+  enough: (lines: readonly string[]) => boolean,
+  signal?: AbortSignal,
+): Promise<string[]> {
   return new Promise((resolve, reject) => {
     const watcher = watch(path, () => look());
     const settle = (act: () => void): void => {

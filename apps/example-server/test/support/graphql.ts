@@ -14,7 +14,11 @@ export async function ask<Data>(url: string, query: string, variables: Readonly<
 }
 
 /** The errors of something that must be refused. */
-export async function refusalOf(url: string, query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<readonly Refusal[]> {
+export async function refusalOf(
+  url: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<readonly Refusal[]> {
   const { errors } = await answerTo(url, query, variables);
   if (errors === undefined) throw new Error('It was not refused.');
   return errors;

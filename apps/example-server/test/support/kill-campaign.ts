@@ -5,9 +5,11 @@ import { StartJournal, type Start } from './start-journal.js';
 import type { Ending, Server } from './server.js';
 import type { Workplace } from './workplace.js';
 
-/** When a server is killed: in what part of its job. */
-export const PHASES = ['early', 'recovery', 'fan-out', 'boot', 'late'] as const;
-export type Phase = (typeof PHASES)[number];
+/** What part of its job a server was killed in, by the journal. */
+export const PARTS = ['early', 'fan-out', 'late'] as const;
+export type Part = (typeof PARTS)[number];
+/** When to kill: in a part of the job, as soon as a continued job runs again, or while the server boots. */
+export type Moment = Part | 'recovery' | 'boot';
 
 /** What the database held when a server was about to be started, and how many starts had been noted by then. */
 interface Snapshot {
@@ -16,24 +18,21 @@ interface Snapshot {
   readonly completed: ReadonlySet<string>;
 }
 
-interface Life {
-  readonly ending: Ending;
-  /** The process was killed while its job was unfinished. */
-  readonly wasHit: boolean;
-  readonly phase: Phase | null;
-}
-
 /** How long the process lives on after the moment was reached, at most: chance, not a wait for anything. */
-const MOST_DELAY_MS: Readonly<Record<Phase, number>> = { early: 40, recovery: 10, 'fan-out': 60, boot: 0, late: 8 };
-const EARLY = ['identify', 'list-files', 'commits', 'touches'];
-const LATE = ['hotspots', 'risks', 'write'];
+const MOST_DELAY_MS: Readonly<Record<Moment, number>> = { early: 40, recovery: 10, 'fan-out': 60, boot: 0, late: 8 };
+
+const isFanOut = (key: string): boolean => key.startsWith('analyse.');
+const isLate = (key: string): boolean => ['hotspots', 'risks', 'write'].includes(key);
 
 /**
  * Starts one server after the other with the same command and kills it in the middle, until one comes to its end. Nothing of the engine
  * takes part in the verdict: only the database file and the journal of starts, read while no server is alive.
  */
 export class KillCampaign {
-  readonly hits: Record<Phase, number> = { early: 0, recovery: 0, 'fan-out': 0, boot: 0, late: 0 };
+  /** Kills that met an unfinished job. */
+  readonly hits: Record<Part, number> = { early: 0, 'fan-out': 0, late: 0 };
+  /** Those of them that met a server which had just begun to continue a job. */
+  recoveries = 0;
   readonly problems: string[] = [];
   lives = 0;
   private readonly journal: StartJournal;
@@ -49,7 +48,7 @@ export class KillCampaign {
   }
 
   get hitCount(): number {
-    return PHASES.reduce((sum, phase) => sum + this.hits[phase], 0);
+    return PARTS.reduce((sum, part) => sum + this.hits[part], 0);
   }
 
   get startCount(): number {
@@ -57,12 +56,11 @@ export class KillCampaign {
   }
 
   /** Kills one job's servers at the given moments, then lets it come to its end. Returns how the last server ended. */
-  async round(phases: readonly Phase[]): Promise<Ending> {
-    const left = [...phases];
+  async round(moments: readonly Moment[]): Promise<Ending> {
+    const left = [...moments];
     for (;;) {
-      const life = await this.live(left.shift() ?? null);
-      if (life.wasHit && life.phase !== null) this.hits[life.phase] += 1;
-      if (life.ending.signal === null) return life.ending;
+      const ending = await this.live(left.shift() ?? null);
+      if (ending.signal === null) return ending;
     }
   }
 
@@ -88,7 +86,7 @@ export class KillCampaign {
     });
   }
 
-  private async live(phase: Phase | null): Promise<Life> {
+  private async live(moment: Moment | null): Promise<Ending> {
     const before = readState(this.place.cwd);
     const unfinished = before.find(({ status }) => status === 'RUNNING') ?? null;
     const starts = this.journal.starts().length;
@@ -96,25 +94,37 @@ export class KillCampaign {
     this.lives += 1;
     const begun = performance.now();
     const server = this.place.start([this.root, '--once', '--out', this.place.outDir, '--journal', this.journal.path]);
-    const reached = phase === null ? null : await this.moment(phase, starts, server);
-    if (phase !== 'boot' && reached === true) this.bootMs = performance.now() - begun;
-    if (reached === true && phase !== null) {
-      await delay(this.random.between(0, MOST_DELAY_MS[phase]));
+    if (moment !== null && (await this.comes(moment, starts, server))) {
+      if (moment !== 'boot') this.bootMs = performance.now() - begun;
+      await delay(this.random.between(0, MOST_DELAY_MS[moment]));
       server.kill('SIGKILL');
     }
     const ending = await server.ended;
     this.checkScreen(ending, unfinished);
-    const jobs = readState(this.place.cwd);
-    return { ending, phase, wasHit: ending.signal === 'SIGKILL' && jobs.at(-1)?.status === 'RUNNING' };
+    if (ending.signal === 'SIGKILL') this.count(moment);
+    return ending;
   }
 
-  /** Resolves when it has come, with `false` when the server ended before. */
-  private async moment(phase: Phase, from: number, server: Server): Promise<boolean> {
-    if (phase === 'boot') return delay(this.random.between(Math.floor(this.bootMs / 2), Math.ceil(this.bootMs * 1.1))).then(() => server.isRunning);
+  private count(moment: Moment | null): void {
+    const job = readState(this.place.cwd).at(-1);
+    if (job?.status !== 'RUNNING') return;
+    const keys = this.journal
+      .starts()
+      .filter(({ jobId }) => jobId === job.id)
+      .map(({ key }) => key);
+    this.hits[keys.some(isLate) ? 'late' : keys.some(isFanOut) ? 'fan-out' : 'early'] += 1;
+    if (moment === 'recovery' || moment === 'boot') this.recoveries += 1;
+  }
+
+  /** Resolves when the moment has come, with `false` when the server ended before. */
+  private async comes(moment: Moment, from: number, server: Server): Promise<boolean> {
+    if (moment === 'boot') {
+      await delay(this.random.between(Math.floor(this.bootMs / 2), Math.ceil(this.bootMs * 1.1)));
+      return server.isRunning;
+    }
     const ended = new AbortController();
     void server.ended.then(() => ended.abort());
-    const enough = this.sign(phase);
-    return this.journal.reaches(from, enough, ended.signal).then(
+    return this.journal.reaches(from, this.sign(moment), ended.signal).then(
       () => true,
       (error: unknown) => {
         if (ended.signal.aborted) return false;
@@ -123,21 +133,22 @@ export class KillCampaign {
     );
   }
 
-  private sign(phase: Exclude<Phase, 'boot'>): (starts: readonly Start[]) => boolean {
-    switch (phase) {
+  /** What the starts noted in this life look like when the moment has come, or has been missed. */
+  private sign(moment: Exclude<Moment, 'boot'>): (starts: readonly Start[]) => boolean {
+    switch (moment) {
       case 'early': {
-        const key = EARLY[this.random.between(0, EARLY.length - 1)];
-        return (starts) => starts.some((start) => start.key === key) || starts.some((start) => start.key.startsWith('analyse'));
+        const wanted = this.random.oneOf(['identify', 'list-files', 'commits', 'touches']);
+        return (starts) => starts.some(({ key }) => key === wanted || isFanOut(key));
       }
       case 'recovery':
         return (starts) => starts.length > 0;
       case 'fan-out': {
         const count = this.random.between(1, 6);
-        return (starts) => starts.filter(({ key }) => key.startsWith('analyse')).length >= count || starts.some(({ key }) => LATE.includes(key));
+        return (starts) => starts.filter(({ key }) => isFanOut(key)).length >= count || starts.some(({ key }) => isLate(key));
       }
       case 'late': {
-        const key = LATE[this.random.between(0, LATE.length - 1)];
-        return (starts) => starts.some((start) => start.key === key || start.key === 'write');
+        const wanted = this.random.oneOf(['hotspots', 'hotspots', 'risks', 'write']);
+        return (starts) => starts.some(({ key }) => key === wanted || key === 'write');
       }
     }
   }
@@ -149,7 +160,10 @@ export class KillCampaign {
     const [line, kind, jobId, kept] = said;
     const finished = unfinished?.tasks.filter(({ status }) => isTerminalTask(status)).length ?? null;
     const isRight = unfinished === null ? kind === 'Job' : jobId === unfinished.id && Number(kept) === finished;
-    if (!isRight) this.problems.push(`With ${unfinished === null ? 'no unfinished job' : `${finished} finished tasks in ${unfinished.id}`} it said: ${line}`);
+    if (!isRight)
+      this.problems.push(
+        `With ${unfinished === null ? 'no unfinished job' : `${finished} finished tasks in ${unfinished.id}`} it said: ${line}`,
+      );
   }
 }
 

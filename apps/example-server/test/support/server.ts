@@ -117,7 +117,7 @@ export class Server {
 
   private hear(take: () => void): void {
     take();
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of this.listeners) listener();
   }
 }
 
@@ -128,8 +128,10 @@ export async function endServers(): Promise<void> {
   await Promise.all(left.map(async ({ ended }) => ended));
 }
 
-/** The machine's own, without what would change how the server prints or what git reads. */
+/** The machine's own, without what the test runner has set or what would change how the server prints and what git reads. */
 function environment(given: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(GIT_|FORCE_COLOR$|NO_COLOR$|NODE_OPTIONS$|CI$)/.test(name));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(GIT_|JEST_|NODE_ENV$|NODE_OPTIONS$|FORCE_COLOR$|NO_COLOR$|CI$)/.test(name),
+  );
   return { ...Object.fromEntries(kept), GIT_CONFIG_GLOBAL: join('/', 'dev', 'null'), GIT_CONFIG_NOSYSTEM: '1', ...given };
 }

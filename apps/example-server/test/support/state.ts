@@ -2,7 +2,16 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EVENT_TYPES, JOB_STATUSES, TASK_STATUSES, TASK_TYPES, type EventType, type JobStatus, type TaskStatus, type TaskType } from '@taskloom/core';
+import {
+  EVENT_TYPES,
+  JOB_STATUSES,
+  TASK_STATUSES,
+  TASK_TYPES,
+  type EventType,
+  type JobStatus,
+  type TaskStatus,
+  type TaskType,
+} from '@taskloom/core';
 
 /** A job as it lies in the database. */
 export interface StoredJob {
@@ -121,7 +130,9 @@ function eventsOf(database: Database, jobNo: number): StoredEvent[] {
 
 /** The task "identify" was given what the job was started with. */
 function inputOf(database: Database, jobNo: number): StoredJob['input'] {
-  const [row] = database.prepare(`SELECT input FROM taskloom_task_spec WHERE job_no = ? AND key = 'identify'`).all(jobNo) as { input: string }[];
+  const [row] = database.prepare(`SELECT input FROM taskloom_task_spec WHERE job_no = ? AND key = 'identify'`).all(jobNo) as {
+    input: string;
+  }[];
   return (JSON.parse(row?.input ?? '{}') as { value: StoredJob['input'] }).value;
 }
 

@@ -89,5 +89,9 @@ export function readReport(outDir: string): Report {
 /** The same report made by the bare functions, one after the other, with no engine in between. */
 export async function reportByHand(report: Report, outDir: string): Promise<Report> {
   const { root, since, generatedAt } = report.repository;
-  return reportWithoutEngine(root, { since, leaveOut: Object.values(reportFilesIn(outDir)) as string[], generatedAt: new Date(generatedAt) });
+  return reportWithoutEngine(root, {
+    since,
+    leaveOut: Object.values(reportFilesIn(outDir)) as string[],
+    generatedAt: new Date(generatedAt),
+  });
 }

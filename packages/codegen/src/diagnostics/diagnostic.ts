@@ -52,10 +52,20 @@ export class GeneratorError extends Error {
   }
 }
 
-/** By file, line and column; those without a place come first. Identical ones are told once. */
+/** By file, line and column; those without a place come first. What two steps say of one place is told once. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  const keyed = new Map(diagnostics.map((item) => [JSON.stringify([item.code, item.message, item.place?.file, item.place?.line, item.place?.column]), item]));
-  return [...keyed.values()].sort((a, b) => compareText(a.place?.file ?? '', b.place?.file ?? '') || compareNumber(a.place?.line, b.place?.line) || compareNumber(a.place?.column, b.place?.column));
+  const keyed = new Map(
+    diagnostics.map((item) => [
+      JSON.stringify([item.code, item.place && item.related.length > 0 ? item.related : item.message, item.place]),
+      item,
+    ]),
+  );
+  return [...keyed.values()].sort(
+    (a, b) =>
+      compareText(a.place?.file ?? '', b.place?.file ?? '') ||
+      compareNumber(a.place?.line, b.place?.line) ||
+      compareNumber(a.place?.column, b.place?.column),
+  );
 }
 
 function compareText(a: string, b: string): number {

@@ -45,7 +45,11 @@ function excerptOf(place: SourcePlace, colour: string): string[] {
   // A tab is one character to the compiler and to this underline.
   const shown = text.replaceAll('\t', ' ');
   const marks = '~'.repeat(Math.max(1, Math.min(length, shown.length - place.column + 1)));
-  return ['', `${INVERSE}${number}${RESET} ${shown}`, `${INVERSE}${' '.repeat(number.length)}${RESET} ${' '.repeat(place.column - 1)}${colour}${marks}${RESET}`];
+  return [
+    '',
+    `${INVERSE}${number}${RESET} ${shown}`,
+    `${INVERSE}${' '.repeat(number.length)}${RESET} ${' '.repeat(place.column - 1)}${colour}${marks}${RESET}`,
+  ];
 }
 
 function placeOf(place: SourcePlace, from: string): string {

@@ -6,6 +6,7 @@ import { compareFiles, type OutputDifference } from '../output/compare-files.js'
 import { findBadPaths } from '../output/output-jail.js';
 import { writeFiles } from '../output/write-files.js';
 import { openProject } from '../project/open-project.js';
+import type { RunInputs } from '../project/run-inputs.js';
 import type { Catalog } from '../shape/catalog.js';
 import { completeOptions, type GenerateOptions } from './options.js';
 import { readCatalog } from './read-catalog.js';
@@ -17,6 +18,8 @@ export interface GenerateResult {
   readonly outDir: string;
   readonly files: readonly EmittedFile[];
   readonly difference: OutputDifference;
+  /** What the result depends on. */
+  readonly inputs: RunInputs;
   /** Warnings only: errors are thrown. */
   readonly warnings: readonly Diagnostic[];
 }
@@ -45,7 +48,16 @@ export async function check(options: GenerateOptions = {}): Promise<GenerateResu
   const { catalog, warnings } = await readCatalog(project, completed);
   const emissions = EMITTERS.map((emitter) => emitter.emit(catalog));
   const files = emissions.flatMap((emission) => emission.files);
-  const problems = [...emissions.flatMap((emission) => emission.diagnostics), ...findBadPaths(files)];
+  const problems = emissions.flatMap((emission) => emission.diagnostics);
   if (problems.length > 0) throw new GeneratorError(problems);
-  return { catalog, outDir: completed.outDir, files, difference: compareFiles(completed.outDir, files), warnings };
+  const badPaths = findBadPaths(files);
+  if (badPaths.length > 0) throw new GeneratorError(badPaths);
+  return {
+    catalog,
+    outDir: completed.outDir,
+    files,
+    difference: compareFiles(completed.outDir, files),
+    inputs: project.inputs(),
+    warnings,
+  };
 }

@@ -27,7 +27,8 @@ export interface ReadCatalog {
  */
 export async function readCatalog(project: SourceProject, options: CompletedOptions): Promise<ReadCatalog> {
   const { heads, diagnostics } = readHeads(project);
-  const showModule = (entries: readonly CatalogEntry[]): void => project.overlay(`${options.outDir}/${MODULE_PATH}`, typescriptEmitter.emit(catalogOf(entries)).files[0]!.text);
+  const showModule = (entries: readonly CatalogEntry[]): void =>
+    project.overlay(`${options.outDir}/${MODULE_PATH}`, typescriptEmitter.emit(catalogOf(entries)).files[0]!.text);
 
   const open = heads.map((head) => new OpenEntry(head));
   showModule(open.map((entry) => entry.entry()));
@@ -39,7 +40,13 @@ export async function readCatalog(project: SourceProject, options: CompletedOpti
     entry.options = headOptions(entry.head, evaluated, diagnostics);
   }
   const failed = new Set(evaluations.failed);
-  diagnostics.push(...deriveAll(open.filter(({ head }) => !failed.has(head)), project, () => showModule(open.map((entry) => entry.entry()))));
+  diagnostics.push(
+    ...deriveAll(
+      open.filter(({ head }) => !failed.has(head)),
+      project,
+      () => showModule(open.map((entry) => entry.entry())),
+    ),
+  );
 
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new GeneratorError(diagnostics);
   return { catalog: catalogOf(open.map((entry) => entry.entry())), warnings: diagnostics };

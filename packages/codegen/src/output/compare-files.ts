@@ -1,8 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { EmittedFile } from '../emitter/emitter.js';
 import { HEADER } from '../emitter/text/header.js';
+import { hashOf } from './file-stamp.js';
+
+/** A file that should be there, by its path in the output folder and its whole text, or the text's hash. */
+export type WantedFile = { readonly path: string } & ({ readonly text: string } | { readonly hash: string });
 
 /** How the output folder differs from what it should hold. Paths are relative to it, in byte order. */
 export interface OutputDifference {
@@ -16,13 +19,13 @@ export function isSame(difference: OutputDifference): boolean {
   return difference.missing.length + difference.changed.length + difference.orphaned.length === 0;
 }
 
-export function compareFiles(outDir: string, files: readonly EmittedFile[]): OutputDifference {
+export function compareFiles(outDir: string, files: readonly WantedFile[]): OutputDifference {
   const missing: string[] = [];
   const changed: string[] = [];
-  for (const { path, text } of files) {
-    const present = readText(join(outDir, path));
-    if (present === null) missing.push(path);
-    else if (present !== text) changed.push(path);
+  for (const file of files) {
+    const present = readText(join(outDir, file.path));
+    if (present === null) missing.push(file.path);
+    else if ('text' in file ? present !== file.text : hashOf(present) !== file.hash) changed.push(file.path);
   }
   const wanted = new Set(files.map(({ path }) => path));
   const orphaned = listFiles(outDir, '').filter((path) => !wanted.has(path) && isGenerated(join(outDir, path)));

@@ -4,7 +4,12 @@ import { Project, ts } from 'ts-morph';
 
 import { diagnostic, GeneratorError, type Diagnostic, type SourcePlace } from '../diagnostics/diagnostic.js';
 import type { SourceProject } from '../reader/source-project.js';
-import { readTsconfig } from './read-tsconfig.js';
+import { foldersIn } from './folders.js';
+import { readTsconfig, type ReadTsconfig } from './read-tsconfig.js';
+import type { RunInputs } from './run-inputs.js';
+
+/** Where ts-morph keeps the language's own declarations; they are in its package, not on disk. */
+const BUNDLED_LIBRARY = '/node_modules/typescript/lib/';
 
 /**
  * Opens a project from its tsconfig. Files in the output folder are not part of it: what is generated must not depend on
@@ -12,35 +17,61 @@ import { readTsconfig } from './read-tsconfig.js';
  *
  * @throws GeneratorError `PROJECT_NOT_FOUND`, `PROJECT_INVALID`, `SYNTAX_ERROR`
  */
-export function openProject(tsconfigPath: string, outDir: string): SourceProject {
-  const { options, fileNames } = readTsconfig(tsconfigPath);
+export function openProject(tsconfigPath: string, outDir: string): OpenedProject {
+  const tsconfig = readTsconfig(tsconfigPath);
+  const { options, fileNames } = tsconfig;
   const project = new Project({ compilerOptions: options, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
   const outPrefix = `${outDir}/`;
-  const paths = fileNames.filter((path) => !path.startsWith(outPrefix) && !/\.d\.[cm]?ts$/.test(path)).sort();
+  const paths = fileNames.filter((path) => !path.startsWith(outPrefix)).sort();
   for (const path of paths) project.addSourceFileAtPathIfExists(path);
-  const opened = new OpenedProject(dirname(tsconfigPath).replaceAll('\\', '/'), project, paths);
+  const opened = new OpenedProject(project, paths, { tsconfigPath, outDir, tsconfig });
   const syntaxErrors = opened.files.flatMap((file) => syntaxErrorsOf(file, opened));
   if (syntaxErrors.length > 0) throw new GeneratorError(syntaxErrors);
   return opened;
 }
 
-class OpenedProject implements SourceProject {
+interface Origin {
+  readonly tsconfigPath: string;
+  readonly outDir: string;
+  readonly tsconfig: ReadTsconfig;
+}
+
+/** A project on ts-morph. */
+export class OpenedProject implements SourceProject {
+  readonly directory: string;
   readonly options: ts.CompilerOptions;
   readonly files: readonly ts.SourceFile[];
   private readonly overlays = new Map<string, string>();
   private readonly resolutions = new Map<string, string | null>();
+  private readonly dependencies = new Set<string>();
+  private hasProgram = false;
 
   constructor(
-    readonly directory: string,
     private readonly project: Project,
     paths: readonly string[],
+    private readonly origin: Origin,
   ) {
+    this.directory = dirname(origin.tsconfigPath).replaceAll('\\', '/');
     this.options = project.getCompilerOptions();
-    this.files = paths.flatMap((path) => project.getSourceFile(path)?.compilerNode ?? []);
+    this.files = paths.filter((path) => !isDeclaration(path)).flatMap((path) => project.getSourceFile(path)?.compilerNode ?? []);
   }
 
   program(): ts.Program {
+    this.hasProgram = true;
     return this.project.getProgram().compilerObject;
+  }
+
+  dependOn(path: string): void {
+    this.dependencies.add(path);
+  }
+
+  /** Everything on disk that the result depends on, for telling later whether anything has changed. */
+  inputs(): RunInputs {
+    const { tsconfig, outDir } = this.origin;
+    const read = this.hasProgram ? this.program().getSourceFiles() : this.files;
+    const files = new Set([...tsconfig.configs, ...read.map(({ fileName }) => fileName), ...this.dependencies]);
+    const folders = [...tsconfig.folders].flatMap(([folder, isRecursive]) => (isRecursive ? foldersIn(folder, outDir) : [folder]));
+    return { files: [...files].filter((path) => !this.overlays.has(path) && !path.startsWith(BUNDLED_LIBRARY)), folders };
   }
 
   overlay(path: string, text: string): void {
@@ -61,16 +92,26 @@ class OpenedProject implements SourceProject {
     if (known !== undefined) return known;
     const host = this.project.getModuleResolutionHost();
     const mode = ts.getImpliedNodeFormatForFile(containing, undefined, host, this.options);
-    const resolved = ts.resolveModuleName(specifier, containing, this.options, host, undefined, undefined, mode).resolvedModule?.resolvedFileName ?? null;
+    const resolved =
+      ts.resolveModuleName(specifier, containing, this.options, host, undefined, undefined, mode).resolvedModule?.resolvedFileName ?? null;
     this.resolutions.set(key, resolved);
     return resolved;
   }
 }
 
+function isDeclaration(path: string): boolean {
+  return /\.d\.[cm]?ts$/.test(path);
+}
+
 function syntaxErrorsOf(file: ts.SourceFile, project: SourceProject): Diagnostic[] {
   // The parser keeps what it could not read on the file itself.
   const { parseDiagnostics = [] } = file as ts.SourceFile & { readonly parseDiagnostics?: readonly ts.DiagnosticWithLocation[] };
-  return parseDiagnostics.length === 0 ? [] : project.program().getSyntacticDiagnostics(file).map((found) => diagnostic('SYNTAX_ERROR', messageOf(found), { place: placeIn(file, found) }));
+  return parseDiagnostics.length === 0
+    ? []
+    : project
+        .program()
+        .getSyntacticDiagnostics(file)
+        .map((found) => diagnostic('SYNTAX_ERROR', messageOf(found), { place: placeIn(file, found) }));
 }
 
 function messageOf(found: ts.Diagnostic): string {
@@ -80,5 +121,10 @@ function messageOf(found: ts.Diagnostic): string {
 function placeIn(file: ts.SourceFile, { start, length }: ts.DiagnosticWithLocation): SourcePlace {
   const { line, character } = file.getLineAndCharacterOfPosition(start);
   const lineStart = file.getPositionOfLineAndCharacter(line, 0);
-  return { file: file.fileName, line: line + 1, column: character + 1, excerpt: { text: file.text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '', length } };
+  return {
+    file: file.fileName,
+    line: line + 1,
+    column: character + 1,
+    excerpt: { text: file.text.slice(lineStart).split(/\r?\n/, 1)[0] ?? '', length },
+  };
 }

@@ -9,6 +9,10 @@ export interface ReadTsconfig {
   readonly options: ts.CompilerOptions;
   /** Absolute, with forward slashes; those of referenced projects included. */
   readonly fileNames: readonly string[];
+  /** The tsconfig, what it extends and what it refers to. */
+  readonly configs: readonly string[];
+  /** Folders in which a new file would belong to the project; `true` where that goes for the folders in them too. */
+  readonly folders: ReadonlyMap<string, boolean>;
 }
 
 /** TypeScript says so when `include` matches nothing; whether that is wrong is for the generator to say. */
@@ -20,28 +24,45 @@ const NO_INPUTS = 18_003;
  * @throws GeneratorError `PROJECT_NOT_FOUND`, `PROJECT_INVALID`
  */
 export function readTsconfig(path: string): ReadTsconfig {
-  const fileNames = new Set<string>();
-  const options = collect(path, fileNames, new Set());
-  return { options, fileNames: [...fileNames] };
+  const collected: Collected = { fileNames: new Set(), configs: new Set(), folders: new Map() };
+  const options = collect(path, collected);
+  return { options, fileNames: [...collected.fileNames], configs: [...collected.configs], folders: collected.folders };
 }
 
-function collect(path: string, fileNames: Set<string>, seen: Set<string>): ts.CompilerOptions {
-  seen.add(path);
+interface Collected {
+  readonly fileNames: Set<string>;
+  readonly configs: Set<string>;
+  readonly folders: Map<string, boolean>;
+}
+
+function collect(path: string, into: Collected): ts.CompilerOptions {
+  into.configs.add(path);
   if (!existsSync(path)) throw new GeneratorError([diagnostic('PROJECT_NOT_FOUND', `There is no ${path}.`)]);
-  const { config, error } = ts.readConfigFile(path, (file) => ts.sys.readFile(file)) as { config?: unknown; error?: ts.Diagnostic };
+  const { config, error } = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
   if (error) throw invalid(path, [error]);
-  const parsed = ts.parseJsonConfigFileContent(config, ts.sys, dirname(path), undefined, path);
+  const read = (file: string): string | undefined => {
+    into.configs.add(slashed(file));
+    return ts.sys.readFile(file);
+  };
+  const parsed = ts.parseJsonConfigFileContent(config, { ...ts.sys, readFile: read }, dirname(path), undefined, path);
   const errors = parsed.errors.filter(({ code }) => code !== NO_INPUTS);
   if (errors.length > 0) throw invalid(path, errors);
-  for (const name of parsed.fileNames) fileNames.add(name.replaceAll('\\', '/'));
+  for (const name of parsed.fileNames) into.fileNames.add(slashed(name));
+  for (const [folder, flags] of Object.entries(parsed.wildcardDirectories ?? {}))
+    into.folders.set(slashed(folder), flags === ts.WatchDirectoryFlags.Recursive);
   for (const reference of parsed.projectReferences ?? []) {
-    const referenced = ts.resolveProjectReferencePath(reference);
-    const absolute = resolve(dirname(path), referenced);
-    if (!seen.has(absolute)) collect(absolute, fileNames, seen);
+    const referenced = slashed(resolve(dirname(path), ts.resolveProjectReferencePath(reference)));
+    if (!into.configs.has(referenced)) collect(referenced, into);
   }
   return parsed.options;
 }
 
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}
+
 function invalid(path: string, errors: readonly ts.Diagnostic[]): GeneratorError {
-  return new GeneratorError(errors.map((error) => diagnostic('PROJECT_INVALID', `${path}: ${ts.flattenDiagnosticMessageText(error.messageText, '\n')}`)));
+  return new GeneratorError(
+    errors.map((error) => diagnostic('PROJECT_INVALID', `${path}: ${ts.flattenDiagnosticMessageText(error.messageText, '\n')}`)),
+  );
 }

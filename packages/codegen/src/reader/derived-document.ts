@@ -21,7 +21,12 @@ const NOTHING_GIVEN: Shape = { kind: 'object', properties: [], additional: null 
 const NOTHING_RETURNED: Shape = { kind: 'null' };
 
 /** The documents that a class's `execute` or `plan` implies, for the sides asked for. */
-export function derivedSides(head: DefinitionHead, sides: readonly Direction[], checker: ts.TypeChecker, rules: readonly TypeRule[]): DerivedSides {
+export function derivedSides(
+  head: DefinitionHead,
+  sides: readonly Direction[],
+  checker: ts.TypeChecker,
+  rules: readonly TypeRule[],
+): DerivedSides {
   const { found } = head;
   const types = found.form === 'class' ? methodTypes(found, checker) : null;
   if (!types) return { input: null, output: null, diagnostics: [] };
@@ -34,7 +39,13 @@ export function derivedSides(head: DefinitionHead, sides: readonly Direction[], 
   };
   return {
     input: sides.includes('input') ? (types.input ? derive('input', types.input) : documentOf(NOTHING_GIVEN)) : null,
-    output: sides.includes('output') ? (types.output ? derive('output', types.output) : found.kind === 'agent' ? documentOf(NOTHING_RETURNED) : null) : null,
+    output: sides.includes('output')
+      ? types.output
+        ? derive('output', types.output)
+        : found.kind === 'agent'
+          ? documentOf(NOTHING_RETURNED)
+          : null
+      : null,
     diagnostics,
   };
 }

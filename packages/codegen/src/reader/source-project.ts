@@ -16,6 +16,8 @@ export interface SourceProject {
   overlay(path: string, text: string): void;
   /** The overlaid text of a file, if there is one. */
   overlaid(path: string): string | null;
+  /** Remembers a file beyond the project's own that the result depends on. */
+  dependOn(path: string): void;
   /** The file that an import leads to, as the compiler resolves it. */
   resolve(specifier: string, from: ts.SourceFile | string): string | null;
 }

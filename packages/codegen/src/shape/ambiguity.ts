@@ -11,8 +11,15 @@ export function ambiguityOf(members: readonly Shape[], definitions: ReadonlyMap<
   const resolved = members.map((member) => resolveShape(member, definitions));
   const converting = resolved.filter((member) => convertsAnything(member, definitions));
   for (const member of converting) {
-    const alike = resolved.filter((other) => other !== member && wireTypesOf(other, definitions).some((type) => type === 'any' || wireTypesOf(member, definitions).includes(type)));
-    const isDistinct = member.kind === 'object' && alike.every((other) => other.kind === 'object') && discriminatorOf({ kind: 'union', members: [member, ...alike] }, definitions) !== null;
+    const alike = resolved.filter(
+      (other) =>
+        other !== member &&
+        wireTypesOf(other, definitions).some((type) => type === 'any' || wireTypesOf(member, definitions).includes(type)),
+    );
+    const isDistinct =
+      member.kind === 'object' &&
+      alike.every((other) => other.kind === 'object') &&
+      discriminatorOf({ kind: 'union', members: [member, ...alike] }, definitions) !== null;
     if (alike.length > 0 && !isDistinct) return `mixes ${describe(member)} with ${describe(alike[0]!)}, which look the same in JSON`;
   }
   return null;
@@ -41,7 +48,8 @@ export function resolveShape(shape: Shape, definitions: ReadonlyMap<string, Shap
 function tellsApart(objects: readonly Shape[], name: string, definitions: ReadonlyMap<string, Shape>): boolean {
   const seen = new Set<unknown>();
   for (const object of objects) {
-    const property = object.kind === 'object' ? object.properties.find((candidate) => candidate.name === name && !candidate.optional) : undefined;
+    const property =
+      object.kind === 'object' ? object.properties.find((candidate) => candidate.name === name && !candidate.optional) : undefined;
     const shape = property && resolveShape(property.shape, definitions);
     const values = shape?.kind === 'literal' ? [shape.value] : shape?.kind === 'enum' ? shape.values : [];
     if (values.length === 0 || values.some((value) => seen.has(value))) return false;
@@ -91,10 +99,27 @@ function wireTypeOf(value: unknown): WireType {
   return type === 'string' || type === 'number' || type === 'boolean' ? type : 'object';
 }
 
-const LIVE_NAMES = { date: 'a Date', bigint: 'a bigint', bytes: 'a Uint8Array', buffer: 'a Buffer', url: 'a URL', set: 'a Set', map: 'a Map', entries: 'a Map' } as const;
+const LIVE_NAMES = {
+  date: 'a Date',
+  bigint: 'a bigint',
+  bytes: 'a Uint8Array',
+  buffer: 'a Buffer',
+  url: 'a URL',
+  set: 'a Set',
+  map: 'a Map',
+  entries: 'a Map',
+} as const;
 
 function describe(shape: Shape): string {
   if (shape.kind === 'converted') return LIVE_NAMES[shape.to];
-  const names = { string: 'a text', number: 'a number', boolean: 'a boolean', array: 'a list', tuple: 'a list', object: 'an object', any: 'any value' } as const;
+  const names = {
+    string: 'a text',
+    number: 'a number',
+    boolean: 'a boolean',
+    array: 'a list',
+    tuple: 'a list',
+    object: 'an object',
+    any: 'any value',
+  } as const;
   return shape.kind in names ? names[shape.kind as keyof typeof names] : 'another value';
 }

@@ -1,7 +1,12 @@
 import type { Shape } from './shape.js';
 
 /** Calls `visit` with a shape and everything in it; each definition is entered once. */
-export function visitShapes(shape: Shape, definitions: ReadonlyMap<string, Shape>, visit: (shape: Shape) => void, entered: Set<string> = new Set()): void {
+export function visitShapes(
+  shape: Shape,
+  definitions: ReadonlyMap<string, Shape>,
+  visit: (shape: Shape) => void,
+  entered: Set<string> = new Set(),
+): void {
   visit(shape);
   if (shape.kind === 'ref') {
     const target = definitions.get(shape.to);

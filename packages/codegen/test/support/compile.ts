@@ -11,7 +11,8 @@ export function compileErrors(tsconfigPath: string, virtualFiles: { readonly [pa
   const { config } = typescript.readConfigFile(tsconfigPath, (path) => typescript.sys.readFile(path)) as { config: unknown };
   const { options, fileNames } = typescript.parseJsonConfigFileContent(config, typescript.sys, dirname(tsconfigPath));
   const host = typescript.createCompilerHost(options);
-  const { fileExists, readFile } = host;
+  const fileExists = host.fileExists.bind(host);
+  const readFile = host.readFile.bind(host);
   const folders = new Set(Object.keys(virtualFiles).map((path) => dirname(path)));
   const directoryExists = host.directoryExists?.bind(host) ?? ((): boolean => true);
   host.directoryExists = (path) => folders.has(path) || directoryExists(path);

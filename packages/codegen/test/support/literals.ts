@@ -17,8 +17,12 @@ export function literalErrors(tsconfigPath: string, checks: readonly LiteralChec
   for (const folder of new Set(checks.map((check) => check.folder))) {
     const lines = checks
       .filter((check) => check.folder === folder)
-      .map(({ value, fits }, index) => `${fits ? '' : '// @ts-expect-error '}\nexport const value${index}: Input = ${JSON.stringify(value)};`);
+      .map(
+        ({ value, fits }, index) => `${fits ? '' : '// @ts-expect-error '}\nexport const value${index}: Input = ${JSON.stringify(value)};`,
+      );
     files[join(folder, 'literals.ts')] = [`import type { Input } from './type.js';`, ...lines, ''].join('\n');
   }
-  return compileErrors(tsconfigPath, files).map((line) => line.replace(/^.*\/([^/]+\/[^/]+\.ts:)/, '$1')).filter((line) => line.includes(`literals.ts`) || line.includes(basename(tsconfigPath)));
+  return compileErrors(tsconfigPath, files)
+    .map((line) => line.replace(/^.*\/([^/]+\/[^/]+\.ts:)/, '$1'))
+    .filter((line) => line.includes(`literals.ts`) || line.includes(basename(tsconfigPath)));
 }

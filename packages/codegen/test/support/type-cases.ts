@@ -42,7 +42,14 @@ export function typeCases(group: string, tsconfig: string): TypeCase[] {
       read: () => {
         const symbol = checker.getExportsOfModule(checker.getSymbolAtLocation(file)!).find((candidate) => candidate.name === 'Input')!;
         const declaration = symbol.declarations!.find((candidate) => !ts.isVariableDeclaration(candidate))!;
-        return readType({ type: checker.getDeclaredTypeOfSymbol(symbol), node: declaration, typeNode: null, owner: 'the input', direction: 'input', checker });
+        return readType({
+          type: checker.getDeclaredTypeOfSymbol(symbol),
+          node: declaration,
+          typeNode: null,
+          owner: 'the input',
+          direction: 'input',
+          checker,
+        });
       },
     };
   });

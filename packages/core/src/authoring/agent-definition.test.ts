@@ -2,16 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { ConfigError } from '../errors/definition-errors.js';
-import { createAgentDefinition, defineAgent, type AgentOptions } from './agent-definition.js';
-import type { Schema } from './schema.js';
+import { createAgentDefinition, defineAgent } from './agent-definition.js';
 
 const input = z.object({ url: z.string() });
 const output = z.object({ text: z.string() });
 const execute = (): { text: string } => ({ text: '' });
 
 /** Defines an agent with options that no compiler has looked at. */
-const define = (options: object): unknown =>
-  createAgentDefinition({ name: 'a', input, output, ...options } as unknown as AgentOptions<Schema, Schema>, execute, null);
+const define = (options: object): unknown => createAgentDefinition({ name: 'a', input, output, ...options }, execute, null);
 
 function problemsOf(options: object): readonly string[] {
   try {

@@ -297,7 +297,7 @@ describe('a map', () => {
   it('keeps the fallback for a part that an item may not have', () => {
     const [, map] = tasksOf((flow) => {
       const files = flow.add(ListFiles, { root: '.' });
-      flow.map(files.out as never as AnyRef<{ opt?: string }[]>, (item) => task('count', { label: item.opt.or('none') }));
+      flow.map(files.out as unknown as AnyRef<{ opt?: string }[]>, (item) => task('count', { label: item.opt.or('none') }));
     });
 
     expect(map!.map!.items).toEqual([{ at: '/label', path: '/opt', or: 'none' }]);

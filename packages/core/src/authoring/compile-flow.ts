@@ -152,9 +152,7 @@ function overridesOf(draft: TaskDraftData, key: string): TaskOverrides | null {
 function requireRef(value: unknown, key: string, where: string): RefTarget {
   const target = refTargetOf(value);
   if (target) return target;
-  throw new ConfigError([
-    `${where} of "${key}" needs a ref to another task's output, such as \`task.out.list\`; it got ${value === null ? 'null' : typeof value}.`,
-  ]);
+  throw new ConfigError([`${where} of "${key}" needs a ref to another task's output, such as \`task.out.list\`, and got a plain value.`]);
 }
 
 const KEY_CHARS = 180;

@@ -38,7 +38,6 @@ describe('a ref', () => {
 
     expect(refTargetOf(await (async () => ref)())).toEqual({ source, path: ['lines'] });
     expect(refTargetOf(await ref)).toEqual({ source, path: ['lines'] });
-    expect(refTargetOf((await Promise.all([ref]))[0])).toEqual({ source, path: ['lines'] });
   });
 
   it('can be looked at in a debugger or a log', () => {
@@ -86,8 +85,8 @@ describe('a ref', () => {
     ['asked for its keys', () => Object.keys(careless())],
     ['asked for its entries', () => Object.entries(careless())],
     ['assigned from', () => Object.assign({}, careless())],
-    ['assigned to', () => Object.assign(careless() as object, { lines: 1 })],
-    ['stripped of a property', () => Reflect.deleteProperty(careless() as object, 'lines')],
+    ['assigned to', () => Object.assign(careless(), { lines: 1 })],
+    ['stripped of a property', () => Reflect.deleteProperty(careless(), 'lines')],
     ['added', () => (careless() as number) + 1],
     ['multiplied', () => (careless() as number) * 2],
     ['negated', () => -(careless() as number)],

@@ -27,7 +27,7 @@ describe('checking a value', () => {
       Array.from({ length: 1_000 }, () => 5),
     );
 
-    expect(result).toMatchObject({ ok: false, issues: expect.objectContaining({ length: 20 }) });
+    expect('issues' in result && result.issues).toHaveLength(20);
   });
 
   it('waits for a schema that takes its time', async () => {

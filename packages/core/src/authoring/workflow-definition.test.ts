@@ -2,13 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { ConfigError } from '../errors/definition-errors.js';
-import type { Schema } from './schema.js';
-import { createWorkflowDefinition, defineWorkflow, type WorkflowOptions } from './workflow-definition.js';
+import { createWorkflowDefinition, defineWorkflow } from './workflow-definition.js';
 
 const input = z.object({ root: z.string() });
 
-const define = (options: object): unknown =>
-  createWorkflowDefinition({ name: 'w', input, ...options } as unknown as WorkflowOptions<Schema, Schema>, () => undefined, null);
+const define = (options: object): unknown => createWorkflowDefinition({ name: 'w', input, ...options }, () => undefined, null);
 
 describe('a workflow', () => {
   it('is complete with a name, an input schema and a plan', () => {

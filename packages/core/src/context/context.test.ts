@@ -79,7 +79,12 @@ describe('fair shares', () => {
 });
 
 describe('distilling what tasks came to', () => {
-  const part = (key: string, summary: string | null = 'Done.'): DistillationPart => ({ key, name: `Task ${key}`, status: 'COMPLETED', summary });
+  const part = (key: string, summary: string | null = 'Done.'): DistillationPart => ({
+    key,
+    name: `Task ${key}`,
+    status: 'COMPLETED',
+    summary,
+  });
   const parts = fc
     .array(fc.record({ name: texts, status: statuses, summary: fc.option(texts) }), { maxLength: 30 })
     .map((list) => list.map((fields, index): DistillationPart => ({ key: `t${index}`, ...fields })));
@@ -100,7 +105,10 @@ describe('distilling what tasks came to', () => {
   });
 
   it('counts those that do not fit at all', () => {
-    const { text, cut } = distill(Array.from({ length: 100 }, (_, no) => part(`t${no}`, 'x'.repeat(50))), 500);
+    const { text, cut } = distill(
+      Array.from({ length: 100 }, (_, no) => part(`t${no}`, 'x'.repeat(50))),
+      500,
+    );
 
     expect(text).toMatch(/\((\d+) more tasks are left out\.\)$/);
     expect(cut.length).toBeGreaterThanOrEqual(Number(/\((\d+) more/.exec(text)![1]));
@@ -163,7 +171,10 @@ describe('the default summary', () => {
     [[1, 2, 3], 'Count completed. Its output is a list of 3 items.'],
     [[], 'Count completed. Its output is a list of 0 items.'],
     [{}, 'Count completed.'],
-    [{ lines: 3, ok: true, files: ['a'], more: { a: 1 } }, 'Count completed. Its output has lines 3, ok true, files (1 item) and more (1 field).'],
+    [
+      { lines: 3, ok: true, files: ['a'], more: { a: 1 } },
+      'Count completed. Its output has lines 3, ok true, files (1 item) and more (1 field).',
+    ],
   ])('of %j is %s', (output, expected) => {
     expect(summary(output)).toBe(expected);
   });
@@ -183,7 +194,7 @@ describe('the default summary', () => {
   it('is at most 600 characters, in whole sentences, well formed and always the same', () => {
     const inputs = fc.record({
       taskName: texts,
-      output: fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,
+      output: fc.jsonValue({ maxDepth: 3 }),
       children: fc.array(fc.record({ name: texts, status: statuses }), { maxLength: 40 }),
     });
     fc.assert(

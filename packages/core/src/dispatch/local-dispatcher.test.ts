@@ -27,7 +27,12 @@ function takeAll(from: LocalDispatcher): ReadyTask[] {
 describe('the order in which tasks start', () => {
   it('is by priority, then by how long they have been ready, then as they came', () => {
     const local = dispatcher(10);
-    const [late, early, urgent, same] = [ready({ readyAt: 9 }), ready({ readyAt: 1 }), ready({ priority: 9, readyAt: 50 }), ready({ readyAt: 9 })];
+    const [late, early, urgent, same] = [
+      ready({ readyAt: 9 }),
+      ready({ readyAt: 1 }),
+      ready({ priority: 9, readyAt: 50 }),
+      ready({ readyAt: 9 }),
+    ];
     for (const task of [late, early, urgent, same]) local.offer(task);
 
     expect(takeAll(local)).toEqual([urgent, early, late, same]);
@@ -95,7 +100,7 @@ describe('a limit', () => {
     expect(takeAll(local)).toEqual([own[1]]);
   });
 
-  it('does not hold up the engine\'s own agents', () => {
+  it("does not hold up the engine's own agents", () => {
     const local = dispatcher(1);
     const user = [ready(), ready()];
     const own = [ready({ agent: '$map', maxParallelInJob: 1 }), ready({ agent: '$roll-up', maxParallelInJob: 1 })];
@@ -160,7 +165,8 @@ class NaiveDispatcher {
   hasRoom(task: ReadyTask): boolean {
     if (task.agent.startsWith('$')) return true;
     const others = this.running.filter(({ agent }) => !agent.startsWith('$'));
-    const room = (taken: number, capacity: number | null | undefined): boolean => capacity === null || capacity === undefined || taken < capacity;
+    const room = (taken: number, capacity: number | null | undefined): boolean =>
+      capacity === null || capacity === undefined || taken < capacity;
     return (
       room(others.length, this.capacities.process) &&
       room(others.filter(({ agent }) => agent === task.agent).length, this.capacities.agents[task.agent]) &&
@@ -171,7 +177,9 @@ class NaiveDispatcher {
   /** The most urgent task that could start; the order of offers decides between equals. */
   best(): ReadyTask | null {
     const rank = (task: ReadyTask): number => task.readyAt - task.priority * AGEING_MS;
-    return this.waiting.filter((task) => this.hasRoom(task)).reduce<ReadyTask | null>((best, task) => (best === null || rank(task) < rank(best) ? task : best), null);
+    return this.waiting
+      .filter((task) => this.hasRoom(task))
+      .reduce<ReadyTask | null>((best, task) => (best === null || rank(task) < rank(best) ? task : best), null);
   }
 }
 
@@ -185,10 +193,13 @@ const offers = fc
     readyAt: fc.nat(500_000),
   })
   .map((fields) => ({ ...fields, maxParallelInJob: JOBS[fields.jobId]! }));
-const moves = fc.array(fc.oneof({ weight: 5, arbitrary: offers }, { weight: 4, arbitrary: fc.nat(99) }, { weight: 2, arbitrary: fc.constant('take' as const) }), {
-  maxLength: 80,
-  size: 'max',
-});
+const moves = fc.array(
+  fc.oneof({ weight: 5, arbitrary: offers }, { weight: 4, arbitrary: fc.nat(99) }, { weight: 2, arbitrary: fc.constant('take' as const) }),
+  {
+    maxLength: 80,
+    size: 'max',
+  },
+);
 
 describe('the dispatcher beside a naive one', () => {
   it('always starts the most urgent task that can start, exceeds no capacity and forgets nobody', () => {

@@ -216,6 +216,19 @@ describe('cancelling a job', () => {
     expect((await again.job(handle.id).status()).status).toBe('CANCELLED');
   });
 
+  it('can be done by an agent of the job itself, and by one that then goes on as if nothing had been', async () => {
+    let engine: Engine;
+    const cancels = agent('cancels', async (_, ctx) => {
+      await engine.cancelJob(ctx.job.id, { reason: 'found what it looked for' });
+      return 'and goes on';
+    });
+    engine = await lab.start([cancels]);
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'cancels' }] });
+    expect((await ended(engine, handle.id)).status).toBe('CANCELLED');
+    await eventLoopTurns();
+    expect(await statusesOf(engine, handle.id)).toEqual({ a: 'CANCELLED JOB_CANCELLED' });
+  });
+
   it('gives the places of agents that stop back at once, and of those that do not after the grace time', async () => {
     const clock = new VirtualClock();
     const engine = await lab.start([agent('obeys', (_, ctx) => aborted(ctx.signal)), agent('ignores', forever), echo], {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { defineWorkflow, task, type DistilledContext, type TaskDigest, type TaskSubmission } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
-import { ended, eventsOf, statusesOf, taskOf, tasksOf } from '../helpers/inspect.js';
+import { ended, eventsOf, refusal, statusesOf, taskOf, tasksOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 
 const lab = useLab();
@@ -186,18 +186,27 @@ describe('a story', () => {
 });
 
 describe('a task that has tasks below it', () => {
-  it('may nest to any depth; each level ends after the one below', async () => {
-    const levels = Array.from({ length: 60 }, (_, n): TaskSubmission => ({
-      key: `l${n}`,
-      type: 'SUBTASK',
-      ...(n > 0 ? { parent: `l${n - 1}` } : undefined),
-      ...(n === 59 ? { agent: 'echo' } : undefined),
-    }));
+  it('may nest 32 levels deep, each ending after the one below; a level more is refused', async () => {
+    const levels = (count: number): TaskSubmission[] =>
+      Array.from({ length: count }, (_, n) => ({
+        key: `l${n}`,
+        type: 'SUBTASK',
+        ...(n > 0 ? { parent: `l${n - 1}` } : undefined),
+        ...(n === count - 1 ? { agent: 'echo' } : undefined),
+      }));
     const engine = await lab.start([echo]);
-    const handle = await engine.submitJob({ name: 'job', tasks: levels });
+    const handle = await engine.submitJob({ name: 'job', tasks: levels(32) });
     await handle.result();
     const completed = (await eventsOf(engine, handle.id)).filter(({ type }) => type === 'TASK_COMPLETED').map(({ taskKey }) => taskKey);
-    expect(completed).toEqual([...levels.map(({ key }) => key).reverse(), 'objective']);
+    expect(completed).toEqual([
+      ...levels(32)
+        .map(({ key }) => key)
+        .reverse(),
+      'objective',
+    ]);
+    const error = await refusal(engine.submitJob({ name: 'job', tasks: levels(33) }));
+    expect(error.code).toBe('GRAPH_LIMIT');
+    expect(error.details).toMatchObject({ depth: 33, limit: 32 });
   });
 
   it('is held back together with them by what holds any task above', async () => {

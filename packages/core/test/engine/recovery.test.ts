@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { defineWorkflow, task } from '../../src/index.js';
+import { loadSqliteDriver } from '../../src/store/sqlite/sqlite-driver.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { forever, Gate } from '../helpers/gate.js';
 import { eventOf, eventsOf, refusal, statusesOf, tasksOf } from '../helpers/inspect.js';
@@ -9,6 +10,14 @@ import { useLab } from '../helpers/lab.js';
 import { eventLoopTurns, VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
+
+/** Changes a database that no engine uses, behind the back of all. */
+async function spoil(path: string, sql: string): Promise<void> {
+  const driver = await loadSqliteDriver();
+  const database = new driver(path);
+  database.exec(sql);
+  database.close();
+}
 
 describe('start()', () => {
   it('on a new database finds nothing, and makes the folder', async () => {
@@ -59,6 +68,47 @@ describe('start()', () => {
     await engine.stop();
     await engine.stop();
     expect((await refusal(engine.start())).code).toBe('ILLEGAL_MOVE');
+  });
+});
+
+describe('a job that cannot be read any more', () => {
+  it('does not keep the others from going on, and is counted in the report', async () => {
+    const gate = new Gate();
+    const waits = agent('waits', () => gate.pass());
+    const first = await lab.start([waits], { maxParallel: 10 });
+    const handles = await Promise.all(
+      ['one', 'two', 'three'].map((name) => first.submitJob({ name, tasks: [{ key: 'a', agent: 'waits' }] })),
+    );
+    await gate.reached(3);
+    await lab.stop(first);
+    // As a half-restored backup or a stray hand may leave it.
+    await spoil(
+      lab.path(),
+      `UPDATE taskloom_task SET status = 99 WHERE no = 1 AND job_no = (SELECT no FROM taskloom_job WHERE id = '${handles[1]!.id}')`,
+    );
+    const second = lab.create([waits]);
+    const report = await second.start();
+    expect(report.failed).toBe(1);
+    expect(report.jobs.map(({ name }) => name)).toEqual(['one', 'three']);
+    gate.open();
+    await second.job(handles[0]!.id).result();
+    await second.job(handles[2]!.id).result();
+    await lab.stop(second);
+    await spoil(lab.path(), 'UPDATE taskloom_task SET status = 1 WHERE status = 99');
+    const third = await lab.start([waits]);
+    await third.job(handles[1]!.id).result();
+  });
+});
+
+describe('a start that fails', () => {
+  it('gives the file back, so that another engine can have it', async () => {
+    const first = await lab.start([]);
+    await first.stop();
+    await spoil(lab.path(), 'ALTER TABLE taskloom_job RENAME TO stolen');
+    const broken = lab.create([]);
+    await expect(broken.start()).rejects.toMatchObject({ code: expect.any(String) });
+    await spoil(lab.path(), 'ALTER TABLE stolen RENAME TO taskloom_job');
+    await lab.start([]);
   });
 });
 

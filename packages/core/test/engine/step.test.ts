@@ -5,6 +5,7 @@ import { agent } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { ended, eventsOf, refusal, taskOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
+import { VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
 const MIB = 1_048_576;
@@ -218,6 +219,29 @@ describe('ctx.step', () => {
     const engine = await lab.start([works]);
     expect(await (await engine.submitJob(objective('works'))).result()).toEqual(Array.from({ length: 20 }, (_, n) => n * 2));
     expect(runs).toBe(20);
+  });
+
+  it('may hold another step, or a skip', async () => {
+    const nests = agent('nests', (_, ctx) => ctx.step('outer', () => ctx.step('inner', () => 'from inside')));
+    const skips = agent('skips', (_, ctx) => ctx.step('one', () => ctx.skip('found nothing')));
+    const engine = await lab.start([nests, skips]);
+    expect(await (await engine.submitJob(objective('nests'))).result()).toBe('from inside');
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'skips' }] });
+    await handle.result();
+    expect(await taskOf(engine, handle.id, 'a')).toMatchObject({ status: 'SKIPPED', statusMessage: 'found nothing' });
+  });
+
+  it('that asks another task (ctx.need) comes to an end: it waits for nothing that waits for it', async () => {
+    const clock = new VirtualClock();
+    const source = agent('source', () => 'answer');
+    const asks = agent('asks', (_, ctx) => ctx.step('one', () => ctx.need('source', 1) as Promise<string>), { timeout: '1h' });
+    const engine = await lab.start([source, asks], { clock });
+    const handle = await engine.submitJob(objective('asks'));
+    await clock.advance(60_000);
+    const { status } = await handle.status();
+    // Either the answer comes through the step, or the agent is told at that line that this cannot be.
+    if (status === 'COMPLETED') expect(await handle.result()).toBe('answer');
+    else expect([status, (await taskOf(engine, handle.id, 'a')).error?.code]).toEqual(['FAILED', expect.any(String)]);
   });
 
   it('takes any text as a name', async () => {

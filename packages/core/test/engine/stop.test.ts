@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { z } from 'zod';
+
+import { defineWorkflow, type Engine } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { auditDatabase } from '../helpers/audit.js';
 import { aborted, forever, Gate } from '../helpers/gate.js';
 import { eventOf, eventsOf, refusal, taskOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 import { seeded } from '../helpers/random.js';
+import { SlowStore } from '../helpers/stores.js';
 import { eventLoopTurns, VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
@@ -145,6 +149,70 @@ describe('stop()', () => {
     }
   });
 
+  it('asked for in the very moment in which a task is started leaves no attempt behind that nobody waits for', async () => {
+    const gate = new Gate();
+    const running = { now: 0 };
+    const next = agent('next', async () => {
+      running.now += 1;
+      await forever();
+    });
+    const slow = { turns: 0 };
+    const first = await lab.start([agent('waits', () => gate.pass()), next], {
+      maxParallel: 1,
+      grace: 0,
+      storeAt: (path) => new SlowStore(path, () => slow.turns),
+    });
+    const { id } = await first.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'a', agent: 'waits' },
+        { key: 'b', agent: 'next', dependsOn: ['a'] },
+      ],
+    });
+    await gate.reached();
+    gate.open();
+    slow.turns = 3;
+    // Refused in the same flush that starts b: what follows runs before that flush has been written.
+    await first.cancelJob('nowhere').catch(() => first.stop({ graceMs: 0 }));
+    const startsOfFirst = running.now;
+    const second = await lab.start([agent('waits'), agent('next', () => 'done')]);
+    await second.job(id).result();
+    expect(running.now).toBe(startsOfFirst);
+    const abandoned = (await eventsOf(second, id)).filter(({ type }) => type === 'TASK_ABANDONED');
+    for (const { data } of abandoned) expect(data['strikes']).toBe(0);
+  });
+
+  it('in the middle of a plan refuses the job with ENGINE_STOPPED; nothing of it is stored', async () => {
+    const gate = new Gate();
+    const Slow = defineWorkflow({
+      name: 'slow',
+      input: z.object({}),
+      plan: async (flow) => {
+        flow.add(echo, 1);
+        await gate.pass();
+      },
+    });
+    const engine = await lab.start([echo, Slow]);
+    const submitting = refusal(engine.startWorkflow(Slow, {}, { idempotencyKey: 'k' }));
+    await gate.reached();
+    await engine.stop();
+    gate.open();
+    expect((await submitting).code).toBe('ENGINE_STOPPED');
+    const again = await lab.start([echo, Slow]);
+    expect(await again.reader.countJobs({})).toBe(0);
+  });
+
+  it('called by an agent comes to an end, and hands its task back', async () => {
+    const clock = new VirtualClock();
+    let engine: Engine;
+    const stops = agent('stops', () => engine.stop({ graceMs: 1_000 }));
+    engine = await lab.start([stops], { clock });
+    const { id } = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'stops', type: 'OBJECTIVE' }] });
+    await clock.advance(2_000);
+    const again = await lab.start([agent('stops', () => 'done')]);
+    expect(await again.job(id).result()).toBe('done');
+  });
+
   it('leaves no timer behind, so that the process can end', async () => {
     const clock = new VirtualClock();
     const gate = new Gate();
@@ -179,9 +247,13 @@ describe('stop()', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('at any moment loses nothing: 30 stops of a busy engine, and the next one goes on', async () => {
+  it.each([
+    ['at once', 0],
+    ['slowly', 3],
+  ])('at any moment loses nothing: 30 stops of a busy engine that writes %s, and the next one goes on', async (_, slowness) => {
     const random = seeded(7);
     const starts = new Map<string, number>();
+    const storeAt = (path: string): SlowStore => new SlowStore(path, () => Math.floor(random() * (slowness + 1)));
     const works = agent('works', async (n: number, ctx) => {
       starts.set(ctx.task.key, (starts.get(ctx.task.key) ?? 0) + 1);
       for (let turn = 0; turn < n % 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
@@ -193,7 +265,7 @@ describe('stop()', () => {
       input: n,
       ...(n >= 6 ? { dependsOn: [`t${n - 6}`, `t${n - 5}`] } : undefined),
     }));
-    let engine = await lab.start([works], { maxParallel: 3 });
+    let engine = await lab.start([works], { maxParallel: 3, storeAt });
     const { id } = await engine.submitJob({ name: 'job', tasks });
     const completed = new Set<string>();
     for (let stop = 0; stop < 30; stop += 1) {
@@ -202,7 +274,7 @@ describe('stop()', () => {
       await engine.stop({ graceMs: 0 });
       await auditDatabase(lab.path());
       const before = new Map(starts);
-      engine = await lab.start([works], { maxParallel: 3 });
+      engine = await lab.start([works], { maxParallel: 3, storeAt });
       for (const { taskKey, type, data } of await eventsOf(engine, id)) {
         if (type === 'TASK_COMPLETED') completed.add(taskKey!);
         if (type === 'TASK_ABANDONED') expect([taskKey, data['strikes']]).toEqual([taskKey, 0]);

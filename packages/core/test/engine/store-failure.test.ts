@@ -1,35 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { createEngine, TaskloomError, type AgentDefinition, type Engine } from '../../src/index.js';
-import type { Store } from '../../src/ports/store.js';
-import { SqliteStore } from '../../src/store/sqlite-store.js';
+import { createEngine, type AgentDefinition, type Engine } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { refusal, statusesOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
+import { FailingStore } from '../helpers/stores.js';
 import { eventLoopTurns, VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
-
-/** The real store, whose writes fail when the test says so, as they do on a full disk: nothing of them is stored. */
-class FailingStore extends SqliteStore {
-  /** How many of the next writes fail. */
-  failures = 0;
-  /** Whether a write fails; asked for each. */
-  refuses: (writes: Parameters<Store['commit']>[0]) => boolean = () => false;
-  /** A write of this job never works. */
-  poisoned: string | null = null;
-
-  override async commit(writes: Parameters<Store['commit']>[0]): Promise<void> {
-    if (this.failures > 0 || this.refuses(writes)) {
-      this.failures = Math.max(0, this.failures - 1);
-      throw new TaskloomError('STORE_UNAVAILABLE', 'the disk is full');
-    }
-    if (this.poisoned !== null && writes.some(({ created }) => created?.spec.name === this.poisoned))
-      throw new TypeError('this cannot be written');
-    return super.commit(writes);
-  }
-}
 
 interface Started {
   readonly engine: Engine;

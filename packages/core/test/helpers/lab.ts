@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, jest } from '@jest/globals';
 
 import { createEngine, type AgentDefinition, type Engine, type EngineOptions, type WorkflowDefinition } from '../../src/index.js';
+import type { Store } from '../../src/ports/store.js';
 import { auditDatabase } from './audit.js';
 import { VirtualClock } from './virtual-clock.js';
 
@@ -13,6 +14,8 @@ type Definition = AgentDefinition | WorkflowDefinition;
 export interface LabOptions extends Omit<EngineOptions, 'store'> {
   /** Name of the database file. Engines started one after another on the same name continue each other's work. */
   readonly file?: string;
+  /** The store at that file, where it is not the plain one. */
+  readonly storeAt?: (path: string) => Store;
 }
 
 /** Where a test runs engines: a folder of its own with real database files, each audited when the test is over. */
@@ -33,8 +36,9 @@ export class Lab {
   }
 
   /** An engine on a database file, with agents and workflows, not started. */
-  create(definitions: readonly Definition[], { file, ...options }: LabOptions = {}): Engine {
-    const engine = createEngine({ ...options, store: { path: this.path(file) } });
+  create(definitions: readonly Definition[], { file, storeAt, ...options }: LabOptions = {}): Engine {
+    const path = this.path(file);
+    const engine = createEngine({ ...options, store: storeAt ? storeAt(path) : { path } });
     engine.register(...definitions);
     this.engines.set(engine, options.clock);
     return engine;

@@ -85,7 +85,11 @@ export class Converter {
       const branch = branches.find((candidate) => this.fits(candidate, json));
       return branch ? this.decode(branch, json) : json;
     }
-    const inner = Array.isArray(json) ? this.decodeList(node, json) : isObject(json) && node.schema['type'] === 'object' ? this.decodeObject(node, json) : json;
+    const inner = Array.isArray(json)
+      ? this.decodeList(node, json)
+      : isObject(json) && node.schema['type'] === 'object'
+        ? this.decodeObject(node, json)
+        : json;
     const conversion = conversionOf(node);
     return conversion ? conversion.toLive(inner) : inner;
   }
@@ -102,7 +106,8 @@ export class Converter {
     for (const key of this.keysOf(node, object)) {
       const child = this.memberNode(node, key);
       const value = Object.hasOwn(object, key) ? object[key] : child?.schema['default'];
-      if (value !== undefined) members.push([key, child ? this.decode(child, Object.hasOwn(object, key) ? value : structuredClone(value)) : value]);
+      if (value !== undefined)
+        members.push([key, child ? this.decode(child, Object.hasOwn(object, key) ? value : structuredClone(value)) : value]);
     }
     return Object.fromEntries(members);
   }

@@ -34,7 +34,12 @@ export function derivedSchema(marked: JsonObject, direction: 'input' | 'output')
     return unmarked(marked) as Record<string, unknown>;
   };
   return {
-    '~standard': { version: 1, vendor: 'taskloom', validate: direction === 'input' ? validateInput : validateOutput, jsonSchema: { input: jsonSchema, output: jsonSchema } },
+    '~standard': {
+      version: 1,
+      vendor: 'taskloom',
+      validate: direction === 'input' ? validateInput : validateOutput,
+      jsonSchema: { input: jsonSchema, output: jsonSchema },
+    },
   };
 }
 

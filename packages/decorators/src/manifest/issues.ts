@@ -29,7 +29,13 @@ function issueOf(error: ErrorObject): Issue {
     case 'propertyNames':
       return { path: [...path, String(parameters['propertyName'])], message: 'is no name that is allowed here' };
     case 'enum':
-      return { path, message: `must be one of ${(parameters['allowedValues'] as readonly unknown[]).slice(0, 10).map((value) => JSON.stringify(value)).join(', ')}` };
+      return {
+        path,
+        message: `must be one of ${(parameters['allowedValues'] as readonly unknown[])
+          .slice(0, 10)
+          .map((value) => JSON.stringify(value))
+          .join(', ')}`,
+      };
     case 'const':
       return { path, message: `must be ${JSON.stringify(parameters['allowedValue'])}` };
     case 'anyOf':

@@ -37,7 +37,10 @@ export const LIVE_CONVERSIONS: { readonly [type: string]: LiveConversion | undef
   },
   map: {
     // Not `Object.fromEntries(live)`: a key that is no text would become one unseen.
-    toJson: (live) => (live instanceof Map && [...live.keys()].every((key) => typeof key === 'string') ? Object.fromEntries(live as ReadonlyMap<string, unknown>) : live),
+    toJson: (live) =>
+      live instanceof Map && [...live.keys()].every((key) => typeof key === 'string')
+        ? Object.fromEntries(live as ReadonlyMap<string, unknown>)
+        : live,
     toLive: (json) => new Map(Object.entries(json as object)),
   },
   entries: {

@@ -23,7 +23,10 @@ function entriesOf(sides: { readonly [name: string]: DerivedSides }): { readonly
   return Object.fromEntries(
     Object.entries(sides).map(([name, { input, output }]) => [
       name,
-      { ...(input ? { input: derivedSchema(input, 'input') } : undefined), ...(output ? { output: derivedSchema(output, 'output') } : undefined) },
+      {
+        ...(input ? { input: derivedSchema(input, 'input') } : undefined),
+        ...(output ? { output: derivedSchema(output, 'output') } : undefined),
+      },
     ]),
   );
 }

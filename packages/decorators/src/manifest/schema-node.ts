@@ -25,7 +25,14 @@ export class SchemaTree {
 
   child(node: SchemaNode, ...path: readonly string[]): SchemaNode | null {
     let current: Json | undefined = node.schema;
-    for (const key of path) current = isObject(current) ? (Object.hasOwn(current, key) ? current[key] : undefined) : Array.isArray(current) ? (current as readonly Json[])[Number(key)] : undefined;
+    for (const key of path)
+      current = isObject(current)
+        ? Object.hasOwn(current, key)
+          ? current[key]
+          : undefined
+        : Array.isArray(current)
+          ? (current as readonly Json[])[Number(key)]
+          : undefined;
     return isObject(current) ? { schema: current, pointer: [node.pointer, ...path.map(escape)].join('/') } : null;
   }
 

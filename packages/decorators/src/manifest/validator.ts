@@ -11,7 +11,14 @@ let count = 0;
 /** Strict where a schema could be misread; the exceptions are forms that the generator writes on purpose. */
 function ajv(): Ajv2020 {
   if (!shared) {
-    shared = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, strictTuples: false, ownProperties: true, keywords: [LIVE_TYPE] });
+    shared = new Ajv2020({
+      strict: true,
+      allErrors: true,
+      allowUnionTypes: true,
+      strictTuples: false,
+      ownProperties: true,
+      keywords: [LIVE_TYPE],
+    });
     formats.default(shared);
   }
   return shared;

@@ -11,19 +11,26 @@ const PATIENCE = 16;
 /**
  * Reads a request's body to the end and keeps it for {@link jsonBodyOf}, which also throws when it was too large.
  *
- * @throws ApiError `BODY_TOO_LARGE` for one so large that it was not read to its end
+ * @throws ApiError `BODY_TOO_LARGE` for one so large that it is not read to its end
  */
-export async function readBody(request: IncomingMessage, maxBytes: number): Promise<void> {
-  if (Number(request.headers['content-length']) > maxBytes * PATIENCE) throw tooLarge(maxBytes);
-  let chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += (chunk as Buffer).length;
-    if (bytes <= maxBytes) chunks.push(chunk as Buffer);
-    else chunks = [];
-    if (bytes > maxBytes * PATIENCE) throw tooLarge(maxBytes);
-  }
-  READ.set(request, bytes > maxBytes ? tooLarge(maxBytes) : Buffer.concat(chunks));
+export function readBody(request: IncomingMessage, maxBytes: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length']) > maxBytes * PATIENCE) return reject(tooLarge(maxBytes));
+    let chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) chunks.push(chunk);
+      else chunks = [];
+      if (bytes > maxBytes * PATIENCE) reject(tooLarge(maxBytes));
+    });
+    request.on('end', () => {
+      READ.set(request, bytes > maxBytes ? tooLarge(maxBytes) : Buffer.concat(chunks));
+      resolve();
+    });
+    request.on('error', reject);
+    request.on('close', () => reject(new Error('the sender broke off')));
+  });
 }
 
 /**

@@ -77,7 +77,7 @@ describe('analysing a batch of files', () => {
     directory.write('large.c', Buffer.concat(Array.from({ length: 480_000 }, () => block)));
     const [file] = (await analyse('large.c')).texts;
     expect(`${file?.lines} ${file?.bytes}`).toBe(directory.run('sh', ['-c', 'echo $(wc -lc <large.c)']).toString().trim());
-  });
+  }, 60_000);
 
   it('refuses more than 200 files and paths outside the root', async () => {
     await expect(analyse(...Array.from({ length: 201 }, (_, index) => `${index}`))).rejects.toMatchObject({ code: 'BATCH_TOO_LARGE' });

@@ -1,7 +1,8 @@
 import { displayWidth } from '../display-width.js';
 import type { Terminal } from '../screen.js';
 
-const PIECES = /\u001B\[(\??)(\d*)([A-Za-z])|\r|\n|[^\u001B\r\n]/gu;
+/** What a program writes: sequences that steer, line ends, single characters. */
+const PIECES = /\p{Cc}\[(\??)(\d*)([A-Za-z])|\r|\n|\P{Cc}/gu;
 
 /**
  * A terminal in memory that knows what the screen uses: text, line ends, up, clearing, and lines that are broken anew when its width changes.

@@ -4,8 +4,9 @@ import type { Catalog, CatalogEntry } from '../../shape/catalog.js';
 import type { SchemaDocument } from '../../shape/schema-document.js';
 import type { Emission, EmittedFile, Emitter } from '../emitter.js';
 import { HEADER } from '../text/header.js';
+import { nameCollisions } from '../text/name-collisions.js';
 import { jsonSchemaOfDocument } from './document-json-schema.js';
-import { fileStemCollisions, fileStemOf } from './file-stem.js';
+import { fileStemOf } from './file-stem.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -14,7 +15,13 @@ export const jsonSchemaEmitter: Emitter = {
   name: 'json-schema',
   emit(catalog: Catalog): Emission {
     const entries = [...catalog.agents, ...catalog.workflows];
-    return { files: entries.flatMap(filesOf), diagnostics: fileStemCollisions(entries) };
+    // Some file systems do not tell upper from lower case.
+    const diagnostics = nameCollisions(
+      entries,
+      ({ name }) => fileStemOf(name).toLowerCase(),
+      () => 'would have the same schema files',
+    );
+    return { files: entries.flatMap(filesOf), diagnostics };
   },
 };
 
@@ -25,7 +32,11 @@ function filesOf(entry: CatalogEntry): EmittedFile[] {
 }
 
 function file(entry: CatalogEntry, side: 'input' | 'output', document: SchemaDocument): EmittedFile {
-  const { $schema = DIALECT, $id = `urn:taskloom:${entry.kind}:${entry.name}:${side}`, ...rest } = jsonSchemaOfDocument(document) as JsonObject & { $schema?: string; $id?: string };
+  const {
+    $schema = DIALECT,
+    $id = `urn:taskloom:${entry.kind}:${entry.name}:${side}`,
+    ...rest
+  } = jsonSchemaOfDocument(document) as JsonObject & { $schema?: string; $id?: string };
   const text = JSON.stringify({ $comment: HEADER, $schema, $id, ...rest }, null, 2);
   return { path: `schemas/${fileStemOf(entry.name)}.${side}.json`, text: `${text}\n` };
 }

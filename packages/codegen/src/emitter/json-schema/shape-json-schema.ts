@@ -89,7 +89,10 @@ function tupleKeywords({ items, rest }: TupleShape, write: Write): Keywords {
   };
 }
 
-function objectKeywords({ properties, patterns = [], additional, propertyNames, minProperties, maxProperties }: ObjectShape, write: Write): Keywords {
+function objectKeywords(
+  { properties, patterns = [], additional, propertyNames, minProperties, maxProperties }: ObjectShape,
+  write: Write,
+): Keywords {
   const members = record(properties.map(({ name, shape }) => [name, write(shape)]));
   const required = properties.filter(({ optional }) => !optional).map(({ name }) => name);
   return {
@@ -126,7 +129,13 @@ function isBare(shape: Shape): boolean {
 function annotationKeywords(annotations: Annotations | undefined): Keywords {
   if (!annotations) return {};
   const { title, description, deprecated, examples } = annotations;
-  return { title, description, deprecated: deprecated ? true : undefined, default: annotations.default, examples: examples ? [...examples] : undefined };
+  return {
+    title,
+    description,
+    deprecated: deprecated ? true : undefined,
+    default: annotations.default,
+    examples: examples ? [...examples] : undefined,
+  };
 }
 
 function defined(keywords: Keywords): JsonObject {

@@ -31,8 +31,16 @@ export function jsonLiteral(value: Json | undefined, indent = ''): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (value === undefined || value === null || typeof value === 'boolean') return String(value ?? null);
   const inner = `${indent}  `;
-  if (isList(value)) return block('[', value.map((item) => jsonLiteral(item, inner)), ']', indent);
-  const members = Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [`${valueKey(key)}: ${jsonLiteral(item, inner)}`]));
+  if (isList(value))
+    return block(
+      '[',
+      value.map((item) => jsonLiteral(item, inner)),
+      ']',
+      indent,
+    );
+  const members = Object.entries(value).flatMap(([key, item]) =>
+    item === undefined ? [] : [`${valueKey(key)}: ${jsonLiteral(item, inner)}`],
+  );
   return block('{', members, '}', indent);
 }
 

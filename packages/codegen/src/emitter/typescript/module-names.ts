@@ -1,6 +1,7 @@
-import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Catalog, CatalogEntry } from '../../shape/catalog.js';
 import { functionNameOf, typeNameOf } from '../text/identifiers.js';
+import { nameCollisions } from '../text/name-collisions.js';
 
 /** What the module itself declares or imports; no builder may be called that. */
 export const MODULE_NAMES: ReadonlySet<string> = new Set(['task', 'agentNames', 'workflowNames', 'manifest', 'manifestOf']);
@@ -16,13 +17,18 @@ export interface EntryNames {
 
 /** Gives every entry its identifiers, and reports those that would share one. */
 export class ModuleNames {
-  readonly diagnostics: Diagnostic[] = [];
-  private readonly owners = new Map<string, CatalogEntry>();
+  readonly diagnostics: readonly Diagnostic[];
   private readonly names = new Map<CatalogEntry, EntryNames>();
   private readonly types = new Set<string>(MODULE_TYPES);
 
   constructor(catalog: Catalog) {
-    for (const entry of [...catalog.agents, ...catalog.workflows]) this.add(entry);
+    const entries = [...catalog.agents, ...catalog.workflows];
+    for (const entry of entries) this.add(entry);
+    this.diagnostics = nameCollisions(
+      entries,
+      ({ name }) => typeNameOf(name),
+      (typeName) => `would both be called ${typeName} in generated code`,
+    );
   }
 
   of(entry: CatalogEntry): EntryNames {
@@ -40,18 +46,8 @@ export class ModuleNames {
 
   private add(entry: CatalogEntry): void {
     const typeName = typeNameOf(entry.name);
-    const known = this.owners.get(typeName);
-    if (known) this.diagnostics.push(collision(entry, known, typeName));
-    else this.owners.set(typeName, entry);
     const names = { builder: functionNameOf(entry.name, MODULE_NAMES), input: `${typeName}Input`, output: `${typeName}Output` };
     this.types.add(names.input).add(names.output);
     this.names.set(entry, names);
   }
-}
-
-function collision(entry: CatalogEntry, known: CatalogEntry, typeName: string): Diagnostic {
-  return diagnostic('NAME_COLLISION', `The ${entry.kind} "${entry.name}" and the ${known.kind} "${known.name}" would both be called ${typeName} in generated code.`, {
-    place: entry.place,
-    related: [{ message: `"${known.name}" is named here`, place: known.place }],
-  });
 }

@@ -44,7 +44,12 @@ class ModuleText {
 
   private imports(needsManifestHelper: boolean): string {
     const core = this.catalog.agents.length > 0 ? "import { task, type Refable, type TaskDraft } from '@taskloom/core';\n" : '';
-    return core + (needsManifestHelper ? "import { manifestOf } from '@taskloom/decorators/manifest';\n" : "import type { Manifest } from '@taskloom/decorators';\n");
+    return (
+      core +
+      (needsManifestHelper
+        ? "import { manifestOf } from '@taskloom/decorators/manifest';\n"
+        : "import type { Manifest } from '@taskloom/decorators';\n")
+    );
   }
 
   private types(entry: CatalogEntry): string {
@@ -56,17 +61,24 @@ class ModuleText {
   }
 
   private type(name: string, document: SchemaDocument, side: Side, about: string): string {
-    const definitionNames = new Map([...document.definitions.keys()].map((definition) => [definition, this.names.definition(name, definition)]));
+    const definitionNames = new Map(
+      [...document.definitions.keys()].map((definition) => [definition, this.names.definition(name, definition)]),
+    );
     const context = { side, nameOf: (definition: string): string => definitionNames.get(definition) ?? 'unknown' };
     const definitions = [...document.definitions].map(
-      ([definition, shape]) => `${docComment(annotationLines(shape.annotations))}export type ${definitionNames.get(definition)!} = ${typeText(shape, context)};\n`,
+      ([definition, shape]) =>
+        `${docComment(annotationLines(shape.annotations))}export type ${definitionNames.get(definition)!} = ${typeText(shape, context)};\n`,
     );
     const lines = annotationLines(document.root.annotations);
-    return [`${docComment(lines.length > 0 ? lines : [about])}export type ${name} = ${typeText(document.root, context)};\n`, ...definitions].join('\n');
+    return [
+      `${docComment(lines.length > 0 ? lines : [about])}export type ${name} = ${typeText(document.root, context)};\n`,
+      ...definitions,
+    ].join('\n');
   }
 
   private nameLists(): string {
-    const list = (name: string, entries: readonly CatalogEntry[]): string => `export const ${name} = [${entries.map((entry) => stringLiteral(entry.name)).join(', ')}] as const;\n`;
+    const list = (name: string, entries: readonly CatalogEntry[]): string =>
+      `export const ${name} = [${entries.map((entry) => stringLiteral(entry.name)).join(', ')}] as const;\n`;
     return [
       `/** Every agent, by name. */\n${list('agentNames', this.catalog.agents)}export type AgentName = (typeof agentNames)[number];\n`,
       `/** Every workflow, by name. */\n${list('workflowNames', this.catalog.workflows)}export type WorkflowName = (typeof workflowNames)[number];\n`,

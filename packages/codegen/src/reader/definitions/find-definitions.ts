@@ -17,7 +17,7 @@ export function findDefinitions(project: SourceProject): FoundDefinitions {
   const definitions: FoundDefinition[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const file of project.files) {
-    if (/@|define(?:Agent|Workflow)/.test(file.text)) new FileSearch(file, identity, definitions, diagnostics).run();
+    if (/@|\b(?:execute|plan)\b/.test(file.text)) new FileSearch(file, identity, definitions, diagnostics).run();
   }
   return { definitions, diagnostics };
 }
@@ -48,7 +48,15 @@ class FileSearch {
       const problem = this.problemOf(node);
       if (problem) this.diagnostics.push(problem);
       else if (ts.isClassDeclaration(node)) {
-        this.definitions.push({ ...maker, maker: maker.name, form: 'class', binding: node.name!.text, options: call?.arguments[0] ?? null, file: this.file, node });
+        this.definitions.push({
+          ...maker,
+          maker: maker.name,
+          form: 'class',
+          binding: node.name!.text,
+          options: call?.arguments[0] ?? null,
+          file: this.file,
+          node,
+        });
       }
     }
   }
@@ -56,7 +64,9 @@ class FileSearch {
   private problemOf(node: ts.ClassLikeDeclaration): Diagnostic | null {
     if (!node.name) return diagnostic('CLASS_WITHOUT_NAME', 'A decorated class has no name.', { place: placeOf(node) });
     if (node.parent === this.file) return null;
-    return diagnostic('CLASS_NOT_TOP_LEVEL', `The class ${node.name.text} stands inside a function or block.`, { place: placeOf(node.name) });
+    return diagnostic('CLASS_NOT_TOP_LEVEL', `The class ${node.name.text} stands inside a function or block.`, {
+      place: placeOf(node.name),
+    });
   }
 
   /** Only constants of the module itself: what a function defines anew at each call has no fixed schema. */
@@ -64,8 +74,25 @@ class FileSearch {
     const { initializer, name } = node;
     if (!initializer || !ts.isIdentifier(name) || node.parent.parent.parent !== this.file) return;
     const call = ts.isCallExpression(initializer) ? initializer : null;
-    if (!call || !/^define/.test(call.expression.getText(this.file).split('.').at(-1)!)) return;
+    if (!call || !call.arguments.some(holdsMethod)) return;
     const maker = this.identity.of(call.expression);
-    if (maker) this.definitions.push({ ...maker, maker: maker.name, form: 'constant', binding: name.text, options: call.arguments[0] ?? null, file: this.file, node });
+    if (maker)
+      this.definitions.push({
+        ...maker,
+        maker: maker.name,
+        form: 'constant',
+        binding: name.text,
+        options: call.arguments[0] ?? null,
+        file: this.file,
+        node,
+      });
   }
+}
+
+/** Whether an argument looks like the options of a definition; it spares asking the compiler about every other call. */
+function holdsMethod(argument: ts.Expression): boolean {
+  return (
+    ts.isObjectLiteralExpression(argument) &&
+    argument.properties.some(({ name }) => name !== undefined && ts.isIdentifier(name) && (name.text === 'execute' || name.text === 'plan'))
+  );
 }

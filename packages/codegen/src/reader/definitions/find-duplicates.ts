@@ -10,9 +10,13 @@ export function findDuplicates(heads: readonly DefinitionHead[]): Diagnostic[] {
     const known = first.get(key);
     if (!known) first.set(key, head);
     if (!known) return [];
-    return diagnostic(kind === 'agent' ? 'DUPLICATE_AGENT' : 'DUPLICATE_WORKFLOW', `${known.found.binding} and ${binding} are both called "${head.name}".`, {
-      place: head.place,
-      related: [{ message: `${known.found.binding} is named here`, place: known.place }],
-    });
+    return diagnostic(
+      kind === 'agent' ? 'DUPLICATE_AGENT' : 'DUPLICATE_WORKFLOW',
+      `${known.found.binding} and ${binding} are both called "${head.name}".`,
+      {
+        place: head.place,
+        related: [{ message: `${known.found.binding} is named here`, place: known.place }],
+      },
+    );
   });
 }

@@ -12,7 +12,9 @@ export interface HeadOptions {
 
 /** Whether a definition's module must be loaded to know all of its options. */
 export function needsEvaluation(head: DefinitionHead): boolean {
-  return head.input.given !== 'no' || head.output.given !== 'no' || !head.description.known || !head.version.known || !head.capabilities.known;
+  return (
+    head.input.given !== 'no' || head.output.given !== 'no' || !head.description.known || !head.version.known || !head.capabilities.known
+  );
 }
 
 /** A definition's options: what the sources say, else what its module said when it was loaded. */
@@ -20,7 +22,11 @@ export function headOptions(head: DefinitionHead, evaluated: EvaluatedBinding | 
   const read = <Value>(option: HeadValue<Value>, name: string, loaded: Value | null | undefined): Value | null => {
     if (option.known) return option.value;
     if (evaluated) return loaded ?? null;
-    diagnostics.push(diagnostic('OPTION_NOT_STATIC', `The \`${name}\` of ${head.found.binding} cannot be read without running the program.`, { place: placeOf(option.node) }));
+    diagnostics.push(
+      diagnostic('OPTION_NOT_STATIC', `The \`${name}\` of ${head.found.binding} cannot be read without running the program.`, {
+        place: placeOf(option.node),
+      }),
+    );
     return null;
   };
   return {

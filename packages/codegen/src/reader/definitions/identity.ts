@@ -41,7 +41,9 @@ export class MakerIdentity {
     if (!local) return null;
     const symbol = local.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(local) : local;
     if (!isMakerName(symbol.name)) return null;
-    const declared = symbol.declarations?.some((declaration) => packageNameOf(declaration.getSourceFile().fileName) === MAKERS[symbol.name as MakerName].package);
+    const declared = symbol.declarations?.some(
+      (declaration) => packageNameOf(declaration.getSourceFile().fileName) === MAKERS[symbol.name as MakerName].package,
+    );
     return declared ? maker(symbol.name) : null;
   }
 }

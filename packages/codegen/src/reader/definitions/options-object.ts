@@ -40,7 +40,8 @@ export class OptionsObject {
         const found = this.find(property.expression, name, depth + 1);
         if (found.kind !== 'absent') return found;
       } else if (property.name && nameText(property.name) === name) {
-        if (ts.isPropertyAssignment(property)) return isUndefined(property.initializer) ? { kind: 'absent' } : { kind: 'given', expression: property.initializer };
+        if (ts.isPropertyAssignment(property))
+          return isUndefined(property.initializer) ? { kind: 'absent' } : { kind: 'given', expression: property.initializer };
         if (ts.isShorthandPropertyAssignment(property)) return { kind: 'given', expression: property.name };
         return { kind: 'unknown', node: property };
       } else if (property.name && ts.isComputedPropertyName(property.name) && nameText(property.name) === null) {

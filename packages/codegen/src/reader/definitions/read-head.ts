@@ -36,17 +36,32 @@ type NameResult = { readonly value: string; readonly place: DefinitionHead['plac
 
 function readName(found: FoundDefinition, options: OptionsObject, checker: () => ts.TypeChecker, bindingNode: ts.Node): NameResult {
   const option = options.get('name');
-  if (option.kind === 'absent') return { problem: diagnostic('OPTION_NOT_STATIC', `${found.binding} has no \`name\`.`, { place: placeOf(bindingNode), remedy: `Give the ${found.kind} a name in its options.` }) };
+  if (option.kind === 'absent')
+    return {
+      problem: diagnostic('OPTION_NOT_STATIC', `${found.binding} has no \`name\`.`, {
+        place: placeOf(bindingNode),
+        remedy: `Give the ${found.kind} a name in its options.`,
+      }),
+    };
   if (option.kind === 'unknown') return { problem: notStatic(found, 'name', option.node) };
   const value = staticValueOf(option.expression, checker);
   if (!value.known) return { problem: notStatic(found, 'name', value.node) };
   const place = placeOf(option.expression);
-  if (!isName(value.value)) return { problem: diagnostic('NAME_INVALID', `${JSON.stringify(value.value)} cannot name an ${found.kind}: use ${NAME_RULE}.`.replace('an workflow', 'a workflow'), { place }) };
+  if (!isName(value.value))
+    return {
+      problem: diagnostic(
+        'NAME_INVALID',
+        `${JSON.stringify(value.value)} cannot name an ${found.kind}: use ${NAME_RULE}.`.replace('an workflow', 'a workflow'),
+        { place },
+      ),
+    };
   return { value: value.value, place };
 }
 
 function notStatic(found: FoundDefinition, option: string, node: ts.Node): Diagnostic {
-  return diagnostic('OPTION_NOT_STATIC', `The \`${option}\` of ${found.binding} cannot be read without running the program.`, { place: placeOf(node) });
+  return diagnostic('OPTION_NOT_STATIC', `The \`${option}\` of ${found.binding} cannot be read without running the program.`, {
+    place: placeOf(node),
+  });
 }
 
 function readText(options: OptionsObject, name: string, checker: () => ts.TypeChecker, otherwise: string | null): HeadValue<string> {
@@ -86,8 +101,15 @@ function missingMethod(found: FoundDefinition, node: ts.ClassDeclaration, checke
   if (own) {
     const isStatic = ts.canHaveModifiers(own) && (ts.getModifiers(own) ?? []).some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);
     if (ts.isMethodDeclaration(own) && !isStatic) return null;
-    return diagnostic('METHOD_MISSING', `\`${method}\` of ${found.binding} must be a method of its instances.`, { place: placeOf(own), remedy: `Write \`${method}\` as a method: neither static, nor an accessor, nor a function in a property.` });
+    return diagnostic('METHOD_MISSING', `\`${method}\` of ${found.binding} must be a method of its instances.`, {
+      place: placeOf(own),
+      remedy: `Write \`${method}\` as a method: neither static, nor an accessor, nor a function in a property.`,
+    });
   }
-  if (node.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) && checker().getTypeAtLocation(node).getProperty(method)) return null;
+  if (
+    node.heritageClauses?.some(({ token }) => token === ts.SyntaxKind.ExtendsKeyword) &&
+    checker().getTypeAtLocation(node).getProperty(method)
+  )
+    return null;
   return diagnostic('METHOD_MISSING', `${found.binding} has no method \`${method}\`.`, { place: placeOf(node.name ?? node) });
 }

@@ -3,7 +3,9 @@ import { ts } from 'ts-morph';
 import { constantInitializer } from './constant-initializer.js';
 
 /** What an expression comes to without running it; `known: false` names the part that cannot be told. */
-export type StaticValue = { readonly known: true; readonly value: string | number | boolean | null | readonly StaticItem[] } | { readonly known: false; readonly node: ts.Expression };
+export type StaticValue =
+  | { readonly known: true; readonly value: string | number | boolean | null | readonly StaticItem[] }
+  | { readonly known: false; readonly node: ts.Expression };
 type StaticItem = string | number | boolean | null;
 
 /** Reads literals, templates of literals, lists of those, and constants with a literal type. The checker is asked only for the last. */
@@ -11,7 +13,8 @@ export function staticValueOf(expression: ts.Expression, checker: () => ts.TypeC
   const node = unwrap(expression);
   if (ts.isStringLiteralLike(node)) return known(node.text);
   if (ts.isNumericLiteral(node)) return known(Number(node.text));
-  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) return known(node.kind === ts.SyntaxKind.TrueKeyword);
+  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword)
+    return known(node.kind === ts.SyntaxKind.TrueKeyword);
   if (node.kind === ts.SyntaxKind.NullKeyword) return known(null);
   if (ts.isTemplateExpression(node)) return templateValue(node, checker);
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) return sumValue(node, checker);
@@ -22,7 +25,14 @@ export function staticValueOf(expression: ts.Expression, checker: () => ts.TypeC
 /** The expression without brackets, `as`, `satisfies` and `!`. */
 export function unwrap(expression: ts.Expression): ts.Expression {
   let node = expression;
-  while (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node) || ts.isTypeAssertionExpression(node)) node = node.expression;
+  while (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isSatisfiesExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isTypeAssertionExpression(node)
+  )
+    node = node.expression;
   return node;
 }
 

@@ -20,7 +20,12 @@ export async function evaluateHeads(project: SourceProject, heads: readonly Defi
   if (open.length === 0) return { byHead: new Map(), failed: [], diagnostics: [] };
   const bindings = new Map<string, string[]>();
   for (const { found } of open) bindings.set(found.file.fileName, [...(bindings.get(found.file.fileName) ?? []), found.binding]);
-  const evaluations = await evaluateModules({ loads: buildLoadTable(project, bindings), bindings, directory: project.directory, timeoutMs });
+  const evaluations = await evaluateModules({
+    loads: buildLoadTable(project, bindings),
+    bindings,
+    directory: project.directory,
+    timeoutMs,
+  });
 
   const byHead = new Map<DefinitionHead, EvaluatedBinding>();
   const failed: DefinitionHead[] = [];
@@ -41,7 +46,8 @@ function problemOf(head: DefinitionHead, evaluation: ModuleEvaluation): Diagnost
   const { binding } = head.found;
   const side = head.input.given === 'no' ? head.output : head.input;
   const place = placeOf(side.node);
-  if (evaluation.kind === 'timed-out') return diagnostic('EVALUATION_TIMEOUT', `The module of ${binding} had not loaded after ${evaluation.afterMs} ms.`, { place });
+  if (evaluation.kind === 'timed-out')
+    return diagnostic('EVALUATION_TIMEOUT', `The module of ${binding} had not loaded after ${evaluation.afterMs} ms.`, { place });
   const reason = evaluation.kind === 'failed' ? evaluation.reason : `${binding} was not decorated when the module had loaded`;
   return diagnostic('EVALUATION_FAILED', `The module of ${binding} could not be loaded to read its schemas: ${reason}`, { place });
 }

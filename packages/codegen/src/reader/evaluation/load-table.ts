@@ -31,7 +31,9 @@ export function buildLoadTable(project: SourceProject, bindings: ReadonlyMap<str
     const targets: { [specifier: string]: string } = {};
     for (const { specifier, hasAttributes } of moduleSpecifiersOf(path, text)) {
       const target = project.resolve(specifier, path);
-      if (target === null || !isOurs(target, project)) continue;
+      if (target === null) continue;
+      project.dependOn(target);
+      if (!isOurs(target, project)) continue;
       targets[specifier] = urlOf(target);
       // Node reads JSON itself where it was asked to, and where it is required.
       if (target.endsWith('.json') && (hasAttributes || format === 'commonjs')) continue;
@@ -45,7 +47,9 @@ export function buildLoadTable(project: SourceProject, bindings: ReadonlyMap<str
 
 /** A last statement that hands the module's own bindings over, exported or not. */
 function handOver(url: string, names: readonly string[]): string {
-  return names.length === 0 ? '' : `\n;globalThis[Symbol.for('taskloom.schema-bindings')](${JSON.stringify(url)}, { ${names.join(', ')} });\n`;
+  return names.length === 0
+    ? ''
+    : `\n;globalThis[Symbol.for('taskloom.schema-bindings')](${JSON.stringify(url)}, { ${names.join(', ')} });\n`;
 }
 
 /** TypeScript and JSON are loaded by us, whichever package they lie in; JavaScript and declarations are Node's. */

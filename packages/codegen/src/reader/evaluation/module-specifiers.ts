@@ -18,12 +18,18 @@ export function moduleSpecifiersOf(path: string, text: string): ModuleSpecifier[
 
 function ofStatement(statement: ts.Statement): ModuleSpecifier[] {
   if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
-    return isTypeOnly(statement.importClause) ? [] : [{ specifier: statement.moduleSpecifier.text, hasAttributes: statement.attributes !== undefined }];
+    return isTypeOnly(statement.importClause)
+      ? []
+      : [{ specifier: statement.moduleSpecifier.text, hasAttributes: statement.attributes !== undefined }];
   }
   if (ts.isExportDeclaration(statement) && statement.moduleSpecifier && ts.isStringLiteral(statement.moduleSpecifier)) {
     return statement.isTypeOnly ? [] : [{ specifier: statement.moduleSpecifier.text, hasAttributes: statement.attributes !== undefined }];
   }
-  if (ts.isImportEqualsDeclaration(statement) && ts.isExternalModuleReference(statement.moduleReference) && ts.isStringLiteral(statement.moduleReference.expression)) {
+  if (
+    ts.isImportEqualsDeclaration(statement) &&
+    ts.isExternalModuleReference(statement.moduleReference) &&
+    ts.isStringLiteral(statement.moduleReference.expression)
+  ) {
     return statement.isTypeOnly ? [] : [{ specifier: statement.moduleReference.expression.text, hasAttributes: false }];
   }
   return [];

@@ -13,7 +13,11 @@ import { booleanOf, listOf, numberOf, objectOf, stringOf } from './keyword-value
 export function readJsonSchema(schema: JsonObject): SchemaDocument {
   const definitions = new DefinitionReader(schema, readSchema);
   const root = readSchema(schema, definitions);
-  return { root: definitions.isReferenced('#') ? { kind: 'ref', to: definitions.rootName } : root, definitions: definitions.all(root), given: schema };
+  return {
+    root: definitions.isReferenced('#') ? { kind: 'ref', to: definitions.rootName } : root,
+    definitions: definitions.all(root),
+    given: schema,
+  };
 }
 
 /** Reads one schema; references go through `definitions`. */
@@ -119,8 +123,15 @@ function readTuple(prefix: readonly Json[], keywords: JsonObject, definitions: D
 
 function readObject(keywords: JsonObject, definitions: DefinitionReader): ObjectShape {
   const required = new Set(listOf(keywords['required']) ?? []);
-  const properties = Object.entries(objectOf(keywords['properties']) ?? {}).map(([name, value]) => ({ name, shape: readSchema(value, definitions), optional: !required.has(name) }));
-  const patterns = Object.entries(objectOf(keywords['patternProperties']) ?? {}).map(([pattern, value]) => ({ pattern, shape: readSchema(value, definitions) }));
+  const properties = Object.entries(objectOf(keywords['properties']) ?? {}).map(([name, value]) => ({
+    name,
+    shape: readSchema(value, definitions),
+    optional: !required.has(name),
+  }));
+  const patterns = Object.entries(objectOf(keywords['patternProperties']) ?? {}).map(([pattern, value]) => ({
+    pattern,
+    shape: readSchema(value, definitions),
+  }));
   const names = keywords['propertyNames'] === undefined ? undefined : readSchema(keywords['propertyNames'], definitions);
   return {
     kind: 'object',

@@ -63,5 +63,7 @@ export class DefinitionTable<Key> {
 
 /** Objects, unions and enumerations are worth a definition; a text with a pattern is not. */
 function deservesName(shape: Shape): boolean {
-  return shape.kind === 'object' || shape.kind === 'union' || shape.kind === 'enum' || shape.kind === 'intersection' || shape.kind === 'tuple';
+  return (
+    shape.kind === 'object' || shape.kind === 'union' || shape.kind === 'enum' || shape.kind === 'intersection' || shape.kind === 'tuple'
+  );
 }

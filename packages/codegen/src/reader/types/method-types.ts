@@ -29,7 +29,9 @@ export function methodTypes(found: FoundClass, checker: ts.TypeChecker): MethodT
   const signatures = checker.getTypeOfSymbolAtLocation(method, found.node).getCallSignatures();
   const [signature] = signatures;
   if (!signature || signatures.length > 1) {
-    return diagnostic('TYPE_OVERLOADED', `\`${name}\` of ${found.binding} has ${signatures.length} signatures.`, { place: placeOf(declaration) });
+    return diagnostic('TYPE_OVERLOADED', `\`${name}\` of ${found.binding} has ${signatures.length} signatures.`, {
+      place: placeOf(declaration),
+    });
   }
   if (signature.typeParameters && signature.typeParameters.length > 0) {
     return diagnostic('TYPE_PARAMETER', `\`${name}\` of ${found.binding} has type parameters of its own.`, { place: placeOf(declaration) });

@@ -63,7 +63,8 @@ class Walk implements TypeWalk {
     const { type, node, typeNode } = this.request;
     const read = this.read(type, { node, typeNode, path: '', depth: 0, mayBeAbsent: false });
     // The root stands by itself, unless it refers to itself.
-    const root = read.kind === 'ref' && !read.annotations && this.definitions.isReferredToOnce(read.to) ? this.definitions.take(read.to) : read;
+    const root =
+      read.kind === 'ref' && !read.annotations && this.definitions.isReferredToOnce(read.to) ? this.definitions.take(read.to) : read;
     const definitions = this.definitions.all();
     for (const check of this.checks) check(definitions);
     return { document: { root, definitions, given: null }, diagnostics: this.diagnostics };
@@ -74,7 +75,9 @@ class Walk implements TypeWalk {
     if (place.depth > MAX_DEPTH) return this.refuseEndless(place);
     const actual = matchingType(place.typeNode, type, this.checker) ?? type;
     const named = typeNameOf(actual, this.checker);
-    const shape = named ? this.define(actual, named.name, () => this.readNamed(actual, named.symbol, place)) : this.applyRules(actual, place);
+    const shape = named
+      ? this.define(actual, named.name, () => this.readNamed(actual, named.symbol, place))
+      : this.applyRules(actual, place);
     return shape.kind === 'ref' ? shape : this.documentAliases(shape, actual, place);
   }
 
@@ -100,7 +103,12 @@ class Walk implements TypeWalk {
 
   refuse(code: DiagnosticCode, message: string, place: TypePlace, remedy?: string): Shape {
     const what = place.path === '' ? this.request.owner : `\`${shortened(place.path)}\` in ${this.request.owner}`;
-    this.diagnostics.push(diagnostic(code, `${what[0]!.toUpperCase()}${what.slice(1)} ${message}.`, { place: placeOf(place.node), ...(remedy === undefined ? undefined : { remedy }) }));
+    this.diagnostics.push(
+      diagnostic(code, `${what[0]!.toUpperCase()}${what.slice(1)} ${message}.`, {
+        place: placeOf(place.node),
+        ...(remedy === undefined ? undefined : { remedy }),
+      }),
+    );
     return { kind: 'never' };
   }
 

@@ -20,7 +20,9 @@ export function typeNameOf(type: ts.Type, checker: ts.TypeChecker): NamedType | 
   const { symbol } = type as { readonly symbol?: ts.Symbol };
   const declared = ts.SymbolFlags.Interface | ts.SymbolFlags.Class | ts.SymbolFlags.Enum;
   if (!symbol || !(symbol.flags & declared) || !isOwn(symbol)) return null;
-  const ownParameters = symbol.declarations?.some((declaration) => (declaration as { readonly typeParameters?: unknown }).typeParameters !== undefined);
+  const ownParameters = symbol.declarations?.some(
+    (declaration) => (declaration as { readonly typeParameters?: unknown }).typeParameters !== undefined,
+  );
   return named(symbol, ownParameters ? typeArgumentsOf(type, checker) : [], checker);
 }
 

@@ -4,7 +4,11 @@ import { compareTypes } from './declaration-order.js';
 import { structureOf } from './type-node.js';
 
 /** A union's members in the order they were written in, as far as that is known; the others behind them, in a fixed order. */
-export function orderedMembers(members: readonly ts.Type[], typeNode: ts.TypeNode | null, checker: ts.TypeChecker): { readonly type: ts.Type; readonly node: ts.TypeNode | null }[] {
+export function orderedMembers(
+  members: readonly ts.Type[],
+  typeNode: ts.TypeNode | null,
+  checker: ts.TypeChecker,
+): { readonly type: ts.Type; readonly node: ts.TypeNode | null }[] {
   const written = new Map<ts.Type, { rank: number; node: ts.TypeNode | null }>();
   collect(typeNode, checker, written);
   const compare = compareTypes(checker);
@@ -13,7 +17,11 @@ export function orderedMembers(members: readonly ts.Type[], typeNode: ts.TypeNod
     .map((type) => ({ type, node: written.get(type)?.node ?? null }));
 }
 
-function collect(node: ts.TypeNode | null, checker: ts.TypeChecker, written: Map<ts.Type, { rank: number; node: ts.TypeNode | null }>): void {
+function collect(
+  node: ts.TypeNode | null,
+  checker: ts.TypeChecker,
+  written: Map<ts.Type, { rank: number; node: ts.TypeNode | null }>,
+): void {
   const structure = structureOf(node, checker);
   if (!structure || !node) return;
   if (ts.isUnionTypeNode(structure)) {

@@ -42,20 +42,22 @@ export class PushTurns {
       take: () => {
         const now = this.clock.now();
         this.usedUntil = Math.max(this.usedUntil, Math.min(now, this.sliceEndsAt));
-        if (now < this.sliceEndsAt && inARow < ROW) {
-          inARow += 1;
-          return Promise.resolve();
-        }
-        inARow = 0;
-        const turn = new Promise<void>((resolve) => this.queue.push(resolve));
-        if (now < this.sliceEndsAt) this.admit();
-        else this.schedule();
-        return turn;
+        const isSlice = now < this.sliceEndsAt;
+        const isRow = inARow < ROW;
+        inARow = isRow ? inARow + 1 : 0;
+        if (isSlice && isRow) return Promise.resolve();
+        return new Promise<void>((resolve) => {
+          // A row that the slice cut short goes on in the next one.
+          if (isRow) this.queue.unshift(resolve);
+          else this.queue.push(resolve);
+          if (isSlice) this.admit();
+          else this.schedule();
+        });
       },
     };
   }
 
-  /** The one that waits longest. The next comes when that one asks again. */
+  /** The first in the queue. The next comes when that one asks again. */
   private admit(): void {
     this.queue.shift()?.();
   }

@@ -1,3 +1,4 @@
+/* oxlint-disable no-underscore-dangle -- Node's own names */
 /*
  * CommonJS modules are given to Node's own CommonJS loader: module hooks would take it out of the loop, and with it the
  * `require` of ES modules.

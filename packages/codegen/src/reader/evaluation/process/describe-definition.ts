@@ -53,7 +53,9 @@ interface Standard {
 function standardOf(schema: unknown): Standard | null {
   if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null || !('~standard' in schema)) return null;
   const standard = schema['~standard'] as Partial<Standard> | null;
-  return typeof standard?.jsonSchema?.input === 'function' && typeof standard.jsonSchema.output === 'function' ? (standard as Standard) : null;
+  return typeof standard?.jsonSchema?.input === 'function' && typeof standard.jsonSchema.output === 'function'
+    ? (standard as Standard)
+    : null;
 }
 
 function textOf(value: unknown): string | null {

@@ -18,7 +18,8 @@ async function main(planPath: string): Promise<void> {
   Object.assign(globalThis, {
     // Tells decorators that nothing will be injected here.
     [Symbol.for('taskloom.schema-reader')]: true,
-    [Symbol.for('taskloom.schema-bindings')]: (url: string, bindings: { readonly [name: string]: unknown }) => bindingsByUrl.set(url, bindings),
+    [Symbol.for('taskloom.schema-bindings')]: (url: string, bindings: { readonly [name: string]: unknown }) =>
+      bindingsByUrl.set(url, bindings),
   });
   installHooks(plan);
   for (const { url, bindings } of plan.modules) {
@@ -32,7 +33,10 @@ function installHooks(plan: EvaluationPlan): void {
   installCommonJsHooks(plan.loads);
   if ('registerHooks' in nodeModule) {
     hooks.initializeInThread(plan.loads);
-    (nodeModule as unknown as { registerHooks(given: typeof hooks): void }).registerHooks({ resolve: hooks.resolve, load: hooks.load } as typeof hooks);
+    (nodeModule as unknown as { registerHooks(given: typeof hooks): void }).registerHooks({
+      resolve: hooks.resolve,
+      load: hooks.load,
+    } as typeof hooks);
   } else {
     nodeModule.register('./evaluation-hooks.js', { parentURL: import.meta.url, data: plan.loads });
   }

@@ -34,9 +34,16 @@ export function initializeInThread(data: LoadTable): void {
   isOtherThread = false;
 }
 
-export function resolve<Result>(specifier: string, context: ResolveContext, next: (specifier: string, context: ResolveContext) => Result): Result | ResolveResult {
+export function resolve<Result>(
+  specifier: string,
+  context: ResolveContext,
+  next: (specifier: string, context: ResolveContext) => Result,
+): Result | ResolveResult {
   if (Object.hasOwn(table.sources, specifier)) return found(specifier);
-  const targets = context.parentURL !== undefined && Object.hasOwn(table.resolutions, context.parentURL) ? table.resolutions[context.parentURL] : undefined;
+  const targets =
+    context.parentURL !== undefined && Object.hasOwn(table.resolutions, context.parentURL)
+      ? table.resolutions[context.parentURL]
+      : undefined;
   const target = targets && Object.hasOwn(targets, specifier) ? targets[specifier] : undefined;
   return target === undefined ? next(specifier, context) : found(target);
 }

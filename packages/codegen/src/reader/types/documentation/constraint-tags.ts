@@ -11,7 +11,12 @@ export interface ConstraintTag {
   readonly field?: string;
 }
 
-const number = (parse: ConstraintTag['parse'], field?: string): ConstraintTag => ({ kind: 'number', noun: 'a number', parse, ...(field ? { field } : undefined) });
+const number = (parse: ConstraintTag['parse'], field?: string): ConstraintTag => ({
+  kind: 'number',
+  noun: 'a number',
+  parse,
+  ...(field ? { field } : undefined),
+});
 const text = (parse: ConstraintTag['parse']): ConstraintTag => ({ kind: 'string', noun: 'a text', parse });
 const list = (parse: ConstraintTag['parse']): ConstraintTag => ({ kind: 'array', noun: 'a list', parse });
 const object = (parse: ConstraintTag['parse']): ConstraintTag => ({ kind: 'object', noun: 'an object', parse });
@@ -45,5 +50,7 @@ export function constrain(shape: Shape, name: string, tag: ConstraintTag, value:
   if (shape.kind === tag.kind) return { ...shape, [tag.field ?? name]: value };
   if (shape.kind !== 'union') return null;
   const members = shape.members.map((member) => constrain(member, name, tag, value));
-  return members.every((member) => member === null) ? null : { ...shape, members: members.map((member, index) => member ?? shape.members[index]!) };
+  return members.every((member) => member === null)
+    ? null
+    : { ...shape, members: members.map((member, index) => member ?? shape.members[index]!) };
 }

@@ -119,6 +119,11 @@ class Documentation {
     }
     const constrained = constrain(this.shape, name, tag, parsed.value);
     if (constrained) this.shape = constrained;
-    else this.walk.complain('TAG_MISPLACED', `@${name} limits ${tag.noun}, which this is not${this.shape.kind === 'ref' ? ` (it is a ${this.shape.to}, with a comment of its own)` : ''}.`, this.node);
+    else
+      this.walk.complain(
+        'TAG_MISPLACED',
+        `@${name} limits ${tag.noun}, which this is not${this.shape.kind === 'ref' ? ` (it is a ${this.shape.to}, with a comment of its own)` : ''}.`,
+        this.node,
+      );
   }
 }

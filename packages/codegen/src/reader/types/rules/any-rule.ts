@@ -8,6 +8,8 @@ export const anyRule: TypeRule = {
   read(type, place, walk) {
     if (!(type.flags & ts.TypeFlags.Any)) return null;
     const { intrinsicName } = type as ts.Type & { readonly intrinsicName?: string };
-    return intrinsicName === 'any' ? walk.refuse('TYPE_ANY', 'is `any`', place) : walk.refuse('TYPE_UNRESOLVED', 'has a type that cannot be resolved', place);
+    return intrinsicName === 'any'
+      ? walk.refuse('TYPE_ANY', 'is `any`', place)
+      : walk.refuse('TYPE_UNRESOLVED', 'has a type that cannot be resolved', place);
   },
 };

@@ -16,7 +16,12 @@ export const enumRule: TypeRule = {
     const notes: (string | null)[] = [];
     for (const member of declarations.flatMap(({ members }) => [...members])) {
       const value = walk.checker.getConstantValue(member);
-      if (value === undefined) return walk.refuse('TYPE_NOT_CONSTANT', `is the enum ${type.symbol.name}, whose member ${member.name.getText()} is computed`, place);
+      if (value === undefined)
+        return walk.refuse(
+          'TYPE_NOT_CONSTANT',
+          `is the enum ${type.symbol.name}, whose member ${member.name.getText()} is computed`,
+          place,
+        );
       const symbol = walk.checker.getSymbolAtLocation(member.name);
       values.push(value);
       notes.push((symbol && commentOf(symbol, walk.checker)) ?? null);

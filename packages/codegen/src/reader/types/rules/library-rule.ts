@@ -11,7 +11,7 @@ export const libraryRule: TypeRule = {
   name: 'library',
   read(type, place, walk) {
     const { symbol } = type as { readonly symbol?: ts.Symbol };
-    if (!symbol || walk.checker.isArrayLikeType(type) && READ_AS_LISTS.has(symbol.name) || !isLibrarySymbol(symbol)) return null;
+    if (!symbol || (walk.checker.isArrayLikeType(type) && READ_AS_LISTS.has(symbol.name)) || !isLibrarySymbol(symbol)) return null;
     const known = CONVERSIONS[symbol.name];
     if (known) return known(type, place, walk);
     if (symbol.name === 'Promise' || symbol.name === 'PromiseLike') return walk.refuse('TYPE_PROMISE', 'is a promise', place);
@@ -21,7 +21,9 @@ export const libraryRule: TypeRule = {
 
 type Conversion = (type: ts.Type, place: TypePlace, walk: TypeWalk) => Shape;
 
-const bytes = (to: 'bytes' | 'buffer'): Conversion => () => ({ kind: 'converted', to, wire: { kind: 'string', contentEncoding: 'base64' } });
+const bytes =
+  (to: 'bytes' | 'buffer'): Conversion =>
+  () => ({ kind: 'converted', to, wire: { kind: 'string', contentEncoding: 'base64' } });
 
 const CONVERSIONS: { readonly [name: string]: Conversion | undefined } = Object.assign(Object.create(null) as object, {
   Date: () => ({ kind: 'converted', to: 'date', wire: { kind: 'string', format: 'date-time' } }),
@@ -58,7 +60,11 @@ const REMEDIES: { readonly [name: string]: string | undefined } = {
 
 function readSet(type: ts.Type, place: TypePlace, walk: TypeWalk): Shape {
   const [item] = typeArgumentsOf(type, walk.checker);
-  return { kind: 'converted', to: 'set', wire: { kind: 'array', items: walk.read(item!, itemPlace(place, argumentNode(place.typeNode, 0, walk.checker))), uniqueItems: true } };
+  return {
+    kind: 'converted',
+    to: 'set',
+    wire: { kind: 'array', items: walk.read(item!, itemPlace(place, argumentNode(place.typeNode, 0, walk.checker))), uniqueItems: true },
+  };
 }
 
 function readMap(type: ts.Type, place: TypePlace, walk: TypeWalk): Shape {
@@ -67,8 +73,19 @@ function readMap(type: ts.Type, place: TypePlace, walk: TypeWalk): Shape {
   const values = walk.read(value!, itemPlace(place, argumentNode(place.typeNode, 1, walk.checker)));
   if (keys.kind === 'string') {
     const isBare = Object.keys(keys).length === 1;
-    return { kind: 'converted', to: 'map', wire: { kind: 'object', properties: [], additional: values, ...(isBare ? undefined : { propertyNames: keys }) } };
+    return {
+      kind: 'converted',
+      to: 'map',
+      wire: { kind: 'object', properties: [], additional: values, ...(isBare ? undefined : { propertyNames: keys }) },
+    };
   }
-  const pair: Shape = { kind: 'tuple', items: [{ shape: keys, optional: false }, { shape: values, optional: false }], rest: null };
+  const pair: Shape = {
+    kind: 'tuple',
+    items: [
+      { shape: keys, optional: false },
+      { shape: values, optional: false },
+    ],
+    rest: null,
+  };
   return { kind: 'converted', to: 'entries', wire: { kind: 'array', items: pair } };
 }

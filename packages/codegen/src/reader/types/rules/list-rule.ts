@@ -27,8 +27,13 @@ function readTuple(type: ts.TypeReference, place: TypePlace, walk: TypeWalk): Sh
   let rest: Shape | null = null;
   for (const [index, element] of types.entries()) {
     const flags = elementFlags[index]!;
-    const inner = { ...itemPlace(place, nodes[index] ?? null), path: `${place.path}[${index}]`, mayBeAbsent: (flags & ts.ElementFlags.Optional) !== 0 };
-    if (rest) return walk.refuse('TYPE_UNSUPPORTED', 'is a tuple with elements behind its rest element', place, 'Put the rest element last.');
+    const inner = {
+      ...itemPlace(place, nodes[index] ?? null),
+      path: `${place.path}[${index}]`,
+      mayBeAbsent: (flags & ts.ElementFlags.Optional) !== 0,
+    };
+    if (rest)
+      return walk.refuse('TYPE_UNSUPPORTED', 'is a tuple with elements behind its rest element', place, 'Put the rest element last.');
     if (flags & ts.ElementFlags.Variadic) return walk.refuse('TYPE_PARAMETER', 'is a tuple that depends on a type parameter', place);
     if (flags & ts.ElementFlags.Rest) rest = walk.read(element, inner);
     else items.push({ shape: walk.read(element, inner), optional: (flags & ts.ElementFlags.Optional) !== 0 });

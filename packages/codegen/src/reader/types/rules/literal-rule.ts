@@ -8,7 +8,8 @@ import type { TypeRule } from '../type-rule.js';
 export const literalRule: TypeRule = {
   name: 'literal',
   read(type, place, walk) {
-    if (type.flags & ts.TypeFlags.BigIntLiteral) return walk.refuse('TYPE_UNSUPPORTED', 'is a bigint literal', place, 'Use `bigint`, or the number as text.');
+    if (type.flags & ts.TypeFlags.BigIntLiteral)
+      return walk.refuse('TYPE_UNSUPPORTED', 'is a bigint literal', place, 'Use `bigint`, or the number as text.');
     const value = literalValue(type);
     return value === undefined ? null : { kind: 'literal', value };
   },

@@ -35,10 +35,22 @@ function refuseClass(type: ts.Type, place: TypePlace, walk: TypeWalk): Shape | n
   if (!type.symbol || !(type.symbol.flags & ts.SymbolFlags.Class)) return null;
   for (const property of walk.checker.getPropertiesOfType(type)) {
     const declaration = property.valueDeclaration;
-    const isHidden = declaration !== undefined && (ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0;
+    const isHidden =
+      declaration !== undefined &&
+      (ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) !== 0;
     const isBehaviour = (property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0;
     const isPrivateName = property.escapedName.toString().startsWith('__#');
-    if (isHidden || isBehaviour || isPrivateName) return walk.refuse('TYPE_CLASS', `is an instance of the class ${type.symbol.name}, which is more than data (${declaration?.getText().split(/[({=;]/, 1)[0]?.trim() ?? property.name})`, place);
+    if (isHidden || isBehaviour || isPrivateName)
+      return walk.refuse(
+        'TYPE_CLASS',
+        `is an instance of the class ${type.symbol.name}, which is more than data (${
+          declaration
+            ?.getText()
+            .split(/[({=;]/, 1)[0]
+            ?.trim() ?? property.name
+        })`,
+        place,
+      );
   }
   return null;
 }
@@ -53,7 +65,12 @@ function readProperty(property: ts.Symbol, place: TypePlace, walk: TypeWalk): Pr
   if (optional && isNothing(stored)) return null;
   const inner = propertyPlace(place, property.name, node, typeNodeOf(declaration));
   if (property.name === '__proto__') {
-    walk.refuse('TYPE_UNSUPPORTED', 'has a name that is dangerous in JSON and that the engine refuses', inner, 'Give the property another name.');
+    walk.refuse(
+      'TYPE_UNSUPPORTED',
+      'has a name that is dangerous in JSON and that the engine refuses',
+      inner,
+      'Give the property another name.',
+    );
     return null;
   }
   return { name: property.name, shape: document(walk.read(type, inner), property, inner, walk), optional };

@@ -6,10 +6,13 @@ import type { TypeRule } from '../type-rule.js';
 export const templateRule: TypeRule = {
   name: 'template',
   read(type, place, walk) {
-    if (type.flags & ts.TypeFlags.StringMapping) return walk.refuse('TYPE_UNSUPPORTED', `is ${walk.checker.typeToString(type)}`, place, 'Use `string` with a @pattern tag.');
+    if (type.flags & ts.TypeFlags.StringMapping)
+      return walk.refuse('TYPE_UNSUPPORTED', `is ${walk.checker.typeToString(type)}`, place, 'Use `string` with a @pattern tag.');
     if (!(type.flags & ts.TypeFlags.TemplateLiteral)) return null;
     const pattern = templatePattern(type as ts.TemplateLiteralType);
-    return pattern === null ? walk.refuse('TYPE_UNSUPPORTED', `is ${walk.checker.typeToString(type)}`, place, 'Use `string` with a @pattern tag.') : { kind: 'string', pattern };
+    return pattern === null
+      ? walk.refuse('TYPE_UNSUPPORTED', `is ${walk.checker.typeToString(type)}`, place, 'Use `string` with a @pattern tag.')
+      : { kind: 'string', pattern };
   },
 };
 

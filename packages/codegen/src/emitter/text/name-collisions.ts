@@ -1,0 +1,21 @@
+import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { CatalogEntry } from '../../shape/catalog.js';
+
+/** Entries that one emitter would call alike. `called` says what: `would both be called CountLines in generated code`. */
+export function nameCollisions(
+  entries: readonly CatalogEntry[],
+  keyOf: (entry: CatalogEntry) => string,
+  called: (key: string) => string,
+): Diagnostic[] {
+  const owners = new Map<string, CatalogEntry>();
+  return entries.flatMap((entry) => {
+    const key = keyOf(entry);
+    const known = owners.get(key);
+    if (!known) owners.set(key, entry);
+    if (!known) return [];
+    return diagnostic('NAME_COLLISION', `The ${entry.kind} "${entry.name}" and the ${known.kind} "${known.name}" ${called(key)}.`, {
+      place: entry.place,
+      related: [{ message: `"${known.name}" is named here`, place: known.place }],
+    });
+  });
+}

@@ -1,0 +1,6 @@
+import { TaskAgent, Workflow } from '@taskloom/decorators';
+
+@TaskAgent({ name: 'same' })
+export class First {
+  execute() {}
+}

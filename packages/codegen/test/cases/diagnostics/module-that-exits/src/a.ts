@@ -1,0 +1,12 @@
+import { TaskAgent, Workflow } from '@taskloom/decorators';
+import { z } from 'zod';
+
+@TaskAgent({ name: 'a', input: z.object({}), output: z.object({}) })
+export class A {
+  execute() {
+    return {};
+  }
+}
+
+console.error('goodbye');
+process.exit(3);

@@ -1,0 +1,31 @@
+import { TaskAgent, Workflow } from '@taskloom/decorators';
+
+@TaskAgent({ name: 'count-lines' })
+export class A {
+  execute() {}
+}
+
+@TaskAgent({ name: 'countLines' })
+export class B {
+  execute() {}
+}
+
+@TaskAgent({ name: 'report' })
+export class C {
+  execute() {}
+}
+
+@Workflow({ name: 'report' })
+export class D {
+  plan() {}
+}
+
+@TaskAgent({ name: 'x1' })
+export class E {
+  execute() {}
+}
+
+@TaskAgent({ name: 'X1' })
+export class F {
+  execute() {}
+}

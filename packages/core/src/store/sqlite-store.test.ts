@@ -1,0 +1,208 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { Child } from '../../test/helpers/child.js';
+import { plainSpec } from '../../test/machine/specs.js';
+import { describeStore } from '../../test/store/store-contract.js';
+import { jobSpec, StoredJob } from '../../test/store/stored-job.js';
+import { isTaskloomError } from '../errors/taskloom-error.js';
+import type { Store } from '../ports/store.js';
+import { loadSqliteDriver, type SqliteDriver } from './sqlite/sqlite-driver.js';
+import { SqliteStore } from './sqlite-store.js';
+import { TABLES } from './tables/table-names.js';
+
+let folder: string;
+let files = 0;
+let Driver: SqliteDriver;
+const paths = new WeakMap<Store, string>();
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'taskloom-store-'));
+  Driver = await loadSqliteDriver();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const newPath = (): string => join(folder, `store-${(files += 1)}.db`);
+
+async function openAt(path: string): Promise<SqliteStore> {
+  const store = new SqliteStore({ path, synchronous: 'NORMAL' });
+  await store.open();
+  paths.set(store, path);
+  return store;
+}
+
+describeStore('SQLite', {
+  open: () => openAt(newPath()),
+  async reopen(store) {
+    await store.close();
+    return openAt(paths.get(store)!);
+  },
+  close: (store) => store.close(),
+});
+
+async function refusalOf(path: string): Promise<string | null> {
+  try {
+    await (await openAt(path)).close();
+    return null;
+  } catch (error) {
+    return isTaskloomError(error) ? error.code : String(error);
+  }
+}
+
+describe('a SQLite file', () => {
+  const children: Child[] = [];
+
+  afterEach(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await Promise.all(children.splice(0).map(({ exited }) => exited));
+  });
+
+  const hold = (path: string): Child => {
+    const child = new Child('hold-store').begin({ path });
+    children.push(child);
+    return child;
+  };
+
+  it('is made with its folder', async () => {
+    const path = join(folder, 'new', 'deeper', 'jobs.db');
+    await (await openAt(path)).close();
+
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('keeps every committed write: WAL, and a full sync of each commit unless told otherwise', async () => {
+    for (const [synchronous, level] of [
+      [undefined, 2],
+      ['FULL', 2],
+      ['NORMAL', 1],
+    ] as const) {
+      const store = new SqliteStore({ path: newPath(), ...(synchronous ? { synchronous } : undefined) });
+      await store.open();
+      const { handle } = (store as unknown as { opened: { writer: { handle: { pragma(text: string): unknown } } } }).opened.writer;
+
+      expect(handle.pragma('journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+      expect(handle.pragma('synchronous')).toEqual([{ synchronous: level }]);
+      await store.close();
+    }
+  });
+
+  it('is refused to a second process while the first one lives, and free the moment it is killed', async () => {
+    const path = newPath();
+    const first = hold(path);
+    await first.says('open');
+    expect(await refusalOf(path)).toBe('SQLITE_SINGLE_PROCESS');
+    expect(await hold(path).says('refused')).toEqual({ say: 'refused', code: 'SQLITE_SINGLE_PROCESS' });
+
+    first.kill('SIGKILL');
+    await first.exited;
+
+    expect(await refusalOf(path)).toBeNull();
+  }, 30_000);
+
+  it('is refused to a second store of the same process, and the first one goes on', async () => {
+    const path = newPath();
+    const first = await openAt(path);
+
+    expect(await refusalOf(path)).toBe('SQLITE_SINGLE_PROCESS');
+    await StoredJob.create(first, [plainSpec(0)], jobSpec('still-works'));
+    await first.close();
+    expect(await refusalOf(path)).toBeNull();
+  });
+
+  it('can be closed and opened again, and closed twice', async () => {
+    const store = await openAt(newPath());
+    await StoredJob.create(store, [plainSpec(0)], jobSpec('kept'));
+    await store.close();
+    await store.close();
+    await store.open();
+
+    expect((await store.loadJob('kept'))!.spec.id).toBe('kept');
+    await store.close();
+  });
+
+  it('that is not open says so', async () => {
+    const store = new SqliteStore({ path: newPath() });
+
+    await expect(store.loadJob('x')).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+    await expect(store.commit([])).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
+  });
+
+  it('of a newer version is refused untouched, and named', async () => {
+    const path = newPath();
+    await (await openAt(path)).close();
+    const database = new Driver(path);
+    database
+      .prepare(`INSERT INTO ${TABLES.migrations} (timestamp, name) VALUES (?, ?)`)
+      .run(1_999_999_999_999, 'FromTheFuture1999999999999');
+    database.close();
+
+    await expect(openAt(path)).rejects.toMatchObject({ code: 'SCHEMA_NEWER', details: { unknown: ['FromTheFuture1999999999999'] } });
+    // And it is not held by the refusal.
+    expect(await refusalOf(path)).toBe('SCHEMA_NEWER');
+  });
+
+  it('that holds tables of an application lives beside them', async () => {
+    const path = newPath();
+    const database = new Driver(path);
+    database.exec('CREATE TABLE customer (id INTEGER PRIMARY KEY); INSERT INTO customer VALUES (7)');
+    database.close();
+    await (await openAt(path)).close();
+    const again = new Driver(path);
+
+    expect(again.prepare('SELECT id FROM customer').all()).toEqual([{ id: 7 }]);
+    expect(
+      again.prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'taskloom%' AND name NOT LIKE 'sqlite%'`).all(),
+    ).toEqual([{ name: 'customer' }]);
+    again.close();
+  });
+
+  it('is refused where it cannot be: a folder, a file in the way, a place that takes no files', async () => {
+    const directory = join(folder, 'a-folder.db');
+    mkdirSync(directory);
+    const inTheWay = join(folder, 'a-file');
+    writeFileSync(inTheWay, 'x');
+
+    expect(await refusalOf(directory)).toBe('STORE_UNAVAILABLE');
+    expect(await refusalOf(join(inTheWay, 'x.db'))).toBe('STORE_UNAVAILABLE');
+    expect(await refusalOf('/proc/taskloom/x.db')).toBe('STORE_UNAVAILABLE');
+  });
+
+  it('that is no database is refused, and left as it is', async () => {
+    const path = newPath();
+    writeFileSync(path, 'this is a letter, not a database; it is long enough to be taken for one '.repeat(20));
+
+    expect(await refusalOf(path)).toBe('STORE_UNAVAILABLE');
+    // Nobody holds it after that.
+    expect(await refusalOf(path)).toBe('STORE_UNAVAILABLE');
+  });
+
+  it('in memory is private, and gone when it is closed', async () => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith('taskloom-'));
+    const [one, two] = [new SqliteStore({ path: ':memory:' }), new SqliteStore({ path: ':memory:' })];
+    await one.open();
+    await two.open();
+    await StoredJob.create(one, [plainSpec(0)], jobSpec('only-here'));
+
+    expect(await two.loadJob('only-here')).toBeNull();
+    await one.close();
+    await two.close();
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('taskloom-'))).toEqual(before);
+  });
+
+  it('is sound after all that', async () => {
+    const path = newPath();
+    const store = await openAt(path);
+    for (let count = 0; count < 20; count += 1) {
+      const job = await StoredJob.create(store, [plainSpec(0), plainSpec(1, { key: 'a' })], jobSpec(`job-${count}`));
+      await job.do((play) => play.run('a', 't0'));
+    }
+    await store.close();
+    const database = new Driver(path);
+
+    expect(database.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    database.close();
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { PushTurns } from './push-turns.js';
+
+/** An event loop of a test: in each round everything else takes `othersMs`, then the watchers may push. */
+class Rounds {
+  time = 0;
+  private callbacks: (() => void)[] = [];
+  readonly clock = { now: () => this.time, afterOthers: (callback: () => void) => void this.callbacks.push(callback) };
+
+  async next(othersMs: number): Promise<void> {
+    this.time += othersMs;
+    for (const callback of this.callbacks.splice(0)) callback();
+    await settled();
+  }
+}
+
+async function settled(): Promise<void> {
+  for (let hop = 0; hop < 500; hop += 1) await Promise.resolve();
+}
+
+/** Watchers that always have something to push, at `itemMs` each. */
+function watchers(count: number, turns: PushTurns, rounds: Rounds, itemMs: number): number[] {
+  const pushed = Array.from({ length: count }, () => 0);
+  for (let watcher = 0; watcher < count; watcher += 1) void run(watcher);
+  return pushed;
+
+  async function run(watcher: number): Promise<void> {
+    const turn = turns.join();
+    for (;;) {
+      await turn.take();
+      rounds.time += itemMs;
+      pushed[watcher]! += 1;
+    }
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+describe('watchers', () => {
+  it('get about a fifth of the time while others need it', async () => {
+    const rounds = new Rounds();
+    const pushed = watchers(100, new PushTurns(rounds.clock), rounds, 0.05);
+    for (let round = 0; round < 200; round += 1) await rounds.next(4);
+    const share = (sum(pushed) * 0.05) / rounds.time;
+    expect(share).toBeGreaterThan(0.15);
+    expect(share).toBeLessThan(0.25);
+  });
+
+  it('get nearly all of it while nobody else does', async () => {
+    const rounds = new Rounds();
+    const pushed = watchers(3, new PushTurns(rounds.clock), rounds, 0.05);
+    for (let round = 0; round < 50; round += 1) await rounds.next(0.005);
+    expect((sum(pushed) * 0.05) / rounds.time).toBeGreaterThan(0.9);
+  });
+
+  it('take turns', async () => {
+    const rounds = new Rounds();
+    const pushed = watchers(10, new PushTurns(rounds.clock), rounds, 0.05);
+    for (let round = 0; round < 400; round += 1) await rounds.next(4);
+    expect(Math.max(...pushed) - Math.min(...pushed)).toBeLessThanOrEqual(40);
+    expect(Math.min(...pushed)).toBeGreaterThan(100);
+  });
+
+  it('who do not come back do not keep the others waiting', async () => {
+    const rounds = new Rounds();
+    const turns = new PushTurns(rounds.clock);
+    // These take one turn and have nothing to push.
+    for (let index = 0; index < 5; index += 1) void turns.join().take();
+    const [pushed] = watchers(1, turns, rounds, 0.05);
+    void pushed;
+    const counts = watchers(1, turns, rounds, 0.05);
+    for (let round = 0; round < 20; round += 1) await rounds.next(4);
+    expect(counts[0]).toBeGreaterThan(10);
+  });
+});
