@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { listEngines, otherBuild } from './engines/index.mjs';
@@ -12,11 +12,11 @@ export const HELP = `Measures the engine beside the limit of its store, in one r
 
   npm run bench -- [options]
 
-  --workloads w1,w3   those whose names begin so; default: all (${Object.keys(workloads).join(', ')})
-  --engines a,b       those whose names begin so; default: all
+  --workloads w1,w3   these, or those that begin so; default: all (${Object.keys(workloads).join(', ')})
+  --engines a,b       these, or those that begin so; default: all
   --runs N            fresh processes for each engine and workload; default ${DEFAULT_RUNS}
   --quick             ${QUICK.join(', ')} once each
-  --build DIR         measures a copy of packages/core/dist beside the current one; may be given several times
+  --build DIR         measures a copy of packages/core/dist beside the current one, under the folder's name; may be given several times
   --docs              puts the result into docs/benchmarks.md
   --no-write          writes no result file
 `;
@@ -64,5 +64,5 @@ function choose(what, list, names) {
 function readBuild(folder) {
   const entry = join(resolve(process.env.INIT_CWD ?? '.', folder), 'index.js');
   if (!existsSync(entry)) throw new Error(`--build ${folder}: there is no index.js.`);
-  return otherBuild(`taskloom(${folder})`, pathToFileURL(entry));
+  return otherBuild(`taskloom(${basename(dirname(entry))})`, pathToFileURL(entry));
 }

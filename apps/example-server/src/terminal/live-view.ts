@@ -4,6 +4,7 @@ import { drawTree } from './draw-tree.js';
 import { fitLines } from './fit-lines.js';
 import type { JobTree } from './job-tree.js';
 import { Screen } from './screen.js';
+import { sizeOf } from './terminal-size.js';
 import { treeLines, type TreeLine } from './tree-lines.js';
 import type { View } from './view.js';
 
@@ -42,10 +43,10 @@ export class LiveView implements View {
   }
 
   private readonly draw = (): void => {
-    if (this.tree !== null) this.drawLines(fitLines(treeLines(this.tree.all(), Date.now()), this.output.rows - ROWS_LEFT_FREE));
+    if (this.tree !== null) this.drawLines(fitLines(treeLines(this.tree.all(), Date.now()), sizeOf(this.output).rows - ROWS_LEFT_FREE));
   };
 
   private drawLines(lines: readonly TreeLine[]): void {
-    this.screen.draw(drawTree(lines, { columns: this.output.columns, colours: this.colours, turn: this.turn }));
+    this.screen.draw(drawTree(lines, { columns: sizeOf(this.output).columns, colours: this.colours, turn: this.turn }));
   }
 }

@@ -3,6 +3,7 @@ import type { ReportResult } from '../repository-report/report.js';
 import type { ReportRun } from '../run/find-or-start.js';
 import { coloursFor, type Colours } from './colours.js';
 import { oneLine } from './one-line.js';
+import { sizeOf } from './terminal-size.js';
 import { wrapWords } from './wrap-words.js';
 
 /** Wider lines are tiring to read. */
@@ -64,7 +65,7 @@ export class Narrator {
 
   /** Broken between words in a terminal, one line elsewhere. */
   private paragraph(text: string, style: (text: string) => string = String): void {
-    const lines = this.output.isTTY ? wrapWords(text, Math.min(TEXT_COLUMNS, this.output.columns)) : [text];
+    const lines = this.output.isTTY ? wrapWords(text, Math.min(TEXT_COLUMNS, sizeOf(this.output).columns)) : [text];
     for (const line of lines) this.say(style(line));
   }
 

@@ -58,6 +58,14 @@ describe('a screen', () => {
     expect(terminal.lines()).toEqual(['before', 'one', 'two']);
   });
 
+  it('takes the usual size for a terminal that does not know its own', () => {
+    let written = '';
+    const screen = new Screen({ columns: 0, rows: 0, write: (text) => (written += text) });
+    screen.draw(['one', 'two']);
+    screen.draw(['1', '2']);
+    expect(written.match(/\[\d+A/gu)).toEqual(['[2A']);
+  });
+
   it('shows a change in one piece', () => {
     const terminal = new TestTerminal(20, 4);
     new Screen(terminal).draw(['one', 'two']);

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { displayWidth } from './display-width.js';
+import { sizeOf, type Sized } from './terminal-size.js';
 
 const BEGIN = '\u001B[?2026h'; // what follows is shown at once, where the terminal knows how
 const END = '\u001B[?2026l';
@@ -8,9 +9,7 @@ const CLEAR_BELOW = '\u001B[J';
 const up = (rows: number): string => (rows > 0 ? `\u001B[${rows}A` : '');
 
 /** The part of a terminal that is used. */
-export interface Terminal {
-  readonly columns: number;
-  readonly rows: number;
+export interface Terminal extends Sized {
   write(text: string): unknown;
 }
 
@@ -28,12 +27,13 @@ export class Screen {
     const picture = lines.map((line) => `${line}${CLEAR_REST_OF_LINE}\n`).join('');
     const rows = this.rowsOfLast();
     if (picture === this.shown && rows === lines.length) return;
-    this.terminal.write(`${BEGIN}\r${up(Math.min(rows, this.terminal.rows - 1))}${picture}${CLEAR_BELOW}${END}`);
+    this.terminal.write(`${BEGIN}\r${up(Math.min(rows, sizeOf(this.terminal).rows - 1))}${picture}${CLEAR_BELOW}${END}`);
     this.shown = picture;
     this.widths = lines.map((line) => displayWidth(stripVTControlCharacters(line)));
   }
 
   private rowsOfLast(): number {
-    return this.widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / this.terminal.columns)), 0);
+    const { columns } = sizeOf(this.terminal);
+    return this.widths.reduce((rows, width) => rows + Math.max(1, Math.ceil(width / columns)), 0);
   }
 }

@@ -101,8 +101,16 @@ export class KillCampaign {
     }
     const ending = await server.ended;
     this.checkScreen(ending, unfinished);
+    this.checkJobs(before, unfinished);
     if (ending.signal === 'SIGKILL') this.count(moment);
     return ending;
+  }
+
+  /** An unfinished job is continued and none made beside it; where there is none, one is made at most. */
+  private checkJobs(before: readonly StoredJob[], unfinished: StoredJob | null): void {
+    const made = readState(this.place.cwd).length - before.length;
+    if (made > (unfinished === null ? 1 : 0))
+      this.problems.push(`${made} jobs were made although ${unfinished?.id ?? 'none'} was unfinished`);
   }
 
   private count(moment: Moment | null): void {

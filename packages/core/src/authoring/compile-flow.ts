@@ -190,5 +190,6 @@ function slug(title: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 60);
   if (text === '') return 'story';
-  return isName(text) ? text : `story-${text}`;
+  const mayBeKey: boolean = isName(text);
+  return mayBeKey ? text : `story-${text}`;
 }

@@ -197,7 +197,10 @@ describe('jobs of any shape', () => {
       const seed = SEED + round;
       const random = seeded(seed);
       const file = `round-${round}.db`;
-      let engine = await lab.start(agents(random), { file, maxParallel: 4, grace: 0 });
+      // Every other round writes as a server does: slowly, while the engine goes on.
+      const storeAt = (path: string): SlowStore => new SlowStore(path, () => (round % 2 === 0 ? 0 : Math.floor(random() * 4)));
+      const options = { file, storeAt, maxParallel: 4, grace: 0 };
+      let engine = await lab.start(agents(random), options);
       const ids: string[] = [];
       for (let job = 0; job < JOBS; job += 1) ids.push(await submitRandom(engine, random, `job-${job}`));
       for (let turn = 0; ; turn += 1) {

@@ -259,7 +259,7 @@ describe('stop()', () => {
       for (let turn = 0; turn < n % 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
       return ctx.step('one', () => n);
     });
-    const tasks = Array.from({ length: 120 }, (_, n) => ({
+    const tasks = Array.from({ length: 120 }, (_item, n) => ({
       key: `t${n}`,
       agent: 'works',
       input: n,

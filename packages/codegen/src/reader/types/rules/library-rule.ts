@@ -21,9 +21,11 @@ export const libraryRule: TypeRule = {
 
 type Conversion = (type: ts.Type, place: TypePlace, walk: TypeWalk) => Shape;
 
+const BASE64 = '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$';
+
 const bytes =
   (to: 'bytes' | 'buffer'): Conversion =>
-  () => ({ kind: 'converted', to, wire: { kind: 'string', contentEncoding: 'base64' } });
+  () => ({ kind: 'converted', to, wire: { kind: 'string', pattern: BASE64, contentEncoding: 'base64' } });
 
 const CONVERSIONS: { readonly [name: string]: Conversion | undefined } = Object.assign(Object.create(null) as object, {
   Date: () => ({ kind: 'converted', to: 'date', wire: { kind: 'string', format: 'date-time' } }),

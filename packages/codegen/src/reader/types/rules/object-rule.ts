@@ -101,6 +101,7 @@ function readIndexes(type: ts.Type, place: TypePlace, walk: TypeWalk): Indexes {
 }
 
 function keyPattern(type: ts.Type): string | null {
-  if (type.flags & ts.TypeFlags.Number) return '^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?$';
+  // As JavaScript writes a number that is a property's name.
+  if (type.flags & ts.TypeFlags.Number) return '^(?:0|-?[1-9][0-9]*|-?(?:0|[1-9][0-9]*)\\.[0-9]*[1-9])$';
   return type.flags & ts.TypeFlags.TemplateLiteral ? templatePattern(type as ts.TemplateLiteralType) : null;
 }

@@ -22,7 +22,7 @@ export const primitiveRule: TypeRule = {
   },
 };
 
-const BIGINT: Shape = { kind: 'converted', to: 'bigint', wire: { kind: 'string', pattern: '^-?(?:0|[1-9][0-9]*)$' } };
+const BIGINT: Shape = { kind: 'converted', to: 'bigint', wire: { kind: 'string', pattern: '^(?:0|-?[1-9][0-9]*)$' } };
 
 function refused({ flags }: ts.Type, place: TypePlace, walk: TypeWalk): Shape | null {
   if (flags & (TypeFlags.Undefined | TypeFlags.Void)) return walk.refuse('TYPE_UNDEFINED', 'is `undefined`', place);

@@ -29,9 +29,9 @@ export function templatePattern({ texts, types }: ts.TemplateLiteralType): strin
 
 function partPattern(type: ts.Type): string | null {
   if (type.flags & ts.TypeFlags.String) return '[\\s\\S]*';
-  // What `Number` prints and reads back as the same text.
-  if (type.flags & ts.TypeFlags.Number) return '-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]+)?';
-  if (type.flags & ts.TypeFlags.BigInt) return '-?(?:0|[1-9][0-9]*)';
+  // Exponents of three digits are left out: most of them are no finite number.
+  if (type.flags & ts.TypeFlags.Number) return '-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?';
+  if (type.flags & ts.TypeFlags.BigInt) return '(?:0|-?[1-9][0-9]*)';
   if (type.flags & ts.TypeFlags.TemplateLiteral) return templatePattern(type as ts.TemplateLiteralType)?.slice(1, -1) ?? null;
   return null;
 }

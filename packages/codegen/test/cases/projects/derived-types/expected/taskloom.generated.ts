@@ -37,7 +37,7 @@ export type WeighFilesInput = {
 
 export type WeighFilesInputPageOfFileStat = {
   items: readonly WeighFilesInputFileStat[];
-  /** Default: "null" */
+  /** Default: null */
   next?: string | null | undefined;
 };
 
@@ -194,7 +194,7 @@ export const manifest = manifestOf({
             type: 'object',
             properties: {
               items: { type: 'array', items: { $ref: '#/$defs/FileStat' } },
-              next: { default: 'null', type: ['string', 'null'] },
+              next: { default: null, type: ['string', 'null'] },
             },
             required: ['items'],
             additionalProperties: false,
@@ -223,18 +223,18 @@ export const manifest = manifestOf({
           total: { type: 'number' },
           heaviest: { anyOf: [{ $ref: '#/$defs/FileStat' }, { type: 'null' }] },
           at: { type: 'string', format: 'date-time', 'x-taskloom': 'date' },
-          exact: { type: 'string', pattern: '^-?(?:0|[1-9][0-9]*)$', 'x-taskloom': 'bigint' },
+          exact: { type: 'string', pattern: '^(?:0|-?[1-9][0-9]*)$', 'x-taskloom': 'bigint' },
           outcome: {
             anyOf: [
               {
                 type: 'object',
-                properties: { kind: { const: 'open' } },
+                properties: { kind: { type: 'string', const: 'open' } },
                 required: ['kind'],
                 additionalProperties: false,
               },
               {
                 type: 'object',
-                properties: { kind: { const: 'limited' }, limit: { type: 'number' } },
+                properties: { kind: { type: 'string', const: 'limited' }, limit: { type: 'number' } },
                 required: ['kind', 'limit'],
                 additionalProperties: false,
               },

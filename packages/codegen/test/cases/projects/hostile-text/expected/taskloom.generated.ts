@@ -16,7 +16,6 @@ export type _3dRenderV2Input = {
    * Default: "*\/ `${1}`"
    */
   text?: string | undefined;
-  __proto__?: string | undefined;
   quote: "'" | '"' | '`' | '${x}';
 };
 
@@ -139,7 +138,6 @@ export const manifest = manifestOf({
             examples: ['</script>'],
             type: 'string',
           },
-          ['__proto__']: { type: 'string' },
           quote: { type: 'string', enum: ["'", '"', '`', '${x}'] },
         },
         required: ['quote'],
