@@ -121,6 +121,8 @@ class TaskloomEngine implements Engine {
   private async shutDown(graceMs: number): Promise<void> {
     this.phase = 'stopping';
     this.ledger.pause();
+    // A flush under way may still start tasks; they are to be drained, too.
+    await this.ledger.settled();
     this.timers.stop();
     await this.executor.drain(graceMs);
     await this.ledger.close();

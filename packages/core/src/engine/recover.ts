@@ -20,20 +20,30 @@ interface RecoverOptions {
 export async function recover({ store, ledger, timers, registry, logger }: RecoverOptions): Promise<RecoveryReport> {
   const jobs: RecoveryReport['jobs'][number][] = [];
   let requeued = 0;
-  for (const jobId of await store.openJobs()) {
+  let failed = 0;
+  const recoverJob = async (jobId: string): Promise<void> => {
     const events = await ledger.send(jobId, { kind: 'recover' });
     requeued += events.filter(({ type }) => type === 'TASK_ABANDONED').length;
     const found = ledger.describe(jobId);
-    if (!found) continue;
+    if (!found) return;
     for (const agent of found.missingAgents) if (registry.agent(agent)) await ledger.send(jobId, { kind: 'release', agent });
     timers.set(jobId, ledger.wakeAtOf(jobId));
     const { name, workflow, openTasks, finishedTasks } = found;
     jobs.push({ id: jobId, name, workflow, openTasks, finishedTasks });
+  };
+  for (const jobId of await store.openJobs()) {
+    try {
+      await recoverJob(jobId);
+    } catch (error) {
+      // One job that cannot be read must not keep the others from going on.
+      failed += 1;
+      logger.error('An unfinished job cannot be read and is left as it is.', { jobId, error: (error as Error).message });
+    }
   }
   if (jobs.length > 0)
     logger.info(
       `${jobs.length} unfinished job${jobs.length === 1 ? ' goes' : 's go'} on; ${requeued} task${requeued === 1 ? ' starts' : 's start'} again.`,
       { jobs: jobs.map(({ id }) => id).slice(0, 20), requeued },
     );
-  return { jobs, requeued, parked: 0, failed: 0 };
+  return { jobs, requeued, parked: 0, failed };
 }

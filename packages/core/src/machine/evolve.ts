@@ -191,7 +191,7 @@ function openGate(state: JobState, first: TaskState, at: number): void {
     move(state, task, 'BLOCKED', 'WAITING_CHILDREN');
     for (let index = task.children.length - 1; index >= 0; index -= 1) {
       const child = state.tasks[task.children[index]!]!;
-      if (!child.gateOpen && child.openDependencies === 0) opened.push(child);
+      if (!child.gateOpen && child.openDependencies === 0 && !isConditionFalse(state, child)) opened.push(child);
     }
   }
 }
@@ -221,12 +221,14 @@ function endAll(
   cause: { reason: StatusReason; by?: number },
   at: number,
 ): void {
-  for (const no of tasks) {
+  // In the order in which they are stored, so that the log folds to the same state.
+  const ordered = tasks.toSorted((a, b) => a - b);
+  for (const no of ordered) {
     const task = state.tasks[no]!;
     close(state, task, status, cause.reason, cause.by ?? -1, at);
     task.noteSeq = state.lastSeq;
   }
-  for (const no of tasks) tell(state, state.tasks[no]!, at);
+  for (const no of ordered) tell(state, state.tasks[no]!, at);
 }
 
 /** Tells dependents and the parent that a task has ended. */

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import type { Clock } from '../kernel/clock.js';
 import type { NewTask } from '../model/command.js';
 
@@ -18,6 +20,13 @@ export class SkipSignal extends Error {
 }
 
 const GATHER_MS = 5;
+
+interface StepUnderWay {
+  isAwaited: boolean;
+}
+
+/** The step in which code runs, where it runs in one. */
+const currentStep = new AsyncLocalStorage<StepUnderWay>();
 
 interface Question {
   readonly key: string;
@@ -50,6 +59,7 @@ export class NeedGatherer {
   /** Never resolves; rejects when the window closes. The same question asked twice is asked once. */
   ask(question: Question): Promise<never> {
     if (!this.questions.has(question.key)) this.questions.set(question.key, question);
+    this.letGo(currentStep.getStore());
     this.closed ??= new Promise<never>((_, reject) => {
       this.close = () => {
         this.onClose();
@@ -66,14 +76,22 @@ export class NeedGatherer {
   }
 
   /** Lets a step come to its end before the run is suspended. */
-  async during<T>(step: () => Promise<T>): Promise<T> {
+  async during<T>(act: () => Promise<T>): Promise<T> {
+    const step: StepUnderWay = { isAwaited: true };
     this.stepsUnderWay += 1;
     try {
-      return await step();
+      return await currentStep.run(step, act);
     } finally {
-      this.stepsUnderWay -= 1;
+      this.letGo(step);
       this.closeIfDone();
     }
+  }
+
+  /** A step that asks a question itself waits for the suspension: the suspension does not wait for it. */
+  private letGo(step: StepUnderWay | undefined): void {
+    if (!step?.isAwaited) return;
+    step.isAwaited = false;
+    this.stepsUnderWay -= 1;
   }
 
   private closeIfDone(): void {

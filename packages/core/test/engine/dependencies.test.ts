@@ -382,6 +382,25 @@ describe('.when', () => {
     for (const key of ['on-failed', 'on-skipped', 'settled']) expect(statuses[key]).toMatch(/^SKIPPED/);
   });
 
+  it('that is false holds also when the story around the task begins in the same step, only later (the log tells the same)', async () => {
+    const started = counted('started');
+    const engine = await lab.start([skips, echo, started.agent]);
+    const handle = await engine.submitJob(
+      job([
+        { key: 'source', agent: 'skips' },
+        { key: 'x', agent: 'echo', dependsOn: ['source'] },
+        { key: 'p', agent: 'echo', dependsOn: ['x'] },
+        { key: 'q', agent: 'echo', dependsOn: ['x'] },
+        { key: 'story', type: 'STORY', dependsOn: [{ task: 'p', mode: 'settled' }] },
+        { key: 'inside', agent: 'started', parent: 'story', when: { task: 'q' }, dependsOn: [{ task: 'q', mode: 'settled' }] },
+      ]),
+    );
+    await ended(engine, handle.id);
+    expect(await statusesOf(engine, handle.id)).toMatchObject({ inside: 'SKIPPED CONDITION_FALSE', story: 'SKIPPED CHILDREN_SKIPPED' });
+    expect(started.starts).toEqual([]);
+    // The audit at the end folds the log and finds the same rows.
+  });
+
   it('together with another dependency: the condition is kept until that one has ended', async () => {
     const gate = new Gate();
     const slow = agent('slow', () => gate.pass());

@@ -25,17 +25,22 @@ export class FailingStore extends SqliteStore {
   }
 }
 
-/** The real store, but a write takes some turns of the event loop before it is done, and before its answer is heard, as with a server. */
+/**
+ * The real store, but a write takes some turns of the event loop before it is done, and before its answer is heard, as with a
+ * server; and it fails where `fails` says so.
+ */
 export class SlowStore extends SqliteStore {
   constructor(
     path: string,
     private readonly turns: () => number,
+    private readonly fails: () => boolean = () => false,
   ) {
     super({ path });
   }
 
   override async commit(writes: Writes): Promise<void> {
     await this.pass();
+    if (this.fails()) throw new TaskloomError('STORE_UNAVAILABLE', 'the server is gone');
     await super.commit(writes);
     await this.pass();
   }

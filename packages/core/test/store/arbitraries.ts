@@ -39,6 +39,8 @@ export const texts = fc.oneof(
     'null',
   ),
 );
+/** Texts that stand in columns of their own, which hold whole characters. */
+const wholeTexts = texts.map((text) => text.toWellFormed());
 export const jsons = fc.jsonValue({ maxDepth: 3, stringUnit: 'binary' }).map((value) => JSON.parse(JSON.stringify(value)) as Json);
 export const jsonObjects: fc.Arbitrary<JsonObject> = fc
   .dictionary(fc.string(), jsons, { maxKeys: 4 })
@@ -85,13 +87,13 @@ const conditions = fc.record({ task: fc.nat(99), path: pointers, or: jsons }, { 
 /** A definition with anything in any field. */
 export const specs: fc.Arbitrary<TaskSpec> = fc.record({
   no: fc.nat(99_999),
-  key: texts,
+  key: wholeTexts,
   type: fc.constantFrom(...TASK_TYPES),
   parent: optional(fc.nat(99_999)),
-  agent: optional(texts),
-  name: texts,
+  agent: optional(wholeTexts),
+  name: wholeTexts,
   description: optional(texts),
-  kind: optional(texts),
+  kind: optional(wholeTexts),
   acceptanceCriteria: optional(texts),
   priority: fc.integer({ min: 1, max: 10 }),
   strategy: fc.constantFrom(...FAILURE_STRATEGIES),
