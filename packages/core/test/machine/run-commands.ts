@@ -73,9 +73,18 @@ export class BrokenRule extends Error {
   }
 }
 
+/** Sees every command that was taken: the job after it, the `seq` before it, and its events. `state.touched` names what changed. */
+export type Observer = (state: JobState, seqBefore: number, events: readonly JobEvent[]) => void;
+
 /** Runs commands on a new job of the given graph. @throws BrokenRule */
-export function runCommands(specs: readonly TaskSpec[], commands: readonly Op[], machine: Machine, tally: Tally = new Tally()): void {
-  new SideBySide(specs, machine, tally).run(commands);
+export function runCommands(
+  specs: readonly TaskSpec[],
+  commands: readonly Op[],
+  machine: Machine,
+  tally: Tally = new Tally(),
+  observe: Observer = () => undefined,
+): void {
+  new SideBySide(specs, machine, tally, observe).run(commands);
 }
 
 const HEADER = { id: 'job', name: 'job', workflow: null, tenant: 'default', maxParallel: null, allowedAgents: null };
@@ -95,6 +104,7 @@ class SideBySide {
     specs: readonly TaskSpec[],
     private readonly machine: Machine,
     private readonly tally: Tally,
+    private readonly observe: Observer,
   ) {
     this.trace.push(`graph ${JSON.stringify(specs.map(inShort))}`);
     this.model = new JobModel(specs, LIMITS);
@@ -252,6 +262,7 @@ class SideBySide {
     }
     this.require(state.lastSeq === seqBefore + events.length, 'events are numbered without a gap, and every one of them is handed back');
     for (const event of events) this.applyToFold(event);
+    this.observe(state, seqBefore, events);
     this.checkTouched(before);
     this.takeOffers();
     this.checkAgainstModel();

@@ -1,6 +1,6 @@
 /* A job played by hand whose every step is committed to a store, as the ledger would. */
 import type { Store, JobCreation, JobWrite, TaskRow } from '../../src/ports/store.js';
-import { createTaskState, wakeAt, type TaskState } from '../../src/machine/job-state.js';
+import { createTaskState, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
 import type { JobEvent } from '../../src/model/event.js';
 import type { JobSpec } from '../../src/model/job.js';
 import type { TaskSpec } from '../../src/model/task.js';
@@ -34,9 +34,13 @@ export function creationOf(spec: JobSpec, tasks: readonly TaskSpec[], idempotenc
 }
 
 /** What is written after some events of a job. */
-export function writeOf(play: Scenario, jobId: string, expectedSeq: number, events: readonly JobEvent[]): JobWrite {
-  const { state } = play;
-  const tasks = [...state.touched].map((no) => state.tasks[no]!);
+export function writeOf(
+  { state }: { readonly state: JobState },
+  jobId: string,
+  expectedSeq: number,
+  events: readonly JobEvent[],
+): JobWrite {
+  const tasks = [...state.touched].map((no) => rowOf(state.tasks[no]!));
   state.touched.clear();
   return {
     jobId,
