@@ -17,7 +17,7 @@ interface Started {
 }
 
 async function start(definitions: readonly AgentDefinition[]): Promise<Started> {
-  const store = new FailingStore({ path: lab.path() });
+  const store = new FailingStore({ path: lab.path(), synchronous: 'NORMAL' });
   const clock = new VirtualClock();
   const engine = createEngine({ store, clock, maxParallel: 4 });
   engine.register(...definitions);

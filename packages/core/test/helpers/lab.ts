@@ -18,6 +18,9 @@ export interface LabOptions extends Omit<EngineOptions, 'store'> {
   readonly storeAt?: (path: string) => Store;
 }
 
+/** No test here cuts the power: what `FULL` adds to `NORMAL` is waiting for the disk, some ten thousand times. */
+export const SYNCHRONOUS = 'NORMAL';
+
 /** Where a test runs engines: a folder of its own with real database files, each audited when the test is over. */
 export class Lab {
   private folder = '';
@@ -38,7 +41,7 @@ export class Lab {
   /** An engine on a database file, with agents and workflows, not started. */
   create(definitions: readonly Definition[], { file, storeAt, ...options }: LabOptions = {}): Engine {
     const path = this.path(file);
-    const engine = createEngine({ ...options, store: storeAt ? storeAt(path) : { path } });
+    const engine = createEngine({ ...options, store: storeAt ? storeAt(path) : { path, synchronous: SYNCHRONOUS } });
     engine.register(...definitions);
     this.engines.set(engine, options.clock);
     return engine;

@@ -35,7 +35,7 @@ export class SlowStore extends SqliteStore {
     private readonly turns: () => number,
     private readonly fails: () => boolean = () => false,
   ) {
-    super({ path });
+    super({ path, synchronous: 'NORMAL' });
   }
 
   override async commit(writes: Writes): Promise<void> {

@@ -12,6 +12,7 @@ import type { Command, NewTask } from '../../src/model/command.js';
 import type { JobEvent } from '../../src/model/event.js';
 import { NO_RETRY, type RetryPolicy } from '../../src/model/retry-policy.js';
 import { TASK_STATUSES, type TaskSpec, type TaskStatus } from '../../src/model/task.js';
+import { decodeEvent, encodeEvent, eventTypes } from '../../src/store/codec/event-codec.js';
 import { JobModel, type Answer, type ModelLimits, type ModelTask } from './job-model.js';
 import type { Machine } from './machine-under-test.js';
 import { plainSpec } from './specs.js';
@@ -91,7 +92,7 @@ const HEADER = { id: 'job', name: 'job', workflow: null, tenant: 'default', maxP
 
 class SideBySide {
   private readonly state = createJobState(HEADER);
-  /** The same events, applied from scratch by `evolve` alone. */
+  /** The same events as the log keeps them, applied from scratch by `evolve` alone. */
   private readonly fold = createJobState(HEADER);
   private readonly model: JobModel;
   private readonly trace: string[] = [];
@@ -276,7 +277,7 @@ class SideBySide {
     this.tally.add(event.type);
     if (event.type === 'TASK_STARTED') this.checkStart(event.task, event.fence);
     const before = fold.tasks.map(({ status, generation }) => ({ status, generation }));
-    this.machine.evolve(fold, event);
+    this.machine.evolve(fold, asStored(event));
     fold.agenda.length = 0;
     fold.becameReady.length = 0;
     before.forEach((old, no) => {
@@ -455,7 +456,7 @@ class SideBySide {
   private checkWholeFold(): void {
     const again = createJobState(HEADER);
     for (const event of this.log) {
-      this.machine.evolve(again, event);
+      this.machine.evolve(again, asStored(event));
       again.agenda.length = 0;
     }
     this.checkSameAs(again, 'the fold of its whole log');
@@ -521,6 +522,16 @@ function jobRowOf(state: JobState): readonly unknown[] {
 
 function equal(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
+}
+
+/** The event as it is read back from the log: sets of tasks have lost the order in which they were found. */
+function asStored(event: JobEvent): JobEvent {
+  if (event.type === 'TASKS_ADDED') return event;
+  const { task, data, text } = encodeEvent(event);
+  return decodeEvent(
+    { seq: 0, type: eventTypes.toIndex(event.type), task, at: event.at, actor: event.actor, data, body: text && text.json },
+    [],
+  );
 }
 
 // ── small parts ───────────────────────────────────────────────────────────────────────────────────────────────────
