@@ -30,6 +30,8 @@ export class LocalDispatcher implements Dispatcher {
   private readonly waitingFor = new Map<string, Heap<Waiting>>();
   private readonly limits = new Limits();
   private readonly agentCapacity = new Map<string, number>();
+  /** What each running task took: by the time it gives it back, other limits may be set. */
+  private readonly taken = new WeakMap<ReadyTask, readonly string[]>();
   private offers = 0;
 
   constructor(private readonly options: LocalDispatcherOptions) {
@@ -56,8 +58,12 @@ export class LocalDispatcher implements Dispatcher {
   take(): ReadyTask | null {
     for (let next = this.ready.pop(); next !== undefined; next = this.ready.pop()) {
       // Named anew: the job's own limit goes when nothing of it runs.
-      const full = this.limits.take(this.limitsOf(next.task));
-      if (full === null) return next.task;
+      const names = this.limitsOf(next.task);
+      const full = this.limits.take(names);
+      if (full === null) {
+        this.taken.set(next.task, names);
+        return next.task;
+      }
       // It did not use the place that woke it: that place is for the next in line.
       if (next.wokenBy !== null && next.wokenBy !== full) this.wake(next.wokenBy);
       this.wait(full, next);
@@ -66,7 +72,8 @@ export class LocalDispatcher implements Dispatcher {
   }
 
   release(task: ReadyTask): void {
-    const names = this.limitsOf(task);
+    const names = this.taken.get(task) ?? NO_LIMITS;
+    this.taken.delete(task);
     this.limits.give(names);
     for (const name of names) this.wake(name);
     const job = `job:${task.jobId}`;

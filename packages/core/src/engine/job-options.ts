@@ -19,9 +19,12 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
   const { idempotencyKey, priority, maxParallel, failureStrategy, allowedAgents, metadata } = options;
   if (
     idempotencyKey !== undefined &&
-    (typeof idempotencyKey !== 'string' || idempotencyKey.trim() === '' || idempotencyKey.length > KEY_CHARS)
+    (typeof idempotencyKey !== 'string' ||
+      idempotencyKey.trim() === '' ||
+      idempotencyKey.length > KEY_CHARS ||
+      !idempotencyKey.isWellFormed())
   )
-    problems.push(`\`idempotencyKey\` must be 1 to ${KEY_CHARS} characters, not only blanks.`);
+    problems.push(`\`idempotencyKey\` must be 1 to ${KEY_CHARS} whole characters, not only blanks.`);
   if (priority !== undefined && !(Number.isInteger(priority) && priority >= 1 && priority <= 10))
     problems.push(`\`priority\` is ${String(priority)}; it must be a whole number from 1 to 10.`);
   if (maxParallel !== undefined && !(Number.isInteger(maxParallel) && maxParallel >= 1))

@@ -242,9 +242,10 @@ class GraphBuilder {
       type: this.typeOf(task, no),
       parent: this.parents[no]!,
       agent: isJobOutput ? AGENTS_OF_THE_ENGINE.output : task.map ? AGENTS_OF_THE_ENGINE.map : this.agentOf(task),
-      name: task.name ?? task.key,
+      // Columns hold UTF-8, which has no half characters.
+      name: (task.name ?? task.key).toWellFormed(),
       description: task.description ?? null,
-      kind: task.kind ?? null,
+      kind: task.kind?.toWellFormed() ?? null,
       acceptanceCriteria: task.acceptanceCriteria ?? null,
       priority: task.priority ?? this.submission.options?.priority ?? DEFAULT_PRIORITY,
       strategy: this.strategies[no]!,

@@ -24,7 +24,6 @@ export function createJobWrite(state: JobState, expectedSeq: number, events: rea
     },
     events,
     tasks: touched,
-    generationOf: (no) => state.tasks[no]!.generation,
     ...(created ? { created } : undefined),
   };
 }

@@ -34,7 +34,17 @@ export function decideSkip(state: JobState, command: Skip, at: number): JobEvent
 
 export function decideRecordStep(state: JobState, command: RecordStep, at: number): JobEvent[] {
   const task = currentAttempt(state, command);
-  return [{ type: 'TASK_STEP_RECORDED', at, actor: 'agent', task: task.no, name: command.name, value: command.value }];
+  return [
+    {
+      type: 'TASK_STEP_RECORDED',
+      at,
+      actor: 'agent',
+      task: task.no,
+      name: command.name,
+      value: command.value,
+      generation: task.generation,
+    },
+  ];
 }
 
 export function decideProgress(state: JobState, command: ReportProgress, at: number): JobEvent[] {

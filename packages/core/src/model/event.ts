@@ -70,6 +70,8 @@ export interface TaskProgressed extends TaskEventBase<'TASK_PROGRESSED'> {
 export interface TaskStepRecorded extends TaskEventBase<'TASK_STEP_RECORDED'> {
   readonly name: string;
   readonly value: JsonText;
+  /** The task's generation when it was recorded: the memo is kept by generation. */
+  readonly generation: number;
 }
 /** The attempt ended to wait for tasks that it asked for; `waitFor` are their numbers. */
 export interface TaskSuspended extends TaskEventBase<'TASK_SUSPENDED'> {

@@ -53,8 +53,6 @@ export interface JobWrite {
   readonly events: readonly JobEvent[];
   /** Rows of the tasks that changed, new ones included. */
   readonly tasks: Iterable<TaskRow>;
-  /** The generation of a task, for its steps. */
-  generationOf(no: number): number;
   /** For a new job. */
   readonly created?: JobCreation;
 }

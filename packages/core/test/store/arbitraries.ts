@@ -166,7 +166,7 @@ const FIELDS: { readonly [Type in EventType]: Fields<Type> } = {
   TASKS_ADDED: { ...base, from: fc.constant(0), count: fc.constant(0), by: optional(fc.nat(99)), specs: fc.constant([]) },
   TASK_STARTED: { ...ofTask, attempt, fence: fc.nat(99) },
   TASK_PROGRESSED: { ...ofTask, percent: fc.integer({ min: 0, max: 100 }), message: optional(texts) },
-  TASK_STEP_RECORDED: { ...ofTask, name: texts, value: jsonTexts },
+  TASK_STEP_RECORDED: { ...ofTask, name: texts, value: jsonTexts, generation: attempt },
   TASK_SUSPENDED: { ...ofTask, fence: fc.nat(99), reason: fc.constantFrom('WAITING_DEPENDENCIES', 'WAITING_CHILDREN'), waitFor: numbers },
   TASK_RETRY_SCHEDULED: { ...ofTask, attempt, error: errors, timedOut: fc.boolean(), availableAt: times },
   TASK_ABANDONED: { ...ofTask, attempt, strikes: fc.nat(9) },

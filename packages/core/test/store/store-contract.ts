@@ -528,7 +528,7 @@ export function describeStore(name: string, under: StoreUnderTest): void {
             const id = nextId();
             const write = creationOf(jobSpec(id), [plainSpec(0)]);
             const list = drawn.filter(({ type }) => type !== 'TASKS_ADDED');
-            await store.commit([{ ...write, events: list, tasks: [], row: { ...write.row, lastSeq: list.length }, generationOf: () => 1 }]);
+            await store.commit([{ ...write, events: list, tasks: [], row: { ...write.row, lastSeq: list.length } }]);
             const views = await store.reader.events(id, 0, 100);
 
             expect(views.map(({ type, at, actor }) => ({ type, at, actor }))).toEqual(

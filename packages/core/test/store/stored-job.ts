@@ -59,7 +59,6 @@ export function writeOf(
     },
     events,
     tasks,
-    generationOf: (no) => state.tasks[no]!.generation,
   };
 }
 

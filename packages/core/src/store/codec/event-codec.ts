@@ -38,7 +38,11 @@ export function encodeEvent(event: JobEvent): EncodedEvent {
     case 'TASK_PROGRESSED':
       return plain(event.task, { percent: event.percent, message: event.message });
     case 'TASK_STEP_RECORDED':
-      return { task: event.task, data: JSON.stringify({ name: event.name, bytes: event.value.bytes }), text: event.value };
+      return {
+        task: event.task,
+        data: JSON.stringify({ name: event.name, bytes: event.value.bytes, generation: event.generation }),
+        text: event.value,
+      };
     case 'TASK_SUSPENDED':
       return plain(event.task, { fence: event.fence, reason: event.reason, waitFor: formatRanges(event.waitFor) });
     case 'TASK_RETRY_SCHEDULED':
@@ -110,7 +114,7 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
     case 'TASK_SUSPENDED':
       return { ...base, ...task, ...data, waitFor: parseRanges(data.waitFor) } as unknown as JobEvent;
     case 'TASK_STEP_RECORDED':
-      return { ...base, ...task, name: data['name'], value: textOf(row, data) } as unknown as JobEvent;
+      return { ...base, ...task, name: data['name'], value: textOf(row, data), generation: data['generation'] } as unknown as JobEvent;
     case 'TASK_COMPLETED':
       return {
         ...base,

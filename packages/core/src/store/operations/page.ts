@@ -20,12 +20,14 @@ export function encodeCursor(kind: string, position: readonly number[]): string 
 export function decodeCursor(kind: string, cursor: string, length: number): number[] {
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const [prefix, ...numbers] = text.split(':');
-  const position = numbers.map(Number);
-  if (prefix !== kind || position.length !== length || !position.every((number) => Number.isSafeInteger(number) && number >= 0)) {
+  if (prefix !== kind || numbers.length !== length || !numbers.every((number) => WHOLE_NUMBER.test(number))) {
     throw new TaskloomError('CURSOR_INVALID', `${JSON.stringify(cursor.slice(0, 80))} is not a cursor of this list.`);
   }
-  return position;
+  return numbers.map(Number);
 }
+
+/** As `encodeCursor` writes them: no sign, no leading zero, no exponent, small enough to be exact. */
+const WHOLE_NUMBER = /^(?:0|[1-9]\d{0,14})$/;
 
 /** A page from one row more than was asked for. */
 export function toPage<Row, Item>(

@@ -10,11 +10,15 @@ import type { JobFilter, JobView, Page, PageRequest, PayloadView, TaskFilter, Ta
 import type { StoreReader, TaskAddress } from '../../ports/reader.js';
 import { toEventView, type EventRow } from '../codec/event-codec.js';
 import { decodeDependencies, decodeSpec, type TaskSpecRow } from '../codec/spec-codec.js';
+import { FOLD, foldText } from '../sqlite/open-database.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import type { AttemptReader } from './read-attempt.js';
 import { checkPage, decodeCursor, encodeCursor, toPage } from './page.js';
 import { toJobView, toTaskView, type JobViewRow, type TaskViewRow } from './view-rows.js';
+
+/** Where a search by text looks. */
+const SEARCHED = ['s.key', 's.name', "json_extract(s.details, '$.description')"];
 
 const MAX_ADDRESSES = 1_000;
 const MAX_EVENTS = 1_000;
@@ -155,26 +159,24 @@ export class ViewReader implements StoreReader {
       });
     }
     if (filter.text !== undefined)
-      query.andWhere(
-        `(LOWER(s.key) LIKE :text ESCAPE '\\' OR LOWER(s.name) LIKE :text ESCAPE '\\' OR LOWER(s.details) LIKE :text ESCAPE '\\')`,
-        { text: `%${escapeLike(filter.text.toLowerCase())}%` },
-      );
+      query.andWhere(`(${SEARCHED.map((column) => `instr(${FOLD}(${column}), :text) > 0`).join(' OR ')})`, { text: foldText(filter.text) });
     return query;
   }
 
   async dependentsOf(addresses: readonly TaskAddress[]): Promise<readonly (readonly number[])[]> {
     checkAddresses(addresses);
-    const found = addresses.map((): number[] => []);
+    const found = addresses.map((): readonly number[] => []);
     for (const jobId of new Set(addresses.map((address) => address.jobId))) {
       const jobNo = this.jobNo(jobId);
       if (jobNo === null) continue;
-      const wanted = new Map<number, number[]>();
-      addresses.forEach((address, index) => {
-        if (address.jobId === jobId) wanted.set(address.no, found[index]!);
-      });
+      const dependents = new Map<number, number[]>();
+      for (const { jobId: of, no } of addresses) if (of === jobId) dependents.set(no, []);
       for (const row of this.selectDependencies.all(jobNo) as { no: number; dependencies: string }[]) {
-        for (const { on } of decodeDependencies(row.dependencies)) wanted.get(on)?.push(row.no);
+        for (const { on } of decodeDependencies(row.dependencies)) dependents.get(on)?.push(row.no);
       }
+      addresses.forEach(({ jobId: of, no }, index) => {
+        if (of === jobId) found[index] = dependents.get(no)!;
+      });
     }
     return found;
   }
@@ -246,10 +248,6 @@ async function count(query: SelectQueryBuilder<object>): Promise<number> {
 function indexes<T extends string>(words: readonly T[], all: readonly T[]): number[] {
   // No word at all matches nothing; -1 is no index.
   return words.length === 0 ? [-1] : words.map((word) => all.indexOf(word));
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 function checkAddresses(addresses: readonly TaskAddress[]): void {

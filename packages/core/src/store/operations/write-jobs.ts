@@ -139,7 +139,7 @@ export class JobWriter {
     let seq = write.expectedSeq;
     for (const event of write.events) {
       seq += 1;
-      this.writeEvent(jobNo, seq, event, write);
+      this.writeEvent(jobNo, seq, event);
       if (event.type === 'TASKS_ADDED') {
         firstNew = Math.min(firstNew, event.from);
         for (const spec of event.specs) this.writeSpec(jobNo, spec, event.at);
@@ -148,12 +148,12 @@ export class JobWriter {
     return firstNew;
   }
 
-  private writeEvent(jobNo: number, seq: number, event: JobEvent, write: JobWrite): void {
+  private writeEvent(jobNo: number, seq: number, event: JobEvent): void {
     const { task, data, text } = encodeEvent(event);
     const isLong = text !== null && text.bytes > INLINE_BYTES;
     this.insertEvent.run(jobNo, seq, eventTypes.toIndex(event.type), task, event.at, event.actor, data, isLong ? null : text && text.json);
     if (isLong) this.insertPayload.run(jobNo, PAYLOAD_KINDS.event, seq, text.json);
-    if (event.type === 'TASK_STEP_RECORDED') this.upsertStep.run(jobNo, event.task, write.generationOf(event.task), event.name, seq);
+    if (event.type === 'TASK_STEP_RECORDED') this.upsertStep.run(jobNo, event.task, event.generation, event.name, seq);
   }
 
   private writeSpec(jobNo: number, spec: Parameters<typeof encodeSpec>[0], at: number): void {

@@ -5,6 +5,14 @@ import { MIGRATIONS } from '../migrations/index.js';
 import { TABLES } from '../tables/table-names.js';
 import type { SqliteDatabase, SqliteDriver } from './sqlite-driver.js';
 
+/** SQL function of the read connection: a text without the differences that a search overlooks. */
+export const FOLD = 'taskloom_fold';
+
+/** Upper and lower case, and ways of composing a letter, do not matter. */
+export function foldText(text: string): string {
+  return text.normalize('NFKC').toLowerCase();
+}
+
 export type Synchronous = 'FULL' | 'NORMAL';
 
 /** A connection of our own: TypeORM for the schema and composed reads, the driver's handle for hot statements. */
@@ -52,6 +60,8 @@ export async function openReader(driver: SqliteDriver, path: string): Promise<Op
   await dataSource.initialize();
   const handle = handleOf(dataSource);
   handle.pragma('cache_size = -32768');
+  // SQLite's own LOWER knows ASCII letters only.
+  handle.function(FOLD, { deterministic: true }, (text) => (typeof text === 'string' ? foldText(text) : null));
   return { dataSource, handle };
 }
 

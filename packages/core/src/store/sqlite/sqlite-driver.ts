@@ -11,6 +11,11 @@ export interface SqliteDatabase {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): unknown;
   pragma(text: string): unknown;
+  function(
+    name: string,
+    options: { readonly deterministic: boolean },
+    act: (...values: readonly unknown[]) => string | number | null,
+  ): unknown;
   close(): unknown;
 }
 

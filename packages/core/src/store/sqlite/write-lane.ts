@@ -19,7 +19,7 @@ export class WriteLane {
     try {
       this.begin.run();
     } catch (error) {
-      throw unavailable(error);
+      throw storeError(error);
     }
     try {
       const result = act(this.database);
@@ -27,7 +27,7 @@ export class WriteLane {
       return result;
     } catch (error) {
       this.rollBack();
-      throw isSqliteError(error) ? unavailable(error) : error;
+      throw isSqliteError(error) ? storeError(error) : error;
     }
   }
 
@@ -45,9 +45,12 @@ function isSqliteError(error: unknown): error is Error & { code: string } {
   return typeof code === 'string' && code.startsWith('SQLITE_');
 }
 
-function unavailable(error: unknown): TaskloomError {
+/** What no waiting and no repeating will cure: the statement or its values are wrong. */
+const OURS = /^SQLITE_(?:CONSTRAINT|MISMATCH|TOOBIG|RANGE|MISUSE|ERROR)/;
+
+function storeError(error: unknown): TaskloomError {
   const { code = 'SQLITE_ERROR', message } = error as { code?: string; message: string };
-  return new TaskloomError('STORE_UNAVAILABLE', `SQLite could not write: ${message} (${code}).`, {
+  return new TaskloomError(OURS.test(code) ? 'INTERNAL' : 'STORE_UNAVAILABLE', `SQLite could not write: ${message} (${code}).`, {
     cause: error,
     details: { sqlite: code },
   });
