@@ -5,3 +5,32 @@ export { check, generate, type GenerateResult } from './generate/generate.js';
 export type { GenerateOptions } from './generate/options.js';
 export type { CliStreams, ExitCode } from './generate/cli-streams.js';
 export { runCli } from './generate/run-cli.js';
+export type { EmittedFile, Emission, Emitter } from './emitter/emitter.js';
+export { jsonSchemaOfDocument } from './emitter/json-schema/document-json-schema.js';
+export { defineGeneratorPlugin, type GeneratorPlugin } from './plugin/generator-plugin.js';
+export type { TypePlace } from './reader/types/type-place.js';
+export type { Direction, TypeRule, TypeWalk } from './reader/types/type-rule.js';
+export type { Annotations } from './shape/annotations.js';
+export type { AgentEntry, Catalog, CatalogEntry, WorkflowEntry } from './shape/catalog.js';
+export type { SchemaDocument } from './shape/schema-document.js';
+export type {
+  AnyShape,
+  ArrayShape,
+  BooleanShape,
+  ConvertedShape,
+  EnumShape,
+  IntersectionShape,
+  LiteralShape,
+  LiveType,
+  NeverShape,
+  NullShape,
+  NumberShape,
+  ObjectShape,
+  PropertyShape,
+  RefShape,
+  Shape,
+  ShapeKind,
+  StringShape,
+  TupleShape,
+  UnionShape,
+} from './shape/shape.js';

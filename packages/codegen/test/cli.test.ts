@@ -64,9 +64,9 @@ describe('taskloom-codegen', () => {
     expect(err).toBe(
       [
         'src/one.ts(4,20): error TYPE_FUNCTION: `onDone` in the input of One is a function.',
-        '  Leave it out of the type; pass data, and call functions inside the agent.',
+        '  Leave it out of the type; pass data, and call functions inside the agent. Or give the class an `input` schema.',
         'src/one.ts(4,20): error TYPE_FUNCTION: `input.onDone` in the output of One is a function.',
-        '  Leave it out of the type; pass data, and call functions inside the agent.',
+        '  Leave it out of the type; pass data, and call functions inside the agent. Or give the class an `output` schema.',
         '',
       ].join('\n'),
     );

@@ -71,13 +71,13 @@ export const DIAGNOSTIC_CODES = {
   TYPE_OVERLOADED: { title: 'A method has several signatures.', remedy: 'Give it one signature, or give the class schemas.' },
   TYPE_TOO_DEEP: {
     title: 'A type goes on without end.',
-    remedy: 'Let the type refer to itself by name, with the same type arguments, or give the class a schema.',
+    remedy: 'Let the type refer to itself by name, with the same type arguments.',
   },
   TYPE_AMBIGUOUS: {
     title: 'A union cannot be told apart in JSON.',
     remedy: 'Give each member a literal property of its own (`kind: "a"`), or use one member only.',
   },
-  TYPE_CIRCULAR: { title: 'A schema would be derived from itself.', remedy: 'Write the type out, or give one of the classes a schema.' },
+  TYPE_CIRCULAR: { title: 'A schema would be derived from itself.', remedy: 'Write the type out.' },
   TYPE_NOT_CONSTANT: { title: 'An enum member is computed.', remedy: 'Give every member a constant value.' },
   TAG_INVALID: {
     title: 'A documentation tag has a value it cannot have.',
@@ -99,6 +99,7 @@ export const DIAGNOSTIC_CODES = {
   },
   CODEGEN_STALE: { title: 'Generated files are not what the sources say.', remedy: 'Run the generator and commit what it writes.' },
 
+  PLUGIN_FAILED: { title: 'A plugin threw an error.', remedy: 'Report it to the author of the plugin, or leave the plugin out.' },
   INTERNAL: { title: 'Something went wrong inside the generator.', remedy: 'Please report it with the class that caused it.' },
 } as const satisfies Record<string, DiagnosticCodeEntry>;
 

@@ -1,10 +1,10 @@
 import { GeneratorError, type Diagnostic } from '../diagnostics/diagnostic.js';
-import type { EmittedFile, Emitter } from '../emitter/emitter.js';
-import { jsonSchemaEmitter } from '../emitter/json-schema/json-schema-emitter.js';
-import { typescriptEmitter } from '../emitter/typescript/typescript-emitter.js';
+import type { EmittedFile } from '../emitter/emitter.js';
 import { compareFiles, type OutputDifference } from '../output/compare-files.js';
 import { findBadPaths } from '../output/output-jail.js';
 import { writeFiles } from '../output/write-files.js';
+import { mergePlugins } from '../plugin/merge-plugins.js';
+import { STANDARD_PLUGINS } from '../plugin/standard-plugins.js';
 import { openProject } from '../project/open-project.js';
 import type { RunInputs } from '../project/run-inputs.js';
 import type { Catalog } from '../shape/catalog.js';
@@ -23,8 +23,6 @@ export interface GenerateResult {
   /** Warnings only: errors are thrown. */
   readonly warnings: readonly Diagnostic[];
 }
-
-const EMITTERS: readonly Emitter[] = [jsonSchemaEmitter, typescriptEmitter];
 
 /**
  * Reads a project and writes what is generated from it, only where it changed.
@@ -45,8 +43,10 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
 export async function check(options: GenerateOptions = {}): Promise<GenerateResult> {
   const completed = completeOptions(options);
   const project = openProject(completed.tsconfigPath, completed.outDir);
-  const { catalog, warnings } = await readCatalog(project, completed);
-  const emissions = EMITTERS.map((emitter) => emitter.emit(catalog));
+  const plugin = mergePlugins([...STANDARD_PLUGINS, ...completed.plugins]);
+  const read = await readCatalog(project, completed, plugin.rules);
+  const catalog = plugin.catalog(read.catalog);
+  const emissions = plugin.emitters.map((emitter) => emitter.emit(catalog));
   const files = emissions.flatMap((emission) => emission.files);
   const problems = emissions.flatMap((emission) => emission.diagnostics);
   if (problems.length > 0) throw new GeneratorError(problems);
@@ -58,6 +58,6 @@ export async function check(options: GenerateOptions = {}): Promise<GenerateResu
     files,
     difference: compareFiles(completed.outDir, files),
     inputs: project.inputs(),
-    warnings,
+    warnings: read.warnings,
   };
 }

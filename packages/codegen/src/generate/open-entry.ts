@@ -7,7 +7,7 @@ import { derivedSides } from '../reader/derived-document.js';
 import type { EvaluatedBinding } from '../reader/evaluation/evaluation-protocol.js';
 import { givenDocument } from '../reader/given-document.js';
 import { PENDING_DOCUMENT } from '../reader/types/rules/pending-rule.js';
-import type { Direction } from '../reader/types/type-rule.js';
+import type { Direction, TypeRule } from '../reader/types/type-rule.js';
 import type { CatalogEntry } from '../shape/catalog.js';
 import type { SchemaDocument } from '../shape/schema-document.js';
 
@@ -22,7 +22,10 @@ export class OpenEntry {
   /** Sides that the class gives no schema for. */
   private derived: readonly Direction[] = [];
 
-  constructor(readonly head: DefinitionHead) {}
+  constructor(
+    readonly head: DefinitionHead,
+    private readonly rules: readonly TypeRule[],
+  ) {}
 
   /** Takes the schemas that the class gives, and finds out which ones it leaves to its types. */
   takeGiven(evaluated: EvaluatedBinding | null): Diagnostic[] {
@@ -49,7 +52,7 @@ export class OpenEntry {
 
   /** Derives the sides left to types. With any diagnostic, nothing of it is taken. */
   derive(checker: ts.TypeChecker): readonly Diagnostic[] {
-    const sides = derivedSides(this.head, this.derived, checker, []);
+    const sides = derivedSides(this.head, this.derived, checker, this.rules);
     if (sides.diagnostics.length > 0) return sides.diagnostics;
     for (const side of this.derived) this[side] = sides[side] ?? 'none';
     return [];

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 
+import type { GeneratorPlugin } from '../plugin/generator-plugin.js';
+
 /** What users may say. */
 export interface GenerateOptions {
   /** Path of the tsconfig. Default `tsconfig.json`. */
@@ -8,6 +10,8 @@ export interface GenerateOptions {
   readonly outDir?: string;
   /** Longest time, in milliseconds, one module may take to load when schemas are read. Default 30,000. */
   readonly evaluationTimeoutMs?: number;
+  /** Beyond the standard ones; their rules are asked before the standard rules, in the order given. */
+  readonly plugins?: readonly GeneratorPlugin[];
 }
 
 /** The completed form. Paths are absolute with forward slashes. */
@@ -16,6 +20,7 @@ export interface CompletedOptions {
   readonly directory: string;
   readonly outDir: string;
   readonly evaluationTimeoutMs: number;
+  readonly plugins: readonly GeneratorPlugin[];
 }
 
 export const DEFAULT_OPTIONS = { project: 'tsconfig.json', outDir: 'src/generated', evaluationTimeoutMs: 30_000 } as const;
@@ -28,6 +33,7 @@ export function completeOptions(options: GenerateOptions = {}): CompletedOptions
     directory,
     outDir: slashed(resolve(directory, options.outDir ?? DEFAULT_OPTIONS.outDir)),
     evaluationTimeoutMs: options.evaluationTimeoutMs ?? DEFAULT_OPTIONS.evaluationTimeoutMs,
+    plugins: options.plugins ?? [],
   };
 }
 

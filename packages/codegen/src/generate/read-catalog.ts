@@ -7,6 +7,7 @@ import { headOptions } from '../reader/definitions/head-options.js';
 import { readHead } from '../reader/definitions/read-head.js';
 import { evaluateHeads } from '../reader/evaluation/evaluate-heads.js';
 import type { SourceProject } from '../reader/source-project.js';
+import type { TypeRule } from '../reader/types/type-rule.js';
 import type { Catalog, CatalogEntry } from '../shape/catalog.js';
 import { catalogOf } from './catalog-of.js';
 import type { CompletedOptions } from './options.js';
@@ -25,12 +26,12 @@ export interface ReadCatalog {
  *
  * @throws GeneratorError with every error found; later steps that depend on a failed one are left out
  */
-export async function readCatalog(project: SourceProject, options: CompletedOptions): Promise<ReadCatalog> {
+export async function readCatalog(project: SourceProject, options: CompletedOptions, rules: readonly TypeRule[]): Promise<ReadCatalog> {
   const { heads, diagnostics } = readHeads(project);
   const showModule = (entries: readonly CatalogEntry[]): void =>
     project.overlay(`${options.outDir}/${MODULE_PATH}`, typescriptEmitter.emit(catalogOf(entries)).files[0]!.text);
 
-  const open = heads.map((head) => new OpenEntry(head));
+  const open = heads.map((head) => new OpenEntry(head, rules));
   showModule(open.map((entry) => entry.entry()));
   const evaluations = await evaluateHeads(project, heads, options.evaluationTimeoutMs);
   diagnostics.push(...evaluations.diagnostics);

@@ -1,7 +1,7 @@
 import type { ts } from 'ts-morph';
 
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { DiagnosticCode } from '../../diagnostics/diagnostic-codes.js';
+import { DIAGNOSTIC_CODES, type DiagnosticCode } from '../../diagnostics/diagnostic-codes.js';
 import type { SchemaDocument } from '../../shape/schema-document.js';
 import type { Shape } from '../../shape/shape.js';
 import { placeOf } from '../source-place.js';
@@ -101,14 +101,12 @@ class Walk implements TypeWalk {
     return this.definitions.define(type, name, read);
   }
 
-  refuse(code: DiagnosticCode, message: string, place: TypePlace, remedy?: string): Shape {
+  refuse(code: DiagnosticCode, message: string, place: TypePlace, remedy: string = DIAGNOSTIC_CODES[code].remedy): Shape {
     const what = place.path === '' ? this.request.owner : `\`${shortened(place.path)}\` in ${this.request.owner}`;
-    this.diagnostics.push(
-      diagnostic(code, `${what[0]!.toUpperCase()}${what.slice(1)} ${message}.`, {
-        place: placeOf(place.node),
-        ...(remedy === undefined ? undefined : { remedy }),
-      }),
-    );
+    const sentence = `${what[0]!.toUpperCase()}${what.slice(1)} ${message}.`;
+    // A type that the compiler refuses too is a mistake, and no schema makes it good.
+    const otherwise = code === 'TYPE_UNRESOLVED' ? '' : ` Or give the class an \`${this.direction}\` schema.`;
+    this.diagnostics.push(diagnostic(code, sentence, { place: placeOf(place.node), remedy: `${remedy}${otherwise}` }));
     return { kind: 'never' };
   }
 
