@@ -93,7 +93,7 @@ describe('a job that is stored after every command', () => {
       });
       await Promise.all(commits);
       const loaded = (await store.loadJob(id))!;
-      const state = last! as JobState;
+      const state: JobState = last!;
       const fold = createJobState(jobSpec(id));
       for (const event of storedEvents(
         path,
