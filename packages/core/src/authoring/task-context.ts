@@ -17,6 +17,7 @@ export interface TaskDigest {
   readonly name: string;
   readonly type: TaskType;
   readonly status: TaskStatus;
+  /** What it came to; of a task that failed or was skipped, how it ended. `null` while it has not ended. */
   readonly summary: string | null;
 }
 
@@ -88,7 +89,7 @@ export interface TaskContext {
   distilled(options?: DistillOptions): Promise<DistilledContext>;
   /** Ends this task as SKIPPED, with the reason people read. Tasks that need it to complete are skipped with it. */
   skip(reason: string): never;
-  /** What this task came to, in at most 600 characters, for the tasks above it. Without it the engine writes one. */
+  /** What this task came to, in at most 600 characters, for the tasks above it and after it. Without it (or with a blank one) the engine writes one. */
   summarize(summary: string): void;
   /** Shows how far the attempt is (0–100); also a sign of life. Reported at most every 250 ms. */
   progress(percent: number, message?: string): void;

@@ -3,9 +3,11 @@ import * as fc from 'fast-check';
 
 import type { Json } from '../kernel/json.js';
 import { TASK_STATUSES } from '../model/task.js';
-import { cutText } from './cut-text.js';
+import { cutText, oneLine } from './cut-text.js';
 import { defaultSummary, SUMMARY_CHARS } from './default-summary.js';
-import { distill, fairShares, type DistillationPart } from './distillation.js';
+import { digestSummary } from './digest-summary.js';
+import { distill, type DistillationPart } from './distillation.js';
+import { fairShares } from './fair-shares.js';
 
 const texts = fc.string({ unit: fc.constantFrom('a', ' ', '\n', 'é', '漢', '🙂', '👩‍👩‍👧'), maxLength: 300, size: 'max' });
 const statuses = fc.constantFrom(...TASK_STATUSES);
@@ -110,8 +112,37 @@ describe('distilling what tasks came to', () => {
       500,
     );
 
-    expect(text).toMatch(/\((\d+) more tasks are left out\.\)$/);
-    expect(cut.length).toBeGreaterThanOrEqual(Number(/\((\d+) more/.exec(text)![1]));
+    const [, shortened, left] = /\(To fit the budget, of the tasks (\d+) shortened and (\d+) left out\.\)$/.exec(text)!;
+
+    expect(Number(shortened) + Number(left)).toBe(cut.length);
+    expect(text.match(/^## /gm)).toHaveLength(100 - Number(left));
+  });
+
+  it('gives what short ones leave over to long ones', () => {
+    const short = Array.from({ length: 9 }, (_, no) => part(`s${no}`));
+    const { text, cut } = distill([...short, part('long', 'x'.repeat(5_000))], 1_200);
+
+    expect(cut).toEqual(['long']);
+    expect(text.length).toBeGreaterThan(1_100);
+    expect(text).toMatch(/\(To fit the budget, of the tasks 1 shortened\.\)$/);
+  });
+
+  it('shows as many short ones as have room', () => {
+    const { text } = distill(
+      Array.from({ length: 100 }, (_, no): DistillationPart => ({ key: `${no}`, name: 'a', status: 'FAILED', summary: 'b' })),
+      1_000,
+    );
+
+    expect(text.match(/^## /gm)!.length).toBe(Math.floor((1_000 - 80) / ('## a (failed)\nb'.length + 2)));
+  });
+
+  it('holds with a megabyte of summaries', () => {
+    const { text, cut } = distill([part('a', 'x'.repeat(500_000)), part('b', '🙂'.repeat(250_000)), part('c')], 16_384);
+
+    expect(text.length).toBeLessThanOrEqual(16_384);
+    expect(text.length).toBeGreaterThan(16_300);
+    expect(cut).toEqual(['a', 'b']);
+    expect(text.isWellFormed()).toBe(true);
   });
 
   it('is nothing of nothing', () => {
@@ -139,7 +170,8 @@ describe('distilling what tasks came to', () => {
 
         expect(cut).toHaveLength(isCut.size);
         for (const { key, name, status, summary } of list)
-          if (!isCut.has(key)) expect(text).toContain(`## ${name} (${status.toLowerCase()})\n${summary ?? 'No summary.'}`);
+          if (!isCut.has(key))
+            expect(text).toContain(`## ${oneLine(name, 80)} (${status.toLowerCase().replace('_', ' ')})\n${summary ?? 'No summary.'}`);
       }),
       { numRuns: 500 },
     );
@@ -167,7 +199,7 @@ describe('the default summary', () => {
   it.each<[Json, string]>([
     [null, 'Count completed.'],
     [42, 'Count completed. Its output is 42.'],
-    ['two  words\n', 'Count completed. Its output is "two words ".'],
+    ['two  words\n', 'Count completed. Its output is "two words".'],
     [[1, 2, 3], 'Count completed. Its output is a list of 3 items.'],
     [[], 'Count completed. Its output is a list of 0 items.'],
     [{}, 'Count completed.'],
@@ -183,8 +215,8 @@ describe('the default summary', () => {
     const children = (length: number): { name: string; status: 'COMPLETED' }[] =>
       Array.from({ length }, (_, no) => ({ name: `T${no}`, status: 'COMPLETED' }));
 
-    expect(summary(null, [...children(2), { name: 'X', status: 'FAILED' }])).toBe('Count completed. T0 and T1 are completed. X is failed.');
-    expect(summary(null, children(50))).toBe('Count completed. 50 tasks are completed.');
+    expect(summary(null, [...children(2), { name: 'X', status: 'FAILED' }])).toBe('Count completed. T0 and T1 completed. X failed.');
+    expect(summary(null, children(50))).toBe('Count completed. 50 tasks completed.');
   });
 
   it('names eight fields and counts the rest', () => {
@@ -204,13 +236,71 @@ describe('the default summary', () => {
         expect(text.length).toBeLessThanOrEqual(SUMMARY_CHARS);
         expect(text.isWellFormed()).toBe(true);
         expect(text).toBe(defaultSummary(input));
-        expect(text).toMatch(/(?:\.|…)$/);
+        expect(text).toMatch(/\.$/);
       }),
       { numRuns: 300 },
     );
   });
 
-  it('of a task with an endless name is cut', () => {
-    expect(summary(null, [], 'x'.repeat(10_000))).toHaveLength(SUMMARY_CHARS);
+  it('of a task with an endless name cuts the name', () => {
+    expect(summary(1, [], 'x'.repeat(10_000))).toBe(`${'x'.repeat(79)}… completed. Its output is 1.`);
+  });
+
+  it('tells the size of a long text', () => {
+    expect(summary('y'.repeat(1_000))).toBe(`Count completed. Its output is "${'y'.repeat(79)}…" (1000 characters).`);
+  });
+
+  it('names every task below or counts it, also where their names are long', () => {
+    const named = fc.array(fc.record({ name: texts.filter((name) => name.trim() !== ''), status: statuses }), { maxLength: 40 });
+    fc.assert(
+      fc.property(named, fc.jsonValue(), (children, output) => {
+        const text = summary(output, children);
+        const byStatus = new Map<string, string[]>();
+        for (const { name, status } of children) byStatus.set(status, [...(byStatus.get(status) ?? []), name]);
+        for (const names of byStatus.values()) {
+          const isCounted = text.includes(`${names.length} task${names.length === 1 ? '' : 's'} `);
+
+          expect(isCounted || names.every((name) => text.includes(oneLine(name, 80)))).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('tells of the output beside many names', () => {
+    const children = Array.from({ length: 8 }, (_, no) => ({ name: `${'n'.repeat(40)}${no}`, status: 'COMPLETED' as const }));
+
+    expect(summary({ total: 8 }, children)).toBe('Count completed. 8 tasks completed. Its output has total 8.');
+  });
+});
+
+describe('what is told of a task', () => {
+  const told = (status: DistillationPart['status'], message: string | null, summary: string | null = null): string | null =>
+    digestSummary({ name: 'Read', status, summary, error: message === null ? null : { code: 'AGENT_FAILED', message } });
+
+  it.each<[DistillationPart['status'], string | null, string | null]>([
+    ['FAILED', 'the disk is full', 'Read failed: the disk is full.'],
+    ['FAILED', 'no!', 'Read failed: no!'],
+    ['FAILED', null, 'Read failed.'],
+    ['SKIPPED', null, 'Read was skipped.'],
+    ['CANCELLED', null, 'Read was cancelled.'],
+    ['IN_PROGRESS', null, null],
+  ])('that is %s with %j is %j', (status, message, expected) => {
+    expect(told(status, message)).toBe(expected);
+  });
+
+  it('is its summary where it has one', () => {
+    expect(told('COMPLETED', null, 'Three files.')).toBe('Three files.');
+  });
+
+  it('is never longer than a summary', () => {
+    expect(
+      digestSummary({
+        name: 'n'.repeat(999),
+        status: 'FAILED',
+        summary: null,
+        error: { code: 'AGENT_FAILED', message: 'm'.repeat(9_999) },
+      })!.length,
+    ).toBeLessThanOrEqual(SUMMARY_CHARS);
   });
 });

@@ -8,3 +8,8 @@ export function cutText(text: string, maxChars: number): string {
     .replace(/\uFFFD$/, '')
     .trimEnd()}…`;
 }
+
+/** A text for the middle of a sentence: blanks and line ends become single spaces, and it is cut to `maxChars`. */
+export function oneLine(text: string, maxChars: number): string {
+  return cutText(text.replace(/\s+/g, ' ').trim().toWellFormed(), maxChars);
+}

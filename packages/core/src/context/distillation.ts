@@ -1,5 +1,6 @@
 import type { TaskStatus } from '../model/task.js';
-import { cutText } from './cut-text.js';
+import { cutText, oneLine } from './cut-text.js';
+import { fairShares } from './fair-shares.js';
 
 export interface DistillationPart {
   readonly key: string;
@@ -15,47 +16,50 @@ export interface Distillation {
 }
 
 const SEPARATOR = '\n\n';
+const NAME_CHARS = 80;
 /** A part shorter than this says nothing; it is left out and counted instead. */
 const LEAST_CHARS = 40;
+/** Room for the last line, which says what was cut. */
+const NOTE_CHARS = 80;
 
 /**
- * Puts summaries together within a budget of characters. Each part may use an equal share; what short parts leave over
- * goes to the long ones. Parts that do not fit at all are counted in a last line.
+ * Puts summaries together within a budget of characters (UTF-16 units). Each part may use an equal share; what short parts
+ * leave over goes to the long ones. Where something is cut, the last line says how much; parts that do not fit at all are
+ * left out from the end.
  */
 export function distill(parts: readonly DistillationPart[], budget: number): Distillation {
   const sections = parts.map((part) => ({ key: part.key, text: sectionOf(part) }));
   const whole = sections.map(({ text }) => text).join(SEPARATOR);
   if (whole.length <= budget) return { text: whole, cut: [] };
 
-  const room = Math.max(0, Math.floor((budget - TAIL_CHARS) / (LEAST_CHARS + SEPARATOR.length)));
-  const kept = sections.slice(0, room);
-  const left = sections.slice(room);
-  const available = budget - (left.length > 0 ? TAIL_CHARS : 0) - SEPARATOR.length * kept.length;
+  const room = budget - NOTE_CHARS;
+  const kept = sections.slice(0, countFitting(sections, room));
+  const left = sections.slice(kept.length);
   const shares = fairShares(
     kept.map(({ text }) => text.length),
-    available,
+    room - SEPARATOR.length * kept.length,
   );
   const texts = kept.map(({ text }, index) => cutText(text, shares[index]!));
-  const cut = [...kept.filter(({ text }, index) => text.length > shares[index]!), ...left].map(({ key }) => key);
-  const tail = left.length > 0 ? [`(${left.length} more tasks are left out.)`] : [];
-  return { text: cutText([...texts, ...tail].join(SEPARATOR), budget), cut };
+  const shortened = kept.filter(({ text }, index) => text.length > shares[index]!);
+  const text = [...texts, noteOf(shortened.length, left.length)].join(SEPARATOR);
+  return { text: cutText(text, budget), cut: [...shortened, ...left].map(({ key }) => key) };
 }
 
-const TAIL_CHARS = 50;
+/** How many sections can be shown with at least their first characters. */
+function countFitting(sections: readonly { readonly text: string }[], room: number): number {
+  let used = 0;
+  const first = sections.findIndex(({ text }) => {
+    used += Math.min(text.length, LEAST_CHARS) + SEPARATOR.length;
+    return used > room;
+  });
+  return first === -1 ? sections.length : first;
+}
+
+function noteOf(shortened: number, left: number): string {
+  const parts = [...(shortened > 0 ? [`${shortened} shortened`] : []), ...(left > 0 ? [`${left} left out`] : [])];
+  return `(To fit the budget, of the tasks ${parts.join(' and ')}.)`;
+}
 
 function sectionOf({ name, status, summary }: DistillationPart): string {
-  return `## ${name} (${status.toLowerCase()})\n${summary ?? 'No summary.'}`;
-}
-
-/** Shares of `total` for the wished sizes: nobody gets more than wished, and what is left is shared evenly by the others. */
-export function fairShares(wishes: readonly number[], total: number): number[] {
-  const shares = new Array<number>(wishes.length).fill(0);
-  const order = wishes.map((_, index) => index).sort((a, b) => wishes[a]! - wishes[b]!);
-  let left = Math.max(0, total);
-  order.forEach((index, position) => {
-    const share = Math.min(wishes[index]!, Math.floor(left / (order.length - position)));
-    shares[index] = share;
-    left -= share;
-  });
-  return shares;
+  return `## ${oneLine(name, NAME_CHARS)} (${status.toLowerCase().replace('_', ' ')})\n${(summary ?? 'No summary.').toWellFormed()}`;
 }

@@ -199,6 +199,8 @@ export class Executor {
       const pendingOutput = checkOutput(definition.outputSchema, returned.value, what);
       const output = (pendingOutput instanceof Promise ? await pendingOutput : pendingOutput) as Json;
       const text = toJsonText(output, outputBytes, what);
+      // The work is done; a slow summarizer has a limit of its own and is no reason to do it again.
+      stopTimers();
       const pendingSummary = context.summary ?? this.summaries.write({ spec, output, text, children }, attempt);
       const summary = typeof pendingSummary === 'string' ? pendingSummary : await pendingSummary;
       return { kind: 'completed', output: text, value: output, summary };

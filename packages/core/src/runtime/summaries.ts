@@ -1,12 +1,14 @@
 import { cutText } from '../context/cut-text.js';
 import { defaultSummary, SUMMARY_CHARS } from '../context/default-summary.js';
+import { digestSummary } from '../context/digest-summary.js';
+import { serializeError } from '../errors/serialize-error.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { JsonText } from '../model/event.js';
 import type { TaskSpec } from '../model/task.js';
 import type { Logger } from '../ports/logger.js';
 import type { StoredDigest } from '../ports/store.js';
-import type { Summarizer } from '../ports/summarizer.js';
+import type { Summarizer, SummaryRequest } from '../ports/summarizer.js';
 import type { Attempt } from './attempt.js';
 
 const SUMMARIZER_MS = 30_000;
@@ -31,23 +33,47 @@ export class Summaries {
     return this.summarizer ? this.ask(this.summarizer, work, attempt) : byDefault(work);
   }
 
+  /** Nothing that the summarizer does fails the task, changes its output, or holds it up for longer than 30 s. */
   private async ask(summarizer: Summarizer, work: FinishedWork, attempt: Attempt): Promise<string> {
-    const { spec, output, text, children } = work;
+    const controller = new AbortController();
     let stopTimer: () => void = () => undefined;
-    const tooLong = new Promise<null>((resolve) => (stopTimer = this.clock.schedule(SUMMARIZER_MS, () => resolve(null))));
+    const tooLong = new Promise<never>((_, reject) => {
+      controller.signal.addEventListener('abort', () => reject(controller.signal.reason as Error), { once: true });
+      stopTimer = this.clock.schedule(SUMMARIZER_MS, () => controller.abort(new Error(`it took longer than ${SUMMARIZER_MS} ms`)));
+    });
+    const giveUp = (): void => controller.abort(attempt.signal.reason);
+    attempt.signal.addEventListener('abort', giveUp, { once: true });
+    if (attempt.signal.aborted) giveUp();
     try {
-      const request = { taskName: spec.name, agent: spec.agent, output, outputBytes: text?.bytes ?? 0, children };
-      const summary = await Promise.race([summarizer.summarize(request, attempt.signal), tooLong]);
-      return typeof summary === 'string' ? cutText(summary, SUMMARY_CHARS) : byDefault(work);
+      const summary: unknown = await Promise.race([tooLong, summarizer.summarize(requestFor(work), controller.signal)]);
+      if (typeof summary === 'string' && summary.trim() !== '') return cutText(summary.trim().toWellFormed(), SUMMARY_CHARS);
+      throw new TypeError(
+        typeof summary === 'string' ? 'it returned an empty text' : `it returned no text but ${summary === null ? 'null' : typeof summary}`,
+      );
     } catch (error) {
-      this.logger.warn('The summarizer failed; the default summary is used.', { task: spec.key, error: (error as Error).message });
+      this.logger.warn('The summarizer failed; the default summary is used.', {
+        task: work.spec.key,
+        error: serializeError(error).message,
+      });
       return byDefault(work);
     } finally {
       stopTimer();
+      attempt.signal.removeEventListener('abort', giveUp);
     }
   }
 }
 
+/** A copy: what the summarizer does with it stays with the summarizer. */
+function requestFor({ spec, output, text, children }: FinishedWork): SummaryRequest {
+  return {
+    taskName: spec.name,
+    agent: spec.agent,
+    output: text === null ? output : (JSON.parse(text.json) as Json),
+    outputBytes: text?.bytes ?? 0,
+    children: children.map((child) => ({ name: child.name, status: child.status, summary: digestSummary(child) })),
+  };
+}
+
 function byDefault({ spec, output, children }: FinishedWork): string {
-  return defaultSummary({ taskName: spec.name, output, children });
+  return defaultSummary({ taskName: spec.name.trim() || spec.key, output, children });
 }

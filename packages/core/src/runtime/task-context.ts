@@ -3,6 +3,7 @@ import { describeIssues, validate } from '../authoring/schema.js';
 import type { DistilledContext, DistillOptions, NeedOptions, TaskContext, TaskDigest, TaskLogger } from '../authoring/task-context.js';
 import { cutText } from '../context/cut-text.js';
 import { SUMMARY_CHARS } from '../context/default-summary.js';
+import { digestSummary } from '../context/digest-summary.js';
 import { distill } from '../context/distillation.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { hashJson } from '../kernel/canonical-json.js';
@@ -167,6 +168,8 @@ export class RunContext implements TaskContext {
 
   async distilled({ budget = DEFAULT_BUDGET }: DistillOptions = {}): Promise<DistilledContext> {
     this.requireCurrent();
+    if (!Number.isInteger(budget) || budget < 0)
+      throw new TaskloomError('OPTIONS_INVALID', `\`budget\` is ${String(budget)}; it must be a whole number of characters.`);
     const before = await this.services.store.digests(this.grant.jobId, this.grant.dependencies);
     const tasks = [...before, ...this.parts.children].map(toDigest);
     return { ...distill(tasks, budget), tasks };
@@ -177,7 +180,7 @@ export class RunContext implements TaskContext {
   }
 
   summarize(summary: string): void {
-    this.summary = cutText(summary.trim(), SUMMARY_CHARS);
+    this.summary = cutText(summary.trim().toWellFormed(), SUMMARY_CHARS) || null;
   }
 
   progress(percent: number, message?: string): void {
@@ -283,6 +286,7 @@ function needTask(
   };
 }
 
-function toDigest({ key, name, type, status, summary }: StoredDigest): TaskDigest {
-  return { key, name, type, status, summary };
+function toDigest(digest: StoredDigest): TaskDigest {
+  const { key, name, type, status } = digest;
+  return { key, name, type, status, summary: digestSummary(digest) };
 }

@@ -164,7 +164,7 @@ describe('a story', () => {
     expect(seen.map(({ key, status, summary, type }) => ({ key, status, summary, type }))).toEqual([
       { key: 'one', status: 'COMPLETED', summary: 'It says one.', type: 'TASK' },
       { key: 'two', status: 'COMPLETED', summary: 'It says two.', type: 'TASK' },
-      { key: 'three', status: 'SKIPPED', summary: null, type: 'TASK' },
+      { key: 'three', status: 'SKIPPED', summary: 'three was skipped.', type: 'TASK' },
     ]);
     expect(await taskOf(engine, handle.id, 'words')).toMatchObject({ type: 'STORY', agent: 'concludes', status: 'COMPLETED' });
   });

@@ -190,8 +190,8 @@ describe('a summary', () => {
     });
     await handle.result();
     const tasks = await tasksOf(engine, handle.id);
-    expect(tasks.get('objective')?.summary).toBe('Big goal completed. Gather is completed.');
-    expect(tasks.get('s')?.summary).toBe('Gather completed. List is completed.');
+    expect(tasks.get('objective')?.summary).toBe('Big goal completed. Gather completed.');
+    expect(tasks.get('s')?.summary).toBe('Gather completed. List completed.');
   });
 
   it('comes from the summarizer where there is one; when that throws, gives no text or takes over 30 s, from the engine', async () => {
