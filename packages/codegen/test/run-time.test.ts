@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { minify } from '@swc/core';
 import typescript from 'typescript';
 
 import { generate } from '../src/index.js';
@@ -23,8 +24,8 @@ beforeEach(() => {
 
 afterEach(() => project.remove());
 
-/** Compiles the project file by file into `dist`, as a bundler does. */
-function build(): void {
+/** Compiles the project file by file into `dist`, as a bundler does, with names as short as minifiers make them if asked to. */
+async function build({ minified = false } = {}): Promise<void> {
   for (const [path, text] of Object.entries(readTree(join(project.folder, 'src')))) {
     if (!path.endsWith('.ts')) continue;
     const { outputText } = typescript.transpileModule(text, {
@@ -39,23 +40,60 @@ function build(): void {
     });
     const target = join(project.folder, 'dist', path.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, outputText);
+    const mangle = { topLevel: true, keepClassNames: false };
+    writeFileSync(target, minified ? (await minify(outputText, { module: true, compress: {}, mangle })).code : outputText);
   }
 }
+
+/** Runs a built file and gives what it printed. */
+function run(file: string): unknown {
+  const path = join(project.folder, 'dist', file);
+  return JSON.parse(execFileSync(process.execPath, ['--no-warnings', path], { encoding: 'utf8', cwd: project.folder }));
+}
+
+const RESULT = {
+  result: { text: 'owl, kite since 2020, owls until 2020-01-01T00:00:00.000Z', last: '2025-05-01T10:00:00.000Z', total: '5' },
+  refusal:
+    'The input of workflow "birds" does not fit its schema: /sightings/0/count: must be integer; /sightings/0/count: must be >= 1; /from: must match format "date-time".',
+};
 
 describe('classes with plain types only', () => {
   it('run on the engine with what was generated from them', async () => {
     await generate({ project: project.tsconfig });
     expect(compileErrors(project.tsconfig, {})).toEqual([]);
-    build();
-    const printed = execFileSync(process.execPath, ['--no-warnings', join(project.folder, 'dist/main.js')], {
-      encoding: 'utf8',
-      cwd: project.folder,
-    });
-    expect(JSON.parse(printed)).toEqual({
-      result: { text: 'owl, kite since 2020, owls until 2020-01-01T00:00:00.000Z', last: '2025-05-01T10:00:00.000Z', total: '5' },
-      refusal:
-        'The input of workflow "birds" does not fit its schema: /sightings/0/count: must be integer; /sightings/0/count: must be >= 1; /from: must match format "date-time".',
+    await build();
+    expect(run('main.js')).toEqual({ ...RESULT, classes: ['LastSeen', 'Describe', 'Birds'] });
+  });
+
+  it('run alike when a minifier has taken their names', async () => {
+    await generate({ project: project.tsconfig });
+    await build({ minified: true });
+    const { classes, ...rest } = run('main.js') as { classes: string[] };
+    expect(rest).toEqual(RESULT);
+    for (const name of classes) expect(['LastSeen', 'Describe', 'Birds']).not.toContain(name);
+  });
+
+  it('stop the application at boot where they cannot work, each with one error that says what to do', async () => {
+    await generate({ project: project.tsconfig });
+    await build();
+    const needsMethod = 'Make it a method of the instance: async execute(input, ctx) { … }';
+    expect(run('mistakes.js')).toEqual({
+      'an agent without the manifest':
+        'SCHEMA_MISSING: The agent "last-seen" (class LastSeen) gives no input schema, and there is no manifest. Run `npx taskloom-codegen` and pass its manifest, `TaskloomModule.forRoot({ manifest })`; or give `input` a schema.',
+      'a workflow without the manifest':
+        'SCHEMA_MISSING: The workflow "birds" (class Birds) gives no input schema, and there is no manifest. Run `npx taskloom-codegen` and pass its manifest, `TaskloomModule.forRoot({ manifest })`; or give `input` a schema.',
+      'a manifest that is too old':
+        'SCHEMA_MISSING: The agent "last-seen" (class LastSeen) gives no input schema, and the manifest has none for it. Run `npx taskloom-codegen`, for the generated manifest is older than the class; or give `input` a schema.',
+      'two classes with one name': expect.stringMatching(
+        /^DUPLICATE_AGENT: Two agents are called "last-seen" \(the classes LastSeen and Again\)\. Rename one/,
+      ),
+      'a getter':
+        'DECORATOR_MISUSE: @TaskAgent on class Getter: `execute` is an accessor. Make it a method: async execute(input, ctx) { … }',
+      'a static': `DECORATOR_MISUSE: @TaskAgent on class Static: \`execute\` is static. ${needsMethod}`,
+      'a method':
+        'DECORATOR_MISUSE: @TaskAgent on the method LastSeen.execute: it is a class decorator. Put it above the class itself and name the method `execute`.',
+      'reflect-metadata that is not loaded':
+        "DECORATOR_MISUSE: @TaskAgent on class Plain: reflect-metadata is not loaded. Put `import 'reflect-metadata';` first in the file that starts the application.",
     });
   });
 });

@@ -32,4 +32,4 @@ const refusal = await engine.startWorkflow(workflowNames[0], { from: 'yesterday'
 
 await engine.stop();
 rmSync(folder, { recursive: true });
-console.log(JSON.stringify({ result, refusal }));
+console.log(JSON.stringify({ result, refusal, classes: [LastSeen.name, Describe.name, Birds.name] }));
