@@ -11,6 +11,7 @@ export const packageOrder = {
   'packages/bullmq': { name: '@taskloom/bullmq', mayImport: ['packages/core'] },
   'packages/client': { name: '@taskloom/client', mayImport: [] },
   'packages/dashboard': { name: '@taskloom/dashboard', mayImport: ['packages/client'] },
+  'apps/example-plugin': { name: '@taskloom/example-plugin', mayImport: ['packages/core', 'packages/decorators', 'packages/codegen'] },
   'apps/example-server': {
     name: '@taskloom/example-server',
     mayImport: ['packages/core', 'packages/decorators', 'packages/nest-module'],

@@ -6,12 +6,16 @@ export type { GenerateOptions } from './generate/options.js';
 export type { CliStreams, ExitCode } from './generate/cli-streams.js';
 export { runCli } from './generate/run-cli.js';
 export type { EmittedFile, Emission, Emitter } from './emitter/emitter.js';
+export { HEADER as GENERATED_HEADER } from './emitter/text/header.js';
 export { jsonSchemaOfDocument } from './emitter/json-schema/document-json-schema.js';
+export type { EmitterName } from './plugin/emitter-names.js';
 export { defineGeneratorPlugin, type GeneratorPlugin } from './plugin/generator-plugin.js';
 export type { TypePlace } from './reader/types/type-place.js';
 export type { Direction, TypeRule, TypeWalk } from './reader/types/type-rule.js';
 export type { Annotations } from './shape/annotations.js';
 export type { AgentEntry, Catalog, CatalogEntry, WorkflowEntry } from './shape/catalog.js';
+export type { PlanDrawing, PlanGraph, PlannedDependency, PlannedTask } from './shape/plan-graph.js';
+export { declaredExample, sampleOf } from './shape/sample.js';
 export type { SchemaDocument } from './shape/schema-document.js';
 export type {
   AnyShape,

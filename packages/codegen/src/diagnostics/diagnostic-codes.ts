@@ -7,6 +7,8 @@ interface DiagnosticCodeEntry {
 
 /** Everything the generator complains about, in one place. Codes that the engine also raises mean the same there. */
 export const DIAGNOSTIC_CODES = {
+  OPTION_INVALID: { title: 'An option has a value it cannot have.', remedy: 'Correct the command line or the configuration.' },
+
   // The project
   PROJECT_NOT_FOUND: { title: 'The tsconfig cannot be read.', remedy: 'Pass the path of a tsconfig.json with --project.' },
   PROJECT_INVALID: { title: 'The tsconfig is wrong.', remedy: 'Correct it until `tsc --noEmit` accepts it.' },
@@ -48,6 +50,11 @@ export const DIAGNOSTIC_CODES = {
     title: 'A module took too long to load.',
     remedy:
       'Importing the module of a class must not wait for anything; start connections and servers elsewhere, or raise --evaluation-timeout.',
+  },
+
+  PLAN_NOT_DRAWN: {
+    title: 'A plan could not be drawn for the documentation.',
+    remedy: 'Plans are drawn by running `plan` on the example of the input, with nothing injected; let it depend on its input alone.',
   },
 
   // Types that schemas are derived from

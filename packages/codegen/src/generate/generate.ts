@@ -4,12 +4,13 @@ import { compareFiles, type OutputDifference } from '../output/compare-files.js'
 import { findBadPaths } from '../output/output-jail.js';
 import { writeFiles } from '../output/write-files.js';
 import { mergePlugins } from '../plugin/merge-plugins.js';
-import { STANDARD_PLUGINS } from '../plugin/standard-plugins.js';
+import { extraPlugins, STANDARD_PLUGINS } from '../plugin/standard-plugins.js';
 import { openProject } from '../project/open-project.js';
 import type { RunInputs } from '../project/run-inputs.js';
 import type { Catalog } from '../shape/catalog.js';
 import { completeOptions, type GenerateOptions } from './options.js';
 import { readCatalog } from './read-catalog.js';
+import { withPlans } from './with-plans.js';
 
 /** What a run found, and how the output folder differs (check) or differed (generate) from it. */
 export interface GenerateResult {
@@ -43,8 +44,9 @@ export async function generate(options: GenerateOptions = {}): Promise<GenerateR
 export async function check(options: GenerateOptions = {}): Promise<GenerateResult> {
   const completed = completeOptions(options);
   const project = openProject(completed.tsconfigPath, completed.outDir);
-  const plugin = mergePlugins([...STANDARD_PLUGINS, ...completed.plugins]);
-  const read = await readCatalog(project, completed, plugin.rules);
+  const plugin = mergePlugins([...STANDARD_PLUGINS, ...extraPlugins(completed.emit), ...completed.plugins]);
+  const readOnly = await readCatalog(project, completed, plugin.rules);
+  const read = plugin.needsPlans ? await withPlans(project, readOnly, completed.evaluationTimeoutMs) : readOnly;
   const catalog = plugin.catalog(read.catalog);
   const emissions = plugin.emitters.map((emitter) => emitter.emit(catalog));
   const files = emissions.flatMap((emission) => emission.files);

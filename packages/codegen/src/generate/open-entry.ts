@@ -1,3 +1,5 @@
+import { relative } from 'node:path';
+
 import type { ts } from 'ts-morph';
 
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
@@ -25,6 +27,8 @@ export class OpenEntry {
   constructor(
     readonly head: DefinitionHead,
     private readonly rules: readonly TypeRule[],
+    /** The project's folder. */
+    private readonly directory: string,
   ) {}
 
   /** Takes the schemas that the class gives, and finds out which ones it leaves to its types. */
@@ -61,7 +65,8 @@ export class OpenEntry {
   /** The entry as far as it is known. */
   entry(): CatalogEntry {
     const { name, place, found } = this.head;
-    const base = { name, ...this.options, className: found.binding, place, input: documentOf(this.input) ?? PENDING_DOCUMENT };
+    const source = relative(this.directory, found.file.fileName).replaceAll('\\', '/');
+    const base = { name, ...this.options, className: found.binding, source, place, input: documentOf(this.input) ?? PENDING_DOCUMENT };
     const output = documentOf(this.output);
     return found.kind === 'agent' ? { ...base, kind: 'agent', output: output ?? PENDING_DOCUMENT } : { ...base, kind: 'workflow', output };
   }

@@ -16,6 +16,8 @@ import { OpenEntry } from './open-entry.js';
 export interface ReadCatalog {
   readonly catalog: Catalog;
   readonly warnings: readonly Diagnostic[];
+  /** Where the entries of the catalog were found, by kind and name. */
+  readonly heads: readonly DefinitionHead[];
 }
 
 /**
@@ -31,7 +33,7 @@ export async function readCatalog(project: SourceProject, options: CompletedOpti
   const showModule = (entries: readonly CatalogEntry[]): void =>
     project.overlay(`${options.outDir}/${MODULE_PATH}`, typescriptEmitter.emit(catalogOf(entries)).files[0]!.text);
 
-  const open = heads.map((head) => new OpenEntry(head, rules));
+  const open = heads.map((head) => new OpenEntry(head, rules, project.directory));
   showModule(open.map((entry) => entry.entry()));
   const evaluations = await evaluateHeads(project, heads, options.evaluationTimeoutMs);
   diagnostics.push(...evaluations.diagnostics);
@@ -50,7 +52,7 @@ export async function readCatalog(project: SourceProject, options: CompletedOpti
   );
 
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new GeneratorError(diagnostics);
-  return { catalog: catalogOf(open.map((entry) => entry.entry())), warnings: diagnostics };
+  return { catalog: catalogOf(open.map((entry) => entry.entry())), warnings: diagnostics, heads };
 }
 
 function readHeads(project: SourceProject): { heads: DefinitionHead[]; diagnostics: Diagnostic[] } {

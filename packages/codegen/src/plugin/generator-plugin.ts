@@ -13,6 +13,11 @@ export interface GeneratorPlugin {
   readonly rules?: readonly TypeRule[];
   /** Files that the plugin writes into the output folder. */
   readonly emitters?: readonly Emitter[];
+  /**
+   * Whether to run `plan` of each workflow that has an example input, so that the catalog has their graphs. Default false: it
+   * takes a process, and modules must load in it.
+   */
+  readonly needsPlans?: boolean;
   /** Sees the catalog before it is written, and gives back that one or another. */
   readonly catalog?: (catalog: Catalog) => Catalog;
 }

@@ -10,6 +10,7 @@ export function mergePlugins(plugins: readonly GeneratorPlugin[]): Required<Gene
     name: plugins.map(({ name }) => name).join(', '),
     rules: plugins.flatMap((plugin) => (plugin.rules ?? []).map((rule) => guardedRule(plugin, rule))),
     emitters: plugins.flatMap((plugin) => (plugin.emitters ?? []).map((emitter) => guardedEmitter(plugin, emitter))),
+    needsPlans: plugins.some((plugin) => plugin.needsPlans === true),
     catalog: (catalog: Catalog) =>
       plugins.reduce((seen, plugin) => guarded(plugin, 'catalog', () => plugin.catalog?.(seen) ?? seen), catalog),
   };

@@ -1,4 +1,5 @@
 import type { SourcePlace } from '../diagnostics/diagnostic.js';
+import type { PlanDrawing } from './plan-graph.js';
 import type { SchemaDocument } from './schema-document.js';
 
 interface EntryBase {
@@ -6,6 +7,8 @@ interface EntryBase {
   readonly description: string;
   readonly version: string;
   readonly className: string;
+  /** The file it is written in, from the project's folder. */
+  readonly source: string;
   /** Where the name is written. */
   readonly place: SourcePlace;
 }
@@ -24,6 +27,8 @@ export interface WorkflowEntry extends EntryBase {
   readonly input: SchemaDocument;
   /** `null` when its jobs have no output of their own. */
   readonly output: SchemaDocument | null;
+  /** What its `plan` lays out; absent when no plugin asked for it. */
+  readonly plan?: PlanDrawing;
 }
 
 export type CatalogEntry = AgentEntry | WorkflowEntry;

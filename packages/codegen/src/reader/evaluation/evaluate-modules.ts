@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-import type { EvaluatedBinding, EvaluationMessage, EvaluationPlan, LoadTable } from './evaluation-protocol.js';
+import type { EvaluatedBinding, EvaluationMessage, EvaluationPlan, LoadTable, PlanRequest } from './evaluation-protocol.js';
 import { evaluationProcessPath } from './evaluation-process-path.js';
 
 /** What loading one module came to. */
@@ -17,6 +17,8 @@ export interface EvaluationRequest {
   readonly loads: LoadTable;
   /** Names to hand over, by file. */
   readonly bindings: ReadonlyMap<string, readonly string[]>;
+  /** Plans to run, by file and name. */
+  readonly plans?: ReadonlyMap<string, { readonly [name: string]: PlanRequest }>;
   /** Where the process runs; packages are found from the modules themselves. */
   readonly directory: string;
   /** Longest time one module may take to load. */
@@ -33,7 +35,10 @@ export async function evaluateModules(request: EvaluationRequest): Promise<Reado
   const results = new Map<string, ModuleEvaluation>();
   const folder = mkdtempSync(join(tmpdir(), 'taskloom-codegen-'));
   try {
-    let open = [...request.bindings].map(([file, bindings]) => ({ url: pathToFileURL(file).href, bindings }));
+    let open = [...request.bindings].map(([file, bindings]) => {
+      const plans = request.plans?.get(file);
+      return { url: pathToFileURL(file).href, bindings, ...(plans && { plans }) };
+    });
     while (open.length > 0) {
       const planPath = join(folder, 'plan.json');
       const plan: EvaluationPlan = { loads: request.loads, modules: open };

@@ -2,14 +2,31 @@
  * What the generator and its evaluation process say to each other. The process loads modules and reports; it knows
  * nothing of TypeScript.
  */
-import type { JsonObject } from '@taskloom/core';
+import type { Json, JsonObject } from '@taskloom/core';
+
+import type { PlannedTask } from '../../shape/plan-graph.js';
 
 /** Everything the process needs, in one file whose path it gets as its argument. */
 export interface EvaluationPlan {
   readonly loads: LoadTable;
   /** In this order, one after the other. */
-  readonly modules: readonly { readonly url: string; readonly bindings: readonly string[] }[];
+  readonly modules: readonly {
+    readonly url: string;
+    readonly bindings: readonly string[];
+    /** Workflows whose plans are to be run, by name of the binding. */
+    readonly plans?: { readonly [name: string]: PlanRequest };
+  }[];
 }
+
+/** What a workflow's `plan` is run with. */
+export interface PlanRequest {
+  readonly example: Json;
+  /** The input's JSON Schema with marks, where it follows from types. Absent: the class gives a schema. */
+  readonly derivedInput?: JsonObject;
+}
+
+/** What running `plan` came to. */
+export type PlanOutcome = { readonly tasks: readonly PlannedTask[] } | { readonly reason: string };
 
 /** How modules are found and what they hold, where Node would not know. Keys are URLs. */
 export interface LoadTable {
@@ -32,6 +49,7 @@ export interface EvaluatedBinding {
   /** `null` where the options give no schema. */
   readonly input: EvaluatedSide | null;
   readonly output: EvaluatedSide | null;
+  readonly plan?: PlanOutcome;
 }
 
 export type EvaluationMessage =

@@ -7,7 +7,7 @@ const OPTION_KEYS = [Symbol.for('taskloom.agent-options'), Symbol.for('taskloom.
 
 /** What a decorated class or a definition says of itself, or `null` when it is neither. */
 export function describeDefinition(value: unknown): EvaluatedBinding | null {
-  const options = typeof value === 'function' ? ownOptions(value) : asDefinition(value);
+  const options = optionsOf(value);
   if (!options) return null;
   return {
     description: textOf(options['description']),
@@ -16,6 +16,11 @@ export function describeDefinition(value: unknown): EvaluatedBinding | null {
     input: sideOf(options['input'], 'input'),
     output: sideOf(options['output'], 'output'),
   };
+}
+
+/** The options of a decorated class or of a definition. */
+export function optionsOf(value: unknown): Record<string, unknown> | null {
+  return typeof value === 'function' ? ownOptions(value) : asDefinition(value);
 }
 
 function ownOptions(target: object): Record<string, unknown> | null {

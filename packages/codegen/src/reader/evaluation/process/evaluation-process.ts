@@ -6,10 +6,11 @@ import { readFileSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-import type { EvaluationMessage, EvaluationPlan } from '../evaluation-protocol.js';
+import type { EvaluatedBinding, EvaluationMessage, EvaluationPlan } from '../evaluation-protocol.js';
 import { installCommonJsHooks, requireUrl } from './commonjs-hooks.js';
 import { describeDefinition } from './describe-definition.js';
 import * as hooks from './load-hooks.js';
+import { runPlan } from './run-plan.js';
 
 const bindingsByUrl = new Map<string, { readonly [name: string]: unknown }>();
 
@@ -22,12 +23,14 @@ async function main(planPath: string): Promise<void> {
       bindingsByUrl.set(url, bindings),
   });
   installHooks(plan);
-  for (const { url, bindings } of plan.modules) {
+  for (const module of plan.modules) {
     // Sent before anything runs: should the module never come back, this is how it is known.
-    await send({ type: 'loading', url });
-    await send(await loadModule(plan, url, bindings));
+    await send({ type: 'loading', url: module.url });
+    await send(await loadModule(plan, module));
   }
 }
+
+type PlannedModule = EvaluationPlan['modules'][number];
 
 function installHooks(plan: EvaluationPlan): void {
   installCommonJsHooks(plan.loads);
@@ -42,11 +45,17 @@ function installHooks(plan: EvaluationPlan): void {
   }
 }
 
-async function loadModule(plan: EvaluationPlan, url: string, names: readonly string[]): Promise<EvaluationMessage> {
+async function loadModule(plan: EvaluationPlan, { url, bindings: names, plans }: PlannedModule): Promise<EvaluationMessage> {
   try {
     await (plan.loads.sources[url]?.format === 'commonjs' ? requireUrl(url) : import(url));
-    const bindings = bindingsByUrl.get(url) ?? {};
-    return { type: 'loaded', url, bindings: Object.fromEntries(names.map((name) => [name, describeDefinition(bindings[name])])) };
+    const values = bindingsByUrl.get(url) ?? {};
+    const bindings: { [name: string]: EvaluatedBinding | null } = {};
+    for (const name of names) {
+      const described = describeDefinition(values[name]);
+      const request = plans?.[name];
+      bindings[name] = described && request ? { ...described, plan: await runPlan(values[name], request, url) } : described;
+    }
+    return { type: 'loaded', url, bindings };
   } catch (error) {
     return { type: 'failed', url, reason: describeError(error, Object.keys(plan.loads.sources)) };
   }

@@ -1,0 +1,67 @@
+/* What the documentation says, before it is Markdown or HTML. Text is plain: each writer escapes it its own way. */
+import type { PlanDrawing } from '../../shape/plan-graph.js';
+
+/** A piece of a type: code, and the definition on the same page that it names. */
+export interface TypePart {
+  readonly text: string;
+  readonly definition?: string;
+}
+
+/** One property. */
+export interface DocRow {
+  /** The way there from the top of its table: `files[].path`. */
+  readonly path: string;
+  readonly type: readonly TypePart[];
+  readonly isRequired: boolean;
+  readonly isDeprecated: boolean;
+  /** Its description in words, line by line. */
+  readonly description: readonly string[];
+  /** Rules a value must keep, each as one short sentence: `at least 1`. */
+  readonly rules: readonly string[];
+  /** JSON texts. */
+  readonly defaultValue: string | null;
+  readonly examples: readonly string[];
+}
+
+/** A value with its properties: a side itself, or a definition it refers to. */
+export interface DocTable {
+  /** The definition; `null` for the side itself. */
+  readonly definition: string | null;
+  readonly description: readonly string[];
+  readonly type: readonly TypePart[];
+  readonly rules: readonly string[];
+  readonly rows: readonly DocRow[];
+}
+
+export interface DocSide {
+  readonly side: 'input' | 'output';
+  readonly tables: readonly DocTable[];
+  /** An example's JSON text over several lines; it fits the schema. `null` where none could be made. */
+  readonly example: string | null;
+}
+
+/** One agent or workflow. */
+export interface DocPage {
+  readonly kind: 'agent' | 'workflow';
+  readonly name: string;
+  /** Its file's name without ending, and its anchor. */
+  readonly stem: string;
+  /** Paragraphs. */
+  readonly description: readonly string[];
+  readonly version: string;
+  readonly capabilities: readonly string[];
+  readonly className: string;
+  readonly source: string;
+  readonly input: DocSide;
+  /** `null` for a workflow whose jobs have no output. */
+  readonly output: DocSide | null;
+  /** Workflows only. */
+  readonly plan: PlanDrawing | null;
+  /** Names of workflows whose plan has this agent. */
+  readonly usedBy: readonly string[];
+}
+
+export interface DocBook {
+  readonly agents: readonly DocPage[];
+  readonly workflows: readonly DocPage[];
+}
