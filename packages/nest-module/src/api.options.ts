@@ -1,11 +1,11 @@
-import type { Authorize } from './access/authorize.js';
+import type { Authorize, AuthorizeHooks } from './access/authorize.js';
 import type { ApiLimits } from './limits/api-limits.js';
 
 /** The GraphQL API. */
 export interface ApiOptions {
   /** Where it is served, from the root of the server; a global prefix of the application does not apply. Default `/graphql`. */
   readonly path?: string;
-  /** The application's check of callers. Without it, only callers on the same machine are answered. */
+  /** The application's checks: of callers, or at every level down to a field. Without them, only callers on the same machine are answered. */
   readonly authorize?: Authorize;
   /** Answer everyone who can reach the server. Default false. */
   readonly allowAnonymous?: boolean;
@@ -21,7 +21,7 @@ export interface ApiOptions {
 /** The completed form used inside. */
 export interface ParsedApiOptions {
   readonly path: string;
-  readonly authorize: Authorize | null;
+  readonly authorize: AuthorizeHooks | null;
   readonly allowAnonymous: boolean;
   readonly allowedOrigins: readonly string[];
   readonly introspection: boolean;

@@ -1,6 +1,6 @@
 export type { ApiCaller } from './access/api-caller.js';
 export type { ApiRequest } from './access/api-request.js';
-export type { Authorization, Authorize } from './access/authorize.js';
+export type { ApiAction, ApiField, Authorization, Authorize, AuthorizeHooks, CheckCaller } from './access/authorize.js';
 export type { ApiOptions } from './api.options.js';
 export { API_ERROR_CODES, isApiErrorCode, type ApiErrorCode } from './errors/api-error-codes.js';
 export { InjectTaskloom } from './inject-taskloom.decorator.js';

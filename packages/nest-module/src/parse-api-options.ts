@@ -1,3 +1,4 @@
+import { AUTHORIZE_LEVELS, toHooks } from './access/authorize.js';
 import type { ApiOptions, ParsedApiOptions } from './api.options.js';
 import { isDevelopment } from './is-development.js';
 import { DEFAULT_LIMITS, type ApiLimits } from './limits/api-limits.js';
@@ -27,7 +28,7 @@ export function parseApiOptions(options: ApiOptions, problems: string[]): Parsed
   }
   return {
     path: options.path ?? '/graphql',
-    authorize: options.authorize ?? null,
+    authorize: options.authorize ? toHooks(options.authorize) : null,
     allowAnonymous: options.allowAnonymous ?? false,
     allowedOrigins: options.allowedOrigins ?? [],
     introspection: options.introspection ?? isDevelopment(),
@@ -42,14 +43,29 @@ function checkPath(path: unknown, problems: string[]): void {
 }
 
 function checkAccess({ authorize, allowAnonymous, allowedOrigins }: ApiOptions, problems: string[]): void {
-  if (authorize !== undefined && typeof authorize !== 'function')
-    problems.push(`\`api.authorize\` is ${show(authorize)}; it must be a function.`);
+  checkAuthorize(authorize, problems);
   if (authorize && allowAnonymous)
     problems.push('`api.authorize` and `api.allowAnonymous` contradict each other: give the one or the other.');
   if (allowedOrigins === undefined) return;
   const bad = Array.isArray(allowedOrigins) ? allowedOrigins.filter((origin: unknown) => !isOrigin(origin)) : [allowedOrigins];
   for (const origin of bad)
     problems.push(`\`api.allowedOrigins\` has ${show(origin)}; an origin is written like 'https://app.example.org', without a path.`);
+}
+
+function checkAuthorize(authorize: unknown, problems: string[]): void {
+  if (authorize === undefined || typeof authorize === 'function') return;
+  if (typeof authorize !== 'object' || authorize === null || !('caller' in authorize)) {
+    problems.push(
+      `\`api.authorize\` is ${show(authorize)}; it must be a function that checks callers, or hooks of which \`caller\` is one.`,
+    );
+    return;
+  }
+  refuseUnknown(authorize, AUTHORIZE_LEVELS, 'api.authorize.', problems);
+  const hooks: Record<string, unknown> = { ...authorize };
+  for (const level of AUTHORIZE_LEVELS) {
+    if (hooks[level] !== undefined && typeof hooks[level] !== 'function')
+      problems.push(`\`api.authorize.${level}\` is ${show(hooks[level])}; it must be a function.`);
+  }
 }
 
 function isOrigin(origin: unknown): boolean {

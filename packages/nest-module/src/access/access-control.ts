@@ -3,15 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import type { JsonObject } from '@taskloom/core';
 
 import { ApiError } from '../errors/api-error.js';
-import { ANONYMOUS, type ApiCaller } from './api-caller.js';
+import { ANONYMOUS, isExpired, type ApiCaller } from './api-caller.js';
 import { httpRequestOf, socketRequestOf, type ApiRequest } from './api-request.js';
-import type { Authorize } from './authorize.js';
+import type { CheckCaller } from './authorize.js';
 import { isAllowedOrigin } from './is-allowed-origin.js';
 import { isLocal } from './is-local.js';
 
 export interface AccessOptions {
   readonly allowAnonymous: boolean;
-  readonly authorize: Authorize | null;
+  readonly authorize: { readonly caller: CheckCaller } | null;
   readonly allowedOrigins: readonly string[];
 }
 
@@ -48,10 +48,9 @@ export class AccessControl {
   private async ask(request: ApiRequest): Promise<ApiCaller> {
     this.checkPeer(request.request);
     if (!this.options.authorize) return ANONYMOUS;
-    const answer = await this.options.authorize(request);
+    const answer = await this.options.authorize.caller(request);
     if (answer === true) return ANONYMOUS;
-    if (!answer || (answer.expiresAt !== undefined && answer.expiresAt <= Date.now()))
-      throw new ApiError('FORBIDDEN', 'The application does not admit this caller.');
+    if (!answer || isExpired(answer)) throw new ApiError('FORBIDDEN', 'The application does not admit this caller.');
     return answer;
   }
 }

@@ -1,6 +1,9 @@
 import type { Engine } from '@taskloom/core';
 
 import type { ApiCaller } from '../access/api-caller.js';
+import type { AuthorizeHooks } from '../access/authorize.js';
+import { GuardedEngine } from '../access/guarded-engine.js';
+import { Permissions } from '../access/permissions.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { NodeBudget } from './node-budget.js';
 
@@ -12,10 +15,15 @@ export class ApiContext {
   pushed: unknown;
 
   constructor(
-    readonly engine: Engine,
+    /** The engine as the caller may use it. */
+    readonly engine: GuardedEngine,
     readonly caller: ApiCaller,
     private readonly maxNodes: number,
   ) {}
+
+  get permissions(): Permissions {
+    return this.engine.permissions;
+  }
 
   get loaders(): Loaders {
     return (this.madeLoaders ??= createLoaders(this.engine.reader));
@@ -34,5 +42,18 @@ export class ApiContext {
   /** For `ControlOptions`: who asks, and why. */
   control(reason: string | null | undefined): { readonly reason?: string; readonly actor?: string } {
     return { ...(reason ? { reason } : undefined), ...(this.caller.name === undefined ? undefined : { actor: this.caller.name }) };
+  }
+}
+
+/** Makes the contexts of operations: every one sees the engine with its caller's eyes. */
+export class ApiContexts {
+  constructor(
+    private readonly engine: Engine,
+    private readonly hooks: Omit<AuthorizeHooks, 'caller'>,
+    private readonly maxNodes: number,
+  ) {}
+
+  of(caller: ApiCaller): ApiContext {
+    return new ApiContext(new GuardedEngine(this.engine, new Permissions(caller, this.hooks)), caller, this.maxNodes);
   }
 }

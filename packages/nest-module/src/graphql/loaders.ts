@@ -1,7 +1,8 @@
-import type { EventView, Page, PayloadView, StoreReader, TaskAddress, TaskView } from '@taskloom/core';
+import type { EventView, PayloadView, TaskAddress, TaskView } from '@taskloom/core';
 import { parseTaskId, taskIdOf } from '@taskloom/core/internal';
 import DataLoader from 'dataloader';
 
+import type { GuardedReader, VisiblePage } from '../access/guarded-reader.js';
 import { PAYLOAD_BYTES, type PayloadSize } from './payload-size.js';
 
 const BATCH = 1_000;
@@ -13,14 +14,14 @@ export interface Loaders {
   readonly output: (address: TaskAddress, size: PayloadSize) => Promise<PayloadView | null>;
   readonly jobInput: (jobId: string, size: PayloadSize) => Promise<PayloadView | null>;
   readonly history: (address: TaskAddress) => Promise<readonly EventView[]>;
-  readonly children: (parent: TaskAddress, first: number) => Promise<Page<TaskView>>;
+  readonly children: (parent: TaskAddress, first: number) => Promise<VisiblePage<TaskView>>;
 }
 
 /**
  * What one operation reads of the store, gathered: fields of many objects that ask in the same moment make one call of
  * the reader together, and nothing is read twice. Made anew for each operation and each pushed event.
  */
-export function createLoaders(reader: StoreReader): Loaders {
+export function createLoaders(reader: GuardedReader): Loaders {
   const tasks = byAddress((addresses) => reader.tasksAt(addresses));
   const dependents = byAddress((addresses) => reader.dependentsOf(addresses));
   const inputs = byKey((size: PayloadSize) => byAddress((addresses) => reader.taskInputs(addresses, PAYLOAD_BYTES[size])));
@@ -61,7 +62,7 @@ function byKey<Key, Loader>(make: (key: Key) => Loader): (key: Key) => Loader {
   };
 }
 
-function firstChildren(reader: StoreReader, parent: TaskAddress, first: number): Promise<Page<TaskView>> {
+function firstChildren(reader: GuardedReader, parent: TaskAddress, first: number): Promise<VisiblePage<TaskView>> {
   return reader.tasks({ jobId: parent.jobId, parentId: idOf(parent) }, { first });
 }
 

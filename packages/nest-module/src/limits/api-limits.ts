@@ -22,6 +22,8 @@ export interface ApiLimits {
   readonly sockets: number;
   /** How long a new WebSocket may take to introduce itself (`connection_init`). */
   readonly connectionInitTimeoutMs: number;
+  /** How often the application is asked again about a caller that has a connection open. */
+  readonly recheckMs: number;
   /** Bytes that may wait for a reader that is slower than its subscriptions. */
   readonly queuedBytes: number;
   /** How long a reader may take nothing while bytes wait for it, before its WebSocket is closed. */
@@ -40,6 +42,7 @@ export const DEFAULT_LIMITS: ApiLimits = {
   subscriptionsPerSocket: 100,
   sockets: 1_000,
   connectionInitTimeoutMs: 3_000,
+  recheckMs: 30_000,
   queuedBytes: 1_048_576,
   stalledReaderMs: 10_000,
 };

@@ -8,7 +8,7 @@ import type { Engine } from '@taskloom/core';
 
 import { AccessControl } from '../access/access-control.js';
 import type { ParsedApiOptions } from '../api.options.js';
-import type { ApiContext } from '../graphql/api-context.js';
+import { ApiContexts, type ApiContext } from '../graphql/api-context.js';
 import { ErrorPresenter } from '../graphql/graphql-errors.js';
 import { buildApiSchema } from '../graphql/schema/build-api-schema.js';
 import { QueryGate } from '../limits/query-gate.js';
@@ -51,10 +51,10 @@ export class ApiServer implements OnModuleInit {
     this.clashes.check(api.path);
     const { engine, logger } = this;
     const presenter = new ErrorPresenter({ suggestions: api.introspection, log: (id, error) => logger.error(`${id}: ${describe(error)}`) });
-    const schema = await buildApiSchema(this.schemaFactory);
+    const schema = await buildApiSchema(this.schemaFactory, { checkFields: api.authorize?.field !== undefined });
     const common = {
       path: api.path,
-      engine,
+      contexts: new ApiContexts(engine, api.authorize ?? {}, api.limits.nodes),
       access: new AccessControl(api),
       gate: new QueryGate(api.limits),
       limits: api.limits,

@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
-import type { Engine } from '@taskloom/core';
 
 import type { AccessControl } from '../access/access-control.js';
-import type { ApiCaller } from '../access/api-caller.js';
 import { ApiError } from '../errors/api-error.js';
-import { ApiContext } from '../graphql/api-context.js';
+import type { ApiContext, ApiContexts } from '../graphql/api-context.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { QueryGate } from '../limits/query-gate.js';
@@ -17,7 +15,7 @@ import { withinTime } from './within-time.js';
 
 export interface HttpEndpointParts {
   readonly path: string;
-  readonly engine: Engine;
+  readonly contexts: ApiContexts;
   readonly apollo: ApolloServer<ApiContext>;
   readonly access: AccessControl;
   readonly gate: QueryGate;
@@ -53,7 +51,7 @@ export class HttpEndpoint {
   }
 
   private async operate(request: IncomingMessage, url: URL): Promise<HttpAnswer> {
-    const { access, apollo, engine, limits } = this.parts;
+    const { access, apollo, contexts, limits } = this.parts;
     checkForm(request);
     if (request.method === 'GET' && !url.searchParams.has('query') && request.headers.accept?.includes('text/html')) {
       throw new ApiError('GRAPHIQL_DISABLED', 'This is a GraphQL endpoint; the GraphiQL page is off.');
@@ -63,7 +61,7 @@ export class HttpEndpoint {
     this.checkQuery(request.method === 'POST' ? body : { query: url.searchParams.get('query') });
     const answer = apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search: url.search, body },
-      context: () => Promise.resolve(new ApiContext(engine, caller satisfies ApiCaller, limits.nodes)),
+      context: () => Promise.resolve(contexts.of(caller)),
     });
     return toHttpAnswer(await withinTime(answer, limits.operationTimeoutMs));
   }

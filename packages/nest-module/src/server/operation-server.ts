@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { Engine, JsonObject } from '@taskloom/core';
+import type { JsonObject } from '@taskloom/core';
 import {
   execute,
   GraphQLError,
@@ -14,8 +14,9 @@ import {
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws';
 
 import type { AccessControl } from '../access/access-control.js';
+import type { ApiCaller } from '../access/api-caller.js';
 import { ApiError } from '../errors/api-error.js';
-import { ApiContext } from '../graphql/api-context.js';
+import type { ApiContexts } from '../graphql/api-context.js';
 import type { ShownError } from '../errors/shown-error.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
@@ -25,7 +26,7 @@ import { withinTime } from './within-time.js';
 
 export interface OperationServerParts {
   readonly schema: GraphQLSchema;
-  readonly engine: Engine;
+  readonly contexts: ApiContexts;
   readonly access: AccessControl;
   readonly gate: QueryGate;
   readonly limits: ApiLimits;
@@ -37,8 +38,8 @@ export interface OperationServerParts {
 export interface SocketFacts {
   readonly request: IncomingMessage;
   readonly resumePoints: ResumePoints;
-  /** Told until when the caller may stay. */
-  readonly expireAt: (milliseconds: number | undefined) => void;
+  /** Told who the caller is, and how to ask about it again. */
+  readonly admitted: (caller: ApiCaller, recheck: () => Promise<unknown>) => void;
 }
 
 type SocketContext = Context<JsonObject | undefined, SocketFacts>;
@@ -53,8 +54,8 @@ export function createOperationServer(parts: OperationServerParts): Server<Socke
 
     async onConnect(context) {
       try {
-        const caller = await access.socketCallerOf(context.extra.request, context.connectionParams ?? null);
-        context.extra.expireAt(caller.expiresAt);
+        const ask = () => access.socketCallerOf(context.extra.request, context.connectionParams ?? null);
+        context.extra.admitted(await ask(), ask);
         return true;
       } catch (error) {
         presenter.present(error);
@@ -84,7 +85,7 @@ export function createOperationServer(parts: OperationServerParts): Server<Socke
 }
 
 async function prepare(
-  { schema, engine, access, gate, limits, introspection }: OperationServerParts,
+  { schema, contexts, access, gate, limits, introspection }: OperationServerParts,
   context: SocketContext,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
@@ -108,7 +109,7 @@ async function prepare(
     document,
     operationName: payload.operationName ?? null,
     variableValues: payload.variables ?? null,
-    contextValue: new ApiContext(engine, caller, limits.nodes),
+    contextValue: contexts.of(caller),
   };
 }
 

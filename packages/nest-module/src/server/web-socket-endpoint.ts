@@ -6,6 +6,7 @@ import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 import type { AccessControl } from '../access/access-control.js';
+import { watchCaller } from '../access/watch-caller.js';
 import { ApiError } from '../errors/api-error.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
@@ -26,8 +27,6 @@ export interface WebSocketEndpointParts {
 
 /** Longest time a closing WebSocket is waited for. */
 const CLOSING_MS = 1_000;
-/** Timers longer than this fire at once. */
-const MAX_TIMER_MS = 2_147_483_647;
 
 /** The API over WebSockets (graphql-transport-ws only), beside whatever else the HTTP server upgrades. */
 export class WebSocketEndpoint {
@@ -94,7 +93,14 @@ export class WebSocketEndpoint {
             });
           }),
       },
-      { request, resumePoints, expireAt: (at) => closeAt(socket, at) },
+      {
+        request,
+        resumePoints,
+        admitted: (caller, recheck) => {
+          const onRefused = (why: string) => socket.close(CLOSE_CODES.forbidden, why);
+          socket.once('close', watchCaller({ caller, recheck, recheckMs: limits.recheckMs, onRefused }));
+        },
+      },
     );
     keepAlive(socket);
     // A broken frame or connection; `close` follows.
@@ -108,16 +114,6 @@ export class WebSocketEndpoint {
 /** The reader has stopped: what already waits for it may still reach it within `ws`'s 30 s, nothing more will come. */
 function giveUp(socket: WebSocket, resumePoints: ResumePoints): void {
   socket.close(CLOSE_CODES.slowReader, closeReason(`SLOW_READER: ${resumePoints.describe()}`));
-}
-
-function closeAt(socket: WebSocket, at: number | undefined): void {
-  if (at === undefined) return;
-  const timer = setTimeout(
-    () => socket.close(CLOSE_CODES.forbidden, 'the credentials have expired'),
-    Math.min(Math.max(at - Date.now(), 0), MAX_TIMER_MS),
-  );
-  timer.unref();
-  socket.once('close', () => clearTimeout(timer));
 }
 
 function refuse(socket: Duplex, status: number, body: string): void {

@@ -59,7 +59,7 @@ export class RawSocket {
     return this.nextWhere((message) => message['id'] === id);
   }
 
-  private nextWhere(isMeant: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+  nextWhere(isMeant: (message: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
     return new Promise((resolve) => this.waiting.push({ isMeant, resolve }));
   }
 

@@ -1,4 +1,6 @@
-import type { Engine, JobChange } from '@taskloom/core';
+import type { JobChange } from '@taskloom/core';
+
+import type { GuardedEngine } from '../../access/guarded-engine.js';
 
 /** What changed since the last time it was asked. Listens from its creation on, so that state read afterwards misses nothing. */
 export class ChangeFeed {
@@ -7,7 +9,7 @@ export class ChangeFeed {
   private takenAt = 0;
 
   constructor(
-    engine: Engine,
+    engine: GuardedEngine,
     options: { readonly jobId?: string; readonly signal: AbortSignal },
     /** Changes that come faster than this are gathered, so that a busy job does not keep its watchers busy. */
     private readonly intervalMs: number,

@@ -1,5 +1,6 @@
-import { JOB_STATUSES, isTerminalJob, type Engine, type JobView } from '@taskloom/core';
+import { JOB_STATUSES, isTerminalJob, type JobView } from '@taskloom/core';
 
+import type { GuardedEngine } from '../../access/guarded-engine.js';
 import { MAX_PAGE } from '../page-size.js';
 import { ChangeFeed } from './change-feed.js';
 import { UPDATE_INTERVAL_MS } from './update-interval.js';
@@ -7,7 +8,7 @@ import { UPDATE_INTERVAL_MS } from './update-interval.js';
 const OPEN = JOB_STATUSES.filter((status) => !isTerminalJob(status));
 
 /** The newest jobs that have not ended, then every job each time it changed. */
-export async function* openJobUpdates(engine: Engine, signal: AbortSignal): AsyncGenerator<JobView, void> {
+export async function* openJobUpdates(engine: GuardedEngine, signal: AbortSignal): AsyncGenerator<JobView, void> {
   const feed = new ChangeFeed(engine, { signal }, UPDATE_INTERVAL_MS);
   try {
     const { items } = await engine.reader.jobs({ status: OPEN }, { first: MAX_PAGE });

@@ -1,12 +1,13 @@
-import { isTerminalJob, type Engine, type JobChange, type TaskView } from '@taskloom/core';
+import { isTerminalJob, type JobChange, type TaskView } from '@taskloom/core';
 
+import type { GuardedEngine } from '../../access/guarded-engine.js';
 import { MAX_PAGE } from '../page-size.js';
 import { present } from '../present.js';
 import { ChangeFeed } from './change-feed.js';
 import { UPDATE_INTERVAL_MS } from './update-interval.js';
 
 /** The state of all of a job's tasks now, then of each one that changed. Ends with the job. */
-export async function* taskUpdates(engine: Engine, jobId: string, signal: AbortSignal): AsyncGenerator<TaskView, void> {
+export async function* taskUpdates(engine: GuardedEngine, jobId: string, signal: AbortSignal): AsyncGenerator<TaskView, void> {
   const feed = new ChangeFeed(engine, { jobId, signal }, UPDATE_INTERVAL_MS);
   try {
     const before = await engine.reader.job(jobId);
@@ -21,17 +22,17 @@ export async function* taskUpdates(engine: Engine, jobId: string, signal: AbortS
   }
 }
 
-async function* allTasks(engine: Engine, jobId: string): AsyncGenerator<TaskView, void> {
+async function* allTasks(engine: GuardedEngine, jobId: string): AsyncGenerator<TaskView, void> {
   let after: string | undefined;
   for (let more = true; more;) {
     const page = await engine.reader.tasks({ jobId }, { first: MAX_PAGE, ...present({ after }) });
     yield* page.items;
-    after = page.cursors.at(-1);
+    after = page.endCursor ?? undefined;
     more = page.hasNextPage;
   }
 }
 
-async function* changedTasks(engine: Engine, jobId: string, changes: readonly JobChange[]): AsyncGenerator<TaskView, void> {
+async function* changedTasks(engine: GuardedEngine, jobId: string, changes: readonly JobChange[]): AsyncGenerator<TaskView, void> {
   const numbers = [...new Set(changes.flatMap((change) => change.tasks))];
   for (let from = 0; from < numbers.length; from += MAX_PAGE) {
     const views = await engine.reader.tasksAt(numbers.slice(from, from + MAX_PAGE).map((no) => ({ jobId, no })));
@@ -40,7 +41,7 @@ async function* changedTasks(engine: Engine, jobId: string, changes: readonly Jo
 }
 
 /** Whether the job has ended and its last change was among those told. */
-async function isTold(engine: Engine, jobId: string, changes: readonly JobChange[]): Promise<boolean> {
+async function isTold(engine: GuardedEngine, jobId: string, changes: readonly JobChange[]): Promise<boolean> {
   const job = await engine.reader.job(jobId);
   return !job || (isTerminalJob(job.status) && changes.some((change) => change.lastSeq >= job.lastSeq));
 }

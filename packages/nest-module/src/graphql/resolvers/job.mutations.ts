@@ -1,4 +1,4 @@
-import type { JobHandle } from '@taskloom/core';
+import type { JobView } from '@taskloom/core';
 
 import type { ApiContext } from '../api-context.js';
 import { CancelJobArgs } from '../args/cancel-job.args.js';
@@ -44,7 +44,7 @@ export class JobMutations {
   }
 }
 
-async function started(context: ApiContext, handle: JobHandle): Promise<Job> {
+function started(context: ApiContext, view: JobView): Job {
   context.forget();
-  return new Job(await handle.status(), 'whole');
+  return new Job(view, 'whole');
 }

@@ -12,7 +12,6 @@ import { toConnection, type Connection } from '../types/connection.js';
 import { JobConnection } from '../types/job-connection.type.js';
 import { JobEvent } from '../types/job-event.type.js';
 import { Job } from '../types/job.type.js';
-import { requireJob } from './require-job.js';
 
 @Resolver()
 export class JobQueries {
@@ -44,7 +43,7 @@ export class JobQueries {
     { engine, budget }: ApiContext,
   ): Promise<readonly JobEvent[]> {
     const size = pageSize(first, 100, MAX_EVENTS);
-    const events = await engine.reader.events(jobId, afterSeqOf(afterSeq, await requireJob(engine, jobId)), size);
+    const events = await engine.reader.events(jobId, afterSeqOf(afterSeq, await engine.requireJob(jobIdOf(jobId))), size);
     budget.take(events.length);
     return events.map((view) => new JobEvent(view));
   }

@@ -4,6 +4,7 @@ import { JobEventsArgs } from '../args/job-events.args.js';
 import { JobIdArgs } from '../args/job-id.args.js';
 import { OptionalJobIdArgs } from '../args/optional-job-id.args.js';
 import { Args, Resolver, Subscription } from '../decorators.js';
+import { jobIdOf } from '../ids.js';
 import { jobUpdates } from '../live/job-updates.js';
 import { openJobUpdates } from '../live/open-job-updates.js';
 import { push } from '../live/push.js';
@@ -11,7 +12,6 @@ import { taskUpdates } from '../live/task-updates.js';
 import { JobEvent } from '../types/job-event.type.js';
 import { Job } from '../types/job.type.js';
 import { Task } from '../types/task.type.js';
-import { requireJob } from './require-job.js';
 
 @Resolver()
 export class JobSubscriptions {
@@ -22,12 +22,13 @@ export class JobSubscriptions {
   async jobEvents(
     _root: unknown,
     @Args() { jobId, afterSeq }: JobEventsArgs,
-    { engine }: ApiContext,
+    { engine, permissions }: ApiContext,
   ): Promise<AsyncIterableIterator<JobEvent>> {
-    const from = afterSeqOf(afterSeq, await requireJob(engine, jobId));
+    const from = afterSeqOf(afterSeq, await engine.requireJob(jobIdOf(jobId)));
     return push(
       (signal) => engine.events(jobId, { afterSeq: from, signal }),
       (view) => new JobEvent(view),
+      permissions,
     );
   }
 
@@ -35,11 +36,16 @@ export class JobSubscriptions {
     description:
       "The state of each of a job's tasks now, then of each one that changed. Ends with the job. To a slow reader only the latest state is told.",
   })
-  async taskUpdated(_root: unknown, @Args() { jobId }: JobIdArgs, { engine }: ApiContext): Promise<AsyncIterableIterator<Task>> {
-    await requireJob(engine, jobId);
+  async taskUpdated(
+    _root: unknown,
+    @Args() { jobId }: JobIdArgs,
+    { engine, permissions }: ApiContext,
+  ): Promise<AsyncIterableIterator<Task>> {
+    await engine.requireJob(jobIdOf(jobId));
     return push(
       (signal) => taskUpdates(engine, jobId, signal),
       (view) => new Task(view, 'pushed'),
+      permissions,
     );
   }
 
@@ -47,11 +53,16 @@ export class JobSubscriptions {
     description:
       "A job's state now, then each time it changed; ends with the job. Without `jobId`: the newest jobs that have not ended, then every job each time it changed. To a slow reader only the latest state is told.",
   })
-  async jobUpdated(_root: unknown, @Args() { jobId }: OptionalJobIdArgs, { engine }: ApiContext): Promise<AsyncIterableIterator<Job>> {
-    if (jobId) await requireJob(engine, jobId);
+  async jobUpdated(
+    _root: unknown,
+    @Args() { jobId }: OptionalJobIdArgs,
+    { engine, permissions }: ApiContext,
+  ): Promise<AsyncIterableIterator<Job>> {
+    if (jobId) await engine.requireJob(jobIdOf(jobId));
     return push(
       (signal) => (jobId ? jobUpdates(engine, jobId, signal) : openJobUpdates(engine, signal)),
       (view) => new Job(view, 'pushed'),
+      permissions,
     );
   }
 }

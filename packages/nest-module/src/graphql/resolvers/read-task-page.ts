@@ -1,5 +1,6 @@
-import type { Page, TaskFilter, TaskView } from '@taskloom/core';
+import type { TaskFilter, TaskView } from '@taskloom/core';
 
+import type { VisiblePage } from '../../access/guarded-reader.js';
 import type { ApiContext } from '../api-context.js';
 import type { PageArgs } from '../args/page.args.js';
 import { pageSize } from '../page-size.js';
@@ -12,7 +13,7 @@ export async function readTaskPage(
   { engine, budget }: ApiContext,
   filter: TaskFilter,
   { first, after }: PageArgs,
-  readFirst?: (size: number) => Promise<Page<TaskView>>,
+  readFirst?: (size: number) => Promise<VisiblePage<TaskView>>,
 ): Promise<Connection<Task>> {
   const size = pageSize(first, 50);
   const page = await (readFirst && (after === undefined || after === null)

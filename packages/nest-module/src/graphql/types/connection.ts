@@ -1,6 +1,5 @@
 import { Int } from '@nestjs/graphql';
-import type { Page } from '@taskloom/core';
-
+import type { VisiblePage } from '../../access/guarded-reader.js';
 import { Field, ObjectType } from '../decorators.js';
 import { PageInfo } from './page-info.type.js';
 
@@ -41,7 +40,7 @@ export function connectionOf(node: abstract new (...args: never[]) => object, na
 }
 
 export function toConnection<View, Node>(
-  page: Page<View>,
+  page: VisiblePage<View>,
   toNode: (view: View) => Node,
   after: string | null | undefined,
   count: () => Promise<number>,
@@ -54,7 +53,7 @@ export function toConnection<View, Node>(
       hasNextPage: page.hasNextPage,
       hasPreviousPage: Boolean(after),
       startCursor: page.cursors[0] ?? null,
-      endCursor: page.cursors.at(-1) ?? null,
+      endCursor: page.endCursor,
     },
     get totalCount() {
       return count();

@@ -1,0 +1,136 @@
+import {
+  TaskloomError,
+  type AgentView,
+  type ControlOptions,
+  type Engine,
+  type EventView,
+  type JobChange,
+  type JobOptions,
+  type JobSubmission,
+  type JobView,
+  type Json,
+  type RetryJobOptions,
+  type TaskView,
+  type WorkflowView,
+} from '@taskloom/core';
+
+import { ApiError } from '../errors/api-error.js';
+import type { ApiAction } from './authorize.js';
+import { GuardedReader } from './guarded-reader.js';
+import type { Permissions } from './permissions.js';
+
+const PAGE = 100;
+
+type GraphOptions = Parameters<Engine['jobGraph']>[1];
+
+/**
+ * The engine as one caller may use it. The only way from the API's resolvers to the engine: what a caller may not see
+ * does not exist here, what it may not change is refused as if it did not exist.
+ */
+export class GuardedEngine {
+  readonly reader: GuardedReader;
+
+  constructor(
+    private readonly engine: Engine,
+    readonly permissions: Permissions,
+  ) {
+    this.reader = new GuardedReader(engine.reader, permissions);
+  }
+
+  // ── what the application has ────────────────────────────────────────────────────────────────────────────────
+
+  agents(filter: { readonly capability?: string }): readonly AgentView[] {
+    return this.engine.agents(filter);
+  }
+
+  agent(name: string): AgentView | null {
+    return this.engine.agent(name);
+  }
+
+  agentsAccepting(input: Json): Promise<readonly AgentView[]> {
+    return this.engine.agentsAccepting(input);
+  }
+
+  workflows(): readonly WorkflowView[] {
+    return this.engine.workflows();
+  }
+
+  workflow(name: string): WorkflowView | null {
+    return this.engine.workflow(name);
+  }
+
+  // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async startWorkflow(name: string, input: Json, options: JobOptions): Promise<JobView> {
+    return (await this.engine.startWorkflow(name, input, options)).status();
+  }
+
+  async submitJob(submission: JobSubmission): Promise<JobView> {
+    return (await this.engine.submitJob(submission)).status();
+  }
+
+  async cancelJob(id: string, options: ControlOptions): Promise<JobView> {
+    await this.requireJob(id, 'control');
+    return this.engine.cancelJob(id, options);
+  }
+
+  async retryJob(id: string, options: RetryJobOptions): Promise<JobView> {
+    await this.requireJob(id, 'control');
+    for (const taskId of options.tasks ?? []) await this.requireTask(taskId, 'control');
+    return this.engine.retryJob(id, options);
+  }
+
+  /** @throws TaskloomError `NOT_FOUND`, also for a job that this caller may not see */
+  async requireJob(id: string, action: ApiAction = 'read'): Promise<JobView> {
+    const view = await this.reader.job(id);
+    if (!view || (action === 'control' && !(await this.permissions.job(view, action))))
+      throw new TaskloomError('NOT_FOUND', `There is no job "${id}".`, { details: { jobId: id } });
+    return view;
+  }
+
+  /** @throws TaskloomError `NOT_FOUND`, also for a task that this caller may not see */
+  async requireTask(id: string, action: ApiAction = 'read'): Promise<TaskView> {
+    const view = await this.reader.task(id);
+    if (!view || (action === 'control' && !(await this.permissions.task(view, action))))
+      throw new TaskloomError('NOT_FOUND', `There is no task "${id}".`, { details: { taskId: id } });
+    return view;
+  }
+
+  /** @throws TaskloomError `NOT_FOUND`; ApiError `FORBIDDEN` where a part of the graph is hidden from this caller */
+  async jobGraph(jobId: string, options: GraphOptions): Promise<string> {
+    await this.requireJob(jobId);
+    if (options.taskId !== undefined) await this.requireTask(options.taskId);
+    if (!this.permissions.allTasks) await this.requireAllTasks(jobId);
+    return this.engine.jobGraph(jobId, options);
+  }
+
+  private async requireAllTasks(jobId: string): Promise<void> {
+    let after: string | undefined;
+    do {
+      const page = await this.engine.reader.tasks({ jobId }, { first: PAGE, ...(after === undefined ? undefined : { after }) });
+      for (const task of page.items)
+        if (!(await this.permissions.task(task))) throw new ApiError('FORBIDDEN', 'This caller may not see the whole graph of the job.');
+      after = page.hasNextPage ? page.cursors.at(-1) : undefined;
+    } while (after !== undefined);
+  }
+
+  // ── live ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A job's events as `Engine.events` has them; each is checked when it is its turn. Ends when the job may not be seen any more. */
+  async *events(jobId: string, options: { readonly afterSeq: number; readonly signal: AbortSignal }): AsyncGenerator<EventView, void> {
+    const { allJobs, allTasks, allEvents } = this.permissions;
+    const isChecked = !(allJobs && allTasks && allEvents);
+    for await (const event of this.engine.events(jobId, options)) {
+      if (isChecked && !(await this.reader.seesEvent(event))) {
+        if (!(await this.reader.job(jobId))) return;
+        continue;
+      }
+      yield event;
+    }
+  }
+
+  /** Hints that jobs have changed, of all jobs: what they are is read from `reader`. */
+  changes(options: { readonly jobId?: string; readonly signal?: AbortSignal }): AsyncIterable<readonly JobChange[]> {
+    return this.engine.changes(options);
+  }
+}

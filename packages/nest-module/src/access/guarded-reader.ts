@@ -1,0 +1,160 @@
+import type {
+  EventView,
+  JobFilter,
+  JobView,
+  Page,
+  PageRequest,
+  PayloadView,
+  StoreReader,
+  TaskAddress,
+  TaskFilter,
+  TaskView,
+} from '@taskloom/core';
+import { parseTaskId } from '@taskloom/core/internal';
+
+import { ApiError } from '../errors/api-error.js';
+import type { Permissions } from './permissions.js';
+
+/** Committed state as one caller may see it: what is hidden from it is as if it did not exist. */
+export class GuardedReader implements StoreReader {
+  constructor(
+    private readonly reader: StoreReader,
+    private readonly permissions: Permissions,
+  ) {}
+
+  async job(id: string): Promise<JobView | null> {
+    const view = await this.reader.job(id);
+    return view && (await this.permissions.job(view)) ? view : null;
+  }
+
+  async jobs(filter: JobFilter, page: PageRequest): Promise<VisiblePage<JobView>> {
+    return visible(await this.reader.jobs(filter, page), (view) => this.permissions.job(view), this.permissions.allJobs);
+  }
+
+  async countJobs(filter: JobFilter): Promise<number> {
+    if (!this.permissions.allJobs) refuseCount();
+    return this.reader.countJobs(filter);
+  }
+
+  async task(id: string): Promise<TaskView | null> {
+    const address = parseTaskId(id);
+    return address ? ((await this.tasksAt([address]))[0] ?? null) : null;
+  }
+
+  async tasks(filter: TaskFilter, page: PageRequest): Promise<VisiblePage<TaskView>> {
+    const { allJobs, allTasks } = this.permissions;
+    const found = await this.reader.tasks(filter, page);
+    const jobs = await this.visibleJobs(found.items.map(({ jobId }) => jobId));
+    return visible(found, async (view) => jobs.has(view.jobId) && (await this.permissions.task(view)), allJobs && allTasks);
+  }
+
+  async countTasks(filter: TaskFilter): Promise<number> {
+    if (!this.permissions.allJobs || !this.permissions.allTasks) refuseCount();
+    return this.reader.countTasks(filter);
+  }
+
+  async tasksAt(addresses: readonly TaskAddress[]): Promise<readonly (TaskView | null)[]> {
+    const views = await this.ofVisibleJobs(addresses, (all) => this.reader.tasksAt(all), null);
+    if (this.permissions.allTasks) return views;
+    return Promise.all(views.map(async (view) => (view && (await this.permissions.task(view)) ? view : null)));
+  }
+
+  dependentsOf(addresses: readonly TaskAddress[]): Promise<readonly (readonly number[])[]> {
+    return this.ofVisibleTasks(addresses, (all) => this.reader.dependentsOf(all), []);
+  }
+
+  taskInputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
+    return this.ofVisibleTasks(addresses, (all) => this.reader.taskInputs(all, maxBytes), null);
+  }
+
+  taskOutputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
+    return this.ofVisibleTasks(addresses, (all) => this.reader.taskOutputs(all, maxBytes), null);
+  }
+
+  async jobInput(id: string, maxBytes: number): Promise<PayloadView | null> {
+    return (await this.seesJob(id)) ? this.reader.jobInput(id, maxBytes) : null;
+  }
+
+  async jobOutput(id: string, maxBytes: number): Promise<PayloadView | null> {
+    return (await this.seesJob(id)) ? this.reader.jobOutput(id, maxBytes) : null;
+  }
+
+  async events(jobId: string, afterSeq: number, first: number): Promise<readonly EventView[]> {
+    if (!(await this.seesJob(jobId))) return [];
+    return this.visibleEvents(await this.reader.events(jobId, afterSeq, first));
+  }
+
+  async taskHistory(address: TaskAddress): Promise<readonly EventView[]> {
+    const [task] = await this.tasksAt([address]);
+    return task ? this.visibleEvents(await this.reader.taskHistory(address)) : [];
+  }
+
+  /** Whether an event may be shown now: the job, the task it concerns, and the event itself. */
+  async seesEvent(event: EventView): Promise<boolean> {
+    return (await this.seesJob(event.jobId)) && (await this.visibleEvents([event])).length > 0;
+  }
+
+  private async visibleEvents(events: readonly EventView[]): Promise<readonly EventView[]> {
+    const { allTasks, allEvents } = this.permissions;
+    if (allTasks && allEvents) return events;
+    const shown = await Promise.all(
+      events.map(
+        async (event) => (event.taskId === null || allTasks || (await this.task(event.taskId)) !== null) && this.permissions.event(event),
+      ),
+    );
+    return events.filter((_, index) => shown[index]);
+  }
+
+  private async seesJob(id: string): Promise<boolean> {
+    return this.permissions.allJobs || (await this.job(id)) !== null;
+  }
+
+  private async visibleJobs(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const all = [...new Set(ids)];
+    const seen = await Promise.all(all.map((id) => this.seesJob(id)));
+    return new Set(all.filter((_, index) => seen[index]));
+  }
+
+  private async ofVisibleJobs<Value>(
+    addresses: readonly TaskAddress[],
+    read: (addresses: readonly TaskAddress[]) => Promise<readonly Value[]>,
+    hidden: Value,
+  ): Promise<readonly Value[]> {
+    const values = await read(addresses);
+    if (this.permissions.allJobs) return values;
+    const jobs = await this.visibleJobs(addresses.map(({ jobId }) => jobId));
+    return addresses.map(({ jobId }, index) => (jobs.has(jobId) ? values[index]! : hidden));
+  }
+
+  private async ofVisibleTasks<Value>(
+    addresses: readonly TaskAddress[],
+    read: (addresses: readonly TaskAddress[]) => Promise<readonly Value[]>,
+    hidden: Value,
+  ): Promise<readonly Value[]> {
+    const values = await this.ofVisibleJobs(addresses, read, hidden);
+    if (this.permissions.allTasks) return values;
+    const tasks = await this.tasksAt(addresses);
+    return values.map((value, index) => (tasks[index] ? value : hidden));
+  }
+}
+
+/** A page of which some items may be hidden: `endCursor` is where to read on, also where nothing of it can be seen. */
+export interface VisiblePage<View> extends Page<View> {
+  readonly endCursor: string | null;
+}
+
+async function visible<View>(page: Page<View>, isVisible: (view: View) => Promise<boolean>, isAll: boolean): Promise<VisiblePage<View>> {
+  const endCursor = page.cursors.at(-1) ?? null;
+  if (isAll) return { ...page, endCursor };
+  const shown = await Promise.all(page.items.map(isVisible));
+  return {
+    items: page.items.filter((_, index) => shown[index]),
+    cursors: page.cursors.filter((_, index) => shown[index]),
+    hasNextPage: page.hasNextPage,
+    endCursor,
+  };
+}
+
+function refuseCount(): never {
+  throw new ApiError('FORBIDDEN', 'What is checked one by one cannot be counted: `totalCount` would tell of what is hidden.');
+}
