@@ -2,6 +2,7 @@ import type { StoredError } from '../errors/serialize-error.js';
 import type { JobEvent } from '../model/event.js';
 import type { JobSpec, JobStatus } from '../model/job.js';
 import type { AttemptReason, OutputLocation, StatusReason, TaskSpec, TaskStatus } from '../model/task.js';
+import type { KeyValueStore } from './key-value-store.js';
 import type { StoreReader } from './reader.js';
 
 /** A task's changing part, as its row holds it. */
@@ -132,6 +133,8 @@ export interface Store {
   jobInput(jobId: string): Promise<string>;
 
   readonly reader: StoreReader;
+  /** What is kept beside jobs. */
+  readonly entries: KeyValueStore;
 }
 
 /** The idempotency key of a new job belongs to another job already. */

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { TaskSpec } from '../model/task.js';
+import type { KeyValueStore } from '../ports/key-value-store.js';
 import type { StoreReader } from '../ports/reader.js';
 import type { JobWrite, Store, StoredDigest, StoredJob, StoredMemo } from '../ports/store.js';
 import { JobLoader } from './operations/load-jobs.js';
@@ -13,6 +14,7 @@ import { JobWriter } from './operations/write-jobs.js';
 import { openReader, openWriter, type OpenDatabase, type Synchronous } from './sqlite/open-database.js';
 import { ProcessLock } from './sqlite/process-lock.js';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite/sqlite-driver.js';
+import { SqliteKeyValueStore } from './sqlite/sqlite-key-value-store.js';
 import { WriteLane } from './sqlite/write-lane.js';
 
 export interface SqliteStoreOptions {
@@ -34,6 +36,7 @@ interface Opened {
   readonly loader: JobLoader;
   readonly attempts: AttemptReader;
   readonly views: ViewReader;
+  readonly entries: SqliteKeyValueStore;
 }
 
 /**
@@ -73,21 +76,24 @@ export class SqliteStore implements Store {
     const writer = await openWriter(driver, this.path, this.options.synchronous ?? 'FULL');
     const readerDatabase = await openReader(driver, this.path);
     const attempts = new AttemptReader(readerDatabase.handle);
+    const lane = new WriteLane(writer.handle);
     return {
       lock,
       writer,
       readerDatabase,
-      lane: new WriteLane(writer.handle),
+      lane,
       jobWriter: new JobWriter(writer.handle),
       loader: new JobLoader(writer.handle),
       attempts,
       views: new ViewReader(readerDatabase.dataSource, readerDatabase.handle, attempts),
+      entries: new SqliteKeyValueStore(lane, writer.handle, readerDatabase.handle),
     };
   }
 
   async close(): Promise<void> {
     const { opened } = this;
     if (!opened) return;
+    opened.entries.flush();
     this.opened = null;
     this.jobNos.clear();
     await opened.readerDatabase.dataSource.destroy();
@@ -149,6 +155,10 @@ export class SqliteStore implements Store {
 
   async jobInput(jobId: string): Promise<string> {
     return this.get().loader.jobInput(this.jobNo(jobId));
+  }
+
+  get entries(): KeyValueStore {
+    return this.get().entries;
   }
 
   get reader(): StoreReader {

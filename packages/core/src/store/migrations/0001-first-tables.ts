@@ -2,9 +2,20 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 import { eventTable, payloadTable } from '../tables/event.table.js';
 import { idempotencyTable, jobSpecTable, jobTable } from '../tables/job.table.js';
+import { keyValueTable } from '../tables/key-value.table.js';
 import { stepTable, taskSpecTable, taskTable } from '../tables/task.table.js';
 
-const FIRST_TABLES = [jobTable, jobSpecTable, taskTable, taskSpecTable, eventTable, payloadTable, stepTable, idempotencyTable];
+const FIRST_TABLES = [
+  jobTable,
+  jobSpecTable,
+  taskTable,
+  taskSpecTable,
+  eventTable,
+  payloadTable,
+  stepTable,
+  idempotencyTable,
+  keyValueTable,
+];
 
 export class FirstTables1763700000001 implements MigrationInterface {
   readonly name = 'FirstTables1763700000001';

@@ -8,6 +8,7 @@ export const TABLES = {
   payload: 'taskloom_payload',
   step: 'taskloom_step',
   idempotency: 'taskloom_idempotency',
+  keyValue: 'taskloom_key_value',
   migrations: 'taskloom_migrations',
 } as const;
 

@@ -1,0 +1,25 @@
+import { Table } from 'typeorm';
+
+import { TABLES } from './table-names.js';
+
+/**
+ * Caches and shared state. The version is the row's number, which SQLite never gives twice, and a write makes a new row: so
+ * no version comes back after its entry was deleted.
+ */
+export const keyValueTable = new Table({
+  name: TABLES.keyValue,
+  columns: [
+    { name: 'version', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+    { name: 'tenant', type: 'text' },
+    { name: 'scope', type: 'text' },
+    { name: 'key', type: 'text' },
+    { name: 'value', type: 'text' },
+    { name: 'bytes', type: 'integer' },
+    { name: 'expires_at', type: 'integer', isNullable: true },
+    { name: 'used_at', type: 'integer' },
+  ],
+  indices: [
+    { name: 'taskloom_key_value_address', columnNames: ['tenant', 'scope', 'key'], isUnique: true },
+    { name: 'taskloom_key_value_expiry', columnNames: ['expires_at'] },
+  ],
+});
