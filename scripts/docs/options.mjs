@@ -28,10 +28,19 @@ function commentOf(node) {
 }
 
 function typeOf(member) {
-  return member.type
-    .getText()
+  const result = member.type.getText();
+  const type = ts.isMethodSignature(member) ? `(${inputsOf(member)}) => ${result}` : result;
+  return type
     .replace(/\s+/g, ' ')
     .replace(/^(In|Out)$/, 'Schema');
+}
+
+/** What a caller gives: all parameters but the declared `this`. */
+function inputsOf(method) {
+  return method.parameters
+    .filter(({ name }) => name.getText() !== 'this')
+    .map((parameter) => parameter.getText())
+    .join(', ');
 }
 
 /** Takes the sentence that begins with "Default" out of a comment. Points inside code and numbers do not end it. */

@@ -9,6 +9,8 @@ export type {
   AgentTarget,
   AgentTypes,
 } from './authoring/agent-definition.js';
+export type { CacheOptions, CacheScopeName } from './authoring/cache-options.js';
+export type { CacheScope, KeepOptions, SharedEntry, SharedState, TaskCache } from './authoring/context-state.js';
 export { Flow, PlacedTask, Story, type Awaitable, type MapOptions } from './authoring/flow.js';
 export type { AnyRef, Ref, Refable } from './authoring/ref.js';
 export type { Schema, SchemaInput, SchemaIssue, SchemaOutput } from './authoring/schema.js';
@@ -27,7 +29,7 @@ export type {
 } from './authoring/workflow-definition.js';
 export type { ControlOptions, Engine, JobChange, JobHandle, RecoveryReport, RetryJobOptions } from './engine/contract.js';
 export { createEngine } from './engine/engine.js';
-export type { EngineOptions, LimitOptions } from './engine/options.js';
+export type { EngineCacheOptions, EngineOptions, LimitOptions } from './engine/options.js';
 export { ConfigError } from './errors/definition-errors.js';
 export { ERROR_CODES, isErrorCode, type ErrorCategory, type ErrorCode } from './errors/error-codes.js';
 export { GraphError, type GraphProblem } from './errors/graph-error.js';

@@ -4,6 +4,7 @@ import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { RetryOptions, RetryPolicy } from '../model/retry-policy.js';
+import { cacheProblems, parseCache, type CacheOptions, type CachePolicy } from './cache-options.js';
 import { parseRetry, retryProblems } from './retry-options.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
 import type { TaskContext } from './task-context.js';
@@ -27,6 +28,8 @@ export interface AgentOptions<In extends Schema, Out extends Schema> {
   readonly idleTimeout?: Duration;
   /** Most attempts of this agent at the same time in one process. Default: no limit of its own. */
   readonly concurrency?: number;
+  /** Use results again for the same input and version. Default: every task runs. */
+  readonly cache?: CacheOptions<SchemaInput<In>>;
 }
 
 /** An agent as the engine knows it. Made by {@link defineAgent}, or from a decorated class. */
@@ -48,6 +51,7 @@ export interface AgentDefinition<Input = unknown, Output = unknown> {
   /** 0 means none. */
   readonly idleTimeoutMs: number;
   readonly concurrency: number | null;
+  readonly cache: CachePolicy | null;
   /** The decorated class this was made from, so that graphs can refer to it by class. */
   readonly target: AgentClass | null;
   readonly execute: (input: never, ctx: TaskContext) => unknown;
@@ -127,6 +131,7 @@ export function createAgentDefinition(
     timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout)!,
     idleTimeoutMs: options.idleTimeout === undefined ? 0 : durationMs(options.idleTimeout)!,
     concurrency: options.concurrency ?? null,
+    cache: parseCache(options.cache),
     target,
     execute,
   };
@@ -143,6 +148,7 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
   'timeout',
   'idleTimeout',
   'concurrency',
+  'cache',
   'execute',
 ]);
 
@@ -171,6 +177,7 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
     !(Array.isArray(options.capabilities) && options.capabilities.every((capability) => typeof capability === 'string'))
   )
     problems.push(`\`capabilities\` of ${owner} must be a list of texts.`);
+  problems.push(...cacheProblems(options.cache, owner));
   problems.push(...retryProblems(options.retry, owner));
   if (problems.length > 0) throw new ConfigError(problems);
 }

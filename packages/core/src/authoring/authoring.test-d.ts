@@ -36,6 +36,29 @@ defineAgent({
   execute: () => ({ b: 'x' }),
 });
 
+defineAgent({
+  name: 'cached',
+  input: z.object({ id: z.string(), depth: z.number().default(3) }),
+  output: z.object({ text: z.string() }),
+  cache: {
+    ttl: '1h',
+    key: (input) => {
+      expectTypeOf(input).toEqualTypeOf<{ id: string; depth?: number | undefined }>();
+      return input.id;
+    },
+  },
+  execute: ({ id }) => ({ text: id }),
+});
+
+defineAgent({
+  name: 'bad',
+  input: z.object({}),
+  output: z.object({}),
+  // @ts-expect-error a result is not kept for ever
+  cache: {},
+  execute: () => ({}),
+});
+
 // @ts-expect-error an unknown option is refused
 defineAgent({ name: 'bad', input: z.object({}), output: z.object({}), retries: 3, execute: () => ({}) });
 

@@ -2,6 +2,7 @@ import type { StoredError } from '../errors/serialize-error.js';
 import type { Json, JsonObject } from '../kernel/json.js';
 import type { AttemptReason, TaskStatus, TaskType } from '../model/task.js';
 import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
+import type { SharedState, TaskCache } from './context-state.js';
 
 /** Log lines of an agent; the job's id, the task's key and the attempt are added. */
 export interface TaskLogger {
@@ -87,6 +88,10 @@ export interface TaskContext {
   step<T extends Json | void>(name: string, act: () => T | Promise<T>): Promise<T extends void ? null : T>;
   /** Summaries of the tasks below this one (an objective sees its stories, a story its tasks) and of those it depends on. */
   distilled(options?: DistillOptions): Promise<DistilledContext>;
+  /** Values kept for later runs, for this task, its job or all jobs. They may be gone at any time. */
+  readonly cache: TaskCache;
+  /** State shared between tasks, also of other jobs, with versions for compare-and-set. @throws TaskloomError `NAME_INVALID` */
+  shared(namespace: string): SharedState;
   /** Ends this task as SKIPPED, with the reason people read. Tasks that need it to complete are skipped with it. */
   skip(reason: string): never;
   /** What this task came to, in at most 600 characters, for the tasks above it and after it. Without it (or with a blank one) the engine writes one. */

@@ -75,6 +75,7 @@ class TaskloomEngine implements Engine {
       inputBytes: limits.resolvedInputBytes,
       literalInputBytes: limits.inputBytes,
       outputBytes: limits.outputBytes,
+      cacheBound: options.cache,
     });
     this.timers = new Timers(this.ledger, clock);
     this.submitter = new Submitter({ registry: this.registry, store: this.store, ledger: this.ledger, clock, limits });

@@ -4,6 +4,7 @@ import { ConfigError } from '../errors/definition-errors.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { systemClock, type Clock } from '../kernel/clock.js';
 import { nearest } from '../kernel/nearest.js';
+import type { EntryBound } from '../ports/key-value-store.js';
 import { silentLogger, type Logger } from '../ports/logger.js';
 import type { Store } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
@@ -22,6 +23,8 @@ export interface EngineOptions {
   /** How long the place of a cancelled or timed-out attempt stays taken while its agent does not stop. Default 5 s. */
   readonly grace?: Duration;
   readonly limits?: LimitOptions;
+  /** How much reused results and `ctx.cache` keep. */
+  readonly cache?: EngineCacheOptions;
   /** Default: nothing is logged. */
   readonly logger?: Logger;
   /** Writes summaries. Default: a deterministic one. */
@@ -47,6 +50,14 @@ export interface LimitOptions {
   readonly outputBytes?: number;
 }
 
+/** Bounds that hold for reused results and for `ctx.cache`, each by itself: what was used longest ago makes room. */
+export interface EngineCacheOptions {
+  /** How many. Default 10,000. */
+  readonly entries?: number;
+  /** How much, counting keys and values. Default 100 MiB. */
+  readonly bytes?: number;
+}
+
 /** The completed form used inside. */
 export interface ParsedEngineOptions {
   readonly store: SqliteStoreOptions | Store;
@@ -55,6 +66,7 @@ export interface ParsedEngineOptions {
   readonly ageingMs: number;
   readonly graceMs: number;
   readonly limits: Required<LimitOptions>;
+  readonly cache: EntryBound;
   readonly logger: Logger;
   readonly summarizer: Summarizer | null;
   readonly clock: Clock;
@@ -74,10 +86,12 @@ export const DEFAULTS = {
     resolvedInputBytes: 16_777_216,
     outputBytes: 1_048_576,
   },
+  cache: { entries: 10_000, bytes: 104_857_600 },
 } as const;
 
-const KNOWN = ['store', 'maxParallel', 'timeout', 'ageing', 'grace', 'limits', 'logger', 'summarizer', 'clock'];
+const KNOWN = ['store', 'maxParallel', 'timeout', 'ageing', 'grace', 'limits', 'cache', 'logger', 'summarizer', 'clock'];
 const KNOWN_LIMITS = Object.keys(DEFAULTS.limits);
+const KNOWN_CACHE = Object.keys(DEFAULTS.cache);
 
 /**
  * Checks and completes the options.
@@ -90,6 +104,10 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   refuseUnknown(options.limits ?? {}, KNOWN_LIMITS, 'limits.', problems);
   const limits = { ...DEFAULTS.limits, ...options.limits };
   for (const name of KNOWN_LIMITS as (keyof LimitOptions)[]) wholeNumber(`limits.${name}`, limits[name], 1, problems);
+  refuseUnknown(options.cache ?? {}, KNOWN_CACHE, 'cache.', problems);
+  const cache = { ...DEFAULTS.cache, ...options.cache };
+  wholeNumber('cache.entries', cache.entries, 1, problems);
+  wholeNumber('cache.bytes', cache.bytes, 1, problems);
   const maxParallel = options.maxParallel ?? Math.max(4, 2 * availableParallelism());
   wholeNumber('maxParallel', maxParallel, 1, problems);
   if (maxParallel > 10_000)
@@ -107,6 +125,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     ageingMs,
     graceMs,
     limits,
+    cache,
     logger: options.logger ?? silentLogger,
     summarizer: options.summarizer ?? null,
     clock: options.clock ?? systemClock,

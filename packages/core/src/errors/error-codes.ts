@@ -87,6 +87,11 @@ export const ERROR_CODES = {
     title: 'An option of a job is unknown or out of range.',
     remedy: 'Correct the options named in the message.',
   },
+  ENTRY_INVALID: {
+    category: 'input',
+    title: 'A key, version or lifetime of the cache or of shared state is wrong.',
+    remedy: 'Use keys of 1 to 500 characters without control characters, versions that were read, and lifetimes above 0.',
+  },
   ID_INVALID: {
     category: 'input',
     title: 'An id breaks the rule for ids.',

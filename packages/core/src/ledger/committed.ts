@@ -5,6 +5,7 @@ import type { ReadyTask } from '../ports/dispatcher.js';
 /** A task whose attempt has been started durably: the executor runs it now. */
 export interface Grant {
   readonly place: ReadyTask;
+  readonly tenant: string;
   readonly jobId: string;
   readonly jobName: string;
   readonly workflow: string | null;

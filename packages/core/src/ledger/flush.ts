@@ -130,6 +130,7 @@ export function offerReady(state: JobState, dispatcher: Dispatcher): void {
 function grantOf(place: ReadyTask, state: JobState, task: TaskState, reason: AttemptReason): Grant {
   return {
     place,
+    tenant: state.tenant,
     jobId: state.id,
     jobName: state.name,
     workflow: state.workflow,

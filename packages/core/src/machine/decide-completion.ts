@@ -7,9 +7,10 @@ import { dependentOf, type JobState, type TaskState } from './job-state.js';
 /** The attempt returned an output: the task is COMPLETED, and the conditions on that output are decided. */
 export function decideComplete(state: JobState, command: Complete, at: number): JobEvent[] {
   const task = currentAttempt(state, command);
-  const { output, summary } = command;
+  const { output, summary, cachedFrom } = command;
   const falseConditions = state.hasConditions ? findFalseConditions(state, task, output === 'children' ? [] : command.value) : NONE;
-  return [{ type: 'TASK_COMPLETED', at, actor: 'agent', task: task.no, attempt: task.attempt, output, summary, falseConditions }];
+  const from = cachedFrom === undefined ? undefined : { cachedFrom };
+  return [{ type: 'TASK_COMPLETED', at, actor: 'agent', task: task.no, attempt: task.attempt, output, summary, falseConditions, ...from }];
 }
 
 const NONE: readonly number[] = [];

@@ -32,6 +32,8 @@ export interface Complete extends FromAttempt {
   readonly summary: string | null;
   /** The output itself, for conditions of other tasks that read it. */
   readonly value: Json | undefined;
+  /** Id of the task whose result was used again. */
+  readonly cachedFrom?: string;
 }
 export interface Fail extends FromAttempt {
   readonly kind: 'fail';

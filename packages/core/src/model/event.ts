@@ -97,6 +97,8 @@ export interface TaskCompleted extends TaskEventBase<'TASK_COMPLETED'> {
   readonly summary: string | null;
   /** Tasks whose condition on this output is false. */
   readonly falseConditions: readonly number[];
+  /** Id of the task whose result was used again, in place of a run of the agent. */
+  readonly cachedFrom?: string;
 }
 export interface TaskFailed extends TaskEventBase<'TASK_FAILED'> {
   readonly attempt: number;

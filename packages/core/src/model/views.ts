@@ -53,6 +53,8 @@ export interface TaskView {
   readonly statusMessage: string | null;
   readonly error: StoredError | null;
   readonly summary: string | null;
+  /** Id of the task whose result was used again, in place of a run of the agent. */
+  readonly cachedFrom: string | null;
   readonly acceptanceCriteria: string | null;
   readonly priority: number;
   readonly failureStrategy: FailureStrategy;

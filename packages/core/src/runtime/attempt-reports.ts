@@ -33,7 +33,15 @@ export class AttemptReports {
   private commandFor({ no: task, fence, agent }: Grant, spec: TaskSpec | null, outcome: Outcome): Command {
     switch (outcome.kind) {
       case 'completed':
-        return { kind: 'complete', task, fence, output: outcome.output, summary: outcome.summary, value: outcome.value };
+        return {
+          kind: 'complete',
+          task,
+          fence,
+          output: outcome.output,
+          summary: outcome.summary,
+          value: outcome.value,
+          ...(outcome.cachedFrom === undefined ? undefined : { cachedFrom: outcome.cachedFrom }),
+        };
       case 'failed': {
         const retry = spec?.overrides?.retry ?? this.registry.agent(agent)?.retry ?? NO_RETRY;
         const { error, timedOut, retryable, retryAfterMs } = outcome;

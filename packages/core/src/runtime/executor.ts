@@ -7,6 +7,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { TaskSpec } from '../model/task.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
+import type { EntryBound } from '../ports/key-value-store.js';
 import type { Store, StoredDigest } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
 import { Attempt } from './attempt.js';
@@ -21,6 +22,7 @@ import type { Outcome } from './outcome.js';
 import { RecentTasks, type Outputs } from './recent-tasks.js';
 import type { Registry } from './registry.js';
 import { resolveInput } from './resolve-input.js';
+import { ResultCache, type CacheRequest } from './result-cache.js';
 import { Summaries } from './summaries.js';
 import { RunContext, type ContextServices } from './task-context.js';
 import { watchAttempt } from './watch-attempt.js';
@@ -41,6 +43,8 @@ export interface ExecutorOptions {
   readonly inputBytes: number;
   readonly literalInputBytes: number;
   readonly outputBytes: number;
+  /** Most of what caches hold. */
+  readonly cacheBound: EntryBound;
 }
 
 /** What an attempt starts from. */
@@ -73,6 +77,7 @@ export class Executor {
   private readonly recent: RecentTasks;
   private readonly reports: AttemptReports;
   private readonly summaries: Summaries;
+  private readonly results: ResultCache;
 
   constructor(private readonly options: ExecutorOptions) {
     const { registry, store, ledger, clock, logger, outputBytes, literalInputBytes } = options;
@@ -80,11 +85,13 @@ export class Executor {
     this.recent = new RecentTasks(store);
     this.reports = new AttemptReports(ledger, registry, logger);
     this.summaries = new Summaries(options.summarizer, clock, logger);
+    this.results = new ResultCache({ store, clock, logger, bound: options.cacheBound, defaultTimeoutMs: options.defaultTimeoutMs });
     this.services = {
       store,
       clock,
       logger,
       outputBytes,
+      cacheBound: options.cacheBound,
       inputBytes: literalInputBytes,
       requireAgent: (target: AgentTarget) => registry.requireAgent(target),
       recordStep: async (grant, name, value) => {
@@ -166,7 +173,9 @@ export class Executor {
       };
     }
     const start = await this.read(attempt, spec);
-    return definition ? this.runAgent(start, definition) : this.runEngineAgent(start);
+    if (!definition) return this.runEngineAgent(start);
+    const run = (): Promise<Outcome> => this.runAgent(start, definition);
+    return definition.cache ? this.results.outcomeOf(cacheRequest(start, definition), definition.cache, run) : run();
   }
 
   /** Reads outputs of the tasks it depends on and of those its input refers to, and what is below it. */
@@ -273,6 +282,10 @@ export class Executor {
     this.options.ledger.nudge();
     if (this.running.size === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
+}
+
+function cacheRequest({ attempt, spec, value, missing, children }: Start, definition: AgentDefinition): CacheRequest {
+  return { attempt, spec, definition, value, seesMore: missing.length > 0 || attempt.grant.missing.length > 0 || children.length > 0 };
 }
 
 function missingOutput(key: string, sources: readonly string[]): TaskloomError {

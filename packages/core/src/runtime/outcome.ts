@@ -10,6 +10,8 @@ export type Outcome =
       readonly output: JsonText | 'children' | null;
       readonly value: Json | undefined;
       readonly summary: string | null;
+      /** Id of the task whose result was used again. */
+      readonly cachedFrom?: string;
     }
   | {
       readonly kind: 'failed';

@@ -1,4 +1,5 @@
 import type { AgentDefinition, AgentInputOf, AgentOutputOf, AgentTarget } from '../authoring/agent-definition.js';
+import type { SharedState, TaskCache } from '../authoring/context-state.js';
 import { describeIssues, validate } from '../authoring/schema.js';
 import type { DistilledContext, DistillOptions, NeedOptions, TaskContext, TaskDigest, TaskLogger } from '../authoring/task-context.js';
 import { cutText } from '../context/cut-text.js';
@@ -15,8 +16,10 @@ import type { JsonText } from '../model/event.js';
 import type { AttemptReason, TaskSpec } from '../model/task.js';
 import { isTerminalTask } from '../model/task.js';
 import type { Logger } from '../ports/logger.js';
+import type { EntryBound } from '../ports/key-value-store.js';
 import type { Store, StoredDigest } from '../ports/store.js';
 import type { Attempt } from './attempt.js';
+import { ContextState } from './context-state.js';
 import { Memo, toJsonText } from './memo.js';
 import { NeedGatherer, SkipSignal } from './need-gatherer.js';
 
@@ -26,6 +29,8 @@ export interface ContextServices {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly outputBytes: number;
+  /** Most of what all caches hold. */
+  readonly cacheBound: EntryBound;
   /** Of what `need` is asked with. */
   readonly inputBytes: number;
   /** The agent that stands behind a target. @throws TaskloomError `UNKNOWN_AGENT` */
@@ -59,6 +64,7 @@ export class RunContext implements TaskContext {
   private readonly grant: Grant;
   private lastProgressAt = Number.NEGATIVE_INFINITY;
   private waitingProgress: { percent: number; message: string | null } | null = null;
+  private keptState: ContextState | null = null;
   private parsedJobInput: { readonly value: Json } | null = null;
   private parsedDependencies: { readonly [key: string]: Json } | null = null;
 
@@ -173,6 +179,31 @@ export class RunContext implements TaskContext {
     const before = await this.services.store.digests(this.grant.jobId, this.grant.dependencies);
     const tasks = [...before, ...this.parts.children].map(toDigest);
     return { ...distill(tasks, budget), tasks };
+  }
+
+  get cache(): TaskCache {
+    return this.state.cache;
+  }
+
+  shared(namespace: string): SharedState {
+    return this.state.shared(namespace);
+  }
+
+  private get state(): ContextState {
+    const { store, clock, cacheBound, outputBytes } = this.services;
+    const { tenant, jobId, no } = this.grant;
+    const requireCurrent = (): void => this.requireCurrent();
+    this.keptState ??= new ContextState({
+      entries: store.entries,
+      clock,
+      tenant,
+      jobId,
+      no,
+      cacheBound,
+      maxBytes: outputBytes,
+      requireCurrent,
+    });
+    return this.keptState;
   }
 
   skip(reason: string): never {

@@ -17,6 +17,7 @@ export function exampleTask(no: number, given: Partial<TaskView> = {}): TaskView
     statusMessage: null,
     error: null,
     summary: null,
+    cachedFrom: null,
     acceptanceCriteria: null,
     priority: 5,
     failureStrategy: 'abort',

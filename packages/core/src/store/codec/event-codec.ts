@@ -54,7 +54,8 @@ export function encodeEvent(event: JobEvent): EncodedEvent {
       const bytes = output === null || output === 'children' ? '' : `,"bytes":${output.bytes}`;
       const from = output === 'children' ? ',"outputOf":"children"' : '';
       const conditions = event.falseConditions.length === 0 ? '' : `,"falseConditions":"${formatRanges(event.falseConditions)}"`;
-      const data = `{"attempt":${event.attempt}${bytes}${from}${conditions}${event.summary === null ? '' : `,"summary":${JSON.stringify(event.summary)}`}}`;
+      const cached = event.cachedFrom === undefined ? '' : `,"cachedFrom":${JSON.stringify(event.cachedFrom)}`;
+      const data = `{"attempt":${event.attempt}${bytes}${from}${conditions}${cached}${event.summary === null ? '' : `,"summary":${JSON.stringify(event.summary)}`}}`;
       return { task: event.task, data, text: output === 'children' ? null : output };
     }
     case 'TASK_FAILED':
@@ -123,6 +124,7 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
         output: data['outputOf'] === 'children' ? 'children' : data['bytes'] === undefined ? null : textOf(row, data),
         summary: data['summary'] ?? null,
         falseConditions: parseRanges(typeof data['falseConditions'] === 'string' ? data['falseConditions'] : ''),
+        ...(data['cachedFrom'] === undefined ? undefined : { cachedFrom: data['cachedFrom'] }),
       } as unknown as JobEvent;
     case 'TASK_SKIPPED':
     case 'TASK_PARKED':

@@ -20,6 +20,7 @@ interface Note {
   readonly error?: StoredError;
   readonly summary?: string;
   readonly message?: string | null;
+  readonly cachedFrom?: string;
 }
 
 export function toTaskView(row: TaskViewRow): TaskView {
@@ -41,6 +42,7 @@ export function toTaskView(row: TaskViewRow): TaskView {
     statusMessage: statusMessage(task.reason, row.cause_key, note),
     error: note.error ?? null,
     summary: note.summary ?? null,
+    cachedFrom: note.cachedFrom ?? null,
     acceptanceCriteria: spec.acceptanceCriteria,
     priority: spec.priority,
     failureStrategy: spec.strategy,
