@@ -43,7 +43,7 @@ export const roomOrder = {
     ],
   },
   'packages/codegen': {
-    entries: ['index.ts', 'bin.ts'],
+    entries: ['index.ts', 'run.ts'],
     rooms: [['diagnostics'], ['shape'], ['reader', 'emitter'], ['plugin'], ['project'], ['output'], ['generate']],
   },
 };

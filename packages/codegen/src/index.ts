@@ -3,8 +3,6 @@ export { GeneratorError, sortDiagnostics, type Diagnostic, type Severity, type S
 export { formatDiagnostics, type FormatOptions } from './diagnostics/format-diagnostics.js';
 export { check, generate, type GenerateResult } from './generate/generate.js';
 export type { GenerateOptions } from './generate/options.js';
-export type { CliStreams, ExitCode } from './generate/cli-streams.js';
-export { runCli } from './generate/run-cli.js';
 export type { EmittedFile, Emission, Emitter } from './emitter/emitter.js';
 export { HEADER as GENERATED_HEADER } from './emitter/text/header.js';
 export { jsonSchemaOfDocument } from './emitter/json-schema/document-json-schema.js';

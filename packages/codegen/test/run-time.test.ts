@@ -79,11 +79,11 @@ describe('classes with plain types only', () => {
     const needsMethod = 'Make it a method of the instance: async execute(input, ctx) { … }';
     expect(run('mistakes.js')).toEqual({
       'an agent without the manifest':
-        'SCHEMA_MISSING: The agent "last-seen" (class LastSeen) gives no input schema, and there is no manifest. Run `npx taskloom-codegen` and pass its manifest, `TaskloomModule.forRoot({ manifest })`; or give `input` a schema.',
+        'SCHEMA_MISSING: The agent "last-seen" (class LastSeen) gives no input schema, and there is no manifest. Run `npx taskloom generate` and pass its manifest, `TaskloomModule.forRoot({ manifest })`; or give `input` a schema.',
       'a workflow without the manifest':
-        'SCHEMA_MISSING: The workflow "birds" (class Birds) gives no input schema, and there is no manifest. Run `npx taskloom-codegen` and pass its manifest, `TaskloomModule.forRoot({ manifest })`; or give `input` a schema.',
+        'SCHEMA_MISSING: The workflow "birds" (class Birds) gives no input schema, and there is no manifest. Run `npx taskloom generate` and pass its manifest, `TaskloomModule.forRoot({ manifest })`; or give `input` a schema.',
       'a manifest that is too old':
-        'SCHEMA_MISSING: The agent "last-seen" (class LastSeen) gives no input schema, and the manifest has none for it. Run `npx taskloom-codegen`, for the generated manifest is older than the class; or give `input` a schema.',
+        'SCHEMA_MISSING: The agent "last-seen" (class LastSeen) gives no input schema, and the manifest has none for it. Run `npx taskloom generate`, for the generated manifest is older than the class; or give `input` a schema.',
       'two classes with one name': expect.stringMatching(
         /^DUPLICATE_AGENT: Two agents are called "last-seen" \(the classes LastSeen and Again\)\. Rename one/,
       ),

@@ -97,7 +97,7 @@ describe('an agent definition', () => {
       expect.objectContaining({
         code: 'SCHEMA_MISSING',
         message: 'The agent "whisper" (class Whisper) gives no input schema, and there is no manifest.',
-        remedy: expect.stringContaining('npx taskloom-codegen'),
+        remedy: expect.stringContaining('npx taskloom generate'),
       }),
     );
     const half: Manifest = { agents: { whisper: { input: Text } }, workflows: {} };

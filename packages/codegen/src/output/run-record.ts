@@ -11,14 +11,16 @@ import type { RunInputs } from '../project/run-inputs.js';
 import { compareFiles, isSame } from './compare-files.js';
 import { hashOf, isUnchanged, stampOf, type FileStamp } from './file-stamp.js';
 
-/** What a run is told apart by: the generator's build and the options it was given. */
+/** What a run is told apart by. */
 export interface RunIdentity {
+  /** The generator's build. */
   readonly generator: string;
-  readonly tsconfigPath: string;
-  readonly outDir: string;
+  readonly directory: string;
+  readonly asked: string;
 }
 
 export interface RunRecord extends RunIdentity {
+  readonly outDir: string;
   readonly inputs: { readonly [path: string]: FileStamp };
   readonly folders: { readonly [path: string]: string };
   readonly outputs: { readonly [path: string]: string };
@@ -30,33 +32,27 @@ export interface RunRecord extends RunIdentity {
 /** The record of the last run, if nothing it depended on has changed since, and nothing it wrote. */
 export function currentRecord(identity: RunIdentity): RunRecord | null {
   const record = readRecord(identity);
-  if (
-    !record ||
-    record.generator !== identity.generator ||
-    record.tsconfigPath !== identity.tsconfigPath ||
-    record.outDir !== identity.outDir
-  )
+  if (!record || record.generator !== identity.generator || record.directory !== identity.directory || record.asked !== identity.asked)
     return null;
+  const outputs = Object.entries(record.outputs).map(([path, hash]) => ({ path, hash }));
   const isCurrent =
     Object.entries(record.inputs).every(([path, stamp]) => isUnchanged(path, stamp)) &&
     Object.entries(record.folders).every(([path, listing]) => listingOf(path) === listing) &&
-    isSame(
-      compareFiles(
-        identity.outDir,
-        Object.entries(record.outputs).map(([path, hash]) => ({ path, hash })),
-      ),
-    );
+    isSame(compareFiles(record.outDir, outputs));
   return isCurrent ? record : null;
 }
 
+/** What there is to remember of a run. */
+export interface FinishedRun {
+  readonly outDir: string;
+  readonly inputs: RunInputs;
+  readonly files: readonly EmittedFile[];
+  readonly agents: number;
+  readonly workflows: number;
+}
+
 /** Keeps what a run depended on. A file that changed while the run was on leaves no record: who knows which half was read. */
-export function keepRecord(
-  identity: RunIdentity,
-  inputs: RunInputs,
-  files: readonly EmittedFile[],
-  counts: { readonly agents: number; readonly workflows: number },
-  startedAtMs: number,
-): void {
+export function keepRecord(identity: RunIdentity, { inputs, files, ...rest }: FinishedRun, startedAtMs: number): void {
   const stamps: { [path: string]: FileStamp } = {};
   for (const path of inputs.files) {
     const stamp = stampOf(path);
@@ -65,10 +61,10 @@ export function keepRecord(
   }
   const record: RunRecord = {
     ...identity,
+    ...rest,
     inputs: stamps,
     folders: Object.fromEntries(inputs.folders.flatMap((folder) => [[folder, listingOf(folder) ?? '']])),
     outputs: Object.fromEntries(files.map(({ path, text }) => [path, hashOf(text)])),
-    ...counts,
   };
   const path = recordPath(identity);
   if (path === null) return;
@@ -92,11 +88,11 @@ function readRecord(identity: RunIdentity): RunRecord | null {
 }
 
 /** In the nearest `node_modules`, where tools keep what may be thrown away; nowhere when there is none. */
-function recordPath({ tsconfigPath, outDir }: RunIdentity): string | null {
-  let folder = dirname(tsconfigPath);
+function recordPath({ directory, asked }: RunIdentity): string | null {
+  let folder = directory;
   while (!existsSync(join(folder, 'node_modules'))) {
     if (dirname(folder) === folder) return null;
     folder = dirname(folder);
   }
-  return join(folder, 'node_modules', '.cache', 'taskloom-codegen', `${hashOf(`${tsconfigPath}|${outDir}`).slice(0, 16)}.json`);
+  return join(folder, 'node_modules', '.cache', 'taskloom-codegen', `${hashOf(`${directory}|${asked}`).slice(0, 16)}.json`);
 }

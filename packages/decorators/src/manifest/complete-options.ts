@@ -5,7 +5,7 @@ import type { WorkflowDecoratorOptions } from '../workflow.decorator.js';
 import type { Manifest } from './manifest.js';
 
 /** The command that makes the manifest, as remedies name it. */
-export const GENERATE_COMMAND = 'npx taskloom-codegen';
+export const GENERATE_COMMAND = 'npx taskloom generate';
 
 /**
  * An agent's options with the manifest's schemas in place of those the class left out. What the class gives stands.

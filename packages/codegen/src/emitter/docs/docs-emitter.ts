@@ -1,12 +1,10 @@
 import type { Catalog } from '../../shape/catalog.js';
 import type { Emission, Emitter } from '../emitter.js';
 import { bookOfCatalog } from './book-of-catalog.js';
+import { DOCS_PAGE_PATH } from './docs-page-path.js';
 import { bookHtml } from './html/book-html.js';
 import { indexMarkdown } from './markdown/index-markdown.js';
 import { pageMarkdown } from './markdown/page-markdown.js';
-
-/** The page that a browser opens, in the output folder. */
-export const DOCS_PAGE_PATH = 'docs/index.html';
 
 /** Documentation: a Markdown page for each agent and workflow with an index, and all of it as one HTML file. */
 export const docsEmitter: Emitter = {

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 // Committed, so that package managers can link the command before the first build.
-import '../dist/bin.js';
+import '../dist/main.js';

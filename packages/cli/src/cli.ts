@@ -1,0 +1,38 @@
+import { Command, CommanderError } from 'commander';
+
+import { addDocs } from './commands/docs.command.js';
+import { addDoctor } from './commands/doctor.command.js';
+import { addGenerate } from './commands/generate.command.js';
+import { addInit } from './commands/init.command.js';
+import { addList } from './commands/list.command.js';
+import { describeFailure } from './terminal/describe-failure.js';
+import type { ExitCode, Terminal } from './terminal/terminal.js';
+
+/** Adds a command to the program. What its action comes to is the exit code. */
+export type AddCommand = (program: Command, terminal: Terminal, end: (code: ExitCode) => void) => void;
+
+const COMMANDS: readonly AddCommand[] = [addGenerate, addDocs, addList, addInit, addDoctor];
+
+/** Runs the command line `args` (without node and script). Never throws. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = new Command('taskloom')
+    .description('Durable, hierarchical work for NestJS applications.')
+    .option('--stack', 'show where an error came from')
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError('(--help says what there is)');
+  for (const add of COMMANDS)
+    add(program, terminal, (ended) => {
+      code = ended;
+    });
+  for (const command of program.commands) command.option('--stack', 'show where an error came from');
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    terminal.err(describeFailure(error, args.includes('--stack'), terminal));
+    return 1;
+  }
+}

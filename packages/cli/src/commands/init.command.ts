@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import type { AddCommand } from '../cli.js';
+import { describeReport } from '../generate/describe-report.js';
+import { runForProject } from '../generate/run-for-project.js';
+import { importModule } from '../init/import-module.js';
+import { installCommands, runInstall } from '../init/install-packages.js';
+import { addScripts, readProjectManifest } from '../init/project-manifest.js';
+import { TEMPLATES } from '../init/templates.js';
+import { CliError } from '../terminal/cli-error.js';
+
+const SCRIPTS = { codegen: 'taskloom generate', prebuild: 'taskloom generate' };
+
+export const addInit: AddCommand = (program, terminal, end) => {
+  program
+    .command('init')
+    .description('Adds Taskloom to a NestJS 12 application: packages, a first agent and workflow, and what is generated from them.')
+    .option('--no-install', 'add no packages; what is missing is named')
+    .action(async ({ install }: { readonly install: boolean }) => {
+      const { directory: folder, out } = terminal;
+      for (const command of installCommands(folder, readProjectManifest(folder))) {
+        out(`${install ? '' : 'Missing: '}${command.join(' ')}\n`);
+        if (install) await runInstall(command, folder, terminal.env);
+      }
+      for (const [path, text] of Object.entries(TEMPLATES))
+        out(`${writeOnce(join(folder, path), text) ? 'written' : 'kept   '}  ${path}\n`);
+      out(`${(await importModule(folder)) ? 'changed' : 'kept   '}  src/app.module.ts\n`);
+      const added = addScripts(folder, SCRIPTS);
+      if (added.length > 0) out(`changed  package.json: scripts ${added.join(', ')}\n`);
+      out(`\n${describeReport(await runForProject({}, terminal), folder)}\n`);
+      out(
+        `\n${await firstRun(folder)}\nStart the application: the same workflow waits at /graphql. Documentation: npx taskloom docs --open\n`,
+      );
+      end(0);
+    });
+};
+
+/** What is there stays: it may have been changed. */
+function writeOnce(path: string, text: string): boolean {
+  if (existsSync(path)) return false;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return true;
+}
+
+/** @throws CliError `FIRST_RUN_FAILED` */
+async function firstRun(folder: string): Promise<string> {
+  try {
+    return (await promisify(execFile)(process.execPath, ['--no-warnings', firstRunProgram(), folder], { cwd: folder, timeout: 60_000 }))
+      .stdout;
+  } catch (error) {
+    const { stderr, message } = error as { readonly stderr?: string; readonly message: string };
+    const reason = stderr?.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? message.split('\n', 1)[0]!;
+    throw new CliError(
+      'FIRST_RUN_FAILED',
+      `The first workflow did not run: ${reason}`,
+      'Everything is in place; `npx taskloom doctor` looks for the cause.',
+    );
+  }
+}
+
+function firstRunProgram(): string {
+  const beside = fileURLToPath(new URL('first-run.js', import.meta.url));
+  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/first-run.js', import.meta.url));
+}

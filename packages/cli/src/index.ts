@@ -1,0 +1,1 @@
+export { defineConfig, type TaskloomConfig } from './config/config.js';

@@ -1,0 +1,91 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { isSame, type OutputDifference } from '../output/compare-files.js';
+import { generatorBuild } from '../output/generator-build.js';
+import { pathMatcher } from '../output/path-matcher.js';
+import { currentRecord, keepRecord, type RunIdentity } from '../output/run-record.js';
+import type { GenerateOptions } from './options.js';
+
+/** How a tool runs the generator. */
+export interface RunOptions extends GenerateOptions {
+  /** Write nothing; the report says what differs. Default false. */
+  readonly check?: boolean;
+  /** Only generated files whose path matches, `*` standing for anything. Default all. */
+  readonly filter?: string;
+}
+
+/** What a run is told apart from others by, when the next one asks whether anything has changed. */
+export interface RunKey {
+  /** Where the tool stands; what is remembered lies in the `node_modules` nearest to it. */
+  readonly directory: string;
+  /** Everything the run was asked for, as one text. */
+  readonly asked: string;
+}
+
+/** What a run came to. */
+export interface RunReport {
+  readonly agents: number;
+  readonly workflows: number;
+  /** How many files there are, written or not. */
+  readonly files: number;
+  /** Absolute, with forward slashes. */
+  readonly outDir: string;
+  /** How the output folder differed from what it should hold; after a check it still does. */
+  readonly difference: OutputDifference;
+  readonly warnings: readonly Diagnostic[];
+  /** Whether nothing had to be done, since nothing has changed after the last run. */
+  readonly isRemembered: boolean;
+}
+
+const NO_DIFFERENCE: OutputDifference = { missing: [], changed: [], orphaned: [] };
+
+/** The report of the last run, where nothing that it depended on has changed since, nor what it wrote. Loads no compiler. */
+export function rememberedRun(key: RunKey): RunReport | null {
+  const record = currentRecord(identityOf(key));
+  if (!record) return null;
+  const { agents, workflows, outDir, outputs } = record;
+  return { agents, workflows, files: Object.keys(outputs).length, outDir, difference: NO_DIFFERENCE, warnings: [], isRemembered: true };
+}
+
+/**
+ * Runs the generator, and remembers the run where `remember` says how to tell it from others.
+ *
+ * @param remember also the file that the options came from, which the run depends on too
+ * @param startedAtMs the time, as files are stamped with it
+ * @throws GeneratorError
+ */
+export async function runGenerator(
+  options: RunOptions,
+  startedAtMs: number,
+  remember: (RunKey & { readonly configPath: string | null }) | null,
+): Promise<RunReport> {
+  // The compiler is behind this import.
+  const { check } = await import('./generate.js');
+  const { writeFiles } = await import('../output/write-files.js');
+  const result = await check(options);
+  const difference = filtered(result.difference, options.filter);
+  if (!options.check) writeFiles(result.outDir, result.files, difference);
+  const counts = { agents: result.catalog.agents.length, workflows: result.catalog.workflows.length };
+  // Where files differ still, the record would not match them and only cost the next run a look.
+  const isComplete = isSame(result.difference) || (!options.check && options.filter === undefined);
+  if (remember && isComplete) {
+    const { withLocalImports } = await import('./local-imports.js');
+    const configFiles = remember.configPath === null ? [] : withLocalImports(remember.configPath);
+    const inputs = { ...result.inputs, files: [...result.inputs.files, ...configFiles] };
+    keepRecord(identityOf(remember), { outDir: result.outDir, inputs, files: result.files, ...counts }, startedAtMs);
+  }
+  return { ...counts, files: result.files.length, outDir: result.outDir, difference, warnings: result.warnings, isRemembered: false };
+}
+
+function filtered(difference: OutputDifference, filter: string | undefined): OutputDifference {
+  if (filter === undefined) return difference;
+  const matches = pathMatcher(filter);
+  return {
+    missing: difference.missing.filter(matches),
+    changed: difference.changed.filter(matches),
+    orphaned: difference.orphaned.filter(matches),
+  };
+}
+
+function identityOf({ directory, asked }: RunKey): RunIdentity {
+  return { generator: generatorBuild(), directory, asked };
+}
