@@ -30,6 +30,7 @@ export type {
 export type { ControlOptions, Engine, JobChange, JobHandle, RecoveryReport, RetryJobOptions } from './engine/contract.js';
 export { createEngine } from './engine/engine.js';
 export type { EngineCacheOptions, EngineOptions, LimitOptions } from './engine/options.js';
+export type { Redact, Redacted } from './engine/redact.js';
 export { ConfigError } from './errors/definition-errors.js';
 export { ERROR_CODES, isErrorCode, type ErrorCategory, type ErrorCode } from './errors/error-codes.js';
 export { GraphError, type GraphProblem } from './errors/graph-error.js';

@@ -74,7 +74,11 @@ export interface Engine {
   /** Reopens an ended job. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE` */
   retryJob(id: string, options?: RetryJobOptions): Promise<JobView>;
 
-  /** A job's graph as text. @throws TaskloomError `NOT_FOUND` */
+  /**
+   * A job's graph as text, at most 2,000 tasks: all of it, or what is within `depth` steps (default 1) of a task.
+   *
+   * @throws TaskloomError `NOT_FOUND`, `OPTIONS_INVALID`
+   */
   jobGraph(
     jobId: string,
     options: { readonly format: GraphFormat; readonly detail?: GraphDetail; readonly taskId?: string; readonly depth?: number },

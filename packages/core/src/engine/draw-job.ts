@@ -1,74 +1,86 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { neighbourhood } from '../graph/neighbourhood.js';
 import { renderDot } from '../graph/render-dot.js';
+import { renderJson, type Graph, type GraphDetail, type GraphFormat } from '../graph/render-graph.js';
 import { renderMermaid } from '../graph/render-mermaid.js';
-import { renderJson, type GraphDetail, type GraphFormat, type GraphNode } from '../graph/render-graph.js';
-import { parseTaskId } from '../kernel/ids.js';
-import type { PayloadView, TaskView } from '../model/views.js';
+import { taskIdOf } from '../kernel/ids.js';
+import type { JobView, TaskView } from '../model/views.js';
+import type { KeyValueStore } from '../ports/key-value-store.js';
 import type { StoreReader } from '../ports/reader.js';
+import { entryScopes } from '../runtime/entry-scopes.js';
+import { readJobTasks, toGraphNodes } from './read-drawing.js';
+import { readNeighbourhood } from './read-neighbourhood.js';
+import type { Redact } from './redact.js';
 
 export interface DrawOptions {
   readonly format: GraphFormat;
   readonly detail?: GraphDetail;
   /** Draw only what is near this task. */
   readonly taskId?: string;
-  /** How near, in steps along dependencies and the hierarchy. Default 1. */
+  /** How near, in steps along dependencies and the hierarchy: 0–100. Default 1. */
   readonly depth?: number;
 }
 
-const PAGE = 100;
-const PREVIEW_BYTES = 200;
+export interface DrawSources {
+  readonly reader: StoreReader;
+  readonly entries: KeyValueStore;
+  readonly redact: Redact | null;
+  readonly now: number;
+}
 
-/** @throws TaskloomError `NOT_FOUND` */
-export async function drawJob(
-  reader: StoreReader,
-  jobId: string,
-  { format, detail = 'SIMPLE', taskId, depth = 1 }: DrawOptions,
-): Promise<string> {
-  const job = await reader.job(jobId);
+/** Nobody can look at more, and Graphviz would take minutes. */
+const MAX_TASKS = 2_000;
+const MAX_DEPTH = 100;
+
+/** Draws a job, or what is near one task: at most 2,000 tasks. @throws TaskloomError `NOT_FOUND`, `OPTIONS_INVALID` */
+export async function drawJob(sources: DrawSources, jobId: string, options: DrawOptions): Promise<string> {
+  const { format, detail = 'SIMPLE' } = options;
+  const job = await sources.reader.job(jobId);
   if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } });
-  const center = taskId === undefined ? null : parseTaskId(taskId);
-  if (taskId !== undefined && center?.jobId !== jobId)
-    throw new TaskloomError('NOT_FOUND', `There is no task ${taskId} in job ${jobId}.`, { details: { taskId, jobId } });
-  const all = await readNodes(reader, jobId, detail);
-  const nodes = center ? neighbourhood(all, center.no, depth) : all;
+  const graph = await readGraph(sources, job, detail, options);
   switch (format) {
     case 'DOT':
-      return renderDot(`${job.name} (${job.status})`, nodes, detail);
+      return renderDot(graph, detail);
     case 'MERMAID':
-      return renderMermaid(nodes, detail);
+      return renderMermaid(graph, detail);
     case 'JSON':
-      return renderJson(nodes);
+      return renderJson(graph);
   }
 }
 
-async function readNodes(reader: StoreReader, jobId: string, detail: GraphDetail): Promise<GraphNode[]> {
-  const nodes: GraphNode[] = [];
-  let after: string | undefined;
-  do {
-    const page = await reader.tasks({ jobId }, { first: PAGE, ...(after === undefined ? undefined : { after }) });
-    nodes.push(...(detail === 'DETAILED' ? await withPayloads(reader, page.items) : page.items.map((task) => toNode(task))));
-    after = page.hasNextPage ? page.cursors[page.cursors.length - 1] : undefined;
-  } while (after !== undefined);
-  return nodes;
+async function readGraph(sources: DrawSources, job: JobView, detail: GraphDetail, { taskId, depth = 1 }: DrawOptions): Promise<Graph> {
+  const { reader, redact } = sources;
+  const center = taskId === undefined ? null : await readCenter(reader, job.id, taskId);
+  if (!Number.isInteger(depth) || depth < 0 || depth > MAX_DEPTH)
+    throw new TaskloomError('OPTIONS_INVALID', `\`depth\` is ${String(depth)}; it must be a whole number from 0 to ${MAX_DEPTH}.`);
+  const tasks = center ? await readNeighbourhood(reader, center, depth, MAX_TASKS) : await readJobTasks(reader, job.id, MAX_TASKS);
+  const total = Object.values(job.counts).reduce((sum, count) => sum + count, 0);
+  const cacheEntries = detail === 'DETAILED' ? await countCacheEntries(sources, job) : new Map<number, number>();
+  return {
+    title: `${job.name} (${job.status}, ${job.progress} %)`,
+    nodes: await toGraphNodes(tasks, detail, { reader, redact, cacheEntries }),
+    notes: notesOf(tasks.length, total, center, depth, detail),
+  };
 }
 
-async function withPayloads(reader: StoreReader, tasks: readonly TaskView[]): Promise<GraphNode[]> {
-  const inputs = await reader.taskInputs(tasks, PREVIEW_BYTES);
-  const outputs = await reader.taskOutputs(tasks, PREVIEW_BYTES);
-  return tasks.map((task, index) => ({
-    ...toNode(task),
-    ...preview('input', inputs[index]),
-    ...preview('output', outputs[index]),
-    ...(task.error ? { error: task.error.message } : undefined),
-  }));
+async function readCenter(reader: StoreReader, jobId: string, taskId: string): Promise<TaskView> {
+  const task = await reader.task(taskId);
+  if (task?.jobId === jobId) return task;
+  throw new TaskloomError('NOT_FOUND', `There is no task ${taskId.slice(0, 80)} in job ${jobId}.`, { details: { jobId } });
 }
 
-function preview(name: 'input' | 'output', payload: PayloadView | null | undefined): { input?: string; output?: string } {
-  if (!payload || payload.value === null) return {};
-  return { [name]: typeof payload.value === 'string' && payload.truncated ? payload.value : JSON.stringify(payload.value) };
+async function countCacheEntries({ entries, now }: DrawSources, { id, tenant }: JobView): Promise<Map<number, number>> {
+  const scope = entryScopes.jobCache(id);
+  const counts = await entries.countBelow(tenant, scope, now);
+  const prefix = entryScopes.taskCache(id, 0).slice(0, -1);
+  return new Map(
+    [...counts].filter(([name]) => name.startsWith(prefix)).map(([name, count]) => [Number(name.slice(prefix.length)), count]),
+  );
 }
 
-function toNode({ no, id, key, name, type, agent, description, status, statusReason, attempt, parent, dependencies }: TaskView): GraphNode {
-  return { no, id, key, name, type, agent, description, status, statusReason, attempt, parent, dependencies };
+function notesOf(shown: number, total: number, center: TaskView | null, depth: number, detail: GraphDetail): string[] {
+  const notes: string[] = [];
+  if (center) notes.push(`What is within ${depth} ${depth === 1 ? 'step' : 'steps'} of ${taskIdOf(center.jobId, center.no)}.`);
+  if (shown < total) notes.push(`${shown} of ${total} tasks are shown.`);
+  if (detail === 'DETAILED') notes.push('Inputs and outputs: the first 3 fields.');
+  return notes;
 }

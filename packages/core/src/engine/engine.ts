@@ -237,7 +237,8 @@ class TaskloomEngine implements Engine {
   }
 
   async jobGraph(jobId: string, options: DrawOptions): Promise<string> {
-    return drawJob(this.reader, jobId, options);
+    const { entries } = this.store;
+    return drawJob({ reader: this.reader, entries, redact: this.options.redact, now: this.clock.now() }, jobId, options);
   }
 
   async *events(

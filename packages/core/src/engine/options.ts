@@ -9,6 +9,7 @@ import { silentLogger, type Logger } from '../ports/logger.js';
 import type { Store } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
 import type { SqliteStoreOptions } from '../store/sqlite-store.js';
+import type { Redact } from './redact.js';
 
 /** What users may give. docs/configuration.md has the table of defaults. */
 export interface EngineOptions {
@@ -29,6 +30,8 @@ export interface EngineOptions {
   readonly logger?: Logger;
   /** Writes summaries. Default: a deterministic one. */
   readonly summarizer?: Summarizer;
+  /** Decides what drawings show of inputs, outputs and errors. Default: all of it. */
+  readonly redact?: Redact;
   /** For tests. Default: the system's. */
   readonly clock?: Clock;
 }
@@ -69,6 +72,7 @@ export interface ParsedEngineOptions {
   readonly cache: EntryBound;
   readonly logger: Logger;
   readonly summarizer: Summarizer | null;
+  readonly redact: Redact | null;
   readonly clock: Clock;
 }
 
@@ -89,7 +93,7 @@ export const DEFAULTS = {
   cache: { entries: 10_000, bytes: 104_857_600 },
 } as const;
 
-const KNOWN = ['store', 'maxParallel', 'timeout', 'ageing', 'grace', 'limits', 'cache', 'logger', 'summarizer', 'clock'];
+const KNOWN = ['store', 'maxParallel', 'timeout', 'ageing', 'grace', 'limits', 'cache', 'logger', 'summarizer', 'redact', 'clock'];
 const KNOWN_LIMITS = Object.keys(DEFAULTS.limits);
 const KNOWN_CACHE = Object.keys(DEFAULTS.cache);
 
@@ -117,6 +121,8 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   const graceMs = duration('grace', options.grace ?? DEFAULTS.graceMs, problems);
   const store = options.store ?? { path: DEFAULTS.storePath };
   if (!isStore(store)) checkSqlite(store, problems);
+  if (options.redact !== undefined && typeof options.redact !== 'function')
+    problems.push('`redact` must be a function of a value and what it is.');
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     store,
@@ -128,6 +134,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     cache,
     logger: options.logger ?? silentLogger,
     summarizer: options.summarizer ?? null,
+    redact: options.redact ?? null,
     clock: options.clock ?? systemClock,
   };
 }

@@ -1,35 +1,41 @@
-/** Text inside a quoted DOT string (https://graphviz.org/doc/info/lang.html): quotes, backslashes and line ends are escaped. */
+/** Text inside a quoted DOT string (https://graphviz.org/docs/attr-types/escString/): quotes, backslashes and entities stand for themselves. */
 export function escapeDot(text: string): string {
-  return stripControls(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+  return drawable(text).replaceAll('&', '&amp;').replaceAll('\\', '\\\\').replaceAll('"', '\\"');
 }
 
-/** Text inside a quoted Mermaid label: everything that Mermaid or the HTML it makes could read as syntax becomes an entity. */
+/**
+ * Text inside a quoted Mermaid label: everything that Mermaid or the HTML it makes could read as syntax becomes an entity.
+ * `%` begins a directive even inside a label, and `ﬂ` what Mermaid itself puts in place of entities while it works.
+ */
 export function escapeMermaid(text: string): string {
-  return stripControls(text)
+  return drawable(text)
     .replaceAll('#', '#35;')
     .replaceAll('&', '#38;')
     .replaceAll('"', '#quot;')
+    .replaceAll('%', '#37;')
+    .replaceAll('ﬂ', '#64258;')
     .replaceAll('<', '#lt;')
     .replaceAll('>', '#gt;')
     .replaceAll('`', '#96;')
-    .replaceAll('\\', '#92;')
-    .replaceAll('\n', '<br/>');
+    .replaceAll('\\', '#92;');
 }
 
-function stripControls(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replace(/\p{Cc}/gu, (control) => (control === '\n' ? control : ' '))
-    .toWellFormed();
+/** Characters that XML forbids, and those that turn the direction of the text around them. */
+const NOT_DRAWN = /[\p{Cc}\uFFFE\uFFFF\u202A-\u202E\u2066-\u2069]/gu;
+
+/** One line of whole characters that every drawing can hold. */
+export function drawable(text: string): string {
+  return text.toWellFormed().replace(NOT_DRAWN, ' ').replace(/\s+/g, ' ').trim();
 }
 
-/** The beginning of a text, cut between characters. */
+/** The beginning of a text as one line, cut between characters; `chars` counts code points. */
 export function shorten(text: string, chars: number): string {
-  const characters = [...text];
-  return characters.length <= chars ? text : `${characters.slice(0, chars - 1).join('')}…`;
+  // No more is looked at than can be needed: the text may be large.
+  const characters = [...drawable(text.slice(0, chars * 8))];
+  return characters.length <= chars && text.length <= chars * 8 ? characters.join('') : `${characters.slice(0, chars - 1).join('')}…`;
 }
 
-/** What a task is called in a picture: its name, or its key where the name is blank. */
+/** What a task is called in a drawing: its name, or its key where the name is blank. */
 export function nameOf({ name, key }: { readonly name: string; readonly key: string }): string {
-  return name.trim() || key;
+  return drawable(name) || key;
 }
