@@ -67,12 +67,14 @@ export class Arena {
     const lines = readWitness(this.witness);
     const problems = [];
     let report = { open: [], jobs: 0 };
+    let jobs = [];
     try {
-      report = await this.#auditor.auditDatabase(this.path);
+      const copy = await this.#auditor.copyOfDead(this.path, `${this.folder}/audited`);
+      jobs = await this.#auditor.readJobs(copy);
+      report = await this.#auditor.auditDatabase(copy);
     } catch (error) {
       problems.push(error.message);
     }
-    const jobs = await this.#auditor.readJobs(this.path);
     const isInAttempt = this.#testimony.takeSnapshot(jobs, lines.length);
     const found = this.#testimony.examine(lines, jobs);
     return { ...found, violations: [...problems, ...found.violations], isInAttempt, open: report.open.length, jobs: report.jobs };

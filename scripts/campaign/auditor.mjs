@@ -10,7 +10,7 @@ const BUILT = join(CORE, 'node_modules/.cache/taskloom-campaign');
 /**
  * The audit that core's own tests use, from the sources as they stand: it folds every log and holds it against the rows.
  *
- * @returns {Promise<{ auditDatabase: (path: string) => Promise<AuditReport>, readJobs: (path: string) => Promise<readonly StoredJob[]> }>}
+ * @returns {Promise<{ auditDatabase: (path: string) => Promise<AuditReport>, readJobs: (path: string) => Promise<readonly StoredJob[]>, copyOfDead: (path: string, folder: string) => Promise<string> }>}
  */
 export async function loadAuditor() {
   const outDir = join(BUILT, String(process.pid));
@@ -18,7 +18,7 @@ export async function loadAuditor() {
   process.on('exit', () => rmSync(outDir, { recursive: true, force: true }));
   await build({
     config: false,
-    entry: { audit: join(CORE, 'test/helpers/audit.ts') },
+    entry: ['audit', 'copy-of-dead'].map((name) => join(CORE, 'test/helpers', `${name}.ts`)),
     tsconfig: join(CORE, 'tsconfig.json'),
     format: 'esm',
     target: 'node20',
@@ -27,8 +27,10 @@ export async function loadAuditor() {
     outExtension: () => ({ js: '.mjs' }),
     silent: true,
   });
-  const { auditDatabase, readJobs } = await import(pathToFileURL(join(outDir, 'audit.mjs')).href);
-  return { auditDatabase, readJobs: async (path) => (existsSync(path) ? readJobs(path).catch(nothingYet) : []) };
+  const [{ auditDatabase, readJobs }, { copyOfDead }] = await Promise.all(
+    ['audit', 'copy-of-dead'].map((name) => import(pathToFileURL(join(outDir, `${name}.mjs`)).href)),
+  );
+  return { auditDatabase, copyOfDead, readJobs: async (path) => (existsSync(path) ? readJobs(path).catch(nothingYet) : []) };
 }
 
 /** A process may die before it has made the tables. */

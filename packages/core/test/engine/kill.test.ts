@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createEngine } from '../../src/index.js';
 import { auditDatabase, readJobs } from '../helpers/audit.js';
 import { Child } from '../helpers/child.js';
+import { copyOfDead } from '../helpers/copy-of-dead.js';
 import { eventsOf, tasksOf } from '../helpers/inspect.js';
 import { seeded } from '../helpers/random.js';
 
@@ -71,8 +72,9 @@ describe('a process that is killed at any moment', () => {
           if (await kill()) hits.running += 1;
         }
         if (child.stderr !== '') throw new Error(`the process complained before it was killed (seed ${SEED}): ${child.stderr}`);
-        await auditDatabase(path);
-        if (await witness.takeSnapshot(path)) hits.inAttempts += 1;
+        const left = await copyOfDead(path, join(folder, 'left'));
+        await auditDatabase(left);
+        if (await witness.takeSnapshot(left)) hits.inAttempts += 1;
       }
 
       const last = begin();
