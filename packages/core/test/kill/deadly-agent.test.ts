@@ -32,24 +32,28 @@ describe('an agent that takes the process with it', () => {
     ['abort', 'calls process.abort', { code: null, signal: 'SIGABRT' }],
     ['throw outside', 'throws where nobody can catch it', { code: 1, signal: null }],
     ['block', 'never yields, and is killed for it', { code: null, signal: 'SIGKILL' }],
-  ])('(%s: it %s) does no harm to what was done: the next start goes on with it and with its neighbours', async (way, _, end) => {
-    const first = begin(way);
-    if (way === 'block') {
-      await first.says('blocking');
-      first.kill('SIGKILL');
-    }
-    expect(await first.exited).toEqual(end);
-    await auditDatabase(join(folder, 'jobs.db'));
+  ])(
+    '(%s: it %s) does no harm to what was done: the next start goes on with it and with its neighbours',
+    async (way, _, end) => {
+      const first = begin(way);
+      if (way === 'block') {
+        await first.says('blocking');
+        first.kill('SIGKILL');
+      }
+      expect(await first.exited).toEqual(end);
+      await auditDatabase(join(folder, 'jobs.db'));
 
-    const second = begin(way);
-    // The deadly one and its neighbour; what came before them is not run again.
-    expect(await second.says('started')).toMatchObject({ jobs: 1, requeued: 2 });
-    const { tasks } = await second.says('done');
-    expect(await second.exited).toEqual({ code: 0, signal: null });
-    // The death of a process spends no attempt.
-    expect(tasks).toEqual(
-      expect.arrayContaining(['before', 'neighbour', 'deadly'].map((key) => ({ key, status: 'COMPLETED', attempt: 1 }))),
-    );
-    expect(await auditDatabase(join(folder, 'jobs.db'))).toMatchObject({ jobs: 1, open: [] });
-  }, 30_000);
+      const second = begin(way);
+      // The deadly one and its neighbour; what came before them is not run again.
+      expect(await second.says('started')).toMatchObject({ jobs: 1, requeued: 2 });
+      const { tasks } = await second.says('done');
+      expect(await second.exited).toEqual({ code: 0, signal: null });
+      // The death of a process spends no attempt.
+      expect(tasks).toEqual(
+        expect.arrayContaining(['before', 'neighbour', 'deadly'].map((key) => ({ key, status: 'COMPLETED', attempt: 1 }))),
+      );
+      expect(await auditDatabase(join(folder, 'jobs.db'))).toMatchObject({ jobs: 1, open: [] });
+    },
+    30_000,
+  );
 });
