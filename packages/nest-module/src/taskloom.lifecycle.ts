@@ -40,7 +40,7 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
 
   /** Takes no new work and lets go of watchers; running attempts go on. */
   onModuleDestroy(): void {
-    this.stopping = this.api.closeSockets().then(() => this.engine.stop({ graceMs: this.options.shutdownGraceMs }));
+    this.stopping = this.api.closeConnections().then(() => this.engine.stop({ graceMs: this.options.shutdownGraceMs }));
     // Awaited, and thrown, in the next hook.
     this.stopping.catch(() => {});
   }

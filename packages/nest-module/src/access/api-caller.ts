@@ -13,3 +13,8 @@ export const ANONYMOUS: ApiCaller = {};
 export function isExpired({ expiresAt }: ApiCaller): boolean {
   return expiresAt !== undefined && expiresAt <= Date.now();
 }
+
+/** The tenant whose limits a caller's operations count for. */
+export function tenantOf(_caller: ApiCaller): string {
+  return 'default';
+}

@@ -44,7 +44,11 @@ export const API_ERROR_CODES = {
   TOO_MANY_DIRECTIVES: { status: 400, remedy: 'Use fewer directives, or raise `api.limits.directives`.' },
   QUERY_TOO_COSTLY: { status: 400, remedy: 'Ask for smaller pages or fewer fields, or raise the limit that the message names.' },
   OPERATION_TIMEOUT: { status: 503, remedy: 'Ask for less at once, or raise `api.limits.operationTimeoutMs`.' },
-  SUBSCRIPTION_LIMIT: { status: 429, remedy: 'Close a subscription of this socket first, or raise `api.limits.subscriptionsPerSocket`.' },
+  SUBSCRIPTION_LIMIT: { status: 429, remedy: 'Close subscriptions that are not needed, or raise the limit that the message names.' },
+  RATE_LIMITED: {
+    status: 429,
+    remedy: 'Wait for `details.retryAfterMs` before the next operation, or raise `api.limits.operationsPerSecond`.',
+  },
 } as const satisfies Record<string, ApiErrorEntry>;
 
 export type ApiErrorCode = keyof typeof API_ERROR_CODES;

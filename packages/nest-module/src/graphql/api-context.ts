@@ -1,6 +1,6 @@
 import type { Engine } from '@taskloom/core';
 
-import type { ApiCaller } from '../access/api-caller.js';
+import { tenantOf, type ApiCaller } from '../access/api-caller.js';
 import type { AuthorizeHooks } from '../access/authorize.js';
 import { GuardedEngine } from '../access/guarded-engine.js';
 import { Permissions } from '../access/permissions.js';
@@ -18,8 +18,15 @@ export class ApiContext {
     /** The engine as the caller may use it. */
     readonly engine: GuardedEngine,
     readonly caller: ApiCaller,
+    /** Tells one client from another, for limits. */
+    readonly client: string,
     private readonly maxNodes: number,
   ) {}
+
+  /** Whose limits the caller's operations count for. */
+  get tenant(): string {
+    return tenantOf(this.caller);
+  }
 
   get permissions(): Permissions {
     return this.engine.permissions;
@@ -53,7 +60,9 @@ export class ApiContexts {
     private readonly maxNodes: number,
   ) {}
 
-  of(caller: ApiCaller): ApiContext {
-    return new ApiContext(new GuardedEngine(this.engine, new Permissions(caller, this.hooks)), caller, this.maxNodes);
+  /** `address`: of the caller, to tell those without a name apart. */
+  of(caller: ApiCaller, address: string | null): ApiContext {
+    const engine = new GuardedEngine(this.engine, new Permissions(caller, this.hooks));
+    return new ApiContext(engine, caller, caller.name === undefined ? `address ${address}` : `name ${caller.name}`, this.maxNodes);
   }
 }

@@ -18,8 +18,14 @@ export interface ApiLimits {
   readonly operationTimeoutMs: number;
   /** Operations under way on one WebSocket. */
   readonly subscriptionsPerSocket: number;
-  /** WebSockets open at the same time. */
+  /** Subscriptions that the callers of one tenant have open together, over WebSocket and SSE. Without tenancy: all callers. */
+  readonly subscriptionsPerTenant: number;
+  /** WebSockets that the callers of one tenant have open together. */
+  readonly socketsPerTenant: number;
+  /** WebSockets open at the same time in one process. */
   readonly sockets: number;
+  /** Operations that one client may begin in a second. A client is a named caller; without a name, an address. */
+  readonly operationsPerSecond: number;
   /** How long a new WebSocket may take to introduce itself (`connection_init`). */
   readonly connectionInitTimeoutMs: number;
   /** How often the application is asked again about a caller that has a connection open. */
@@ -40,7 +46,10 @@ export const DEFAULT_LIMITS: ApiLimits = {
   bodyBytes: 1_048_576,
   operationTimeoutMs: 30_000,
   subscriptionsPerSocket: 100,
-  sockets: 1_000,
+  subscriptionsPerTenant: 1_000,
+  socketsPerTenant: 1_000,
+  sockets: 10_000,
+  operationsPerSecond: 100,
   connectionInitTimeoutMs: 3_000,
   recheckMs: 30_000,
   queuedBytes: 1_048_576,

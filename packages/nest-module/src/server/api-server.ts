@@ -11,14 +11,17 @@ import type { ParsedApiOptions } from '../api.options.js';
 import { ApiContexts, type ApiContext } from '../graphql/api-context.js';
 import { ErrorPresenter } from '../graphql/graphql-errors.js';
 import { buildApiSchema } from '../graphql/schema/build-api-schema.js';
+import { ClientLimits } from '../limits/client-limits.js';
 import { QueryGate } from '../limits/query-gate.js';
 import type { ParsedModuleOptions } from '../taskloom.options.js';
 import { PARSED_OPTIONS, TASKLOOM_ENGINE } from '../tokens.js';
 import { startApolloServer } from './apollo-server.js';
+import { EventStreamEndpoint } from './event-stream-endpoint.js';
 import { GraphiqlFiles } from './graphiql/graphiql-files.js';
 import { HttpEndpoint } from './http-endpoint.js';
 import { mountOn, type Mount } from './mount.js';
 import { createOperationServer } from './operation-server.js';
+import { Operations } from './operations.js';
 import { PathClashes } from './path-clashes.js';
 import { WebSocketEndpoint } from './web-socket-endpoint.js';
 
@@ -30,6 +33,7 @@ export class ApiServer implements OnModuleInit {
   private mount: Mount | null = null;
   private apollo: ApolloServer<ApiContext> | null = null;
   private sockets: WebSocketEndpoint | null = null;
+  private eventStreams: EventStreamEndpoint | null = null;
 
   constructor(
     @Inject(TASKLOOM_ENGINE) private readonly engine: Engine,
@@ -57,21 +61,30 @@ export class ApiServer implements OnModuleInit {
       contexts: new ApiContexts(engine, api.authorize ?? {}, api.limits.nodes),
       access: new AccessControl(api),
       gate: new QueryGate(api.limits),
+      clients: new ClientLimits(api.limits),
       limits: api.limits,
       presenter,
       logger,
       introspection: api.introspection,
     };
+    const operations = new Operations({ ...common, schema });
     this.apollo = await startApolloServer({ ...common, schema });
-    const http = new HttpEndpoint({ ...common, apollo: this.apollo, graphiql: api.graphiql ? await GraphiqlFiles.load(api.path) : null });
-    this.sockets = new WebSocketEndpoint({ ...common, operations: createOperationServer({ ...common, schema }) });
+    this.eventStreams = new EventStreamEndpoint({ ...common, operations });
+    const http = new HttpEndpoint({
+      ...common,
+      eventStreams: this.eventStreams,
+      apollo: this.apollo,
+      graphiql: api.graphiql ? await GraphiqlFiles.load(api.path) : null,
+    });
+    this.sockets = new WebSocketEndpoint({ ...common, operations: createOperationServer({ ...common, operations }) });
     mount.serve((request: IncomingMessage, response: ServerResponse) => http.handle(request, response));
     (this.adapterHost.httpAdapter.getHttpServer() as HttpServer).on('upgrade', this.sockets.upgrade);
     this.tell(api);
   }
 
   /** Sends the watchers away; they reconnect to whatever serves next. */
-  async closeSockets(): Promise<void> {
+  async closeConnections(): Promise<void> {
+    this.eventStreams?.close();
     await this.sockets?.close();
   }
 

@@ -4,6 +4,8 @@ export const CLOSE_CODES = {
   forbidden: 4403,
   /** More than may wait has waited too long for the reader; the reason names from where to resume. */
   slowReader: 4413,
+  /** There are too many already. */
+  tooMany: 4429,
   internal: 4500,
 } as const;
 

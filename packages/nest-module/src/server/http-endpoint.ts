@@ -7,10 +7,13 @@ import { ApiError } from '../errors/api-error.js';
 import type { ApiContext, ApiContexts } from '../graphql/api-context.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
+import type { ClientLimits } from '../limits/client-limits.js';
 import type { QueryGate } from '../limits/query-gate.js';
 import type { GraphiqlFiles } from './graphiql/graphiql-files.js';
+import { acceptsEventStream, type EventStreamEndpoint } from './event-stream-endpoint.js';
 import { jsonAnswer, send, type HttpAnswer } from './http-answer.js';
 import { jsonBodyOf } from './request-body.js';
+import { operationOf } from './operation-of.js';
 import { withinTime } from './within-time.js';
 
 export interface HttpEndpointParts {
@@ -19,6 +22,8 @@ export interface HttpEndpointParts {
   readonly apollo: ApolloServer<ApiContext>;
   readonly access: AccessControl;
   readonly gate: QueryGate;
+  readonly clients: ClientLimits;
+  readonly eventStreams: EventStreamEndpoint;
   readonly limits: ApiLimits;
   readonly presenter: ErrorPresenter;
   /** `null` where GraphiQL is off. */
@@ -35,35 +40,45 @@ export class HttpEndpoint {
     const url = urlOf(request);
     try {
       this.parts.access.checkPeer(request);
-      send(response, graphiql?.answer(request, url.pathname) ?? (await this.operate(request, url)));
+      const file = graphiql?.answer(request, url.pathname);
+      if (file) send(response, file);
+      else if (acceptsEventStream(request)) await this.stream(request, response);
+      else send(response, await this.operate(request, url));
     } catch (error) {
+      if (response.headersSent) return void response.destroy();
       const status = error instanceof ApiError ? error.status : undefined;
       const shown = presenter.present(error);
-      send(
-        response,
-        jsonAnswer(
-          status ?? (shown.extensions.code === 'INTERNAL' ? 500 : 400),
-          { errors: [shown] },
-          status === 405 ? { allow: 'GET, POST' } : {},
-        ),
-      );
+      send(response, jsonAnswer(status ?? (shown.extensions.code === 'INTERNAL' ? 500 : 400), { errors: [shown] }, headersFor(error)));
     }
   }
 
   private async operate(request: IncomingMessage, url: URL): Promise<HttpAnswer> {
-    const { access, apollo, contexts, limits } = this.parts;
-    checkForm(request);
+    const { apollo, clients, limits } = this.parts;
+    checkForm(request, ['GET', 'POST']);
     if (request.method === 'GET' && !url.searchParams.has('query') && request.headers.accept?.includes('text/html')) {
       throw new ApiError('GRAPHIQL_DISABLED', 'This is a GraphQL endpoint; the GraphiQL page is off.');
     }
-    const caller = await access.callerOf(request);
+    const context = await this.contextOf(request);
+    await clients.countOperation(context.client);
     const body = request.method === 'POST' ? jsonBodyOf(request) : undefined;
     this.checkQuery(request.method === 'POST' ? body : { query: url.searchParams.get('query') });
     const answer = apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search: url.search, body },
-      context: () => Promise.resolve(contexts.of(caller)),
+      context: () => Promise.resolve(context),
     });
     return toHttpAnswer(await withinTime(answer, limits.operationTimeoutMs));
+  }
+
+  /** @throws ApiError where nothing is streamed */
+  private async stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    checkForm(request, ['POST']);
+    const context = await this.contextOf(request);
+    await this.parts.eventStreams.serve(request, response, operationOf(jsonBodyOf(request)), context);
+  }
+
+  private async contextOf(request: IncomingMessage): Promise<ApiContext> {
+    const caller = await this.parts.access.callerOf(request);
+    return this.parts.contexts.of(caller, request.socket.remoteAddress ?? null);
   }
 
   private checkQuery(body: unknown): void {
@@ -73,9 +88,16 @@ export class HttpEndpoint {
   }
 }
 
-function checkForm(request: IncomingMessage): void {
-  const { method } = request;
-  if (method !== 'GET' && method !== 'POST') throw new ApiError('METHOD_NOT_ALLOWED', `${method ?? 'This method'} is not answered here.`);
+function headersFor(error: unknown): Record<string, string> {
+  if (!(error instanceof ApiError)) return {};
+  if (error.status === 405) return { allow: 'GET, POST' };
+  const { retryAfterMs } = error.details;
+  return typeof retryAfterMs === 'number' ? { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) } : {};
+}
+
+function checkForm(request: IncomingMessage, methods: readonly string[]): void {
+  const { method = '' } = request;
+  if (!methods.includes(method)) throw new ApiError('METHOD_NOT_ALLOWED', `${method} is not answered here.`);
   const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (method === 'POST' && contentType !== 'application/json') {
     throw new ApiError('CONTENT_TYPE_REFUSED', `A body of type ${contentType ? `"${contentType.slice(0, 80)}"` : 'unknown'} is refused.`);

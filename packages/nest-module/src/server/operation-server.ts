@@ -1,16 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import type { JsonObject } from '@taskloom/core';
-import {
-  execute,
-  GraphQLError,
-  NoSchemaIntrospectionCustomRule,
-  specifiedRules,
-  validate,
-  type ExecutionArgs,
-  type ExecutionResult,
-  type GraphQLSchema,
-} from 'graphql';
+import type { ExecutionArgs, GraphQLError } from 'graphql';
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws';
 
 import type { AccessControl } from '../access/access-control.js';
@@ -20,25 +11,24 @@ import type { ApiContexts } from '../graphql/api-context.js';
 import type { ShownError } from '../errors/shown-error.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
-import type { QueryGate } from '../limits/query-gate.js';
+import { toGraphqlError, type Operations } from './operations.js';
 import type { ResumePoints } from './resume-points.js';
-import { withinTime } from './within-time.js';
 
 export interface OperationServerParts {
-  readonly schema: GraphQLSchema;
+  readonly operations: Operations;
   readonly contexts: ApiContexts;
   readonly access: AccessControl;
-  readonly gate: QueryGate;
   readonly limits: ApiLimits;
   readonly presenter: ErrorPresenter;
-  readonly introspection: boolean;
 }
 
 /** What belongs to one WebSocket beside its operations. */
 export interface SocketFacts {
   readonly request: IncomingMessage;
   readonly resumePoints: ResumePoints;
-  /** Told who the caller is, and how to ask about it again. */
+  /** Closes the WebSocket because there is no room for it. */
+  readonly refuse: (code: string) => void;
+  /** Told who the caller is, and how to ask about it again. @throws ApiError where there is no room for it */
   readonly admitted: (caller: ApiCaller, recheck: () => Promise<unknown>) => void;
 }
 
@@ -46,7 +36,7 @@ type SocketContext = Context<JsonObject | undefined, SocketFacts>;
 
 /** The operations of graphql-transport-ws: who may ask, what is executed, how errors look. Knows no socket. */
 export function createOperationServer(parts: OperationServerParts): Server<SocketFacts> {
-  const { access, limits, presenter } = parts;
+  const { access, limits, operations, presenter } = parts;
   const present = (errors: readonly unknown[]): ShownError[] => errors.map((error) => presenter.present(error));
 
   return makeServer<JsonObject | undefined, SocketFacts>({
@@ -58,7 +48,8 @@ export function createOperationServer(parts: OperationServerParts): Server<Socke
         context.extra.admitted(await ask(), ask);
         return true;
       } catch (error) {
-        presenter.present(error);
+        const { extensions } = presenter.present(error);
+        if (error instanceof ApiError && error.status === 429) context.extra.refuse(extensions.code);
         return false;
       }
     },
@@ -67,11 +58,12 @@ export function createOperationServer(parts: OperationServerParts): Server<Socke
       try {
         return await prepare(parts, context, payload);
       } catch (error) {
-        return [wrapped(error)];
+        return [toGraphqlError(error)];
       }
     },
 
-    execute: (args) => executeWithin(args, limits.operationTimeoutMs),
+    execute: (args) => operations.execute(args),
+    subscribe: (args) => operations.subscribe(args),
 
     onNext(context, id, _payload, args, result) {
       context.extra.resumePoints.note(id, args.contextValue);
@@ -85,7 +77,7 @@ export function createOperationServer(parts: OperationServerParts): Server<Socke
 }
 
 async function prepare(
-  { schema, contexts, access, gate, limits, introspection }: OperationServerParts,
+  { operations, contexts, access, limits }: OperationServerParts,
   context: SocketContext,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
@@ -100,30 +92,7 @@ async function prepare(
       },
     );
   }
-  const caller = await access.socketCallerOf(context.extra.request, context.connectionParams ?? null);
-  const document = gate.admit(payload.query);
-  const errors = validate(schema, document, introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]);
-  if (errors.length > 0) return errors;
-  return {
-    schema,
-    document,
-    operationName: payload.operationName ?? null,
-    variableValues: payload.variables ?? null,
-    contextValue: contexts.of(caller),
-  };
-}
-
-async function executeWithin(args: ExecutionArgs, ms: number): Promise<ExecutionResult> {
-  try {
-    return await withinTime(Promise.resolve(execute(args)), ms);
-  } catch (error) {
-    return { errors: [wrapped(error)] };
-  }
-}
-
-/** graphql-ws takes errors of this class only; what they hold is shown by the presenter. */
-function wrapped(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  const originalError = error instanceof Error ? error : new Error(String(error));
-  return new GraphQLError(originalError.message, { originalError });
+  const { request } = context.extra;
+  const caller = await access.socketCallerOf(request, context.connectionParams ?? null);
+  return operations.prepare(payload, contexts.of(caller, request.socket.remoteAddress ?? null));
 }

@@ -5,11 +5,13 @@ import type { LoggerService } from '@nestjs/common';
 import { handleProtocols, type Server } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 
+import { tenantOf } from '../access/api-caller.js';
 import type { AccessControl } from '../access/access-control.js';
 import { watchCaller } from '../access/watch-caller.js';
 import { ApiError } from '../errors/api-error.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
+import type { ClientLimits } from '../limits/client-limits.js';
 import { CLOSE_CODES, closeReason } from './close-codes.js';
 import type { SocketFacts } from './operation-server.js';
 import { ResumePoints } from './resume-points.js';
@@ -20,6 +22,7 @@ export interface WebSocketEndpointParts {
   readonly path: string;
   readonly operations: Server<SocketFacts>;
   readonly access: AccessControl;
+  readonly clients: ClientLimits;
   readonly limits: ApiLimits;
   readonly presenter: ErrorPresenter;
   readonly logger: LoggerService;
@@ -75,7 +78,7 @@ export class WebSocketEndpoint {
   }
 
   private open(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
-    const { operations, limits, logger } = this.parts;
+    const { operations, clients, limits, logger } = this.parts;
     const resumePoints = new ResumePoints();
     const outlet = new SocketOutlet(socket, stream, limits, () => giveUp(socket, resumePoints));
     const closed = operations.opened(
@@ -96,7 +99,9 @@ export class WebSocketEndpoint {
       {
         request,
         resumePoints,
+        refuse: (code) => socket.close(CLOSE_CODES.tooMany, code),
         admitted: (caller, recheck) => {
+          socket.once('close', clients.takeSocket(tenantOf(caller)));
           const onRefused = (why: string) => socket.close(CLOSE_CODES.forbidden, why);
           socket.once('close', watchCaller({ caller, recheck, recheckMs: limits.recheckMs, onRefused }));
         },

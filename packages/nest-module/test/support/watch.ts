@@ -24,6 +24,17 @@ export async function all<Data>(url: string, query: string, variables: Record<st
   return seen;
 }
 
+/** Every result that a subscription gives until it ends, those with errors too; an error that ends it is the last. */
+export async function results<Data>(stream: AsyncIterable<ExecutionResult<Data>>): Promise<ExecutionResult<Data>[]> {
+  const seen: ExecutionResult<Data>[] = [];
+  try {
+    for await (const result of stream) seen.push(result);
+  } catch (errors) {
+    seen.push({ errors } as ExecutionResult<Data>);
+  }
+  return seen;
+}
+
 /** For `afterEach`. */
 export async function closeSockets(): Promise<void> {
   for (const client of clients.splice(0)) await client.dispose();

@@ -4,22 +4,33 @@ import type { GuardedEngine } from '../../access/guarded-engine.js';
 import { MAX_PAGE } from '../page-size.js';
 import { present } from '../present.js';
 import { ChangeFeed } from './change-feed.js';
+import type { TaskScope } from './task-scope.js';
 import { UPDATE_INTERVAL_MS } from './update-interval.js';
 
-/** The state of all of a job's tasks now, then of each one that changed. Ends with the job. */
-export async function* taskUpdates(engine: GuardedEngine, jobId: string, signal: AbortSignal): AsyncGenerator<TaskView, void> {
+/** The state of a job's tasks now, then of each one that changed. Ends with the job. */
+export async function* taskUpdates(
+  engine: GuardedEngine,
+  jobId: string,
+  /** `null`: all tasks. */
+  scope: TaskScope | null,
+  signal: AbortSignal,
+): AsyncGenerator<TaskView, void> {
   const feed = new ChangeFeed(engine, { jobId, signal }, UPDATE_INTERVAL_MS);
   try {
     const before = await engine.reader.job(jobId);
-    yield* allTasks(engine, jobId);
+    yield* inScope(allTasks(engine, jobId), scope);
     if (!before || isTerminalJob(before.status)) return;
     for (let changes = await feed.next(); changes; changes = await feed.next()) {
-      yield* changedTasks(engine, jobId, changes);
+      yield* inScope(changedTasks(engine, jobId, changes), scope);
       if (await isTold(engine, jobId, changes)) return;
     }
   } finally {
     feed.close();
   }
+}
+
+async function* inScope(tasks: AsyncIterable<TaskView>, scope: TaskScope | null): AsyncGenerator<TaskView, void> {
+  for await (const task of tasks) if (!scope || (await scope.filter([task.no])).length > 0) yield task;
 }
 
 async function* allTasks(engine: GuardedEngine, jobId: string): AsyncGenerator<TaskView, void> {

@@ -1,13 +1,19 @@
+import { TaskloomError } from '@taskloom/core';
+
+import type { GuardedEngine } from '../../access/guarded-engine.js';
+import { ApiError } from '../../errors/api-error.js';
 import { afterSeqOf } from '../after-seq.js';
 import type { ApiContext } from '../api-context.js';
 import { JobEventsArgs } from '../args/job-events.args.js';
-import { JobIdArgs } from '../args/job-id.args.js';
 import { OptionalJobIdArgs } from '../args/optional-job-id.args.js';
+import { TaskScopeArgs } from '../args/task-scope.args.js';
 import { Args, Resolver, Subscription } from '../decorators.js';
-import { jobIdOf } from '../ids.js';
+import { jobIdOf, taskAddressOf } from '../ids.js';
 import { jobUpdates } from '../live/job-updates.js';
 import { openJobUpdates } from '../live/open-job-updates.js';
+import { narrowedEvents } from '../live/narrowed-events.js';
 import { push } from '../live/push.js';
+import { TaskScope } from '../live/task-scope.js';
 import { taskUpdates } from '../live/task-updates.js';
 import { JobEvent } from '../types/job-event.type.js';
 import { Job } from '../types/job.type.js';
@@ -21,12 +27,17 @@ export class JobSubscriptions {
   })
   async jobEvents(
     _root: unknown,
-    @Args() { jobId, afterSeq }: JobEventsArgs,
+    @Args() { jobId, afterSeq, types, ...narrow }: JobEventsArgs,
     { engine, permissions }: ApiContext,
   ): Promise<AsyncIterableIterator<JobEvent>> {
     const from = afterSeqOf(afterSeq, await engine.requireJob(jobIdOf(jobId)));
+    const scope = await scopeOf(engine, { jobId, ...narrow });
+    const isWhole = !types && !scope;
     return push(
-      (signal) => engine.events(jobId, { afterSeq: from, signal }),
+      (signal) => {
+        const events = engine.events(jobId, { afterSeq: from, signal });
+        return isWhole ? events : narrowedEvents(events, { types: types ?? null, scope });
+      },
       (view) => new JobEvent(view),
       permissions,
     );
@@ -38,12 +49,13 @@ export class JobSubscriptions {
   })
   async taskUpdated(
     _root: unknown,
-    @Args() { jobId }: JobIdArgs,
+    @Args() { jobId, ...narrow }: TaskScopeArgs,
     { engine, permissions }: ApiContext,
   ): Promise<AsyncIterableIterator<Task>> {
     await engine.requireJob(jobIdOf(jobId));
+    const scope = await scopeOf(engine, { jobId, ...narrow });
     return push(
-      (signal) => taskUpdates(engine, jobId, signal),
+      (signal) => taskUpdates(engine, jobId, scope, signal),
       (view) => new Task(view, 'pushed'),
       permissions,
     );
@@ -65,4 +77,16 @@ export class JobSubscriptions {
       permissions,
     );
   }
+}
+
+/** @throws TaskloomError `ID_INVALID`, `NOT_FOUND` */
+async function scopeOf(engine: GuardedEngine, { jobId, taskId, subtree }: TaskScopeArgs): Promise<TaskScope | null> {
+  if (!taskId) {
+    if (subtree) throw new ApiError('BAD_USER_INPUT', '`subtree` says which tasks below `taskId` are meant, so it needs one.');
+    return null;
+  }
+  const address = taskAddressOf(taskId);
+  if (address.jobId !== jobId || !(await engine.reader.task(taskId)))
+    throw new TaskloomError('NOT_FOUND', `There is no task "${taskId}" in job "${jobId}".`, { details: { jobId, taskId } });
+  return new TaskScope(engine.reader, address, subtree ?? false);
 }

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { GraphQLError, OperationTypeNode, getOperationAST, type ExecutionResult } from 'graphql';
+
+import type { AccessControl } from '../access/access-control.js';
+import { watchCaller } from '../access/watch-caller.js';
+import type { ApiContext } from '../graphql/api-context.js';
+import type { ErrorPresenter } from '../graphql/graphql-errors.js';
+import { JobEvent } from '../graphql/types/job-event.type.js';
+import type { ApiLimits } from '../limits/api-limits.js';
+import { EventStream } from './event-stream.js';
+import { toGraphqlError, type OperationRequest, type Operations, type PreparedOperation } from './operations.js';
+
+export interface EventStreamEndpointParts {
+  readonly operations: Operations;
+  readonly access: AccessControl;
+  readonly limits: ApiLimits;
+  readonly presenter: ErrorPresenter;
+}
+
+export function acceptsEventStream({ headers }: IncomingMessage): boolean {
+  return headers.accept?.split(',').some((type) => type.split(';', 1)[0]!.trim() === 'text/event-stream') === true;
+}
+
+/**
+ * Operations over Server-Sent Events: the "distinct connections" mode of the GraphQL over SSE protocol, one request for
+ * each operation. What `jobEvents` gives carries its `seq` as the event's id. Written here because graphql-sse's handler
+ * keeps whatever a slow reader does not take.
+ */
+export class EventStreamEndpoint {
+  private readonly open = new Set<EventStream>();
+
+  constructor(private readonly parts: EventStreamEndpointParts) {}
+
+  /** @throws ApiError, GraphQLError where the operation is refused before anything was answered */
+  async serve(request: IncomingMessage, response: ServerResponse, operation: OperationRequest, context: ApiContext): Promise<void> {
+    const { access, limits, operations } = this.parts;
+    const prepared = await operations.prepare(operation, context);
+    const stream = new EventStream(response, limits.stalledReaderMs);
+    this.open.add(stream);
+    const stopWatching = watchCaller({
+      caller: context.caller,
+      recheckMs: limits.recheckMs,
+      recheck: () => access.callerOf(request),
+      onRefused: () => stream.breakOff(),
+    });
+    try {
+      await this.pour(stream, await this.begin(prepared), context);
+    } finally {
+      stopWatching();
+      this.open.delete(stream);
+    }
+  }
+
+  /** Breaks all streams off, so that their clients know that they have not ended. */
+  close(): void {
+    for (const stream of this.open) stream.breakOff();
+  }
+
+  private async begin(
+    prepared: PreparedOperation | readonly GraphQLError[],
+  ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
+    const { operations } = this.parts;
+    if (!('contextValue' in prepared)) return { errors: prepared };
+    const operation = getOperationAST(prepared.document, prepared.operationName);
+    if (!operation) return { errors: [new GraphQLError('Unable to identify operation')] };
+    return operation.operation === OperationTypeNode.SUBSCRIPTION ? operations.subscribe(prepared) : operations.execute(prepared);
+  }
+
+  private async pour(
+    stream: EventStream,
+    result: ExecutionResult | AsyncIterableIterator<ExecutionResult>,
+    context: ApiContext,
+  ): Promise<void> {
+    if (Symbol.asyncIterator in result) {
+      const leave = (): void => void result.return?.();
+      stream.closed.addEventListener('abort', leave);
+      if (stream.closed.aborted) leave();
+      try {
+        for await (const item of result) {
+          const id = context.pushed instanceof JobEvent ? context.pushed.seq : undefined;
+          if (!(await stream.send('next', this.shown(item), id))) return;
+        }
+      } catch (error) {
+        await stream.send('next', this.shown({ errors: [toGraphqlError(error)] }));
+      }
+    } else {
+      await stream.send('next', this.shown(result));
+    }
+    if (await stream.send('complete', undefined)) stream.end();
+  }
+
+  private shown({ data, errors }: ExecutionResult): object {
+    return {
+      ...(data === undefined ? undefined : { data }),
+      ...(errors ? { errors: errors.map((error) => this.parts.presenter.present(error)) } : undefined),
+    };
+  }
+}
