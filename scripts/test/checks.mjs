@@ -11,5 +11,12 @@ export const checks = [
   ['Check the format', () => node(dependency('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.')],
   ['Check the import orders', () => node(join(root, 'scripts', 'checks', 'import-orders.mjs'))],
   ['Check the documentation', () => node(join(root, 'scripts', 'docs', 'check.mjs'))],
+  [
+    'Check the generated files',
+    () =>
+      run(process.execPath, [join(root, 'packages', 'cli', 'bin', 'taskloom.js'), 'generate', '--check'], {
+        cwd: join(root, 'apps', 'example-server'),
+      }),
+  ],
   ['Check the types', () => node(turboBin, 'run', 'typecheck', '--continue', '--output-logs=errors-only')],
 ];

@@ -5,11 +5,13 @@ import { Author } from './git/read-history.js';
 import { Since } from './git/since.js';
 
 /** What the workflow `repository-report` is asked for. */
-export const ReportInput = z.object({
-  root: z.string().min(1).describe('The directory to report on, git or not.'),
-  outDir: z.string().min(1).describe('Where report.json, report.md and report.html are written; made when absent.'),
-  since: Since.optional(),
-});
+export const ReportInput = z
+  .object({
+    root: z.string().min(1).describe('The directory to report on, git or not.'),
+    outDir: z.string().min(1).describe('Where report.json, report.md and report.html are written; made when absent.'),
+    since: Since.optional(),
+  })
+  .meta({ examples: [{ root: '/home/you/project', outDir: '/home/you/project/taskloom-report' }] });
 
 export type ReportInput = z.infer<typeof ReportInput>;
 

@@ -1,4 +1,5 @@
 import { docsEmitter } from '../emitter/docs/docs-emitter.js';
+import { graphqlEmitter } from '../emitter/graphql/graphql-emitter.js';
 import { jsonSchemaEmitter } from '../emitter/json-schema/json-schema-emitter.js';
 import { mcpEmitter } from '../emitter/mcp/mcp-emitter.js';
 import { typescriptEmitter } from '../emitter/typescript/typescript-emitter.js';
@@ -14,6 +15,7 @@ export const STANDARD_PLUGINS: readonly GeneratorPlugin[] = [
 /** What it writes when asked to. */
 const EXTRA_PLUGINS: { readonly [Name in EmitterName]: GeneratorPlugin } = {
   docs: defineGeneratorPlugin({ name: 'docs', emitters: [docsEmitter], needsPlans: true }),
+  graphql: defineGeneratorPlugin({ name: 'graphql', emitters: [graphqlEmitter] }),
   mcp: defineGeneratorPlugin({ name: 'mcp', emitters: [mcpEmitter] }),
 };
 

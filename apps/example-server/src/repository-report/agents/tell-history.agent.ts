@@ -1,25 +1,33 @@
 import type { TaskContext } from '@taskloom/core';
 import { TaskAgent } from '@taskloom/decorators';
-import { z } from 'zod';
-import { History } from '../git/read-history.js';
+import type { History } from '../git/read-history.js';
 import { summariseHistory } from '../summary.js';
 import { StartJournal } from './start-journal.js';
 
-const Input = z.object({ history: History });
-const Output = z.object({ commits: z.number().int(), authors: z.number().int() });
+/** How much history there is. */
+export interface HistoryCounts {
+  /**
+   * @integer
+   * @minimum 0
+   */
+  readonly commits: number;
+  /**
+   * @integer
+   * @minimum 0
+   */
+  readonly authors: number;
+}
 
-/** Concludes the story History. */
+/** Concludes the story History. Its schemas follow from these types. */
 @TaskAgent({
   name: 'tell-history',
   description: 'Says in a sentence how much history there is, and whose',
-  input: Input,
-  output: Output,
   capabilities: ['summarise'],
 })
 export class TellHistory {
   constructor(private readonly journal: StartJournal) {}
 
-  execute({ history }: z.output<typeof Input>, ctx: TaskContext): z.input<typeof Output> {
+  execute({ history }: { readonly history: History }, ctx: TaskContext): HistoryCounts {
     this.journal.started(ctx);
     ctx.summarize(summariseHistory(history, null));
     return { commits: history.commits, authors: history.authors.length };

@@ -44,7 +44,7 @@ th, td { padding: .45rem .9rem .45rem 0; border-bottom: 1px solid var(--line); v
 td:first-child { width: 30%; min-width: 9rem; }
 td.type { width: 28%; min-width: 8rem; overflow-wrap: anywhere; }
 .optional { font-size: .8rem; color: var(--quiet); white-space: nowrap; }
-.plan { display: block; max-width: none; font: 13px system-ui, sans-serif; }
+.plan { display: block; max-width: 100%; height: auto; font: 13px system-ui, sans-serif; }
 .plan .task rect { fill: var(--side); stroke: var(--line); }
 .plan .story rect { fill: none; stroke: var(--line); stroke-dasharray: 4 3; }
 .plan text { fill: var(--text); text-anchor: middle; }

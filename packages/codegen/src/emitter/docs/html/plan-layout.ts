@@ -2,6 +2,7 @@
 import { graphlib, layout as layOutGraph } from '@dagrejs/dagre';
 
 import type { PlanGraph, PlannedTask } from '../../../shape/plan-graph.js';
+import { reduceEdges } from './reduce-edges.js';
 
 const CHARACTER_WIDTH = 7.4;
 export const LINE_HEIGHT = 18;
@@ -53,7 +54,7 @@ export function layOutPlan(plan: PlanGraph): PlanLayout {
     if (parent !== null) graph.setParent(id, parent);
   }
   for (const { key, parent } of stories) if (parent !== null) graph.setParent(key, parent);
-  for (const { from, to, mode } of edgesOf(plan)) graph.setEdge(from, to, labelled(mode), mode);
+  for (const { from, to, mode } of reduceEdges(edgesOf(plan))) graph.setEdge(from, to, labelled(mode), mode);
   layOutGraph(graph);
   const { width = 0, height = 0 } = graph.graph();
   return {

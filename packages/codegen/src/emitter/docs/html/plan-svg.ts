@@ -6,6 +6,8 @@ import { layOutPlan, LINE_HEIGHT, type Box, type PlanLayout } from './plan-layou
 export function planSvg(graph: PlanGraph, id: string): string {
   const { width, height, stories, edges, tasks } = layOutPlan(graph);
   const size = `width="${round(width)}" height="${round(height)}" viewBox="0 0 ${round(width)} ${round(height)}"`;
+  // Wide graphs shrink to fit, but not so far that they cannot be read.
+  const style = `style="min-width:${Math.round(width * 0.7)}px"`;
   const arrow = `<path d="M0 0 8 4 0 8z"/>`;
   const marker = `<defs><marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">${arrow}</marker></defs>`;
   const parts = [
@@ -13,7 +15,7 @@ export function planSvg(graph: PlanGraph, id: string): string {
     ...edges.map((edge) => edgeSvg(edge, id)),
     ...tasks.map(({ lines, box }) => taskSvg(lines, box)),
   ];
-  return `<svg class="plan" role="img" aria-label="The plan as a graph" ${size}>${marker}${parts.join('')}</svg>`;
+  return `<svg class="plan" role="img" aria-label="The plan as a graph" ${size} ${style}>${marker}${parts.join('')}</svg>`;
 }
 
 function storySvg({ name, box: { x, y, width, height } }: PlanLayout['stories'][number]): string {
