@@ -30,6 +30,7 @@ export type {
 export type { ControlOptions, Engine, JobChange, JobHandle, RecoveryReport, RetryJobOptions } from './engine/contract.js';
 export { createEngine } from './engine/engine.js';
 export type { EngineCacheOptions, EngineOptions, LimitOptions } from './engine/options.js';
+export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
 export type { Redact, Redacted } from './engine/redact.js';
 export { ConfigError } from './errors/definition-errors.js';
 export { ERROR_CODES, isErrorCode, type ErrorCategory, type ErrorCode } from './errors/error-codes.js';
@@ -38,6 +39,7 @@ export { DependencyFailedError } from './errors/job-errors.js';
 export type { StoredError } from './errors/serialize-error.js';
 export { FatalError, RetryableError, RetryAfterError } from './errors/steering-errors.js';
 export { isTaskloomError, TaskloomError } from './errors/taskloom-error.js';
+export type { TaskProgress } from './graph/progress.js';
 export { GRAPH_DETAILS, GRAPH_FORMATS, type GraphDetail, type GraphFormat } from './graph/render-graph.js';
 export type { BackoffKind } from './kernel/backoff.js';
 export type { Duration } from './kernel/duration.js';

@@ -131,6 +131,7 @@ function draftParts(draft: TaskDraftData, key: string, withOverrides: boolean): 
     ...(draft.kind === undefined ? undefined : { kind: draft.kind }),
     ...(draft.acceptanceCriteria === undefined ? undefined : { acceptanceCriteria: draft.acceptanceCriteria }),
     ...(draft.priority === undefined ? undefined : { priority: draft.priority }),
+    ...(draft.weight === undefined ? undefined : { weight: draft.weight }),
     ...(draft.strategy === undefined ? undefined : { failureStrategy: draft.strategy }),
     ...(draft.metadata === undefined ? undefined : { metadata: draft.metadata }),
     ...(overrides ? { overrides } : undefined),

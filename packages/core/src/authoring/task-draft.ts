@@ -18,6 +18,7 @@ export interface TaskDraftData {
   retry?: RetryOptions | number;
   timeout?: Duration;
   priority?: number;
+  weight?: number;
   strategy?: FailureStrategy;
   metadata?: JsonObject;
 }
@@ -75,6 +76,12 @@ export class TaskDraft<Output = unknown> {
   /** 1–10, 10 most urgent. Default: the job's priority. */
   priority(priority: number): this {
     this.data.priority = priority;
+    return this;
+  }
+
+  /** What this task counts for in the progress of its story and job. Default 1. */
+  weight(weight: number): this {
+    this.data.weight = weight;
     return this;
   }
 

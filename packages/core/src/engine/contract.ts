@@ -7,6 +7,7 @@ import type { JobOptions } from '../model/job.js';
 import type { JobSubmission } from '../model/submission.js';
 import type { AgentView, JobView, WorkflowView } from '../model/views.js';
 import type { StoreReader } from '../ports/reader.js';
+import type { JobProgress, OverallProgress } from './read-progress.js';
 
 /** Who asks for a change, and why; both are kept in the job's events. */
 export interface ControlOptions {
@@ -74,6 +75,15 @@ export interface Engine {
   /** Reopens an ended job. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE` */
   retryJob(id: string, options?: RetryJobOptions): Promise<JobView>;
 
+  /**
+   * How far a job and each of its stories is, weighted by what its tasks declare. Reads every task of the job: `JobView`
+   * has a share that costs nothing, by the number of tasks that have ended.
+   *
+   * @throws TaskloomError `NOT_FOUND`
+   */
+  jobProgress(jobId: string): Promise<JobProgress>;
+  /** How far all jobs that have not ended are together, each weighted by the number of its tasks. */
+  overallProgress(): Promise<OverallProgress>;
   /**
    * A job's graph as text, at most 2,000 tasks: all of it, or what is within `depth` steps (default 1) of a task.
    *

@@ -25,6 +25,7 @@ import type { ControlOptions, Engine, JobChange, JobHandle, RecoveryReport, Retr
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { StoredJobHandle } from './job-handle.js';
 import { isStore, parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
+import { readJobProgress, readOverallProgress, type JobProgress, type OverallProgress } from './read-progress.js';
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
 import { Submitter } from './submit.js';
@@ -234,6 +235,14 @@ class TaskloomEngine implements Engine {
     });
     await this.ledger.send(id, { kind: 'reopen', tasks: tasks ?? null, reason: options.reason ?? null, actor: actorOf(options) });
     return this.requireJob(id);
+  }
+
+  async jobProgress(jobId: string): Promise<JobProgress> {
+    return readJobProgress(this.reader, jobId);
+  }
+
+  async overallProgress(): Promise<OverallProgress> {
+    return readOverallProgress(this.reader);
   }
 
   async jobGraph(jobId: string, options: DrawOptions): Promise<string> {

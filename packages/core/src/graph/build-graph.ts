@@ -39,6 +39,7 @@ export interface BuiltGraph {
 }
 
 const DEFAULT_PRIORITY = 5;
+const MAX_WEIGHT = 1_000_000;
 const SHOWN_IN_CYCLE = 10;
 /** Problems beyond these are not shown one by one, so nothing is looked up for them. */
 const SUGGESTIONS = 20;
@@ -254,6 +255,7 @@ class GraphBuilder {
       condition,
       map: map?.template ?? null,
       overrides: task.map ? null : (task.overrides ?? null),
+      ...(task.weight === undefined ? undefined : { weight: task.weight }),
       metadata: task.metadata ?? null,
       origin: 'plan',
       originKey: null,
@@ -291,6 +293,12 @@ class GraphBuilder {
         'GRAPH_INVALID',
         key,
         `\`priority\` of "${show(key)}" is ${String(task.priority)}; it must be a whole number from 1 to 10.`,
+      );
+    if (task.weight !== undefined && !(typeof task.weight === 'number' && task.weight >= 0 && task.weight <= MAX_WEIGHT))
+      this.report(
+        'GRAPH_INVALID',
+        key,
+        `\`weight\` of "${show(key)}" is ${String(task.weight)}; it must be a number from 0 to ${MAX_WEIGHT}.`,
       );
     if (task.type !== undefined && !TASK_TYPES.includes(task.type))
       this.report(

@@ -54,6 +54,8 @@ export interface TaskSubmission {
   readonly map?: MapSubmission;
   /** 1–10, 10 most urgent. */
   readonly priority?: number;
+  /** What it counts for in the progress of its story and job: 0 to 1,000,000. Default 1; each task of a map counts so much. */
+  readonly weight?: number;
   readonly failureStrategy?: FailureStrategy;
   readonly overrides?: TaskOverrides;
   readonly metadata?: JsonObject;

@@ -165,6 +165,8 @@ export interface TaskSpec {
   readonly condition: Condition | null;
   readonly map: MapTemplate | null;
   readonly overrides: TaskOverrides | null;
+  /** What it counts for in the progress of its job. Default 1. */
+  readonly weight?: number;
   readonly metadata: JsonObject | null;
   readonly origin: TaskOrigin;
   /** For a task that `ctx.need` made: the memo key it answers. */

@@ -26,7 +26,7 @@ export interface JobView {
   readonly failureStrategy: FailureStrategy;
   readonly metadata: JsonObject | null;
   readonly counts: TaskCounts;
-  /** 0–100: the share of tasks that have ended. */
+  /** 0–100: the share of tasks that have ended, 100 only when the job has; `jobProgress` of the engine weighs them. */
   readonly progress: number;
   /** How often it was reopened. */
   readonly generation: number;
@@ -57,6 +57,8 @@ export interface TaskView {
   readonly cachedFrom: string | null;
   readonly acceptanceCriteria: string | null;
   readonly priority: number;
+  /** What it counts for in the progress of its job. */
+  readonly weight: number;
   readonly failureStrategy: FailureStrategy;
   readonly metadata: JsonObject | null;
   readonly parent: number | null;

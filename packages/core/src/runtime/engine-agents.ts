@@ -58,6 +58,7 @@ function mapTask(spec: TaskSpec, map: MapTemplate, item: Json, index: number, to
       condition: null,
       map: null,
       overrides: map.overrides ?? null,
+      ...(spec.weight === undefined ? undefined : { weight: spec.weight }),
       metadata: null,
       origin: 'map',
       originKey: null,

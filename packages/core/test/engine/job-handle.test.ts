@@ -108,7 +108,7 @@ describe('status()', () => {
       priority: 3,
       maxParallel: 1,
       generation: 1,
-      progress: 20,
+      progress: 25,
       finishedAt: null,
       metadata: { who: 'me' },
     });

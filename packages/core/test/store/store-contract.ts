@@ -565,7 +565,7 @@ export function describeStore(name: string, under: StoreUnderTest): void {
           failureStrategy: 'skip',
           metadata: { m: 1 },
           counts: { ...Object.fromEntries(TASK_STATUSES.map((status) => [status, 0])), BLOCKED: 1, COMPLETED: 1, READY: 1 },
-          progress: 33,
+          progress: 50,
           generation: 1,
           createdAt: 1_000,
           startedAt: 1_000,

@@ -18,6 +18,7 @@ export function exampleTask(no: number, given: Partial<TaskView> = {}): TaskView
     error: null,
     summary: null,
     cachedFrom: null,
+    weight: 1,
     acceptanceCriteria: null,
     priority: 5,
     failureStrategy: 'abort',

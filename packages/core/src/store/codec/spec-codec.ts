@@ -41,6 +41,7 @@ interface Details {
   readonly condition?: Condition;
   readonly map?: MapTemplate;
   readonly overrides?: TaskOverrides;
+  readonly weight?: number;
   readonly metadata?: JsonObject;
   readonly originKey?: string;
 }
@@ -89,6 +90,7 @@ export function decodeSpec(row: TaskSpecRow, longInput: string | null): TaskSpec
     condition: details.condition ?? null,
     map: details.map ?? null,
     overrides: details.overrides ?? null,
+    ...(details.weight === undefined ? undefined : { weight: details.weight }),
     metadata: details.metadata ?? null,
     origin: origins.fromIndex(row.origin),
     originKey: details.originKey ?? null,
@@ -126,6 +128,7 @@ function encodeDetails(spec: TaskSpec): string | null {
   if (spec.condition !== null) details.condition = spec.condition;
   if (spec.map !== null) details.map = spec.map;
   if (spec.overrides !== null) details.overrides = spec.overrides;
+  if (spec.weight !== undefined) details.weight = spec.weight;
   if (spec.metadata !== null) details.metadata = spec.metadata;
   if (spec.originKey !== null) details.originKey = spec.originKey;
   for (const _ in details) return JSON.stringify(details);

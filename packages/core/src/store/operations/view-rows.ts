@@ -2,6 +2,7 @@ import type { StoredError } from '../../errors/serialize-error.js';
 import { taskIdOf } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { TASK_STATUSES, isTerminalTask, type StatusReason, type TaskStatus } from '../../model/task.js';
+import { isTerminalJob, type JobStatus } from '../../model/job.js';
 import type { JobView, TaskView } from '../../model/views.js';
 import { decodeCounts, decodeTaskRow, jobStatuses, type StoredTaskRow } from '../codec/row-codec.js';
 import { decodeSpec, strategies, type TaskSpecRow } from '../codec/spec-codec.js';
@@ -45,6 +46,7 @@ export function toTaskView(row: TaskViewRow): TaskView {
     cachedFrom: note.cachedFrom ?? null,
     acceptanceCriteria: spec.acceptanceCriteria,
     priority: spec.priority,
+    weight: spec.weight ?? 1,
     failureStrategy: spec.strategy,
     metadata: spec.metadata,
     parent: spec.parent,
@@ -136,8 +138,6 @@ export function toJobView(row: JobViewRow): JobView {
   const status = jobStatuses.fromIndex(row.status);
   const counts = decodeCounts(row.counts);
   const note = (row.note === null ? {} : JSON.parse(row.note)) as { error?: StoredError; reason?: string | null };
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const ended = TASK_STATUSES.reduce((sum, word, index) => sum + (isTerminalTask(word) ? (counts[index] ?? 0) : 0), 0);
   return {
     id: row.id,
     tenant: row.tenant,
@@ -151,11 +151,24 @@ export function toJobView(row: JobViewRow): JobView {
     failureStrategy: strategies.fromIndex(row.strategy),
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as JsonObject),
     counts: Object.fromEntries(TASK_STATUSES.map((word, index) => [word, counts[index] ?? 0])) as Record<TaskStatus, number>,
-    progress: total === 0 ? 0 : Math.floor((ended / total) * 100),
+    progress: shareOfEnded(status, counts),
     generation: row.generation,
     createdAt: row.created_at,
     startedAt: row.started_at || null,
     finishedAt: row.finished_at || null,
     lastSeq: row.last_seq,
   };
+}
+
+/** Of the tasks below the objective, which ends with the job. */
+function shareOfEnded(status: JobStatus, counts: ArrayLike<number>): number {
+  if (isTerminalJob(status)) return 100;
+  let total = -1;
+  let ended = 0;
+  TASK_STATUSES.forEach((word, index) => {
+    const count = counts[index] ?? 0;
+    if (word !== 'DORMANT') total += count;
+    if (isTerminalTask(word)) ended += count;
+  });
+  return total <= 0 ? 0 : Math.min(99, Math.floor((ended / total) * 100));
 }
