@@ -6,15 +6,30 @@ export type {
   AgentInputOf,
   AgentOptions,
   AgentOutputOf,
+  AgentReview,
+  AgentReviewOptions,
   AgentTarget,
   AgentTypes,
+  ReviewPredicate,
+  TimeoutDecision,
+  TimeoutPolicy,
+  TimeoutReport,
 } from './authoring/agent-definition.js';
+export type { Answered, AskOptions } from './authoring/ask-options.js';
 export type { CacheOptions, CacheScopeName } from './authoring/cache-options.js';
 export type { CacheScope, KeepOptions, SharedEntry, SharedState, TaskCache } from './authoring/context-state.js';
 export { Flow, PlacedTask, Story, type Awaitable, type MapOptions } from './authoring/flow.js';
 export type { AnyRef, Ref, Refable } from './authoring/ref.js';
 export type { Schema, SchemaInput, SchemaIssue, SchemaOutput } from './authoring/schema.js';
-export type { DistilledContext, DistillOptions, NeedOptions, TaskContext, TaskDigest, TaskLogger } from './authoring/task-context.js';
+export type {
+  DistilledContext,
+  DistillOptions,
+  NeedOptions,
+  SpawnOptions,
+  TaskContext,
+  TaskDigest,
+  TaskLogger,
+} from './authoring/task-context.js';
 export { task, TaskDraft } from './authoring/task-draft.js';
 export { defineWorkflow } from './authoring/workflow-definition.js';
 export type {
@@ -27,7 +42,17 @@ export type {
   WorkflowTarget,
   WorkflowTypes,
 } from './authoring/workflow-definition.js';
-export type { ControlOptions, Engine, JobChange, JobHandle, RecoveryReport, RetryJobOptions } from './engine/contract.js';
+export type {
+  AddDependencyOptions,
+  AnswerOptions,
+  ControlOptions,
+  Engine,
+  JobChange,
+  JobHandle,
+  RecoveryReport,
+  ResumeTaskOptions,
+  RetryJobOptions,
+} from './engine/contract.js';
 export { createEngine } from './engine/engine.js';
 export type { EngineCacheOptions, EngineOptions, LimitOptions } from './engine/options.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
@@ -35,22 +60,31 @@ export type { Redact, Redacted } from './engine/redact.js';
 export { ConfigError } from './errors/definition-errors.js';
 export { ERROR_CODES, isErrorCode, type ErrorCategory, type ErrorCode } from './errors/error-codes.js';
 export { GraphError, type GraphProblem } from './errors/graph-error.js';
-export { DependencyFailedError } from './errors/job-errors.js';
+export { DependencyError, DependencyFailedError } from './errors/job-errors.js';
 export type { StoredError } from './errors/serialize-error.js';
 export { FatalError, RetryableError, RetryAfterError } from './errors/steering-errors.js';
 export { isTaskloomError, TaskloomError } from './errors/taskloom-error.js';
 export type { TaskProgress } from './graph/progress.js';
 export { GRAPH_DETAILS, GRAPH_FORMATS, type GraphDetail, type GraphFormat } from './graph/render-graph.js';
 export type { BackoffKind } from './kernel/backoff.js';
-export type { Duration } from './kernel/duration.js';
+export type { Duration, Moment } from './kernel/duration.js';
 export type { Json, JsonObject } from './kernel/json.js';
+export {
+  REQUEST_KINDS,
+  REQUEST_STATUSES,
+  TIMEOUT_ACTIONS,
+  type RequestKind,
+  type RequestStatus,
+  type TimeoutAction,
+} from './model/human-request.js';
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
 export type { RetryOptions } from './model/retry-policy.js';
-export type { InputSubmission, JobSubmission, MapSubmission, RefSubmission, TaskSubmission } from './model/submission.js';
+export type { InputSubmission, JobSubmission, MapSubmission, RefSubmission, ReviewSubmission, TaskSubmission } from './model/submission.js';
 export {
   ATTEMPT_REASONS,
   DEPENDENCY_MODES,
+  DURABILITIES,
   FAILURE_STRATEGIES,
   isTerminalTask,
   STATUS_REASONS,
@@ -58,12 +92,28 @@ export {
   TASK_TYPES,
   type AttemptReason,
   type DependencyMode,
+  type Durability,
   type FailureStrategy,
+  type Recovery,
+  type ReviewPolicy,
   type StatusReason,
   type TaskStatus,
   type TaskType,
 } from './model/task.js';
-export type { AgentView, JobFilter, JobView, Page, PageRequest, PayloadView, TaskFilter, TaskView, WorkflowView } from './model/views.js';
+export type {
+  AgentView,
+  HumanRequestFilter,
+  HumanRequestView,
+  JobFilter,
+  JobView,
+  Page,
+  PageRequest,
+  PayloadView,
+  TaskFilter,
+  TaskView,
+  WorkflowView,
+} from './model/views.js';
+export type { ConflictDecision, DependencyConflict, DependencyConflictHook } from './runtime/task-context.js';
 export { silentLogger, type Logger } from './ports/logger.js';
 export type { StoreReader, TaskAddress } from './ports/reader.js';
 export type { Summarizer, SummaryRequest } from './ports/summarizer.js';

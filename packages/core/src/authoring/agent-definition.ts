@@ -5,7 +5,9 @@ import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { RetryOptions, RetryPolicy } from '../model/retry-policy.js';
 import { cacheProblems, parseCache, type CacheOptions, type CachePolicy } from './cache-options.js';
+import { DURABILITIES, type Durability, type ReviewPolicy } from '../model/task.js';
 import { parseRetry, retryProblems } from './retry-options.js';
+import { reviewOf, reviewProblems } from './review-options.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
 import type { TaskContext } from './task-context.js';
 
@@ -30,6 +32,48 @@ export interface AgentOptions<In extends Schema, Out extends Schema> {
   readonly concurrency?: number;
   /** Use results again for the same input and version. Default: every task runs. */
   readonly cache?: CacheOptions<SchemaInput<In>>;
+  /**
+   * `at-most-once`: after a crash or a timeout, when nobody knows what it has done, a task waits for a person
+   * (`engine.resumeTask`) instead of running again. Default `retry`.
+   */
+  readonly durability?: Durability;
+  /**
+   * Who judges what its tasks come to before they count as done: nobody (`auto`, default), a person (`manual`), another
+   * agent by name, or a function of the output. A rejected task runs again with the feedback, `maxRejections` times
+   * (default 3); then it is REJECTED, which counts as failed.
+   */
+  readonly review?: AgentReview<SchemaOutput<Out>, SchemaOutput<In>>;
+  /**
+   * What happens when `timeout` or `idleTimeout` is over: the attempt fails (default), the whole job does, the planner is
+   * asked (engine option `planner`) while the attempt goes on, or a function decides.
+   */
+  readonly onTimeout?: TimeoutPolicy;
+}
+
+export type AgentReview<Output, Input> = 'auto' | 'manual' | ReviewPredicate<Output, Input> | AgentReviewOptions<Output, Input>;
+
+export interface AgentReviewOptions<Output, Input> {
+  /** `manual`, the reviewing agent's name as `{ agent }`, or a function. */
+  readonly by: 'manual' | { readonly agent: string } | ReviewPredicate<Output, Input>;
+  /** 0–100. Default 3. */
+  readonly maxRejections?: number;
+}
+
+/** `true`, or feedback where the output is not good enough; `false` rejects without any. */
+export type ReviewPredicate<Output, Input> = (output: Output, input: Input) => boolean | string | Promise<boolean | string>;
+
+/** What an attempt's timeout does. A function may take 5 s to decide; if it fails or takes longer, the attempt fails. */
+export type TimeoutPolicy = TimeoutDecision | ((timeout: TimeoutReport) => TimeoutDecision | Promise<TimeoutDecision>);
+export type TimeoutDecision = 'fail-attempt' | 'terminate-job' | 'notify-planner' | 'go-on';
+
+export interface TimeoutReport {
+  readonly jobId: string;
+  readonly taskKey: string;
+  readonly agent: string;
+  readonly attempt: number;
+  /** `TASK_TIMEOUT` or `TASK_IDLE`. */
+  readonly code: string;
+  readonly message: string;
 }
 
 /** An agent as the engine knows it. Made by {@link defineAgent}, or from a decorated class. */
@@ -52,6 +96,11 @@ export interface AgentDefinition<Input = unknown, Output = unknown> {
   readonly idleTimeoutMs: number;
   readonly concurrency: number | null;
   readonly cache: CachePolicy | null;
+  readonly durability: Durability;
+  readonly review: ReviewPolicy | null;
+  /** Judges an output where `review.by` is `predicate`. */
+  readonly judge: ((output: never, input: never) => unknown) | null;
+  readonly onTimeout: TimeoutPolicy;
   /** The decorated class this was made from, so that graphs can refer to it by class. */
   readonly target: AgentClass | null;
   readonly execute: (input: never, ctx: TaskContext) => unknown;
@@ -132,6 +181,9 @@ export function createAgentDefinition(
     idleTimeoutMs: options.idleTimeout === undefined ? 0 : durationMs(options.idleTimeout)!,
     concurrency: options.concurrency ?? null,
     cache: parseCache(options.cache),
+    durability: options.durability ?? 'retry',
+    ...reviewOf(options.review),
+    onTimeout: options.onTimeout ?? 'fail-attempt',
     target,
     execute,
   };
@@ -149,8 +201,13 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
   'idleTimeout',
   'concurrency',
   'cache',
+  'durability',
+  'review',
+  'onTimeout',
   'execute',
 ]);
+
+export const TIMEOUT_DECISIONS: readonly TimeoutDecision[] = ['fail-attempt', 'terminate-job', 'notify-planner', 'go-on'];
 
 function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string): void {
   const problems: string[] = [];
@@ -178,6 +235,13 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
   )
     problems.push(`\`capabilities\` of ${owner} must be a list of texts.`);
   problems.push(...cacheProblems(options.cache, owner));
+  if (options.durability !== undefined && !DURABILITIES.includes(options.durability))
+    problems.push(`\`durability\` of ${owner} is ${JSON.stringify(options.durability)}; it must be one of ${DURABILITIES.join(', ')}.`);
+  if (options.onTimeout !== undefined && typeof options.onTimeout !== 'function' && !TIMEOUT_DECISIONS.includes(options.onTimeout))
+    problems.push(
+      `\`onTimeout\` of ${owner} is ${JSON.stringify(options.onTimeout)}; it must be a function or one of ${TIMEOUT_DECISIONS.join(', ')}.`,
+    );
+  problems.push(...reviewProblems(options.review, owner));
   problems.push(...retryProblems(options.retry, owner));
   if (problems.length > 0) throw new ConfigError(problems);
 }

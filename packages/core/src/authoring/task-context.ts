@@ -1,8 +1,11 @@
 import type { StoredError } from '../errors/serialize-error.js';
+import type { Duration } from '../kernel/duration.js';
 import type { Json, JsonObject } from '../kernel/json.js';
-import type { AttemptReason, TaskStatus, TaskType } from '../model/task.js';
+import type { AttemptReason, FailureStrategy, TaskStatus, TaskType } from '../model/task.js';
 import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
 import type { SharedState, TaskCache } from './context-state.js';
+import type { Answered, AskOptions } from './ask-options.js';
+import type { Schema, SchemaOutput } from './schema.js';
 
 /** Log lines of an agent; the job's id, the task's key and the attempt are added. */
 export interface TaskLogger {
@@ -43,6 +46,19 @@ export interface NeedOptions {
   readonly name?: string;
 }
 
+export interface SpawnOptions {
+  /** Identifies the new task in the agent's memo. Default: the agent's name and the input's content. */
+  readonly key?: string;
+  /** Shown as the new task's name. */
+  readonly name?: string;
+  /** Keys of tasks of the job that it waits for to complete. */
+  readonly after?: readonly string[];
+  /** 1–10, 10 most urgent. Default: this task's. */
+  readonly priority?: number;
+  /** What its final failure does to the job. Default: as this task's. */
+  readonly failureStrategy?: FailureStrategy;
+}
+
 /**
  * What an agent knows of its own run and can ask of the engine.
  *
@@ -59,7 +75,10 @@ export interface TaskContext {
     readonly acceptanceCriteria: string | null;
     readonly metadata: JsonObject | null;
   };
-  /** `number` counts attempts of this generation from 1; runs after a suspension do not count again. */
+  /**
+   * `number` counts attempts of this generation from 1; runs after a suspension do not count again. `feedback` is what the
+   * review said that rejected the generation before.
+   */
   readonly attempt: { readonly number: number; readonly reason: AttemptReason; readonly feedback: string | null };
   /** Aborted when the job or task is cancelled, the attempt times out or the engine stops. Its reason is an error with a code. */
   readonly signal: AbortSignal;
@@ -81,6 +100,36 @@ export interface TaskContext {
    * @throws DependencyFailedError when that task did not complete.
    */
   need<Target extends AgentTarget>(agent: Target, input: AgentInputOf<Target>, options?: NeedOptions): Promise<AgentOutputOf<Target>>;
+  /**
+   * Adds a task below this one and goes on. When this attempt returns, its output is kept, and the task completes when the
+   * tasks it has added have ended. A later run of this task does not add them again.
+   *
+   * @throws DependencyError when what it is to wait for waits for this task; TaskloomError `DYNAMIC_LIMIT`, `AGENT_NOT_ALLOWED`
+   */
+  spawn<Target extends AgentTarget>(
+    agent: Target,
+    input: AgentInputOf<Target>,
+    options?: SpawnOptions,
+  ): Promise<{ readonly key: string; readonly id: string }>;
+  /**
+   * Waits without taking a place: the attempt ends, and the agent runs again from the top when the time has come. Survives
+   * restarts; `name` identifies the sleep, once per attempt.
+   */
+  sleep(name: string, time: Duration | Date): Promise<void>;
+  /**
+   * Asks a person. The attempt ends without a failure; when the question is answered (`engine.answerHumanRequest`), or its
+   * deadline has passed, the agent runs again from the top and this call returns. Survives restarts; `name` identifies the
+   * question, once per attempt.
+   *
+   * @throws TaskloomError `HUMAN_TIMEOUT` with `onTimeout: 'fail'`
+   */
+  ask<Answer extends Schema>(
+    name: string,
+    options: AskOptions<Answer> & { readonly schema: Answer },
+  ): Promise<Answered<SchemaOutput<Answer>>>;
+  ask(name: string, options: AskOptions): Promise<Answered<Json>>;
+  /** Gives out text while the agent works; also a sign of life. Kept as events, collected for 250 ms or 4 KiB. */
+  stream(text: string): void;
   /**
    * Runs `act` once and remembers its JSON result: a later run of this task (retry, resumption, restart) gets the
    * remembered result instead. `undefined` is remembered as `null`.

@@ -1,6 +1,8 @@
 import { describeIssues, validate, type SchemaIssue } from '../authoring/schema.js';
-import type { GraphProblem } from '../errors/graph-error.js';
+import type { AgentDefinition } from '../authoring/agent-definition.js';
+import { GraphError, type GraphProblem } from '../errors/graph-error.js';
 import { byteLength, findJsonProblem, parsePointer, type Json, type JsonObject } from '../kernel/json.js';
+import type { TaskSubmission } from '../model/submission.js';
 import type { TaskSpec } from '../model/task.js';
 import type { Registry } from '../runtime/registry.js';
 
@@ -21,6 +23,7 @@ export async function checkInputs(specs: readonly TaskSpec[], registry: Registry
     const agentName = spec.map ? spec.map.agent : spec.agent;
     const agent = agentName === null ? undefined : registry.agent(agentName);
     if (!agent) continue;
+    if (spec.recovery) problems.push(...(await checkFallbackValue(spec, agent)));
     if (input.refs.length > 0 || spec.map) {
       problems.push(...checkHoles(spec, agent.inputJsonSchema));
       continue;
@@ -33,13 +36,41 @@ export async function checkInputs(specs: readonly TaskSpec[], registry: Registry
   return problems;
 }
 
+/**
+ * Tasks for a job that runs: their values must be storable, and literal inputs must fit. What depends on the job's graph is
+ * checked with it.
+ *
+ * @throws GraphError with every problem
+ */
+export async function checkSubmissions(tasks: readonly TaskSubmission[], registry: Registry, maxBytes: number): Promise<void> {
+  const problems: GraphProblem[] = [];
+  for (const { key, agent: name, input = null, refs = [], metadata } of tasks) {
+    const notStorable = checkStorable(String(key), input, maxBytes) ?? checkStorable(String(key), metadata ?? null, maxBytes);
+    if (notStorable) problems.push(notStorable);
+    const agent = name === undefined || refs.length > 0 || notStorable ? undefined : registry.agent(name);
+    const checked = agent ? await validate(agent.inputSchema, input) : null;
+    if (checked && !checked.ok) problems.push(misfit(key, agent!.name, checked.issues));
+  }
+  if (problems.length > 0) throw new GraphError(problems);
+}
+
+/** What is to stand in for a failed task's output must be one. */
+async function checkFallbackValue({ key, recovery }: TaskSpec, agent: AgentDefinition): Promise<GraphProblem[]> {
+  if (recovery?.kind !== 'use-value') return [];
+  const checked = await validate(agent.outputSchema, recovery.value);
+  if (checked.ok) return [];
+  const message = `\`useValue\` of "${key}" does not fit the output schema of "${agent.name}": ${describeIssues(checked.issues)}.`;
+  return [{ code: 'OUTPUT_SCHEMA', taskKey: key, message, details: { agent: agent.name } }];
+}
+
 /** Why what stands beside the input (fallbacks of refs, metadata) cannot be stored, or `null`. */
 function checkRest(spec: TaskSpec, maxBytes: number): GraphProblem | null {
   const { refs } = spec.map ? spec.map.input : spec.input;
-  if (refs.length === 0 && spec.metadata === null && spec.condition === null) return null;
-  const rest: readonly (Json | undefined)[] = [spec.metadata ?? undefined, spec.condition?.or, ...refs.map((ref) => ref.or)];
-  for (const value of rest) {
-    const problem = value === undefined ? null : checkStorable(spec.key, value, maxBytes);
+  const value = spec.recovery?.kind === 'use-value' ? spec.recovery.value : undefined;
+  if (refs.length === 0 && spec.metadata === null && spec.condition === null && value === undefined) return null;
+  const rest: readonly (Json | undefined)[] = [spec.metadata ?? undefined, value, spec.condition?.or, ...refs.map((ref) => ref.or)];
+  for (const part of rest) {
+    const problem = part === undefined ? null : checkStorable(spec.key, part, maxBytes);
     if (problem) return { ...problem, message: problem.message.replace('The input of', 'A fallback or the metadata of') };
   }
   return null;

@@ -4,8 +4,9 @@ import type { GraphDetail, GraphFormat } from '../graph/render-graph.js';
 import type { Json } from '../kernel/json.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
-import type { JobSubmission } from '../model/submission.js';
-import type { AgentView, JobView, WorkflowView } from '../model/views.js';
+import type { JobSubmission, TaskSubmission } from '../model/submission.js';
+import type { DependencyMode } from '../model/task.js';
+import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { StoreReader } from '../ports/reader.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
 
@@ -14,6 +15,26 @@ export interface ControlOptions {
   readonly reason?: string;
   /** A name of the caller's own choosing, shown as `user:<name>`. */
   readonly actor?: string;
+}
+
+export interface ResumeTaskOptions extends ControlOptions {
+  /**
+   * What a parked task (`BLOCKED`, `MANUAL`) comes to: it runs again, counts as done with `output`, or as failed. Absent:
+   * a hold placed by `pauseTask` is lifted.
+   */
+  readonly as?: 'RERUN' | 'COMPLETED' | 'FAILED';
+  /** With `COMPLETED`: must fit the agent's output schema. */
+  readonly output?: Json;
+}
+
+export interface AddDependencyOptions extends ControlOptions {
+  /** Default `completed`. */
+  readonly mode?: DependencyMode;
+}
+
+export interface AnswerOptions extends ControlOptions {
+  /** `hash` of the question that was read: the answer is refused when the question has changed since. */
+  readonly hash?: string;
 }
 
 export interface RetryJobOptions extends ControlOptions {
@@ -74,6 +95,38 @@ export interface Engine {
   cancelJob(id: string, options?: ControlOptions): Promise<JobView>;
   /** Reopens an ended job. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE` */
   retryJob(id: string, options?: RetryJobOptions): Promise<JobView>;
+
+  /** Lets a job run that was submitted with `confirm`. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE` */
+  confirmJob(id: string, options?: ControlOptions): Promise<JobView>;
+  /** Starts nothing more of the job; what runs ends. Deadlines still count. @throws TaskloomError `NOT_FOUND`, `JOB_ALREADY_TERMINAL` */
+  pauseJob(id: string, options?: ControlOptions): Promise<JobView>;
+  resumeJob(id: string, options?: ControlOptions): Promise<JobView>;
+
+  /** Runs an ended task again, with everything that depends on it. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE` */
+  retryTask(id: string, options?: ControlOptions): Promise<TaskView>;
+  /** Skips an open task and what is below it; what needs it to complete is skipped with it. */
+  skipTask(id: string, options?: ControlOptions): Promise<TaskView>;
+  /** Cancels an open task and what is below it. */
+  cancelTask(id: string, options?: ControlOptions): Promise<TaskView>;
+  /** Starts nothing more of the task and what is below it. */
+  pauseTask(id: string, options?: ControlOptions): Promise<TaskView>;
+  /** @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE`, `OUTPUT_SCHEMA` */
+  resumeTask(id: string, options?: ResumeTaskOptions): Promise<TaskView>;
+  /** Accepts what a task under review came to. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE` */
+  acceptTask(id: string, options?: ControlOptions): Promise<TaskView>;
+  /** Rejects it: the task runs again with the reason as feedback, or, after the last permitted rejection, is REJECTED. */
+  rejectTask(id: string, options: ControlOptions & { readonly reason: string }): Promise<TaskView>;
+
+  /** Adds tasks to an open job. They may depend on tasks that are there, and stand under open ones. @throws GraphError with every problem; TaskloomError `JOB_CLOSED` */
+  addTasks(jobId: string, tasks: readonly TaskSubmission[], options?: ControlOptions): Promise<readonly TaskView[]>;
+  /** Lets a task that has not begun wait for another one. @throws DependencyError for a circle; TaskloomError `ILLEGAL_MOVE`, `JOB_CLOSED` */
+  addDependency(taskId: string, dependsOn: string, options?: AddDependencyOptions): Promise<TaskView>;
+
+  /** Answers a question to a person; the first answer counts. @throws TaskloomError `NOT_FOUND`, `INPUT_SCHEMA`, `REQUEST_CLOSED`, `REQUEST_CHANGED` */
+  answerHumanRequest(id: string, answer: Json, options?: AnswerOptions): Promise<HumanRequestView>;
+
+  /** What this engine's start found of earlier work; `null` before it has started. */
+  recoveryReport(): RecoveryReport | null;
 
   /**
    * How far a job and each of its stories is, weighted by what its tasks declare. Reads every task of the job: `JobView`

@@ -3,15 +3,15 @@ import { validate } from '../authoring/schema.js';
 import type { WorkflowDefinition, WorkflowInputOf, WorkflowOutputOf, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { LocalDispatcher } from '../dispatch/local-dispatcher.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { isName, NAME_RULE, parseTaskId } from '../kernel/ids.js';
+import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
 import type { CommittedJob } from '../ledger/committed.js';
 import { Ledger } from '../ledger/ledger.js';
-import type { Actor, EventView } from '../model/event.js';
+import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
-import type { JobSubmission } from '../model/submission.js';
-import type { AgentView, JobView, WorkflowView } from '../model/views.js';
+import type { JobSubmission, TaskSubmission } from '../model/submission.js';
+import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { StoreReader } from '../ports/reader.js';
 import type { Store } from '../ports/store.js';
 import { EventHub } from '../runtime/event-hub.js';
@@ -21,8 +21,20 @@ import { Registry } from '../runtime/registry.js';
 import { Timers } from '../services/timers.js';
 import { SqliteStore } from '../store/sqlite-store.js';
 import { toAgentView, toWorkflowView } from './agent-views.js';
-import type { ControlOptions, Engine, JobChange, JobHandle, RecoveryReport, RetryJobOptions } from './contract.js';
+import { askPlanner } from './ask-planner.js';
+import type {
+  AddDependencyOptions,
+  AnswerOptions,
+  ControlOptions,
+  Engine,
+  JobChange,
+  JobHandle,
+  RecoveryReport,
+  ResumeTaskOptions,
+  RetryJobOptions,
+} from './contract.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
+import { JobControl } from './job-control.js';
 import { StoredJobHandle } from './job-handle.js';
 import { isStore, parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
 import { readJobProgress, readOverallProgress, type JobProgress, type OverallProgress } from './read-progress.js';
@@ -56,6 +68,8 @@ class TaskloomEngine implements Engine {
   private readonly executor: Executor;
   private readonly timers: Timers;
   private readonly submitter: Submitter;
+  private readonly control: JobControl;
+  private recovered: RecoveryReport | null = null;
 
   constructor(private readonly options: ParsedEngineOptions) {
     const { logger, limits } = options;
@@ -77,10 +91,14 @@ class TaskloomEngine implements Engine {
       literalInputBytes: limits.inputBytes,
       outputBytes: limits.outputBytes,
       cacheBound: options.cache,
+      onDependencyConflict: options.onDependencyConflict,
+      planner: options.planner === null ? null : askPlanner(this.ledger, this.registry, options.planner, logger),
     });
     this.timers = new Timers(this.ledger, clock);
     this.submitter = new Submitter({ registry: this.registry, store: this.store, ledger: this.ledger, clock, limits });
     this.reader = readerWithDefaults(() => this.store.reader, this.registry, options.timeoutMs);
+    const { onDependencyConflict } = options;
+    this.control = new JobControl({ ledger: this.ledger, registry: this.registry, reader: this.reader, limits, onDependencyConflict });
     this.ledger.connect({
       start: (grants) => this.executor.start(grants),
       committed: (jobs) => {
@@ -110,6 +128,7 @@ class TaskloomEngine implements Engine {
       registry: this.registry,
       logger: this.options.logger,
     });
+    this.recovered = report;
     this.phase = 'running';
     this.ledger.resume();
     return report;
@@ -221,20 +240,81 @@ class TaskloomEngine implements Engine {
 
   async cancelJob(id: string, options: ControlOptions = {}): Promise<JobView> {
     this.requireRunning();
-    await this.ledger.send(id, { kind: 'cancel', reason: options.reason ?? null, actor: actorOf(options) });
-    return this.requireJob(id);
+    return this.control.cancelJob(id, options);
   }
 
   async retryJob(id: string, options: RetryJobOptions = {}): Promise<JobView> {
     this.requireRunning();
-    const tasks = options.tasks?.map((taskId) => {
-      const address = parseTaskId(taskId);
-      if (address?.jobId !== id)
-        throw new TaskloomError('NOT_FOUND', `There is no task ${taskId.slice(0, 80)} in job ${id}.`, { details: { jobId: id } });
-      return address.no;
-    });
-    await this.ledger.send(id, { kind: 'reopen', tasks: tasks ?? null, reason: options.reason ?? null, actor: actorOf(options) });
-    return this.requireJob(id);
+    return this.control.retryJob(id, options);
+  }
+
+  async confirmJob(id: string, options: ControlOptions = {}): Promise<JobView> {
+    this.requireRunning();
+    return this.control.confirmJob(id, options);
+  }
+
+  async pauseJob(id: string, options: ControlOptions = {}): Promise<JobView> {
+    this.requireRunning();
+    return this.control.pauseJob(id, options);
+  }
+
+  async resumeJob(id: string, options: ControlOptions = {}): Promise<JobView> {
+    this.requireRunning();
+    return this.control.resumeJob(id, options);
+  }
+
+  async retryTask(id: string, options: ControlOptions = {}): Promise<TaskView> {
+    this.requireRunning();
+    return this.control.retryTask(id, options);
+  }
+
+  async skipTask(id: string, options: ControlOptions = {}): Promise<TaskView> {
+    this.requireRunning();
+    return this.control.skipTask(id, options);
+  }
+
+  async cancelTask(id: string, options: ControlOptions = {}): Promise<TaskView> {
+    this.requireRunning();
+    return this.control.cancelTask(id, options);
+  }
+
+  async pauseTask(id: string, options: ControlOptions = {}): Promise<TaskView> {
+    this.requireRunning();
+    return this.control.pauseTask(id, options);
+  }
+
+  async resumeTask(id: string, options: ResumeTaskOptions = {}): Promise<TaskView> {
+    this.requireRunning();
+    return this.control.resumeTask(id, options);
+  }
+
+  async acceptTask(id: string, options: ControlOptions = {}): Promise<TaskView> {
+    this.requireRunning();
+    return this.control.acceptTask(id, options);
+  }
+
+  async rejectTask(id: string, options: ControlOptions & { readonly reason: string }): Promise<TaskView> {
+    this.requireRunning();
+    return this.control.rejectTask(id, options);
+  }
+
+  async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions = {}): Promise<readonly TaskView[]> {
+    this.requireRunning();
+    return this.control.addTasks(jobId, tasks, options);
+  }
+
+  async addDependency(taskId: string, dependsOn: string, options: AddDependencyOptions = {}): Promise<TaskView> {
+    this.requireRunning();
+    return this.control.addDependency(taskId, dependsOn, options);
+  }
+
+  async answerHumanRequest(id: string, answer: Json, options: AnswerOptions = {}): Promise<HumanRequestView> {
+    this.requireRunning();
+    return this.control.answer(id, answer, options);
+  }
+
+  recoveryReport(): RecoveryReport | null {
+    return this.recovered;
   }
 
   async jobProgress(jobId: string): Promise<JobProgress> {
@@ -254,7 +334,7 @@ class TaskloomEngine implements Engine {
     jobId: string,
     { afterSeq = 0, signal }: { readonly afterSeq?: number; readonly signal?: AbortSignal } = {},
   ): AsyncIterable<EventView> {
-    await this.requireJob(jobId);
+    await this.control.requireJob(jobId);
     yield* streamEvents(() => this.store.reader, this.hub, jobId, afterSeq, signal);
   }
 
@@ -271,18 +351,8 @@ class TaskloomEngine implements Engine {
     }
   }
 
-  private async requireJob(id: string): Promise<JobView> {
-    const job = await this.reader.job(id);
-    if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${id.slice(0, 80)}.`, { details: { jobId: id.slice(0, 80) } });
-    return job;
-  }
-
   private requireRunning(): void {
     if (this.phase !== 'running')
       throw new TaskloomError('ENGINE_STOPPED', `The engine is ${this.phase === 'new' ? 'not started' : this.phase}.`);
   }
-}
-
-function actorOf({ actor }: ControlOptions): Actor {
-  return actor === undefined ? 'user' : `user:${actor.slice(0, 200)}`;
 }

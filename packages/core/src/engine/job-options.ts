@@ -1,11 +1,23 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { hashJson } from '../kernel/canonical-json.js';
+import { durationMs, momentMs } from '../kernel/duration.js';
 import { findJsonProblem, type Json } from '../kernel/json.js';
 import { nearest } from '../kernel/nearest.js';
 import type { JobOptions } from '../model/job.js';
 import { FAILURE_STRATEGIES } from '../model/task.js';
 
-const KNOWN = ['idempotencyKey', 'priority', 'maxParallel', 'failureStrategy', 'allowedAgents', 'metadata'];
+const KNOWN = [
+  'idempotencyKey',
+  'priority',
+  'maxParallel',
+  'failureStrategy',
+  'allowedAgents',
+  'confirm',
+  'runAt',
+  'deadline',
+  'timeLimit',
+  'metadata',
+];
 const KEY_CHARS = 200;
 
 /** @throws TaskloomError `OPTIONS_INVALID` with everything that is wrong */
@@ -31,6 +43,7 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
     problems.push(`\`maxParallel\` is ${String(maxParallel)}; it must be a whole number from 1.`);
   if (failureStrategy !== undefined && !FAILURE_STRATEGIES.includes(failureStrategy))
     problems.push(`\`failureStrategy\` is ${JSON.stringify(failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`);
+  problems.push(...timeProblems(options));
   for (const agent of allowedAgents ?? []) {
     if (agentNames.has(agent)) continue;
     const [near] = nearest(agent, agentNames, 1);
@@ -39,6 +52,25 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
   const problem = metadata === undefined ? null : findJsonProblem(metadata);
   if (problem) problems.push(`\`metadata\` is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`);
   if (problems.length > 0) throw new TaskloomError('OPTIONS_INVALID', problems.join(' '), { details: { problems } });
+}
+
+function timeProblems({ confirm, runAt, deadline, timeLimit }: JobOptions): string[] {
+  const problems: string[] = [];
+  if (confirm !== undefined && typeof confirm !== 'boolean') problems.push('`confirm` must be true or false.');
+  for (const [name, moment] of Object.entries({ runAt, deadline })) {
+    if (moment !== undefined && momentMs(moment) === null)
+      problems.push(`\`${name}\` is ${JSON.stringify(moment)}; it must be a date, an ISO 8601 text or milliseconds since 1970.`);
+  }
+  if (timeLimit !== undefined && !durationMs(timeLimit))
+    problems.push(`\`timeLimit\` is ${JSON.stringify(timeLimit)}; write a duration such as '2h'.`);
+  return problems;
+}
+
+/** When a job fails if it has not ended: the earlier of its deadline and the end of its time limit. */
+export function deadlineOf({ deadline, timeLimit }: JobOptions, now: number): number | null {
+  const times = [deadline === undefined ? null : momentMs(deadline), timeLimit === undefined ? null : now + (durationMs(timeLimit) ?? 0)];
+  const given = times.filter((time) => time !== null);
+  return given.length === 0 ? null : Math.min(...given);
 }
 
 /** What tells two submissions with one idempotency key apart. */

@@ -3,11 +3,13 @@ import { availableParallelism } from 'node:os';
 import { ConfigError } from '../errors/definition-errors.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { systemClock, type Clock } from '../kernel/clock.js';
+import { isName, NAME_RULE } from '../kernel/ids.js';
 import { nearest } from '../kernel/nearest.js';
 import type { EntryBound } from '../ports/key-value-store.js';
 import { silentLogger, type Logger } from '../ports/logger.js';
 import type { Store } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
+import type { DependencyConflictHook } from '../runtime/task-context.js';
 import type { SqliteStoreOptions } from '../store/sqlite-store.js';
 import type { Redact } from './redact.js';
 
@@ -32,6 +34,10 @@ export interface EngineOptions {
   readonly summarizer?: Summarizer;
   /** Decides what drawings show of inputs, outputs and errors. Default: all of it. */
   readonly redact?: Redact;
+  /** Name of the agent that is told of attempts whose `onTimeout` is `notify-planner`. Default: nobody. */
+  readonly planner?: string;
+  /** Decides about a dependency, asked for while a job runs, that would close a circle. Default: it is refused. */
+  readonly onDependencyConflict?: DependencyConflictHook;
   /** For tests. Default: the system's. */
   readonly clock?: Clock;
 }
@@ -73,6 +79,8 @@ export interface ParsedEngineOptions {
   readonly logger: Logger;
   readonly summarizer: Summarizer | null;
   readonly redact: Redact | null;
+  readonly planner: string | null;
+  readonly onDependencyConflict: DependencyConflictHook | null;
   readonly clock: Clock;
 }
 
@@ -93,7 +101,21 @@ export const DEFAULTS = {
   cache: { entries: 10_000, bytes: 104_857_600 },
 } as const;
 
-const KNOWN = ['store', 'maxParallel', 'timeout', 'ageing', 'grace', 'limits', 'cache', 'logger', 'summarizer', 'redact', 'clock'];
+const KNOWN = [
+  'store',
+  'maxParallel',
+  'timeout',
+  'ageing',
+  'grace',
+  'limits',
+  'cache',
+  'logger',
+  'summarizer',
+  'redact',
+  'planner',
+  'onDependencyConflict',
+  'clock',
+];
 const KNOWN_LIMITS = Object.keys(DEFAULTS.limits);
 const KNOWN_CACHE = Object.keys(DEFAULTS.cache);
 
@@ -119,6 +141,9 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   const timeoutMs = duration('timeout', options.timeout ?? DEFAULTS.timeoutMs, problems);
   const ageingMs = duration('ageing', options.ageing ?? DEFAULTS.ageingMs, problems);
   const graceMs = duration('grace', options.grace ?? DEFAULTS.graceMs, problems);
+  if (options.planner !== undefined && !isName(options.planner)) problems.push(`\`planner\` must be the name of an agent: ${NAME_RULE}.`);
+  if (options.onDependencyConflict !== undefined && typeof options.onDependencyConflict !== 'function')
+    problems.push('`onDependencyConflict` must be a function.');
   const store = options.store ?? { path: DEFAULTS.storePath };
   if (!isStore(store)) checkSqlite(store, problems);
   if (options.redact !== undefined && typeof options.redact !== 'function')
@@ -135,6 +160,8 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     logger: options.logger ?? silentLogger,
     summarizer: options.summarizer ?? null,
     redact: options.redact ?? null,
+    planner: options.planner ?? null,
+    onDependencyConflict: options.onDependencyConflict ?? null,
     clock: options.clock ?? systemClock,
   };
 }

@@ -30,6 +30,8 @@ export function readerWithDefaults(reader: () => StoreReader, registry: Registry
     taskOutputs: async (addresses, maxBytes) => reader().taskOutputs(addresses, maxBytes),
     jobInput: async (id, maxBytes) => reader().jobInput(id, maxBytes),
     jobOutput: async (id, maxBytes) => reader().jobOutput(id, maxBytes),
+    humanRequest: async (id) => reader().humanRequest(id),
+    humanRequests: async (filter, page) => reader().humanRequests(filter, page),
     events: async (jobId, afterSeq, first) => reader().events(jobId, afterSeq, first),
     taskHistory: async (address) => reader().taskHistory(address),
   };

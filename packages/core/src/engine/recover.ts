@@ -20,10 +20,13 @@ interface RecoverOptions {
 export async function recover({ store, ledger, timers, registry, logger }: RecoverOptions): Promise<RecoveryReport> {
   const jobs: RecoveryReport['jobs'][number][] = [];
   let requeued = 0;
+  let parked = 0;
   let failed = 0;
   const recoverJob = async (jobId: string): Promise<void> => {
     const events = await ledger.send(jobId, { kind: 'recover' });
-    requeued += events.filter(({ type }) => type === 'TASK_ABANDONED').length;
+    const [report] = events.filter((event) => event.type === 'JOB_RECOVERED');
+    requeued += report?.requeued ?? 0;
+    parked += report?.parked ?? 0;
     const found = ledger.describe(jobId);
     if (!found) return;
     for (const agent of found.missingAgents) if (registry.agent(agent)) await ledger.send(jobId, { kind: 'release', agent });
@@ -42,8 +45,8 @@ export async function recover({ store, ledger, timers, registry, logger }: Recov
   }
   if (jobs.length > 0)
     logger.info(
-      `${jobs.length} unfinished job${jobs.length === 1 ? ' goes' : 's go'} on; ${requeued} task${requeued === 1 ? ' starts' : 's start'} again.`,
-      { jobs: jobs.map(({ id }) => id).slice(0, 20), requeued },
+      `${jobs.length} unfinished job${jobs.length === 1 ? ' goes' : 's go'} on; ${requeued} task${requeued === 1 ? ' starts' : 's start'} again, ${parked} wait for a person.`,
+      { jobs: jobs.map(({ id }) => id).slice(0, 20), requeued, parked, failed },
     );
-  return { jobs, requeued, parked: 0, failed };
+  return { jobs, requeued, parked, failed };
 }

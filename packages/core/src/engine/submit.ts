@@ -5,6 +5,7 @@ import type { WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-d
 import { GraphError } from '../errors/graph-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { buildGraph } from '../graph/build-graph.js';
+import { momentMs } from '../kernel/duration.js';
 import { newJobId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/clock.js';
 import { findJsonProblem, type Json } from '../kernel/json.js';
@@ -15,7 +16,7 @@ import type { TaskSpec } from '../model/task.js';
 import { IdempotencyTakenError, type Store } from '../ports/store.js';
 import type { Registry } from '../runtime/registry.js';
 import { checkInputs, checkStorable } from './check-inputs.js';
-import { bodyHash, checkJobOptions } from './job-options.js';
+import { bodyHash, checkJobOptions, deadlineOf } from './job-options.js';
 import type { LimitOptions } from './options.js';
 
 export interface SubmitterOptions {
@@ -101,7 +102,7 @@ export class Submitter {
     const { options } = identity;
     const idempotency = options.idempotencyKey === undefined ? null : { key: options.idempotencyKey, bodyHash: bodyHash(identity) };
     try {
-      await this.options.ledger.send(spec.id, { kind: 'submit', specs, actor: 'user' }, { spec, idempotency });
+      await this.options.ledger.send(spec.id, { kind: 'submit', specs, confirm: spec.confirm, actor: 'user' }, { spec, idempotency });
       return spec.id;
     } catch (error) {
       if (!(error instanceof IdempotencyTakenError)) throw error;
@@ -114,7 +115,7 @@ export class Submitter {
   private async checkedGraph(submission: JobSubmission, objective: { name: string; description?: string }): Promise<readonly TaskSpec[]> {
     const { registry, limits } = this.options;
     const built = buildGraph(submission, {
-      agentNames: registry.agentNames(),
+      ...registry.facts(),
       maxTasks: limits.tasksPerJob,
       maxDepth: limits.depth,
       objective,
@@ -125,6 +126,7 @@ export class Submitter {
   }
 
   private jobSpec({ name, input, options = {} }: JobSubmission, workflow: WorkflowDefinition | null): JobSpec {
+    const now = this.options.clock.now();
     return {
       id: newJobId(),
       tenant: DEFAULT_TENANT,
@@ -136,8 +138,11 @@ export class Submitter {
       maxParallel: options.maxParallel ?? null,
       strategy: options.failureStrategy ?? 'abort',
       allowedAgents: options.allowedAgents ?? null,
+      confirm: options.confirm ?? false,
+      runAt: options.runAt === undefined ? null : momentMs(options.runAt),
+      deadline: deadlineOf(options, now),
       metadata: options.metadata ?? null,
-      createdAt: this.options.clock.now(),
+      createdAt: now,
     };
   }
 

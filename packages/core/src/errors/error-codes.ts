@@ -163,6 +163,41 @@ export const ERROR_CODES = {
     title: 'The job failed.',
     remedy: 'Read `error` of the failed task; retryJob runs what failed again and keeps the rest.',
   },
+  JOB_TIMEOUT: {
+    category: 'state',
+    title: 'The job had not ended by its deadline.',
+    remedy: 'Give it more time (`deadline`, `timeLimit`) and use retryJob: what is done is kept.',
+  },
+  DEADLINE_EXCEEDED: {
+    category: 'state',
+    title: 'The task had not ended by its deadline.',
+    remedy: 'Give it a later `deadline`, a higher priority, or more parallel places; then retry it.',
+  },
+  TASK_REJECTED: {
+    category: 'state',
+    title: 'The reviews rejected the task as often as its policy permits.',
+    remedy: 'Read the feedback in its history; retry the task, or raise `maxRejections`.',
+  },
+  FAILED_BY_PERSON: {
+    category: 'state',
+    title: 'A person decided that the task failed.',
+    remedy: 'Read who and why in the event; retry the task.',
+  },
+  REQUEST_CLOSED: {
+    category: 'state',
+    title: 'The question was answered, has expired or is not needed any more.',
+    remedy: 'Read the request again: `status` and `answer` tell what became of it.',
+  },
+  REQUEST_CHANGED: {
+    category: 'state',
+    title: 'The answer is to a question that reads otherwise by now.',
+    remedy: 'Read the request again and answer with its current `hash`.',
+  },
+  HUMAN_TIMEOUT: {
+    category: 'state',
+    title: 'Nobody answered in time.',
+    remedy: 'Ask with a later deadline, or with `onTimeout: "decide"` to go on without an answer.',
+  },
   JOB_DEADLOCK: {
     category: 'state',
     title: 'Nothing in the job could ever move again.',

@@ -4,6 +4,7 @@ import { isName, NAME_RULE } from '../kernel/ids.js';
 import { parsePointer, type Json } from '../kernel/json.js';
 import { hasPlaceAt } from '../kernel/json-place.js';
 import { nearest } from '../kernel/nearest.js';
+import type { AgentFacts } from '../model/agent-facts.js';
 import type { InputSubmission, JobSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
 import {
   DEPENDENCY_MODES,
@@ -15,16 +16,16 @@ import {
   type FailureStrategy,
   type InputTemplate,
   type MapTemplate,
+  type Recovery,
   type RefBinding,
   type TaskSpec,
   type TaskType,
 } from '../model/task.js';
-import { findCycle } from './cycle.js';
+import { findCycle, type WaitingTask } from './cycle.js';
 import { AGENTS_OF_THE_ENGINE } from './engine-agents.js';
+import { readExtras } from './task-extras.js';
 
-export interface BuildOptions {
-  /** Whether an agent of that name is registered, and what to suggest when not. */
-  readonly agentNames: ReadonlySet<string>;
+export interface BuildOptions extends AgentFacts {
   readonly maxTasks: number;
   /** Most levels of tasks below the objective. Default: any number. */
   readonly maxDepth?: number;
@@ -68,6 +69,8 @@ class GraphBuilder {
   private readonly tasks: TaskSubmission[] = [];
   private readonly parents: (number | null)[] = [];
   private readonly strategies: FailureStrategy[] = [];
+  /** Tasks that stand in for others, and for which. */
+  private readonly fallbacks = new Map<number, number>();
 
   constructor(
     private readonly submission: JobSubmission,
@@ -102,10 +105,23 @@ class GraphBuilder {
       return { specs: [], problems: this.problems };
     }
     this.findStrategies();
-    const specs = this.tasks.map((task, no) => this.spec(task, no));
-    if (this.problems.length === 0) this.refuseCycle(specs);
-    else this.refuseCycle(specs.map((spec) => ({ ...spec, dependencies: spec.dependencies.filter(({ on }) => on >= 0) })));
+    const specs = this.tasks.map((task, no) => this.spec(task, no)).map((spec) => this.withFallbackEdge(spec));
+    this.refuseCycle(
+      specs.map(({ no, parent, dependencies }) => ({
+        parent,
+        dependencies: this.problems.length === 0 ? dependencies : dependencies.filter(({ on }) => on >= 0),
+        fallbackOf: this.fallbacks.get(no) ?? -1,
+      })),
+    );
     return { specs, problems: this.problems };
+  }
+
+  /** A task that stands in for another waits for that one to fail. */
+  private withFallbackEdge(spec: TaskSpec): TaskSpec {
+    const source = this.fallbacks.get(spec.no);
+    if (source === undefined) return spec;
+    const others = spec.dependencies.filter(({ on }) => on !== source);
+    return { ...spec, dependencies: [...others, { on: source, mode: 'failed' }] };
   }
 
   // ── numbers and places ──────────────────────────────────────────────────────────────────────────────────────
@@ -236,6 +252,11 @@ class GraphBuilder {
       ? this.template(this.submission.output, task.key)
       : this.template({ value: task.input ?? null, refs: task.refs ?? [] }, task.key);
     const map = task.map ? this.mapTemplate(task) : null;
+    const fact = task.agent === undefined ? null : (this.options.factOf?.(task.agent) ?? null);
+    const extras = readExtras(task, fact, (what) =>
+      this.report('GRAPH_INVALID', task.key, what.replace('` is', `\` of "${show(task.key)}" is`)),
+    );
+    if (extras.review?.agent !== undefined) this.checkAgent(extras.review.agent, task.key);
     const condition = task.when ? this.condition(task) : null;
     return {
       no,
@@ -256,10 +277,36 @@ class GraphBuilder {
       map: map?.template ?? null,
       overrides: task.map ? null : (task.overrides ?? null),
       ...(task.weight === undefined ? undefined : { weight: task.weight }),
+      ...extras,
+      recovery: this.recovery(task, no),
       metadata: task.metadata ?? null,
       origin: 'plan',
       originKey: null,
     };
+  }
+
+  private recovery(task: TaskSubmission, no: number): Recovery | null {
+    if (task.useValue !== undefined && task.routeTo !== undefined)
+      this.report('GRAPH_INVALID', task.key, `"${show(task.key)}" has both \`useValue\` and \`routeTo\`; give one of them.`);
+    if (task.useValue !== undefined) return { kind: 'use-value', value: task.useValue };
+    if (task.routeTo === undefined) return null;
+    const to = this.numberOf(task.routeTo, task.key, 'routes to');
+    if (to < 0) return null;
+    const taken = this.fallbacks.get(to);
+    if (to === no || to === 0 || this.isBelow(no, to) || this.isBelow(to, no))
+      this.report(
+        'GRAPH_INVALID',
+        task.key,
+        `"${show(task.key)}" cannot route to "${show(task.routeTo)}": it must be another task, neither above nor below it.`,
+      );
+    else if (taken !== undefined)
+      this.report(
+        'GRAPH_INVALID',
+        task.key,
+        `"${show(task.routeTo)}" stands in for "${show(this.tasks[taken]!.key)}" already; it can stand in for one task.`,
+      );
+    else this.fallbacks.set(to, no);
+    return { kind: 'route-to', task: to };
   }
 
   private agentOf(task: TaskSubmission): string | null {
@@ -479,7 +526,7 @@ class GraphBuilder {
     return this.above(no).includes(ancestor);
   }
 
-  private refuseCycle(tasks: readonly { readonly parent: number | null; readonly dependencies: readonly Dependency[] }[]): void {
+  private refuseCycle(tasks: readonly WaitingTask[]): void {
     const cycle = findCycle(tasks);
     if (cycle) this.reportCycle(cycle);
   }

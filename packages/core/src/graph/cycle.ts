@@ -5,6 +5,7 @@
  *   start(parent) → start(child)    a parent's dependencies hold back everything below it
  *   end(child) → end(parent)        a parent ends after its children
  *   end(source) → start(dependent)  a dependency
+ *   start(a) → start(b) → end(b) → end(a)   b stands in for a, should a fail; the edge from a to b says no more
  *
  * A cycle in it is a set of tasks of which none can ever go first.
  */
@@ -12,6 +13,8 @@
 export interface WaitingTask {
   readonly parent: number | null;
   readonly dependencies: readonly { readonly on: number }[];
+  /** The task that it stands in for; -1 or absent for none. */
+  readonly fallbackOf?: number;
 }
 
 /**
@@ -39,7 +42,12 @@ function waitingEdges(tasks: readonly WaitingTask[]): Edges {
         visit(start(task.parent), start(no));
         visit(end(no), end(task.parent));
       }
-      for (const { on } of task.dependencies) visit(end(on), start(no));
+      const { fallbackOf = -1 } = task;
+      if (fallbackOf >= 0) {
+        visit(start(fallbackOf), start(no));
+        visit(end(no), end(fallbackOf));
+      }
+      for (const { on } of task.dependencies) if (on !== fallbackOf) visit(end(on), start(no));
     });
   };
   each((from) => (offsets[from + 1]! += 1));

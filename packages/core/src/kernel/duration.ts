@@ -19,6 +19,23 @@ function parseDuration(text: string): number | null {
   return match ? Number(match[1]) * UNIT_MS[match[2] as DurationUnit] : null;
 }
 
+/** A point in time: a date, an ISO 8601 text, or milliseconds since the epoch. */
+export type Moment = Date | string | number;
+
+const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/;
+/** The last millisecond that a `Date` can hold. */
+const LAST_MS = 8_640_000_000_000_000;
+
+/** Milliseconds since the epoch, or `null` when it is no point in time from 1970 on. */
+export function momentMs(moment: unknown): number | null {
+  const ms = moment instanceof Date ? moment.getTime() : typeof moment === 'string' ? parseMoment(moment) : moment;
+  return typeof ms === 'number' && Number.isFinite(ms) && ms >= 0 && ms <= LAST_MS ? Math.round(ms) : null;
+}
+
+function parseMoment(text: string): number {
+  return ISO.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+}
+
 /** A duration as people write it, with at most two units: `90_500` → `1m 30s`. */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)}ms`;

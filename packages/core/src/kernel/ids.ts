@@ -27,6 +27,17 @@ export function parseTaskId(taskId: string): { jobId: string; no: number } | nul
   return match ? { jobId: match[1]!, no: Number(match[2]) } : null;
 }
 
+/** The public id of a question to a person: its job's id and its number there. */
+export function requestIdOf(jobId: string, request: number): string {
+  return `${jobId}:q${request}`;
+}
+
+/** The parts of a request id, or `null` when the text is not one. */
+export function parseRequestId(requestId: string): { jobId: string; request: number } | null {
+  const match = /^(.+):q([1-9]\d{0,8})$/.exec(requestId);
+  return match ? { jobId: match[1]!, request: Number(match[2]) } : null;
+}
+
 const NAME = /^[A-Za-z0-9._:-]{1,200}$/;
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 

@@ -1,5 +1,5 @@
 import type { JobEvent } from '../model/event.js';
-import type { AttemptReason } from '../model/task.js';
+import type { AttemptReason, StatusReason, TaskStatus } from '../model/task.js';
 import type { ReadyTask } from '../ports/dispatcher.js';
 
 /** A task whose attempt has been started durably: the executor runs it now. */
@@ -25,6 +25,8 @@ export interface Grant {
   /** Whether anything stands below it. */
   readonly hasChildren: boolean;
   readonly allowedAgents: ReadonlySet<string> | null;
+  /** `seq` of the rejection whose feedback this attempt gets, 0 for none. */
+  readonly feedbackSeq: number;
 }
 
 /** What a commit has made true of one job. */
@@ -37,6 +39,10 @@ export interface CommittedJob {
   readonly tasks: readonly number[];
   readonly ended: boolean;
   readonly wakeAt: number | null;
+  /** Where a task stands by now. */
+  readonly standing: (
+    no: number,
+  ) => { readonly status: TaskStatus; readonly reason: StatusReason | null; readonly fence: number } | undefined;
   /** Key of a task, for showing events. */
   readonly keyOf: (no: number) => string | null;
 }

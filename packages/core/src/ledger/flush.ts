@@ -1,8 +1,8 @@
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
 import { step } from '../machine/decide.js';
-import type { GrowthLimits } from '../machine/decide-suspension.js';
-import type { JobState, TaskState } from '../machine/job-state.js';
+import type { GrowthLimits } from '../machine/growth-limits.js';
+import { isHeld, type JobState, type TaskState } from '../machine/job-state.js';
 import { missingFor } from '../machine/missing.js';
 import type { Command } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
@@ -81,7 +81,7 @@ export class Flush {
       if (!place) return;
       const state = stateOf(place.jobId);
       const task = state?.tasks[place.no];
-      if (!state || task?.status !== 'READY' || state.status !== 'RUNNING' || task.availableAt > this.now) {
+      if (!state || task?.status !== 'READY' || state.status !== 'RUNNING' || task.availableAt > this.now || isHeld(state, task.no)) {
         this.dispatcher.release(place);
         continue;
       }
@@ -114,7 +114,8 @@ export function offerReady(state: JobState, dispatcher: Dispatcher): void {
   if (state.becameReady.length === 0) return;
   for (const no of state.becameReady) {
     const task = state.tasks[no]!;
-    if (task.status !== 'READY') continue;
+    // What is held is offered again when the hold is lifted.
+    if (task.status !== 'READY' || isHeld(state, no)) continue;
     dispatcher.offer({
       jobId: state.id,
       no,
@@ -147,5 +148,6 @@ function grantOf(place: ReadyTask, state: JobState, task: TaskState, reason: Att
     keyOf: (no) => state.tasks[no]!.key,
     hasChildren: task.children.length > 0,
     allowedAgents: state.allowedAgents,
+    feedbackSeq: task.feedbackSeq,
   };
 }

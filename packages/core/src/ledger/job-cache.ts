@@ -1,5 +1,5 @@
 import { createJobState, createTaskState, type JobState } from '../machine/job-state.js';
-import { linkLoaded, offerReady, recount } from '../machine/evolve.js';
+import { linkLoaded, offerReady, recount } from '../machine/recount.js';
 import type { Store, StoredJob } from '../ports/store.js';
 
 /** The jobs that are in memory: those that have not ended. What is not here is read from the store. */
@@ -36,9 +36,13 @@ export class JobCache {
 }
 
 /** The state that a job's rows hold. */
-export function restoreJob({ spec, row, tasks }: StoredJob): JobState {
+export function restoreJob({ spec, row, tasks, requests }: StoredJob): JobState {
   const state = createJobState(spec);
-  state.status = row.status;
+  // What people see as PAUSED is a running job with holds.
+  state.status = row.status === 'PAUSED' ? 'RUNNING' : row.status;
+  state.begun = row.begun;
+  state.requestCount = row.requestCount;
+  for (const request of requests) state.requests.set(request.request, request);
   state.success = row.success;
   state.generation = row.generation;
   state.lastSeq = row.lastSeq;

@@ -1,5 +1,5 @@
 import { newWriteToken } from '../kernel/ids.js';
-import { wakeAt, type JobState } from '../machine/job-state.js';
+import { shownStatus, wakeAt, type JobState } from '../machine/job-state.js';
 import type { JobEvent } from '../model/event.js';
 import type { JobCreation, JobWrite } from '../ports/store.js';
 
@@ -12,7 +12,7 @@ export function createJobWrite(state: JobState, expectedSeq: number, events: rea
     expectedSeq,
     token: newWriteToken(),
     row: {
-      status: state.status,
+      status: shownStatus(state),
       success: state.success,
       generation: state.generation,
       lastSeq: state.lastSeq,
@@ -21,6 +21,8 @@ export function createJobWrite(state: JobState, expectedSeq: number, events: rea
       noteSeq: state.noteSeq,
       wakeAt: wakeAt(state),
       counts: state.counts,
+      begun: state.begun,
+      requestCount: state.requestCount,
     },
     events,
     tasks: touched,

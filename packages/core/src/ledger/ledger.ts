@@ -1,8 +1,9 @@
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
-import type { GrowthLimits } from '../machine/decide-suspension.js';
-import { wake } from '../machine/evolve.js';
-import { createJobState, wakeAt } from '../machine/job-state.js';
+import type { GrowthLimits } from '../machine/growth-limits.js';
+import { isDue } from '../machine/decide-tick.js';
+import { createJobState, wakeAt, type JobState } from '../machine/job-state.js';
+import { wake } from '../machine/recount.js';
 import type { Command } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
@@ -119,11 +120,19 @@ export class Ledger {
   /** Looks again whether something can start: a place became free, or the time of a delayed task has come. */
   nudge(jobId?: string): void {
     const state = jobId === undefined ? undefined : this.cache.get(jobId);
-    if (state) {
-      wake(state, this.options.clock.now());
-      offerReady(state, this.options.dispatcher);
-    }
+    if (state) this.wake(state);
     this.schedule();
+  }
+
+  private wake(state: JobState): void {
+    const now = this.options.clock.now();
+    wake(state, now);
+    offerReady(state, this.options.dispatcher);
+    if (!isDue(state, now)) return;
+    const { id: jobId } = state;
+    this.tell(jobId, { kind: 'tick' }, (error) =>
+      this.options.logger.error('What was due in a job could not be done.', { jobId, error: (error as Error).message }),
+    );
   }
 
   /** What is in memory of a job; `null` when it has ended or was never read. */
@@ -249,6 +258,7 @@ export class Ledger {
         tasks: Array.from(tasks, ({ no }) => no),
         ended,
         wakeAt: row.wakeAt,
+        standing: (no) => state.tasks[no],
         keyOf: (no) => state.tasks[no]?.key ?? null,
       };
     });

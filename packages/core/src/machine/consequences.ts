@@ -1,7 +1,11 @@
+import type { StoredError } from '../errors/serialize-error.js';
 import type { JobEvent } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
 import { isTerminalTask, TASK_STATUSES, type TaskCause } from '../model/task.js';
 import type { AgendaItem, JobState } from './job-state.js';
+import { finishReturned } from './decide-completion.js';
+import { failEvents } from './fail-events.js';
+import { openRequests, withdraw } from './requests.js';
 import { ancestorsOf, isSkippedByFailure, openTasks, skippedWith } from './select-tasks.js';
 
 /** The events that the last ones make necessary: the next item of the agenda, decided. Empty when nothing is left. */
@@ -20,7 +24,15 @@ function decideItem(state: JobState, item: AgendaItem, at: number): JobEvent[] {
       return skipEvents(state, takeAlike(state, item), item, at);
     }
     case 'abort':
-      return abortJob(state, item.task, at);
+      return abortJob(state, item.task, item.error, at);
+    case 'finish': {
+      const task = state.tasks[item.task]!;
+      return task.reason === 'WAITING_CHILDREN' && task.openChildren === 0 ? finishReturned(state, task, at) : [];
+    }
+    case 'take-fallback':
+      return takeFallback(state, item.task, item.by, at);
+    case 'withdraw':
+      return withdraw(openRequests(state, item.task), at);
     case 'end-job':
       return endJob(state, at);
   }
@@ -59,12 +71,13 @@ function skipped(tasks: readonly number[], cause: TaskCause, at: number): JobEve
 }
 
 /** A final failure under the strategy `abort`: the tasks above it fail, everything else that is open is cancelled, the job fails. */
-function abortJob(state: JobState, failed: number, at: number): JobEvent[] {
+function abortJob(state: JobState, failed: number, cause: StoredError | null, at: number): JobEvent[] {
   const above = ancestorsOf(state, failed).filter((no) => !isTerminalTask(state.tasks[no]!.status));
   const isAbove = new Set(above);
   const rest = openTasks(state).filter((no) => !isAbove.has(no));
   const task = state.tasks[failed]!;
   return [
+    ...withdraw(openRequests(state, null), at),
     ...(above.length > 0
       ? [{ type: 'TASKS_FAILED', at, actor: 'engine', tasks: above, cause: { reason: 'CHILD_FAILED', by: failed } } as const]
       : []),
@@ -78,11 +91,26 @@ function abortJob(state: JobState, failed: number, at: number): JobEvent[] {
       task: failed,
       error: {
         code: 'JOB_FAILED',
-        message: `The task "${task.key}" failed and its failure strategy is "abort".`,
+        message: `The task "${task.key}" failed and its failure strategy is "${task.strategy}".`,
         details: { taskKey: task.key },
+        ...(cause ? { causes: [cause.message, ...(cause.causes ?? [])].slice(0, CAUSES) } : undefined),
       },
     },
   ];
+}
+
+const CAUSES = 5;
+
+/** The task that stands in for another has ended: its output is the other's, or both have failed. */
+function takeFallback(state: JobState, no: number, by: number, at: number): JobEvent[] {
+  const task = state.tasks[no]!;
+  const fallback = state.tasks[by]!;
+  if (task.reason !== 'WAITING_FALLBACK') return [];
+  const { attempt } = task;
+  if (fallback.status === 'COMPLETED' || fallback.status === 'ACCEPTED')
+    return [{ type: 'TASK_COMPLETED', at, actor: 'engine', task: no, attempt, output: by, summary: null, falseConditions: [] }];
+  const message = `"${task.key}" failed, and its fallback "${fallback.key}" is ${fallback.status}.`;
+  return failEvents(state, task, { error: { code: 'AGENT_FAILED', message }, timedOut: false, actor: 'engine' }, at);
 }
 
 /** The objective has ended, and the job with it. */
@@ -94,9 +122,10 @@ function endJob(state: JobState, at: number): JobEvent[] {
     leftOver.length > 0
       ? [{ type: 'TASKS_CANCELLED', at, actor: 'engine', tasks: leftOver, cause: { reason: 'PARENT_ENDED', by: 0 } }]
       : [];
+  const closing = [...withdraw(openRequests(state, null), at), ...cancelled];
   if (objective.status === 'FAILED' || objective.status === 'REJECTED') {
     return [
-      ...cancelled,
+      ...closing,
       {
         type: 'JOB_FAILED',
         at,
@@ -107,7 +136,7 @@ function endJob(state: JobState, at: number): JobEvent[] {
     ];
   }
   const success = !state.tasks.some((task) => task.status === 'FAILED' || task.status === 'REJECTED' || isSkippedByFailure(task));
-  return [...cancelled, { type: 'JOB_COMPLETED', at, actor: 'engine', success }];
+  return [...closing, { type: 'JOB_COMPLETED', at, actor: 'engine', success }];
 }
 
 const READY = TASK_STATUSES.indexOf('READY');
@@ -118,7 +147,8 @@ const IN_PROGRESS = TASK_STATUSES.indexOf('IN_PROGRESS');
  * above should make that impossible; if it happens, the job ends with an explanation instead of waiting for ever.
  */
 function deadlock(state: JobState, at: number): JobEvent[] {
-  if (state.status !== 'RUNNING' || state.tasks.length === 0 || state.counts[READY]! > 0 || state.counts[IN_PROGRESS]! > 0) return [];
+  if (state.status !== 'RUNNING' || !state.begun || state.tasks.length === 0 || state.counts[READY]! > 0 || state.counts[IN_PROGRESS]! > 0)
+    return [];
   const open = openTasks(state);
   const waitsOutside = open.some((no) => {
     const { reason } = state.tasks[no]!;

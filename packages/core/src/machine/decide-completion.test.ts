@@ -48,7 +48,7 @@ describe('completing a task', () => {
 
     expect(play.refusalOf({ kind: 'complete', ...zombie, output: null, summary: null, value: null })).toBe('LEASE_LOST');
     expect(play.refusalOf({ kind: 'skip', ...zombie, message: '' })).toBe('LEASE_LOST');
-    expect(play.refusalOf({ kind: 'record-step', ...zombie, name: 's', value: { json: '1', bytes: 1 } })).toBe('LEASE_LOST');
+    expect(play.refusalOf({ kind: 'record-step', memo: 'step', ...zombie, name: 's', value: { json: '1', bytes: 1 } })).toBe('LEASE_LOST');
     expect(play.refusalOf({ kind: 'report-progress', ...zombie, percent: 1, message: null })).toBe('LEASE_LOST');
     expect(play.at('a')).toBe('IN_PROGRESS');
   });
@@ -194,7 +194,7 @@ describe('progress and steps', () => {
     const play = job([{ key: 'a' }]);
     play.claim('a');
     play.send({ kind: 'report-progress', ...play.attemptOf('a'), percent: 40, message: 'half way' });
-    play.send({ kind: 'record-step', ...play.attemptOf('a'), name: 'fetch', value: { json: '1', bytes: 1 } });
+    play.send({ kind: 'record-step', memo: 'step', ...play.attemptOf('a'), name: 'fetch', value: { json: '1', bytes: 1 } });
 
     expect(play.at('a')).toBe('IN_PROGRESS');
     expect(play.task('a').progress).toBe(40);

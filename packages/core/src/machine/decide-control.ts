@@ -1,21 +1,76 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
-import type { Cancel, Release, Reopen } from '../model/command.js';
+import type { Cancel, CancelTask, Hold, LiftHold, Release, Resume, SkipTask } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
-import { isTerminalTask } from '../model/task.js';
-import { dependentOf, type JobState, type TaskState } from './job-state.js';
-import { ancestorsOf, isSkippedByFailure, openTasks } from './select-tasks.js';
+import { isTerminalTask, type TaskCause } from '../model/task.js';
+import { failEvents } from './fail-events.js';
+import { findFalseConditions } from './find-false-conditions.js';
+import type { JobState, TaskState } from './job-state.js';
+import { openRequests, withdraw } from './requests.js';
+import { openSubtree, openTasks } from './select-tasks.js';
 
 /** Cancels the whole job: every open task in one event, and the job. */
-export function decideCancel(state: JobState, command: Cancel, at: number): JobEvent[] {
-  if (isTerminalJob(state.status))
-    throw new TaskloomError('JOB_ALREADY_TERMINAL', `Job ${state.id} is ${state.status}.`, {
-      details: { jobId: state.id, status: state.status },
-    });
-  const { actor } = command;
+export function decideCancel(state: JobState, { actor, reason }: Cancel, at: number): JobEvent[] {
+  requireOpenJob(state);
   const tasks = openTasks(state);
-  const cancelled: JobEvent = { type: 'JOB_CANCELLED', at, actor, reason: command.reason };
-  return tasks.length === 0 ? [cancelled] : [{ type: 'TASKS_CANCELLED', at, actor, tasks, cause: { reason: 'JOB_CANCELLED' } }, cancelled];
+  return [
+    ...withdraw(openRequests(state, null), at),
+    ...(tasks.length > 0 ? [{ type: 'TASKS_CANCELLED', at, actor, tasks, cause: { reason: 'JOB_CANCELLED' } } as const] : []),
+    { type: 'JOB_CANCELLED', at, actor, reason },
+  ];
+}
+
+/** Cancels a task and everything below it. */
+export function decideCancelTask(state: JobState, { task: no, actor, reason }: CancelTask, at: number): JobEvent[] {
+  const task = requireOpenTask(state, no, 'cancelled');
+  return [{ type: 'TASKS_CANCELLED', at, actor, tasks: openSubtree(state, task.no), cause: byPerson(reason) }];
+}
+
+/** Skips a task and everything below it; what needs it to complete is skipped with it. */
+export function decideSkipTask(state: JobState, { task: no, actor, reason }: SkipTask, at: number): JobEvent[] {
+  const task = requireOpenTask(state, no, 'skipped');
+  const below = openSubtree(state, no).filter((other) => other !== no);
+  return [
+    { type: 'TASK_SKIPPED', at, actor, task: task.no, cause: byPerson(reason) },
+    ...(below.length > 0 ? [{ type: 'TASKS_SKIPPED', at, actor, tasks: below, cause: { reason: 'PARENT_SKIPPED', by: no } } as const] : []),
+  ];
+}
+
+/** Holds back a task and everything below it, or, as task 0, the job: nothing of it starts any more. */
+export function decideHold(state: JobState, { task: no, actor, reason }: Hold, at: number): JobEvent[] {
+  const task = no === 0 ? requireOpenJob(state).tasks[0]! : requireOpenTask(state, no, 'held');
+  return task.held ? [] : [{ type: 'HOLD_PLACED', at, actor, task: no, reason }];
+}
+
+export function decideLiftHold(state: JobState, { task: no, actor }: LiftHold, at: number): JobEvent[] {
+  requireOpenJob(state);
+  return state.tasks[no]?.held ? [{ type: 'HOLD_LIFTED', at, actor, task: no }] : [];
+}
+
+/** A person says what a parked task comes to. */
+export function decideResume(state: JobState, command: Resume, at: number): JobEvent[] {
+  const { task: no, actor, as, output, value, reason } = command;
+  const task = requireOpenTask(state, no, 'resumed');
+  if (task.reason !== 'MANUAL' && !(task.reason === 'AGENT_UNAVAILABLE' && as !== 'RERUN'))
+    throw new TaskloomError(
+      'ILLEGAL_MOVE',
+      `Task "${task.key}" is not parked: it is ${task.status}${task.reason ? ` (${task.reason})` : ''}.`,
+      {
+        details: { task: task.key, status: task.status, reason: task.reason },
+      },
+    );
+  switch (as) {
+    case 'RERUN':
+      return [{ type: 'TASKS_RELEASED', at, actor, tasks: [no] }];
+    case 'COMPLETED': {
+      const falseConditions = findFalseConditions(state, task, value);
+      return [{ type: 'TASK_COMPLETED', at, actor, task: no, attempt: task.attempt, output, summary: null, falseConditions }];
+    }
+    case 'FAILED': {
+      const message = reason ?? `A person said that "${task.key}" failed.`;
+      return failEvents(state, task, { error: { code: 'FAILED_BY_PERSON', message }, timedOut: false, actor, reason: 'BY_PERSON' }, at);
+    }
+  }
 }
 
 /** Tasks that waited for an agent's code may go on. */
@@ -24,100 +79,29 @@ export function decideRelease(state: JobState, command: Release, at: number): Jo
   return tasks.length === 0 ? [] : [{ type: 'TASKS_RELEASED', at, actor: 'engine', tasks }];
 }
 
-/** Every attempt that an earlier process ran is over; its task starts again. */
-export function decideRecover(state: JobState, at: number): JobEvent[] {
-  return state.tasks
-    .filter((task) => task.status === 'IN_PROGRESS')
-    .map((task) => ({ type: 'TASK_ABANDONED', at, actor: 'engine', task: task.no, attempt: task.attempt, strikes: task.strikes + 1 }));
+function byPerson(reason: string | null): TaskCause {
+  return { reason: 'BY_PERSON', ...(reason === null ? undefined : { message: reason }) };
 }
 
-/**
- * Begins a new generation of an ended job: the chosen tasks, everything downstream of them and everything above those.
- * What they had added while they ran is superseded; all other finished work is kept.
- */
-export function decideReopen(state: JobState, command: Reopen, at: number): JobEvent[] {
-  if (!isTerminalJob(state.status))
-    throw new TaskloomError('ILLEGAL_MOVE', `Job ${state.id} is ${state.status}; only an ended job can be retried.`, {
-      details: { jobId: state.id, status: state.status },
+function requireOpenJob(state: JobState): JobState {
+  if (!isTerminalJob(state.status)) return state;
+  throw new TaskloomError('JOB_ALREADY_TERMINAL', `Job ${state.id} is ${state.status}.`, {
+    details: { jobId: state.id, status: state.status },
+  });
+}
+
+/** The objective stands for the job: what is done to it is done with the job's own commands. */
+function requireOpenTask(state: JobState, no: number, what: string): TaskState {
+  requireOpenJob(state);
+  const task = state.tasks[no];
+  if (!task) throw new TaskloomError('NOT_FOUND', `There is no task ${no} in job ${state.id}.`, { details: { jobId: state.id, task: no } });
+  if (no === 0 && what !== 'resumed')
+    throw new TaskloomError('ILLEGAL_MOVE', `The objective of job ${state.id} cannot be ${what}; do it to the job.`, {
+      details: { jobId: state.id },
     });
-  const seeds = command.tasks ?? state.tasks.filter(isWorthRetrying).map((task) => task.no);
-  for (const no of seeds) {
-    const task = state.tasks[no];
-    if (!task || task.reason === 'SUPERSEDED' || !isTerminalTask(task.status))
-      throw new TaskloomError(
-        'ILLEGAL_MOVE',
-        `Task ${no} of job ${state.id} cannot be retried${task ? `: it is ${task.status} (${String(task.reason)})` : ''}.`,
-      );
-  }
-  if (seeds.length === 0)
-    throw new TaskloomError(
-      'ILLEGAL_MOVE',
-      `Nothing in job ${state.id} failed, was cancelled or was skipped by a failure, so there is nothing to retry; name the tasks to run again.`,
-    );
-  // A task that is named runs again with everything below it; one that merely did not succeed keeps what is done below it.
-  const { chosen, whole } = withDownstream(state, seeds, command.tasks !== null);
-  const above = new Set([...chosen].flatMap((no) => ancestorsOf(state, no)).filter((no) => !chosen.has(no)));
-  const superseded = supersededBy(
-    state,
-    whole,
-    [...chosen, ...above].filter((no) => !whole.has(no)),
-  );
-  const tasks = [...chosen, ...above].filter((no) => !superseded.has(no)).sort((a, b) => a - b);
-  return [
-    { type: 'JOB_REOPENED', at, actor: command.actor, tasks, superseded: [...superseded].sort((a, b) => a - b), reason: command.reason },
-  ];
-}
-
-function isWorthRetrying(task: TaskState): boolean {
-  if (task.reason === 'SUPERSEDED' || task.reason === 'CHILD_FAILED') return false;
-  return task.status === 'FAILED' || task.status === 'CANCELLED' || task.status === 'REJECTED' || isSkippedByFailure(task);
-}
-
-/**
- * The seeds and every task that depends on one that is chosen, or on something above one; `whole` are those that run again
- * with everything below them: the dependents, and the seeds where they were named.
- */
-function withDownstream(
-  state: JobState,
-  seeds: readonly number[],
-  seedsAreWhole: boolean,
-): { readonly chosen: ReadonlySet<number>; readonly whole: ReadonlySet<number> } {
-  const chosen = new Set<number>();
-  const whole = new Set<number>();
-  const waiting = seeds.map((no) => ({ no, isWhole: seedsAreWhole }));
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { no, isWhole } = next;
-    const task = state.tasks[no]!;
-    if ((isWhole ? whole : chosen).has(no) || task.reason === 'SUPERSEDED') continue;
-    if (isWhole) {
-      whole.add(no);
-      for (const child of task.children) waiting.push({ no: child, isWhole });
-    }
-    if (chosen.has(no)) continue;
-    chosen.add(no);
-    for (const ended of [no, ...ancestorsOf(state, no)])
-      for (const edge of state.tasks[ended]!.dependents) waiting.push({ no: dependentOf(edge), isWhole: true });
-  }
-  return { chosen, whole };
-}
-
-/**
- * Tasks that reopened tasks had added. A task that is reopened only because of something below it keeps the tasks its map
- * had made; what its agent had asked for is asked for again, with an empty memo.
- */
-function supersededBy(state: JobState, whole: ReadonlySet<number>, others: readonly number[]): Set<number> {
-  const found = new Set<number>();
-  const take = (no: number): void => {
-    const waiting = [no];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (state.tasks[next]!.reason === 'SUPERSEDED') continue;
-      found.add(next);
-      for (const child of state.tasks[next]!.children) waiting.push(child);
-    }
-  };
-  for (const no of whole) for (const child of state.tasks[no]!.children) if (state.tasks[child]!.origin !== 'plan') take(child);
-  for (const no of others)
-    for (const child of state.tasks[no]!.children)
-      if (state.tasks[child]!.origin === 'need' || state.tasks[child]!.origin === 'spawn') take(child);
-  return found;
+  if (isTerminalTask(task.status))
+    throw new TaskloomError('ILLEGAL_MOVE', `Task "${task.key}" is ${task.status} and cannot be ${what}.`, {
+      details: { task: task.key, status: task.status },
+    });
+  return task;
 }

@@ -36,7 +36,7 @@ describe('an attempt that asks for other tasks', () => {
     play.need('asker', 'q');
     play.run('q');
     play.claim('asker');
-    play.send({ kind: 'suspend', ...play.attemptOf('asker'), waitFor: 'needs', tasks: [], alreadyAsked: [play.no('q')] });
+    play.send({ kind: 'suspend', ...play.attemptOf('asker'), waitFor: 'answers', tasks: [], alreadyAsked: [play.no('q')] });
 
     expect(play.at('asker')).toBe('READY');
   });
@@ -76,7 +76,7 @@ describe('an attempt that asks for other tasks', () => {
     play.claim('asker');
     const zombie = play.attemptOf('asker');
     play.send({ kind: 'recover' });
-    const command: Command = { kind: 'suspend', ...zombie, waitFor: 'needs', tasks: [newTask('q', 'need')], alreadyAsked: [] };
+    const command: Command = { kind: 'suspend', ...zombie, waitFor: 'answers', tasks: [newTask('q', 'need')], alreadyAsked: [] };
 
     expect(play.refusalOf(command)).toBe('LEASE_LOST');
     expect(play.state.tasks).toHaveLength(2);
@@ -88,7 +88,7 @@ describe('growth', () => {
   const ask = (play: ReturnType<typeof job>, key: string, count: number): Command => ({
     kind: 'suspend',
     ...play.attemptOf(key),
-    waitFor: 'needs',
+    waitFor: 'answers',
     tasks: Array.from({ length: count }, (_, index) => newTask(`q${index}`, 'need')),
     alreadyAsked: [],
   });
@@ -192,7 +192,7 @@ describe('a map', () => {
     play.claim('i1');
 
     expect(
-      play.refusalOf({ kind: 'suspend', ...play.attemptOf('i1'), waitFor: 'needs', tasks: [newTask('q', 'need')], alreadyAsked: [] }),
+      play.refusalOf({ kind: 'suspend', ...play.attemptOf('i1'), waitFor: 'answers', tasks: [newTask('q', 'need')], alreadyAsked: [] }),
     ).toBeNull();
   });
 });

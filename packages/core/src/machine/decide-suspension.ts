@@ -1,41 +1,70 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
-import type { NewTask, Suspend } from '../model/command.js';
+import type { NewTask, Spawn, Suspend } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
-import type { TaskSpec } from '../model/task.js';
+import type { Dependency, TaskSpec } from '../model/task.js';
 import { currentAttempt } from './current-attempt.js';
+import { freeKey } from './free-key.js';
+import type { GrowthLimits } from './growth-limits.js';
 import type { JobState, TaskState } from './job-state.js';
+import { refuseCircle } from './refuse-circle.js';
 import { ancestorsOf } from './select-tasks.js';
 
-/** How far a job may grow while it runs. */
-export interface GrowthLimits {
-  readonly tasksPerJob: number;
-  readonly dynamicTasksPerCall: number;
-  readonly dynamicTasksPerJob: number;
-  /** Most levels of tasks below the objective. */
-  readonly depth: number;
-}
-
-/** The attempt ends to wait for tasks below it; the new ones among them are added in the same step. */
+/** The attempt ends to wait; the tasks and questions it waits for are added in the same step. */
 export function decideSuspend(state: JobState, command: Suspend, limits: GrowthLimits, at: number): JobEvent[] {
   const task = currentAttempt(state, command);
-  checkGrowth(state, task, command, limits);
+  // A map repeats what its author laid out; the narrow limits are for what agents think up.
+  checkGrowth(state, task, command.tasks.length, limits, command.waitFor === 'answers');
+  const { no, generation } = task;
   const specs = numberTasks(state, task, command.tasks);
+  const base = { at, actor: 'agent', task: no } as const;
+  const { requests = [], sleeps = [], until = 0 } = command;
+  const remembered = sleeps.map(({ name, until: end }): JobEvent => {
+    const json = String(end);
+    return { type: 'TASK_STEP_RECORDED', ...base, kind: 'sleep', name, value: { json, bytes: json.length }, generation };
+  });
+  const asked = requests.map((ask, index): JobEvent => ({
+    type: 'HUMAN_REQUESTED',
+    ...base,
+    request: state.requestCount + index + 1,
+    ask,
+  }));
   const waitFor = [...command.alreadyAsked, ...specs.map((spec) => spec.no)];
-  const suspended: JobEvent = {
-    type: 'TASK_SUSPENDED',
-    at,
-    actor: 'agent',
-    task: task.no,
-    fence: command.fence,
-    reason: command.waitFor === 'needs' ? 'WAITING_DEPENDENCIES' : 'WAITING_CHILDREN',
-    waitFor,
-  };
-  if (specs.length === 0) return [suspended];
-  return [{ type: 'TASKS_ADDED', at, actor: 'agent', from: specs[0]!.no, count: specs.length, by: task.no, specs }, suspended];
+  const reason =
+    command.waitFor === 'children'
+      ? 'WAITING_CHILDREN'
+      : asked.length > 0 || hasOpenQuestion(state, no)
+        ? 'WAITING_HUMAN'
+        : waitFor.length > 0
+          ? 'WAITING_DEPENDENCIES'
+          : 'WAITING_TIMER';
+  return [
+    ...addition(task, specs, at),
+    ...remembered,
+    ...asked,
+    { type: 'TASK_SUSPENDED', ...base, fence: command.fence, reason, waitFor, until },
+  ];
 }
 
-function checkGrowth(state: JobState, task: TaskState, command: Suspend, limits: GrowthLimits): void {
-  const added = command.tasks.length;
+/** The attempt adds tasks and goes on. @throws TaskloomError `DYNAMIC_LIMIT`; DependencyError */
+export function decideSpawn(state: JobState, command: Spawn, limits: GrowthLimits, at: number): JobEvent[] {
+  const task = currentAttempt(state, command);
+  checkGrowth(state, task, command.tasks.length, limits, true);
+  const specs = numberTasks(state, task, command.tasks);
+  if (specs.some(({ dependencies }) => dependencies.length > 0)) refuseCircle(state, specs);
+  return addition(task, specs, at);
+}
+
+function addition({ no }: TaskState, specs: readonly TaskSpec[], at: number): JobEvent[] {
+  if (specs.length === 0) return [];
+  return [{ type: 'TASKS_ADDED', at, actor: 'agent', from: specs[0]!.no, count: specs.length, by: no, specs }];
+}
+
+function hasOpenQuestion(state: JobState, task: number): boolean {
+  for (const request of state.requests.values()) if (request.task === task) return true;
+  return false;
+}
+
+function checkGrowth(state: JobState, task: TaskState, added: number, limits: GrowthLimits, isDynamic: boolean): void {
   const refuse = (what: string, limit: number): never => {
     throw new TaskloomError('DYNAMIC_LIMIT', `Task "${task.key}" ${what}; at most ${limit} are allowed.`, {
       details: { task: task.key, added, limit },
@@ -43,8 +72,7 @@ function checkGrowth(state: JobState, task: TaskState, command: Suspend, limits:
   };
   if (state.tasks.length + added > limits.tasksPerJob)
     refuse(`would bring its job to ${state.tasks.length + added} tasks`, limits.tasksPerJob);
-  // A map repeats what its author laid out; the other limits are for what agents think up.
-  if (command.waitFor === 'children') return;
+  if (!isDynamic || added === 0) return;
   if (added > limits.dynamicTasksPerCall) refuse(`asked for ${added} tasks at once`, limits.dynamicTasksPerCall);
   if (state.addedTasks + added > limits.dynamicTasksPerJob)
     refuse(`would bring its job to ${state.addedTasks + added} tasks added by agents`, limits.dynamicTasksPerJob);
@@ -52,16 +80,19 @@ function checkGrowth(state: JobState, task: TaskState, command: Suspend, limits:
 }
 
 function numberTasks(state: JobState, parent: TaskState, tasks: readonly NewTask[]): TaskSpec[] {
-  const taken = new Set<string>();
-  return tasks.map(({ key: wanted, spec }, index) => {
+  const taken = new Map<string, number>();
+  return tasks.map(({ key: wanted, spec, after = [] }, index) => {
+    const no = state.tasks.length + index;
     const key = freeKey(wanted, (candidate) => state.numberOf.has(candidate) || taken.has(candidate));
-    taken.add(key);
-    return { ...spec, no: state.tasks.length + index, key, parent: parent.no };
+    taken.set(key, no);
+    const dependencies = after.map(({ task, mode }): Dependency => {
+      const on = state.numberOf.get(task) ?? taken.get(task);
+      if (on === undefined || on === no)
+        throw new TaskloomError('UNKNOWN_DEPENDENCY', `"${key}" is to wait for "${task}", which is not in the job.`, {
+          details: { task: key, dependency: task },
+        });
+      return { on, mode };
+    });
+    return { ...spec, no, key, parent: parent.no, dependencies };
   });
-}
-
-function freeKey(wanted: string, isTaken: (key: string) => boolean): string {
-  let key = wanted;
-  for (let count = 2; isTaken(key); count += 1) key = `${wanted}-${count}`;
-  return key;
 }

@@ -2,12 +2,26 @@ import type { Command } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import { consequences } from './consequences.js';
 import { decideClaim } from './decide-claim.js';
-import { decideComplete, decideProgress, decideRecordStep, decideSkip } from './decide-completion.js';
-import { decideCancel, decideRecover, decideRelease, decideReopen } from './decide-control.js';
-import { decideFail, decideHandBack, decidePark } from './decide-failure.js';
-import { decideSubmit } from './decide-submit.js';
-import { decideSuspend, type GrowthLimits } from './decide-suspension.js';
+import { decideComplete, decideOverdue, decideProgress, decideRecordStep, decideSkip, decideStream } from './decide-completion.js';
+import {
+  decideCancel,
+  decideCancelTask,
+  decideHold,
+  decideLiftHold,
+  decideRelease,
+  decideResume,
+  decideSkipTask,
+} from './decide-control.js';
+import { decideFail, decideHandBack, decidePark, decideRecover } from './decide-failure.js';
+import { decideAddDependency, decideAddTasks } from './decide-growth.js';
+import { decideReopen } from './decide-reopening.js';
+import { decideAnswer } from './decide-requests.js';
+import { decideAccept, decideReject } from './decide-review.js';
+import { decideConfirm, decideSubmit } from './decide-submit.js';
+import { decideSpawn, decideSuspend } from './decide-suspension.js';
+import { decideTick } from './decide-tick.js';
 import { evolve } from './evolve.js';
+import type { GrowthLimits } from './growth-limits.js';
 import type { JobState } from './job-state.js';
 
 /**
@@ -28,10 +42,16 @@ export function decide(state: JobState, command: Command, limits: GrowthLimits, 
       return decideSkip(state, command, now);
     case 'suspend':
       return decideSuspend(state, command, limits, now);
+    case 'spawn':
+      return decideSpawn(state, command, limits, now);
     case 'record-step':
       return decideRecordStep(state, command, now);
     case 'report-progress':
       return decideProgress(state, command, now);
+    case 'report-overdue':
+      return decideOverdue(state, command, now);
+    case 'report-stream':
+      return decideStream(state, command, now);
     case 'park':
       return decidePark(state, command, now);
     case 'hand-back':
@@ -40,6 +60,30 @@ export function decide(state: JobState, command: Command, limits: GrowthLimits, 
       return decideRelease(state, command, now);
     case 'recover':
       return decideRecover(state, now);
+    case 'tick':
+      return decideTick(state, now);
+    case 'confirm':
+      return decideConfirm(state, command, now);
+    case 'add-tasks':
+      return decideAddTasks(state, command, limits, now);
+    case 'add-dependency':
+      return decideAddDependency(state, command, now);
+    case 'hold':
+      return decideHold(state, command, now);
+    case 'lift-hold':
+      return decideLiftHold(state, command, now);
+    case 'skip-task':
+      return decideSkipTask(state, command, now);
+    case 'cancel-task':
+      return decideCancelTask(state, command, now);
+    case 'accept-task':
+      return decideAccept(state, command, now);
+    case 'reject-task':
+      return decideReject(state, command, now);
+    case 'resume-task':
+      return decideResume(state, command, now);
+    case 'answer':
+      return decideAnswer(state, command, now);
     case 'cancel':
       return decideCancel(state, command, now);
     case 'reopen':
@@ -52,9 +96,18 @@ export function step(state: JobState, command: Command, limits: GrowthLimits, no
   const events = decide(state, command, limits, now);
   for (const event of events) evolve(state, event);
   if (events.length === 0) return events;
-  for (let more = consequences(state, now); more.length > 0; more = consequences(state, now)) {
-    for (const event of more) evolve(state, event);
-    events.push(...more);
+  for (;;) {
+    const more = nextConsequences(state, command, now);
+    if (more.length === 0) return events;
+    for (const event of more) {
+      evolve(state, event);
+      events.push(event);
+    }
   }
-  return events;
+}
+
+/** What follows from the last events, and, where the command is a tick, what else is due. */
+function nextConsequences(state: JobState, command: Command, now: number): JobEvent[] {
+  const more = consequences(state, now);
+  return more.length > 0 || command.kind !== 'tick' ? more : decideTick(state, now);
 }

@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { job, THRICE } from '../../test/machine/scenario.js';
 import { plainSpec } from '../../test/machine/specs.js';
 import { DEPENDENCY_MODES } from '../model/task.js';
-import { recount } from './evolve.js';
+import { recount } from './recount.js';
 import { countOf, createTaskState, dependentOf, modeOf, modeOfEdge, packEdge, wakeAt } from './job-state.js';
 
 describe('an edge in one number', () => {

@@ -1,4 +1,6 @@
-import type { JobStatus } from '../model/job.js';
+import type { StoredError } from '../errors/serialize-error.js';
+import type { RequestKind, TimeoutAction } from '../model/human-request.js';
+import { isTerminalJob, type JobStatus } from '../model/job.js';
 import {
   DEPENDENCY_MODES,
   TASK_STATUSES,
@@ -6,10 +8,13 @@ import {
   type DependencyMode,
   type FailureStrategy,
   type OutputLocation,
+  type Recovery,
+  type ReviewPolicy,
   type StatusReason,
   type TaskOrigin,
   type TaskSpec,
   type TaskStatus,
+  type TaskType,
 } from '../model/task.js';
 
 /**
@@ -23,15 +28,18 @@ export interface TaskState {
   readonly parent: number | null;
   readonly strategy: FailureStrategy;
   readonly priority: number;
+  readonly type: TaskType;
   readonly origin: TaskOrigin;
   readonly originKey: string | null;
+  /** What few tasks have; `null` for the others. */
+  readonly extras: TaskExtras | null;
   readonly conditionOn: number;
   readonly conditionPath: string;
   /** What the condition is where its source has no value. */
   readonly conditionOr: boolean;
-  readonly dependencies: readonly number[];
+  dependencies: readonly number[];
   /** Modes of `dependencies`, `null` where all are `completed`. */
-  readonly modes: readonly DependencyMode[] | null;
+  modes: readonly DependencyMode[] | null;
   /** Tasks that depend on this one, packed with the mode (see `packEdge`). */
   dependents: number[];
   children: number[];
@@ -62,6 +70,12 @@ export interface TaskState {
   conditionFalse: boolean;
   /** When it became READY; decides its place in the queue. */
   readyAt: number;
+  /** How often a review rejected it since it was last reopened. */
+  rejections: number;
+  /** `seq` of the rejection whose feedback the next attempts get, 0 for none. */
+  feedbackSeq: number;
+  /** Whether an operator holds it, and with it everything below. */
+  held: boolean;
 
   // Derived
   /** Dependencies not satisfied yet. */
@@ -70,14 +84,43 @@ export interface TaskState {
   gateOpen: boolean;
   /** Children that have not ended. */
   openChildren: number;
-  /** Tasks that the suspended attempt waits for and that have not ended. */
+  /** What the suspended attempt waits for and has not come: tasks it asked for, answers of people. */
   awaited: number;
+  /** The task that this one stands in for should it fail, -1 for none. */
+  fallbackOf: number;
+}
+
+/** What few tasks have. */
+export interface TaskExtras {
+  readonly runAt: number;
+  /** 0 for none. */
+  readonly deadline: number;
+  readonly atMostOnce: boolean;
+  readonly review: ReviewPolicy | null;
+  readonly acceptanceCriteria: string | null;
+  readonly recovery: Recovery | null;
+}
+
+/** A question to a person that nobody has answered. */
+export interface OpenRequest {
+  readonly request: number;
+  readonly task: number;
+  readonly kind: RequestKind;
+  readonly name: string;
+  readonly deadline: number | null;
+  readonly onTimeout: TimeoutAction;
+  readonly hash: string;
 }
 
 /** What must still be decided because of what has just happened; worked off by `consequences`. */
 export type AgendaItem =
   | { readonly do: 'skip'; readonly task: number; readonly by: number; readonly reason: StatusReason }
-  | { readonly do: 'abort'; readonly task: number }
+  | { readonly do: 'abort'; readonly task: number; readonly error: StoredError | null }
+  /** The children of a task that has returned have ended. */
+  | { readonly do: 'finish'; readonly task: number }
+  /** The task that stands in for another has ended. */
+  | { readonly do: 'take-fallback'; readonly task: number; readonly by: number }
+  | { readonly do: 'withdraw'; readonly task: number }
   | { readonly do: 'end-job' };
 
 /** A job as its events have made it. Changed by `evolve` alone. */
@@ -88,7 +131,13 @@ export interface JobState {
   readonly tenant: string;
   readonly maxParallel: number | null;
   readonly allowedAgents: ReadonlySet<string> | null;
+  /** Nothing runs before then; 0 for at once. */
+  readonly runAt: number;
+  /** The job fails when it has not ended by then; 0 for never. */
+  readonly deadline: number;
 
+  /** Whether its tasks may run: it was confirmed and its start time has come. */
+  begun: boolean;
   status: JobStatus;
   success: boolean | null;
   generation: number;
@@ -108,6 +157,13 @@ export interface JobState {
   addedTasks: number;
   /** Whether any task has a condition. */
   hasConditions: boolean;
+  /** Open tasks with a deadline of their own. */
+  readonly withDeadline: Set<number>;
+  /** Tasks that an operator holds; 0 is the whole job. */
+  readonly holds: Set<number>;
+  readonly requests: Map<number, OpenRequest>;
+  /** Requests made so far. */
+  requestCount: number;
 
   // What the last events touched; the ledger takes and clears them.
   readonly touched: Set<number>;
@@ -122,13 +178,23 @@ export interface JobHeader {
   readonly tenant: string;
   readonly maxParallel: number | null;
   readonly allowedAgents: readonly string[] | null;
+  readonly runAt?: number | null;
+  readonly deadline?: number | null;
 }
 
 /** A job before its first event. */
 export function createJobState(header: JobHeader): JobState {
+  const { id, name, workflow, tenant, maxParallel } = header;
   return {
-    ...header,
+    id,
+    name,
+    workflow,
+    tenant,
+    maxParallel,
     allowedAgents: header.allowedAgents ? new Set(header.allowedAgents) : null,
+    runAt: header.runAt ?? 0,
+    deadline: header.deadline ?? 0,
+    begun: true,
     status: 'RUNNING',
     success: null,
     generation: 1,
@@ -143,6 +209,10 @@ export function createJobState(header: JobHeader): JobState {
     delayed: new Set(),
     addedTasks: 0,
     hasConditions: false,
+    withDeadline: new Set(),
+    holds: new Set(),
+    requests: new Map(),
+    requestCount: 0,
     touched: new Set(),
     becameReady: [],
     agenda: [],
@@ -159,8 +229,10 @@ export function createTaskState(spec: TaskSpec): TaskState {
     parent: spec.parent,
     strategy: spec.strategy,
     priority: spec.priority,
+    type: spec.type,
     origin: spec.origin,
     originKey: spec.originKey,
+    extras: extrasOf(spec),
     conditionOn: spec.condition ? spec.condition.task : -1,
     conditionPath: spec.condition ? spec.condition.path : '',
     conditionOr: Boolean(spec.condition?.or),
@@ -185,11 +257,20 @@ export function createTaskState(spec: TaskSpec): TaskState {
     nextReason: 'FIRST',
     conditionFalse: false,
     readyAt: 0,
+    rejections: 0,
+    feedbackSeq: 0,
+    held: false,
     openDependencies: 0,
     gateOpen: false,
     openChildren: 0,
     awaited: 0,
+    fallbackOf: -1,
   };
+}
+
+function extrasOf({ runAt, deadline, durability, review, acceptanceCriteria, recovery }: TaskSpec): TaskExtras | null {
+  if (runAt === null && deadline === null && durability === 'retry' && review === null && recovery === null) return null;
+  return { runAt: runAt ?? 0, deadline: deadline ?? 0, atMostOnce: durability === 'at-most-once', review, acceptanceCriteria, recovery };
 }
 
 export const NO_OUTPUT: OutputLocation = { kind: 'none' };
@@ -219,10 +300,37 @@ export function countOf(state: JobState, status: TaskStatus): number {
 
 /** When the job next needs attention without anything happening to it; `null` for never. */
 export function wakeAt(state: JobState): number | null {
-  let earliest: number | null = null;
-  for (const no of state.delayed) {
-    const { availableAt } = state.tasks[no]!;
-    if (earliest === null || availableAt < earliest) earliest = availableAt;
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const no of state.delayed) earliest = Math.min(earliest, state.tasks[no]!.availableAt);
+  if (!isTerminalJob(state.status)) {
+    if (state.deadline > 0) earliest = Math.min(earliest, state.deadline);
+    if (!state.begun && state.status === 'RUNNING') earliest = Math.min(earliest, state.runAt);
+    for (const no of state.withDeadline) earliest = Math.min(earliest, dueBy(state.tasks[no]!));
+    for (const { deadline } of state.requests.values()) if (deadline !== null) earliest = Math.min(earliest, deadline);
   }
-  return earliest;
+  return earliest === Number.POSITIVE_INFINITY ? null : earliest;
+}
+
+/** When the task fails if it has not ended; infinity where another one runs in its stead, or there is no such time. */
+export function dueBy({ extras, reason }: TaskState): number {
+  return extras === null || extras.deadline === 0 || reason === 'WAITING_FALLBACK' ? Number.POSITIVE_INFINITY : extras.deadline;
+}
+
+/** Whether somebody holds the task, or one above it, or the whole job waits for a decision about a failure. */
+export function isHeld(state: JobState, no: number): boolean {
+  if (asksAboutFailure(state)) return true;
+  if (state.holds.size === 0) return false;
+  for (let task: number | null = no; task !== null; task = state.tasks[task]!.parent) if (state.holds.has(task)) return true;
+  return false;
+}
+
+function asksAboutFailure(state: JobState): boolean {
+  if (state.requests.size === 0) return false;
+  for (const { kind } of state.requests.values()) if (kind === 'failure') return true;
+  return false;
+}
+
+/** The status that people see: a job that starts nothing new is PAUSED. */
+export function shownStatus(state: JobState): JobStatus {
+  return state.status === 'RUNNING' && (state.holds.has(0) || asksAboutFailure(state)) ? 'PAUSED' : state.status;
 }

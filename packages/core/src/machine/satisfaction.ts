@@ -1,4 +1,5 @@
 import type { DependencyMode, TaskStatus } from '../model/task.js';
+import type { TaskState } from './job-state.js';
 
 /** What a dependency comes to, given where its source stands. */
 export type Satisfaction = 'open' | 'satisfied' | 'unsatisfiable';
@@ -28,4 +29,11 @@ export function satisfactionOf(mode: DependencyMode, source: TaskStatus): Satisf
     case 'DORMANT':
       return 'open';
   }
+}
+
+/** Like `satisfactionOf`; a task that failed and whose fallback runs satisfies the edge to that fallback, and no other yet. */
+export function satisfactionBy(mode: DependencyMode, source: TaskState): Satisfaction {
+  return mode === 'failed' && source.status === 'BLOCKED' && source.reason === 'WAITING_FALLBACK'
+    ? 'satisfied'
+    : satisfactionOf(mode, source.status);
 }

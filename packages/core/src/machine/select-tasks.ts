@@ -1,3 +1,4 @@
+import type { JobEvent } from '../model/event.js';
 import { isTerminalTask } from '../model/task.js';
 import { dependentOf, modeOfEdge, type JobState, type TaskState } from './job-state.js';
 
@@ -52,4 +53,28 @@ export function openTasks(state: JobState): number[] {
 /** Whether a task was skipped because another one failed: that counts against the job's success. */
 export function isSkippedByFailure(task: TaskState): boolean {
   return task.status === 'SKIPPED' && task.reason === 'DEPENDENCY_FAILED';
+}
+
+/** The event that ends everything open below a task that ends itself; none where nothing is open there. */
+export function cancelBelow(state: JobState, task: TaskState, at: number): JobEvent[] {
+  if (task.openChildren === 0) return [];
+  const tasks = openSubtree(state, task.no).filter((no) => no !== task.no);
+  return tasks.length === 0
+    ? []
+    : [{ type: 'TASKS_CANCELLED', at, actor: 'engine', tasks, cause: { reason: 'PARENT_ENDED', by: task.no } }];
+}
+
+/** What a task's attempts have added below it, with everything below that. */
+export function addedBelow(state: JobState, task: TaskState): number[] {
+  const found: number[] = [];
+  const waiting = task.children.filter((no) => {
+    const { origin } = state.tasks[no]!;
+    return origin !== 'plan' && origin !== 'external';
+  });
+  for (let no = waiting.pop(); no !== undefined; no = waiting.pop()) {
+    if (state.tasks[no]!.reason === 'SUPERSEDED') continue;
+    found.push(no);
+    for (const child of state.tasks[no]!.children) waiting.push(child);
+  }
+  return found.sort((a, b) => a - b);
 }

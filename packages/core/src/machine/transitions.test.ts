@@ -15,8 +15,10 @@ describe('the moves of a task', () => {
       'PENDING → FAILED',
       'PENDING → SKIPPED',
       'PENDING → CANCELLED',
+      'READY → PENDING',
       'READY → IN_PROGRESS',
       'READY → BLOCKED',
+      'READY → COMPLETED',
       'READY → FAILED',
       'READY → SKIPPED',
       'READY → CANCELLED',
@@ -33,7 +35,8 @@ describe('the moves of a task', () => {
       'BLOCKED → CANCELLED',
       'BLOCKED → ACCEPTED',
       'BLOCKED → REJECTED',
-      'DORMANT → READY',
+      'DORMANT → PENDING',
+      'DORMANT → FAILED',
       'DORMANT → SKIPPED',
       'DORMANT → CANCELLED',
     ]);
@@ -52,8 +55,6 @@ describe('the moves of a task', () => {
   it.each<[TaskStatus, TaskStatus]>([
     ['PENDING', 'IN_PROGRESS'],
     ['BLOCKED', 'IN_PROGRESS'],
-    ['READY', 'COMPLETED'],
-    ['READY', 'PENDING'],
     ['COMPLETED', 'FAILED'],
     ['CANCELLED', 'COMPLETED'],
     ['FAILED', 'IN_PROGRESS'],
@@ -64,7 +65,7 @@ describe('the moves of a task', () => {
   it('lead to every status there is', () => {
     const reached = new Set(Object.values(TASK_MOVES).flat());
 
-    // PENDING is where a task begins; DORMANT is where a fallback begins.
-    expect(TASK_STATUSES.filter((status) => !reached.has(status))).toEqual(['PENDING', 'DORMANT']);
+    // DORMANT is where a fallback begins.
+    expect(TASK_STATUSES.filter((status) => !reached.has(status))).toEqual(['DORMANT']);
   });
 });

@@ -7,8 +7,8 @@ import type { TaskStatus } from '../model/task.js';
 export const TASK_MOVES: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
   // waits for its dependencies, its parent's gate or its children
   PENDING: ['READY', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED', 'COMPLETED'],
-  // may start, from `availableAt`
-  READY: ['IN_PROGRESS', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED'],
+  // may start, from `availableAt`; back to PENDING when it is given another dependency before it has started
+  READY: ['IN_PROGRESS', 'BLOCKED', 'PENDING', 'SKIPPED', 'CANCELLED', 'FAILED', 'COMPLETED'],
   // an attempt runs; back to READY for a retry or after the death of its process
   IN_PROGRESS: ['COMPLETED', 'FAILED', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'READY'],
   // waits for something that is not a dependency of the graph; see its reason
@@ -20,7 +20,7 @@ export const TASK_MOVES: Readonly<Record<TaskStatus, readonly TaskStatus[]>> = {
   ACCEPTED: [],
   REJECTED: [],
   // a fallback that is not needed yet
-  DORMANT: ['READY', 'SKIPPED', 'CANCELLED'],
+  DORMANT: ['PENDING', 'SKIPPED', 'CANCELLED', 'FAILED'],
 };
 
 /** Whether the table has the move. */

@@ -1,3 +1,4 @@
+import type { Duration, Moment } from '../kernel/duration.js';
 import type { Json, JsonObject } from '../kernel/json.js';
 import type { FailureStrategy, TaskStatus } from './task.js';
 
@@ -23,6 +24,14 @@ export interface JobOptions {
   readonly failureStrategy?: FailureStrategy;
   /** Agents that the job may use, also for tasks added while it runs. Default: all. */
   readonly allowedAgents?: readonly string[];
+  /** Wait for `confirmJob` before anything runs. Default false. */
+  readonly confirm?: boolean;
+  /** Nothing runs before then. A date, an ISO text or milliseconds since the epoch. */
+  readonly runAt?: Moment;
+  /** The job fails with `JOB_TIMEOUT` when it has not ended by then. */
+  readonly deadline?: Moment;
+  /** The job fails with `JOB_TIMEOUT` this long after its submission. The earlier of this and `deadline` counts. */
+  readonly timeLimit?: Duration;
   readonly metadata?: JsonObject;
 }
 
@@ -38,6 +47,9 @@ export interface JobSpec {
   readonly maxParallel: number | null;
   readonly strategy: FailureStrategy;
   readonly allowedAgents: readonly string[] | null;
+  readonly confirm: boolean;
+  readonly runAt: number | null;
+  readonly deadline: number | null;
   readonly metadata: JsonObject | null;
   readonly createdAt: number;
 }

@@ -1,6 +1,7 @@
+import type { Moment } from '../kernel/duration.js';
 import type { Json, JsonObject } from '../kernel/json.js';
 import type { JobOptions } from './job.js';
-import type { DependencyMode, FailureStrategy, TaskOverrides, TaskType } from './task.js';
+import type { DependencyMode, Durability, FailureStrategy, TaskOverrides, TaskType } from './task.js';
 
 /** Like `RefBinding`, with the source named by its key. */
 export interface RefSubmission {
@@ -58,8 +59,29 @@ export interface TaskSubmission {
   readonly weight?: number;
   readonly failureStrategy?: FailureStrategy;
   readonly overrides?: TaskOverrides;
+  /** `at-most-once`: after a crash or a timeout it waits for a person instead of running again. Default: its agent's. */
+  readonly durability?: Durability;
+  /** It fails with `DEADLINE_EXCEEDED` when it has not ended by then; among equals the earlier deadline starts first. */
+  readonly deadline?: Moment;
+  /** It does not start before then. */
+  readonly runAt?: Moment;
+  /** Who judges its output. Default: as its agent declares, else nobody (`auto`). */
+  readonly review?: ReviewSubmission;
+  /** The output that stands in when it has failed for good; must fit its agent's output schema. */
+  readonly useValue?: Json;
+  /** Key of the task that runs instead when it has failed for good, and whose output stands in. */
+  readonly routeTo?: string;
+  /** What it takes from the engine's pools while it runs. Default: its agent's. */
+  readonly resources?: { readonly [pool: string]: number };
   readonly metadata?: JsonObject;
 }
+
+/** `auto`: nobody; `manual`: a person accepts or rejects; or the agent that does, by name. */
+export type ReviewSubmission =
+  | 'auto'
+  | 'manual'
+  | { readonly by: 'manual'; readonly maxRejections?: number }
+  | { readonly by: 'agent'; readonly agent: string; readonly maxRejections?: number };
 
 /** A job as callers describe it: a graph of tasks. What a workflow's `plan` lays out becomes one of these. */
 export interface JobSubmission {

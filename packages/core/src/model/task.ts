@@ -55,6 +55,18 @@ export const STATUS_REASONS = [
   // FAILED
   'ATTEMPTS_EXHAUSTED',
   'CHILD_FAILED',
+  // BLOCKED: the task failed, and the one that stands in for it runs
+  'WAITING_FALLBACK',
+  // SKIPPED, CANCELLED or FAILED by a person
+  'BY_PERSON',
+  // COMPLETED, although its own attempts failed: with a given value, or with another task's output
+  'RECOVERED',
+  // FAILED
+  'DEADLINE_PASSED',
+  // REJECTED: its last permitted attempt was not accepted
+  'REVIEW_FAILED',
+  // CANCELLED
+  'JOB_TIMED_OUT',
 ] as const;
 export type StatusReason = (typeof STATUS_REASONS)[number];
 
@@ -67,6 +79,9 @@ export const ATTEMPT_REASONS = [
   'RECOVERED',
   'REOPENED',
   'RELEASED',
+  'REJECTED',
+  'ANSWERED',
+  'SLEPT',
 ] as const;
 export type AttemptReason = (typeof ATTEMPT_REASONS)[number];
 
@@ -74,8 +89,11 @@ export type AttemptReason = (typeof ATTEMPT_REASONS)[number];
 export const DEPENDENCY_MODES = ['completed', 'settled', 'failed'] as const;
 export type DependencyMode = (typeof DEPENDENCY_MODES)[number];
 
-/** What a task's final failure does to the rest of its job. `skip`: its dependents are skipped; `continue`: they run. */
-export const FAILURE_STRATEGIES = ['abort', 'skip', 'continue'] as const;
+/**
+ * What a task's final failure does to the rest of its job. `abort` ends the job; `skip`: its dependents are skipped;
+ * `continue`: they run; `ask`: the job pauses until a person decides.
+ */
+export const FAILURE_STRATEGIES = ['abort', 'skip', 'continue', 'ask'] as const;
 export type FailureStrategy = (typeof FAILURE_STRATEGIES)[number];
 
 export interface Dependency {
@@ -110,8 +128,27 @@ export interface Condition {
   readonly or?: Json;
 }
 
+/** Whether an attempt that may have had effects outside is run again by itself after a crash or a timeout, or waits for a person. */
+export const DURABILITIES = ['retry', 'at-most-once'] as const;
+export type Durability = (typeof DURABILITIES)[number];
+
+/** Who judges what a task came to. `predicate`: the agent's own function. */
+export type ReviewPolicy = {
+  readonly by: 'manual' | 'agent' | 'predicate';
+  /** The reviewing agent. */
+  readonly agent?: string;
+  /** Rejections after which the task is REJECTED for good. */
+  readonly maxRejections: number;
+};
+
+/** What stands in for a task that failed for good. */
+export type Recovery =
+  | { readonly kind: 'use-value'; readonly value: Json }
+  /** Number of the task whose output is taken instead; it waits DORMANT until it is needed. */
+  | { readonly kind: 'route-to'; readonly task: number };
+
 /** How a task came into its job. */
-export const TASK_ORIGINS = ['plan', 'need', 'map', 'spawn'] as const;
+export const TASK_ORIGINS = ['plan', 'need', 'map', 'spawn', 'review', 'external'] as const;
 export type TaskOrigin = (typeof TASK_ORIGINS)[number];
 
 /**
@@ -142,6 +179,8 @@ export interface TaskOverrides {
   readonly retry?: RetryPolicy;
   /** 0 means none. */
   readonly timeoutMs?: number;
+  /** 0 means none. */
+  readonly idleTimeoutMs?: number;
 }
 
 /** A task's definition inside its job: written once, never changed. */
@@ -167,6 +206,15 @@ export interface TaskSpec {
   readonly overrides: TaskOverrides | null;
   /** What it counts for in the progress of its job. Default 1. */
   readonly weight?: number;
+  readonly durability: Durability;
+  /** Has to have ended by then, in milliseconds since the epoch; else it fails. */
+  readonly deadline: number | null;
+  /** Does not start before then, in milliseconds since the epoch. */
+  readonly runAt: number | null;
+  readonly review: ReviewPolicy | null;
+  readonly recovery: Recovery | null;
+  /** What it takes from pools while it runs, by the pool's name. */
+  readonly resources: { readonly [pool: string]: number } | null;
   readonly metadata: JsonObject | null;
   readonly origin: TaskOrigin;
   /** For a task that `ctx.need` made: the memo key it answers. */
@@ -174,7 +222,31 @@ export interface TaskSpec {
 }
 
 /** Where a task's output is found. `children`: it is the list of its children's outputs, in their order. */
-export type OutputLocation = { readonly kind: 'none' } | { readonly kind: 'event'; readonly seq: number } | { readonly kind: 'children' };
+export type OutputLocation =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'event'; readonly seq: number }
+  | { readonly kind: 'children' }
+  /** Another task's output, which stands in for this one's. */
+  | { readonly kind: 'task'; readonly no: number };
+
+/** What most tasks have: no more than their place and their agent. */
+export const PLAIN_TASK = {
+  description: null,
+  kind: null,
+  acceptanceCriteria: null,
+  dependencies: [],
+  condition: null,
+  map: null,
+  overrides: null,
+  durability: 'retry',
+  deadline: null,
+  runAt: null,
+  review: null,
+  recovery: null,
+  resources: null,
+  metadata: null,
+  originKey: null,
+} as const satisfies Partial<TaskSpec>;
 
 /** Why a task ended as it did, for `Task.error` and events. */
 export interface TaskCause {

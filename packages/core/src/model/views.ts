@@ -2,7 +2,18 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import type { Json, JsonObject } from '../kernel/json.js';
 import type { JobStatus, TaskCounts } from './job.js';
-import type { Dependency, FailureStrategy, StatusReason, TaskOrigin, TaskStatus, TaskType } from './task.js';
+import type { RequestKind, RequestStatus, TimeoutAction } from './human-request.js';
+import type {
+  Dependency,
+  Durability,
+  FailureStrategy,
+  Recovery,
+  ReviewPolicy,
+  StatusReason,
+  TaskOrigin,
+  TaskStatus,
+  TaskType,
+} from './task.js';
 
 /** A JSON value that may be too large to show in a list: `preview` is its beginning, `value` is absent when cut. */
 export interface PayloadView {
@@ -30,6 +41,10 @@ export interface JobView {
   readonly progress: number;
   /** How often it was reopened. */
   readonly generation: number;
+  /** Nothing runs before then. */
+  readonly runAt: number | null;
+  /** It fails when it has not ended by then. */
+  readonly deadline: number | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
@@ -69,7 +84,18 @@ export interface TaskView {
   readonly attempt: number;
   readonly maxAttempts: number | null;
   readonly timeoutMs: number | null;
-  /** A READY task waits until then. */
+  readonly durability: Durability;
+  readonly deadline: number | null;
+  readonly review: ReviewPolicy | null;
+  readonly recovery: Recovery | null;
+  readonly resources: { readonly [pool: string]: number } | null;
+  /** Whether an operator holds it, and with it what is below it. */
+  readonly held: boolean;
+  /** How often a review rejected it. */
+  readonly rejections: number;
+  /** Deaths of a process while it ran. */
+  readonly strikes: number;
+  /** A READY or sleeping task waits until then. */
   readonly availableAt: number | null;
   /** 0–100 */
   readonly progress: number;
@@ -78,6 +104,35 @@ export interface TaskView {
   readonly updatedAt: number;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
+}
+
+/** A question to a person. */
+export interface HumanRequestView {
+  readonly id: string;
+  readonly jobId: string;
+  readonly taskId: string;
+  readonly taskKey: string;
+  readonly kind: RequestKind;
+  readonly name: string;
+  readonly question: string;
+  /** What the question is about. */
+  readonly about: JsonObject | null;
+  /** JSON Schema of the answer; `null`: any JSON. */
+  readonly schema: JsonObject | null;
+  readonly status: RequestStatus;
+  readonly deadline: number | null;
+  readonly onTimeout: TimeoutAction;
+  /** Of the question as it reads; an answer may name it, and is refused when the question has changed. */
+  readonly hash: string;
+  readonly createdAt: number;
+  readonly closedAt: number | null;
+  readonly answer: Json | null;
+  readonly answeredBy: string | null;
+}
+
+export interface HumanRequestFilter {
+  readonly jobId?: string;
+  readonly status?: readonly RequestStatus[];
 }
 
 export interface JobFilter {

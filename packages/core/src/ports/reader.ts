@@ -1,5 +1,15 @@
 import type { EventView } from '../model/event.js';
-import type { JobFilter, JobView, Page, PageRequest, PayloadView, TaskFilter, TaskView } from '../model/views.js';
+import type {
+  HumanRequestFilter,
+  HumanRequestView,
+  JobFilter,
+  JobView,
+  Page,
+  PageRequest,
+  PayloadView,
+  TaskFilter,
+  TaskView,
+} from '../model/views.js';
 
 /** A task named by its job and its number there. */
 export interface TaskAddress {
@@ -33,6 +43,11 @@ export interface StoreReader {
   jobInput(id: string, maxBytes: number): Promise<PayloadView | null>;
   /** The objective's output. */
   jobOutput(id: string, maxBytes: number): Promise<PayloadView | null>;
+
+  /** A question to a person, also one that is closed. */
+  humanRequest(id: string): Promise<HumanRequestView | null>;
+  /** Oldest first within a job, newest job first. */
+  humanRequests(filter: HumanRequestFilter, page: PageRequest): Promise<Page<HumanRequestView>>;
 
   /** Events with `seq > afterSeq`, in order, at most `first` (1–1,000). */
   events(jobId: string, afterSeq: number, first: number): Promise<readonly EventView[]>;

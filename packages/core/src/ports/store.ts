@@ -1,5 +1,6 @@
 import type { StoredError } from '../errors/serialize-error.js';
-import type { JobEvent } from '../model/event.js';
+import type { JobEvent, MemoKind } from '../model/event.js';
+import type { RequestKind, TimeoutAction } from '../model/human-request.js';
 import type { JobSpec, JobStatus } from '../model/job.js';
 import type { AttemptReason, OutputLocation, StatusReason, TaskSpec, TaskStatus } from '../model/task.js';
 import type { KeyValueStore } from './key-value-store.js';
@@ -25,6 +26,9 @@ export interface TaskRow {
   readonly nextReason: AttemptReason;
   readonly readyAt: number;
   readonly conditionFalse: boolean;
+  readonly rejections: number;
+  readonly feedbackSeq: number;
+  readonly held: boolean;
 }
 
 /** A job's changing part, as its row holds it. */
@@ -40,6 +44,10 @@ export interface JobRow {
   readonly wakeAt: number | null;
   /** Tasks by status, in the order of TASK_STATUSES. */
   readonly counts: ArrayLike<number>;
+  /** Whether its tasks may run: it was confirmed and its start time has come. */
+  readonly begun: boolean;
+  /** Questions to people so far. */
+  readonly requestCount: number;
 }
 
 /** What one flush writes of one job: all of it, or nothing. */
@@ -69,15 +77,31 @@ export interface StoredJob {
   readonly spec: JobSpec;
   readonly row: JobRow;
   readonly tasks: readonly { readonly spec: TaskSpec; readonly row: TaskRow }[];
+  /** Questions that nobody has answered. */
+  readonly requests: readonly StoredRequest[];
+}
+
+/** A question to a person, as far as the job goes on with it. */
+export interface StoredRequest {
+  readonly request: number;
+  readonly task: number;
+  readonly kind: RequestKind;
+  readonly name: string;
+  readonly deadline: number | null;
+  readonly onTimeout: TimeoutAction;
+  readonly hash: string;
 }
 
 export interface StoredStep {
+  readonly kind: MemoKind;
   readonly name: string;
+  /** For an answer of a person: `{ answer, by }` or `{ timedOut: 'decide' | 'fail' }`. */
   readonly json: string;
 }
 
-/** A task that `ctx.need` made, for the memo of the task that asked. */
+/** A task that `ctx.need` or `ctx.spawn` made, for the memo of the task that asked. */
 export interface StoredNeed {
+  readonly origin: 'need' | 'spawn';
   readonly no: number;
   readonly key: string;
   readonly originKey: string;
@@ -88,6 +112,8 @@ export interface StoredNeed {
 export interface StoredMemo {
   readonly steps: readonly StoredStep[];
   readonly needs: readonly StoredNeed[];
+  /** Names of questions to people that nobody has answered. */
+  readonly openAsks: readonly string[];
 }
 
 /** A neighbour of a task, as its agent sees it. */
@@ -129,6 +155,8 @@ export interface Store {
   /** The tasks below one, those that were superseded left out, in order. */
   children(jobId: string, no: number): Promise<readonly StoredDigest[]>;
   digests(jobId: string, nos: readonly number[]): Promise<readonly StoredDigest[]>;
+  /** What a reviewer said when the task was rejected: the message of event `seq`. */
+  feedback(jobId: string, seq: number): Promise<string | null>;
   /** The job's input as JSON text. */
   jobInput(jobId: string): Promise<string>;
 

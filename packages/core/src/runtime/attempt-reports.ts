@@ -1,5 +1,6 @@
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
+import type { StoredError } from '../errors/serialize-error.js';
 import type { Grant } from '../ledger/committed.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Command } from '../model/command.js';
@@ -30,6 +31,14 @@ export class AttemptReports {
     this.tell(grant, { kind: 'report-progress', task: grant.no, fence: grant.fence, percent, message });
   }
 
+  streamed(grant: Grant, text: string): void {
+    this.tell(grant, { kind: 'report-stream', task: grant.no, fence: grant.fence, text });
+  }
+
+  overdue(grant: Grant, error: StoredError): void {
+    this.tell(grant, { kind: 'report-overdue', task: grant.no, fence: grant.fence, error });
+  }
+
   private commandFor({ no: task, fence, agent }: Grant, spec: TaskSpec | null, outcome: Outcome): Command {
     switch (outcome.kind) {
       case 'completed':
@@ -40,17 +49,18 @@ export class AttemptReports {
           output: outcome.output,
           summary: outcome.summary,
           value: outcome.value,
+          ...(outcome.verdict === undefined ? undefined : { verdict: outcome.verdict }),
           ...(outcome.cachedFrom === undefined ? undefined : { cachedFrom: outcome.cachedFrom }),
         };
       case 'failed': {
         const retry = spec?.overrides?.retry ?? this.registry.agent(agent)?.retry ?? NO_RETRY;
-        const { error, timedOut, retryable, retryAfterMs } = outcome;
-        return { kind: 'fail', task, fence, error, timedOut, retryable, retry, retryAfterMs, random: Math.random() };
+        const { kind: _kind, ...failure } = outcome;
+        return { kind: 'fail', task, fence, ...failure, retry, random: Math.random() };
       }
       case 'skipped':
         return { kind: 'skip', task, fence, message: outcome.message };
       case 'suspended':
-        return { kind: 'suspend', task, fence, waitFor: outcome.waitFor, tasks: outcome.tasks, alreadyAsked: outcome.alreadyAsked };
+        return { kind: 'suspend', task, fence, ...outcome.waits };
       case 'parked':
         return { kind: 'park', task, fence, reason: outcome.reason, message: outcome.message };
       case 'handed-back':
@@ -67,7 +77,7 @@ export class AttemptReports {
     const about = { jobId: grant.jobId, task: grant.key };
     if (isTaskloomError(error) && TOO_LATE.has(error.code)) {
       this.logger.debug('The word of an attempt that is over was not taken.', { ...about, code: error.code });
-    } else if (command.kind === 'fail' || command.kind === 'report-progress') {
+    } else if (command.kind === 'fail' || command.kind.startsWith('report-')) {
       this.logger.error('An attempt could not be reported.', { ...about, error: (error as Error).message });
     } else {
       const { error: stored, retryable } = failureOf(error);

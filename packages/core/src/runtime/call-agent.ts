@@ -2,7 +2,7 @@ import type { AgentDefinition } from '../authoring/agent-definition.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Attempt } from './attempt.js';
 import { failureOf } from './classify-failure.js';
-import { SkipSignal } from './need-gatherer.js';
+import { SkipSignal } from './wait-gatherer.js';
 import type { Outcome } from './outcome.js';
 import type { RunContext } from './task-context.js';
 
@@ -59,7 +59,7 @@ function isSkip(error: unknown): error is SkipSignal {
 }
 
 function suspensionOf(context: RunContext): Outcome {
-  return { kind: 'suspended', waitFor: 'needs', tasks: context.gatherer.tasks(), alreadyAsked: context.gatherer.alreadyAsked() };
+  return { kind: 'suspended', waits: context.gatherer.waits() };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

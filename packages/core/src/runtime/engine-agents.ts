@@ -3,7 +3,8 @@ import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
 import { parsePointer, readPointer, type Json } from '../kernel/json.js';
 import { writeAt } from '../kernel/json-place.js';
 import type { NewTask } from '../model/command.js';
-import type { InputTemplate, MapTemplate, TaskSpec } from '../model/task.js';
+import type { AgentFact } from '../model/agent-facts.js';
+import { PLAIN_TASK, type InputTemplate, type MapTemplate, type TaskSpec } from '../model/task.js';
 import type { StoredDigest } from '../ports/store.js';
 
 /** What an agent of the engine decides: to add tasks and wait for them, or to complete. */
@@ -13,6 +14,8 @@ export interface EngineAgentRequest {
   readonly spec: TaskSpec;
   readonly input: Json | undefined;
   readonly children: readonly StoredDigest[];
+  /** What tasks of an agent take over from its definition. */
+  readonly factOf: (agent: string) => AgentFact;
 }
 
 /** The agents that the engine itself needs, by name. */
@@ -23,7 +26,7 @@ export const ENGINE_AGENTS: Readonly<Record<string, (request: EngineAgentRequest
 };
 
 /** First run: one task for each item, or batch. Second run, when they have ended: their outputs are its output. */
-function runMap({ spec, input, children }: EngineAgentRequest): EngineAgentResult {
+function runMap({ spec, input, children, factOf }: EngineAgentRequest): EngineAgentResult {
   if (children.length > 0) return { output: 'children' };
   const items = (input as { items?: Json } | undefined)?.items;
   if (!Array.isArray(items))
@@ -32,7 +35,7 @@ function runMap({ spec, input, children }: EngineAgentRequest): EngineAgentResul
   const batches: Json[] = map.batch === undefined ? (items as Json[]) : inBatches(items as Json[], map.batch);
   return batches.length === 0
     ? { output: 'children' }
-    : { add: batches.map((item, index) => mapTask(spec, map, item, index, batches.length)) };
+    : { add: batches.map((item, index) => mapTask(spec, factOf(map.agent), map, item, index, batches.length)) };
 }
 
 function inBatches(items: readonly Json[], size: number): Json[] {
@@ -41,27 +44,22 @@ function inBatches(items: readonly Json[], size: number): Json[] {
   return batches;
 }
 
-function mapTask(spec: TaskSpec, map: MapTemplate, item: Json, index: number, total: number): NewTask {
+function mapTask(spec: TaskSpec, fact: AgentFact, map: MapTemplate, item: Json, index: number, total: number): NewTask {
   return {
     key: `${spec.key}.${index + 1}`,
     spec: {
+      ...PLAIN_TASK,
+      ...fact,
       type: spec.type === 'STORY' ? 'TASK' : 'SUBTASK',
       agent: map.agent,
       name: `${map.name ?? spec.name} ${index + 1} of ${total}`,
-      description: null,
       kind: spec.kind,
-      acceptanceCriteria: null,
       priority: spec.priority,
       strategy: spec.strategy,
-      dependencies: [],
       input: fillItem(map, item),
-      condition: null,
-      map: null,
       overrides: map.overrides ?? null,
       ...(spec.weight === undefined ? undefined : { weight: spec.weight }),
-      metadata: null,
       origin: 'map',
-      originKey: null,
     },
   };
 }

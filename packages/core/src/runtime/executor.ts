@@ -4,6 +4,8 @@ import type { Clock } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { CommittedJob, Grant } from '../ledger/committed.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { AgentFact } from '../model/agent-facts.js';
+import type { JobEvent } from '../model/event.js';
 import type { TaskSpec } from '../model/task.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
@@ -18,13 +20,15 @@ import { failureOf } from './classify-failure.js';
 import { ENGINE_AGENTS } from './engine-agents.js';
 import { JobInputs } from './job-inputs.js';
 import { toJsonText } from './memo.js';
-import type { Outcome } from './outcome.js';
+import { judge } from './judge.js';
+import type { Outcome, Waits } from './outcome.js';
 import { RecentTasks, type Outputs } from './recent-tasks.js';
 import type { Registry } from './registry.js';
 import { resolveInput } from './resolve-input.js';
 import { ResultCache, type CacheRequest } from './result-cache.js';
 import { Summaries } from './summaries.js';
-import { RunContext, type ContextServices } from './task-context.js';
+import { RunContext, type ContextServices, type DependencyConflictHook } from './task-context.js';
+import { Timeouts, type Planner } from './timeouts.js';
 import { watchAttempt } from './watch-attempt.js';
 
 export interface ExecutorOptions {
@@ -45,6 +49,8 @@ export interface ExecutorOptions {
   readonly outputBytes: number;
   /** Most of what caches hold. */
   readonly cacheBound: EntryBound;
+  readonly onDependencyConflict: DependencyConflictHook | null;
+  readonly planner: Planner | null;
 }
 
 /** What an attempt starts from. */
@@ -57,8 +63,11 @@ interface Start {
   readonly value: Json | undefined;
   /** Numbers of tasks that a hole wanted a value of, and that have none. */
   readonly missing: readonly number[];
+  /** What the review said that rejected it. */
+  readonly feedback: string | null;
 }
 
+const NO_WAITS: Waits = { waitFor: 'children', tasks: [], alreadyAsked: [] };
 const HANDED_BACK: Outcome = { kind: 'handed-back' };
 const NO_OUTPUTS: Outputs = new Map();
 const NO_CHILDREN: readonly StoredDigest[] = [];
@@ -78,6 +87,7 @@ export class Executor {
   private readonly reports: AttemptReports;
   private readonly summaries: Summaries;
   private readonly results: ResultCache;
+  private readonly timeouts: Timeouts;
 
   constructor(private readonly options: ExecutorOptions) {
     const { registry, store, ledger, clock, logger, outputBytes, literalInputBytes } = options;
@@ -86,6 +96,13 @@ export class Executor {
     this.reports = new AttemptReports(ledger, registry, logger);
     this.summaries = new Summaries(options.summarizer, clock, logger);
     this.results = new ResultCache({ store, clock, logger, bound: options.cacheBound, defaultTimeoutMs: options.defaultTimeoutMs });
+    this.timeouts = new Timeouts({
+      clock,
+      logger,
+      reports: this.reports,
+      planner: options.planner,
+      left: (attempt) => this.leaveAfterGrace(attempt),
+    });
     this.services = {
       store,
       clock,
@@ -94,10 +111,17 @@ export class Executor {
       cacheBound: options.cacheBound,
       inputBytes: literalInputBytes,
       requireAgent: (target: AgentTarget) => registry.requireAgent(target),
+      factOf: (agent) => registry.factOf(agent),
       recordStep: async (grant, name, value) => {
-        await ledger.send(grant.jobId, { kind: 'record-step', task: grant.no, fence: grant.fence, name, value });
+        await ledger.send(grant.jobId, { kind: 'record-step', task: grant.no, fence: grant.fence, memo: 'step', name, value });
       },
+      spawn: async (grant, task) => {
+        const events = await ledger.send(grant.jobId, { kind: 'spawn', task: grant.no, fence: grant.fence, tasks: [task] });
+        return events.flatMap((event) => (event.type === 'TASKS_ADDED' ? event.specs : []))[0]!;
+      },
+      onDependencyConflict: options.onDependencyConflict,
       reportProgress: (grant, percent, message) => this.reports.progressed(grant, percent, message),
+      reportStream: (grant, text) => this.reports.streamed(grant, text),
     };
   }
 
@@ -119,10 +143,13 @@ export class Executor {
   committed(jobs: readonly CommittedJob[]): void {
     this.recent.committed(jobs);
     if (this.running.size === 0) return;
-    for (const { jobId, events } of jobs) {
-      for (const event of events) {
-        if (event.type !== 'TASKS_CANCELLED' && event.type !== 'TASKS_FAILED' && event.type !== 'TASKS_SKIPPED') continue;
-        for (const no of event.tasks) this.cancel(`${jobId}:${no}`, event.cause.reason);
+    for (const { jobId, events, standing } of jobs) {
+      if (!events.some(mayEndAttempts)) continue;
+      for (const attempt of Array.from(this.current.values())) {
+        if (attempt.grant.jobId !== jobId) continue;
+        const task = standing(attempt.grant.no);
+        if (task?.status === 'IN_PROGRESS' && task.fence === attempt.grant.fence) continue;
+        this.cancel(attempt, task?.reason ?? task?.status ?? 'SUPERSEDED');
       }
     }
   }
@@ -175,7 +202,10 @@ export class Executor {
     const start = await this.read(attempt, spec);
     if (!definition) return this.runEngineAgent(start);
     const run = (): Promise<Outcome> => this.runAgent(start, definition);
-    return definition.cache ? this.results.outcomeOf(cacheRequest(start, definition), definition.cache, run) : run();
+    // What is to be judged is worked out each time.
+    return definition.cache && spec.review === null
+      ? this.results.outcomeOf(cacheRequest(start, definition), definition.cache, run)
+      : run();
   }
 
   /** Reads outputs of the tasks it depends on and of those its input refers to, and what is below it. */
@@ -187,13 +217,15 @@ export class Executor {
     const outputs = found instanceof Promise ? await found : found;
     const children = hasChildren ? await this.options.store.children(jobId, no) : NO_CHILDREN;
     const { value, missing } = resolveInput(spec.input, outputs, this.options.inputBytes);
-    return { attempt, spec, outputs, children, value, missing };
+    const { feedbackSeq } = attempt.grant;
+    const feedback = feedbackSeq === 0 ? null : await this.options.store.feedback(jobId, feedbackSeq);
+    return { attempt, spec, outputs, children, value, missing, feedback };
   }
 
   private async runAgent(start: Start, definition: AgentDefinition): Promise<Outcome> {
     const { attempt, spec, value, missing, children } = start;
     const { clock, defaultTimeoutMs, outputBytes } = this.options;
-    const onTimeout = (reason: TaskloomError): void => this.timeOut(attempt, spec, reason);
+    const onTimeout = (reason: TaskloomError): void => this.timeouts.over(attempt, spec, definition, reason);
     // The checks count too: a schema's own code can hang like an agent's.
     const stopTimers = watchAttempt({ attempt, spec, definition, clock, defaultTimeoutMs, onTimeout });
     try {
@@ -202,6 +234,7 @@ export class Executor {
       const pendingJobInput = this.jobInputs.get(attempt.grant.jobId);
       const context = this.contextFor(start, pendingJobInput instanceof Promise ? await pendingJobInput : pendingJobInput);
       const returned = await callAgent(attempt, definition, input, context, clock);
+      context.flush();
       if (returned.kind !== 'returned') return returned;
 
       const what = `The output of "${definition.name}"`;
@@ -212,28 +245,31 @@ export class Executor {
       stopTimers();
       const pendingSummary = context.summary ?? this.summaries.write({ spec, output, text, children }, attempt);
       const summary = typeof pendingSummary === 'string' ? pendingSummary : await pendingSummary;
-      return { kind: 'completed', output: text, value: output, summary };
+      const verdict = spec.review?.by === 'predicate' && definition.judge ? await judge(definition.judge, output, input) : null;
+      return { kind: 'completed', output: text, value: output, summary, verdict };
     } finally {
       stopTimers();
     }
   }
 
-  private contextFor({ attempt, spec, outputs, missing, children }: Start, jobInput: string): RunContext {
+  private contextFor({ attempt, spec, outputs, missing, children, feedback }: Start, jobInput: string): RunContext {
     const { grant } = attempt;
     const keys = [...new Set([...grant.missing, ...missing])].map(grant.keyOf);
-    return new RunContext(attempt, { spec, jobInput, outputs, missing: keys, children }, this.services);
+    return new RunContext(attempt, { spec, jobInput, outputs, missing: keys, children, feedback }, this.services);
   }
 
   private async runEngineAgent({ attempt, spec, value, missing, children }: Start): Promise<Outcome> {
     const { agent, keyOf } = attempt.grant;
-    const result = ENGINE_AGENTS[agent]!({ spec, input: value, children });
-    if ('add' in result) return { kind: 'suspended', waitFor: 'children', tasks: result.add, alreadyAsked: [] };
+    const factOf = (name: string): AgentFact => this.options.registry.factOf(name);
+    const result = ENGINE_AGENTS[agent]!({ spec, input: value, children, factOf });
+    if ('add' in result) return { kind: 'suspended', waits: { ...NO_WAITS, tasks: result.add } };
     if (result.output !== 'input') {
       return {
         kind: 'completed',
         output: result.output,
         value: undefined,
         summary: await this.summaries.write({ spec, output: null, text: null, children }, attempt),
+        verdict: null,
       };
     }
     if (missing.length > 0 && value === undefined) throw missingOutput(spec.key, missing.map(keyOf));
@@ -244,6 +280,7 @@ export class Executor {
       output: text,
       value: output,
       summary: await this.summaries.write({ spec, output, text, children }, attempt),
+      verdict: null,
     };
   }
 
@@ -254,15 +291,7 @@ export class Executor {
 
   // ── ends from outside ───────────────────────────────────────────────────────────────────────────────────────
 
-  private timeOut(attempt: Attempt, spec: TaskSpec, reason: TaskloomError): void {
-    if (!attempt.abort(reason)) return;
-    this.reports.ended(attempt.grant, spec, failureOf(reason));
-    this.leaveAfterGrace(attempt);
-  }
-
-  private cancel(id: string, reason: string): void {
-    const attempt = this.current.get(id);
-    if (!attempt) return;
+  private cancel(attempt: Attempt, reason: string): void {
     attempt.abort(new TaskloomError('TASK_CANCELLED', `The task was cancelled (${reason}).`));
     this.leaveAfterGrace(attempt);
   }
@@ -286,6 +315,26 @@ export class Executor {
 
 function cacheRequest({ attempt, spec, value, missing, children }: Start, definition: AgentDefinition): CacheRequest {
   return { attempt, spec, definition, value, seesMore: missing.length > 0 || attempt.grant.missing.length > 0 || children.length > 0 };
+}
+
+/** Events that end attempts otherwise than by the attempts' own word. */
+function mayEndAttempts({ type, actor }: JobEvent): boolean {
+  switch (type) {
+    case 'TASKS_CANCELLED':
+    case 'TASKS_FAILED':
+    case 'TASKS_SKIPPED':
+    case 'TASKS_REOPENED':
+    case 'TASK_REJECTED':
+      return true;
+    case 'TASK_COMPLETED':
+    case 'TASK_FAILED':
+    case 'TASK_SKIPPED':
+    case 'TASK_PARKED':
+    case 'TASK_REROUTED':
+      return actor !== 'agent';
+    default:
+      return false;
+  }
 }
 
 function missingOutput(key: string, sources: readonly string[]): TaskloomError {

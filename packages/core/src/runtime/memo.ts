@@ -2,10 +2,13 @@ import { DependencyFailedError } from '../errors/job-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { byteLength, findJsonProblem, type Json } from '../kernel/json.js';
 import { isTerminalTask } from '../model/task.js';
-import type { JsonText } from '../model/event.js';
+import type { JsonText, MemoKind } from '../model/event.js';
 import type { Store, StoredMemo, StoredNeed } from '../ports/store.js';
 
-const EMPTY: StoredMemo = { steps: [], needs: [] };
+const EMPTY: StoredMemo = { steps: [], needs: [], openAsks: [] };
+
+/** What became of a question to a person. */
+export type AskMemo = { readonly answer: Json; readonly by: string | null } | { readonly timedOut: 'decide' | 'fail' };
 
 /**
  * What earlier runs of a task (in this generation) have learned: results of steps by name, answers of needs by key. Read
@@ -13,7 +16,7 @@ const EMPTY: StoredMemo = { steps: [], needs: [] };
  */
 export class Memo {
   private loaded: Promise<StoredMemo> | null = null;
-  private readonly stepsSeen = new Set<string>();
+  private readonly namesSeen = new Set<string>();
   /** Answers that this run has used. */
   needsUsed = 0;
 
@@ -26,23 +29,46 @@ export class Memo {
   ) {}
 
   /** The remembered result of a step, `undefined` when it has not run. @throws TaskloomError `STEP_NAME_REUSED` */
-  async step(name: string): Promise<Json | undefined> {
-    if (this.stepsSeen.has(name))
-      throw new TaskloomError('STEP_NAME_REUSED', `The step "${name}" ran twice in one attempt.`, { details: { step: name } });
-    this.stepsSeen.add(name);
+  step(name: string): Promise<Json | undefined> {
+    return this.named('step', name);
+  }
+
+  /** When a sleep that has begun ends, `undefined` when it has not begun. @throws TaskloomError `STEP_NAME_REUSED` */
+  async sleep(name: string): Promise<number | undefined> {
+    return (await this.named('sleep', name)) as number | undefined;
+  }
+
+  /** What became of a question to a person: an answer, nothing in time, `open`, or not asked. @throws TaskloomError `STEP_NAME_REUSED` */
+  async ask(name: string): Promise<AskMemo | 'open' | undefined> {
+    const known = (await this.named('ask', name)) as AskMemo | undefined;
+    if (known !== undefined) return known;
+    return (await this.read()).openAsks.includes(name) ? 'open' : undefined;
+  }
+
+  private async named(kind: MemoKind, name: string): Promise<Json | undefined> {
+    const both = `${kind} ${name}`;
+    if (this.namesSeen.has(both))
+      throw new TaskloomError('STEP_NAME_REUSED', `The ${kind} "${name}" came twice in one attempt.`, { details: { [kind]: name } });
+    this.namesSeen.add(both);
     const { steps } = await this.read();
-    const found = steps.find((step) => step.name === name);
+    const found = steps.find((step) => step.kind === kind && step.name === name);
     return found ? (JSON.parse(found.json) as Json) : undefined;
   }
 
   /** The task that was made for a question, `null` when it has not been asked. */
   async need(key: string): Promise<StoredNeed | null> {
     const { needs } = await this.read();
-    return needs.find((need) => need.originKey === key) ?? null;
+    return needs.find((need) => need.origin === 'need' && need.originKey === key) ?? null;
+  }
+
+  /** The task that an earlier run has added, `null` when none has. */
+  async spawned(key: string): Promise<StoredNeed | null> {
+    const { needs } = await this.read();
+    return needs.find((need) => need.origin === 'spawn' && need.originKey === key) ?? null;
   }
 
   async needsAsked(): Promise<number> {
-    return (await this.read()).needs.length;
+    return (await this.read()).needs.filter(({ origin }) => origin === 'need').length;
   }
 
   /** The output of an answered need. @throws DependencyFailedError when it ended otherwise */

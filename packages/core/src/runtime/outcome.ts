@@ -1,7 +1,10 @@
-import type { NewTask } from '../model/command.js';
+import type { Suspend, Verdict } from '../model/command.js';
 import type { JsonText } from '../model/event.js';
 import type { StoredError } from '../errors/serialize-error.js';
 import type { Json } from '../kernel/json.js';
+
+/** What a suspended attempt waits for. */
+export type Waits = Omit<Suspend, 'kind' | 'task' | 'fence'>;
 
 /** How an attempt ended, as data; `report` turns it into a command. */
 export type Outcome =
@@ -12,6 +15,7 @@ export type Outcome =
       readonly summary: string | null;
       /** Id of the task whose result was used again. */
       readonly cachedFrom?: string;
+      readonly verdict?: Verdict | null;
     }
   | {
       readonly kind: 'failed';
@@ -19,13 +23,13 @@ export type Outcome =
       readonly timedOut: boolean;
       readonly retryable: boolean;
       readonly retryAfterMs: number;
+      /** The failure ends the job, whatever the strategy. */
+      readonly strategy?: 'abort';
     }
   | { readonly kind: 'skipped'; readonly message: string }
   | {
       readonly kind: 'suspended';
-      readonly waitFor: 'needs' | 'children';
-      readonly tasks: readonly NewTask[];
-      readonly alreadyAsked: readonly number[];
+      readonly waits: Waits;
     }
   | { readonly kind: 'parked'; readonly reason: 'AGENT_UNAVAILABLE' | 'MANUAL'; readonly message: string }
   | { readonly kind: 'handed-back' };

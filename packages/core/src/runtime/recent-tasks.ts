@@ -1,4 +1,5 @@
 import type { CommittedJob } from '../ledger/committed.js';
+import type { EventType } from '../model/event.js';
 import type { InputTemplate, TaskSpec } from '../model/task.js';
 import type { Store } from '../ports/store.js';
 
@@ -6,6 +7,9 @@ const MAX_SPECS = 50_000;
 const MAX_OUTPUT_BYTES = 16_777_216;
 /** A longer text is read from the store when it is needed. */
 const MAX_TEXT_BYTES = 4_096;
+
+/** After these, outputs of an earlier generation count no more. */
+const FORGETS: ReadonlySet<EventType> = new Set(['JOB_REOPENED', 'TASKS_REOPENED', 'TASK_REJECTED', 'DEPENDENCY_ADDED']);
 
 /** Outputs as JSON texts, by task number. */
 export type Outputs = ReadonlyMap<number, string | null>;
@@ -41,8 +45,8 @@ export class RecentTasks {
       }
       for (const event of events) {
         if (event.type === 'TASKS_ADDED') this.keepSpecs(jobId, event.specs);
-        else if (event.type === 'TASK_COMPLETED') this.taskEnded(jobId, event.task, event.output);
-        else if (event.type === 'JOB_REOPENED') this.drop(jobId);
+        else if (event.type === 'TASK_COMPLETED') this.taskEnded(jobId, event.task, typeof event.output === 'object' ? event.output : null);
+        else if (FORGETS.has(event.type)) this.drop(jobId);
       }
     }
   }
@@ -84,12 +88,11 @@ export class RecentTasks {
     this.specs += specs.length;
   }
 
-  private taskEnded(jobId: string, no: number, output: { readonly json: string; readonly bytes: number } | 'children' | null): void {
+  private taskEnded(jobId: string, no: number, output: { readonly json: string; readonly bytes: number } | null): void {
     const job = this.jobs.get(jobId);
     // A finished task is not started again in this generation.
     if (job?.specs.delete(no)) this.specs -= 1;
-    if (output === null || output === 'children' || output.bytes > MAX_TEXT_BYTES || this.outputBytes + output.bytes > MAX_OUTPUT_BYTES)
-      return;
+    if (output === null || output.bytes > MAX_TEXT_BYTES || this.outputBytes + output.bytes > MAX_OUTPUT_BYTES) return;
     const kept = job ?? this.jobOf(jobId);
     kept.outputs.set(no, output.json);
     kept.outputBytes += output.bytes;

@@ -2,6 +2,7 @@ import type { AgentClass, AgentDefinition, AgentTarget } from '../authoring/agen
 import type { WorkflowClass, WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { nearest } from '../kernel/nearest.js';
+import type { AgentFact, AgentFacts } from '../model/agent-facts.js';
 
 /** The agents and workflows that this process can run. */
 export class Registry {
@@ -48,6 +49,17 @@ export class Registry {
 
   agentNames(): ReadonlySet<string> {
     return new Set(this.agents.keys());
+  }
+
+  /** What a graph's build needs to know of the agents, as they are now. */
+  facts(): AgentFacts {
+    return { agentNames: this.agentNames(), factOf: (name) => this.factOf(name) };
+  }
+
+  /** What tasks of an agent take over from its definition; of one that is not here, the defaults. */
+  factOf(name: string): AgentFact {
+    const agent = this.agents.get(name);
+    return { durability: agent?.durability ?? 'retry', review: agent?.review ?? null, resources: null };
   }
 
   allWorkflows(): WorkflowDefinition[] {

@@ -1,27 +1,41 @@
 import type { AgentDefinition, AgentInputOf, AgentOutputOf, AgentTarget } from '../authoring/agent-definition.js';
 import type { SharedState, TaskCache } from '../authoring/context-state.js';
-import { describeIssues, validate } from '../authoring/schema.js';
-import type { DistilledContext, DistillOptions, NeedOptions, TaskContext, TaskDigest, TaskLogger } from '../authoring/task-context.js';
+import type { Answered, AskOptions } from '../authoring/ask-options.js';
+import { describeIssues, jsonSchemaOf, validate, type Schema, type SchemaOutput } from '../authoring/schema.js';
+import type {
+  DistilledContext,
+  DistillOptions,
+  NeedOptions,
+  SpawnOptions,
+  TaskContext,
+  TaskDigest,
+  TaskLogger,
+} from '../authoring/task-context.js';
 import { cutText } from '../context/cut-text.js';
 import { SUMMARY_CHARS } from '../context/default-summary.js';
 import { digestSummary } from '../context/digest-summary.js';
 import { distill } from '../context/distillation.js';
+import { DependencyError } from '../errors/job-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { hashJson } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
+import { durationMs, momentMs, type Duration } from '../kernel/duration.js';
 import { taskIdOf } from '../kernel/ids.js';
-import { byteLength, findJsonProblem, type Json } from '../kernel/json.js';
+import { byteLength, findJsonProblem, type Json, type JsonObject } from '../kernel/json.js';
 import type { Grant } from '../ledger/committed.js';
+import type { AgentFact } from '../model/agent-facts.js';
+import type { NewTask } from '../model/command.js';
 import type { JsonText } from '../model/event.js';
-import type { AttemptReason, TaskSpec } from '../model/task.js';
-import { isTerminalTask } from '../model/task.js';
+import type { NewRequest } from '../model/human-request.js';
+import { isTerminalTask, PLAIN_TASK, type AttemptReason, type TaskSpec } from '../model/task.js';
 import type { Logger } from '../ports/logger.js';
 import type { EntryBound } from '../ports/key-value-store.js';
 import type { Store, StoredDigest } from '../ports/store.js';
 import type { Attempt } from './attempt.js';
 import { ContextState } from './context-state.js';
-import { Memo, toJsonText } from './memo.js';
-import { NeedGatherer, SkipSignal } from './need-gatherer.js';
+import { Memo, toJsonText, type AskMemo } from './memo.js';
+import { SkipSignal, WaitGatherer } from './wait-gatherer.js';
+import { StreamCollector } from './stream-collector.js';
 
 /** What a context needs of the executor: the store to read from, and the ledger's ear. */
 export interface ContextServices {
@@ -35,6 +49,11 @@ export interface ContextServices {
   readonly inputBytes: number;
   /** The agent that stands behind a target. @throws TaskloomError `UNKNOWN_AGENT` */
   requireAgent(target: AgentTarget): AgentDefinition;
+  factOf(agent: string): AgentFact;
+  /** Adds a task below the attempt's own. @throws DependencyError; TaskloomError `DYNAMIC_LIMIT` */
+  spawn(grant: Grant, task: NewTask): Promise<{ readonly key: string; readonly no: number }>;
+  readonly onDependencyConflict: DependencyConflictHook | null;
+  reportStream(grant: Grant, text: string): void;
   /** Resolves when the step is durable. */
   recordStep(grant: Grant, name: string, value: JsonText): Promise<void>;
   reportProgress(grant: Grant, percent: number, message: string | null): void;
@@ -47,21 +66,41 @@ export interface ContextParts {
   readonly outputs: ReadonlyMap<number, string | null>;
   readonly missing: readonly string[];
   readonly children: readonly StoredDigest[];
+  /** What the review said that rejected the generation before. */
+  readonly feedback: string | null;
 }
+
+/** A dependency that an agent asked for and that would make tasks wait for each other in a circle. */
+export interface DependencyConflict {
+  readonly jobId: string;
+  /** The task that asked. */
+  readonly taskKey: string;
+  /** The task that it wanted to add. */
+  readonly newTask: string;
+  readonly after: readonly string[];
+  readonly cycle: readonly string[];
+}
+
+/** `drop` adds the task without the dependency, `fail` throws the error at the agent, `ask` lets a person decide. */
+export type DependencyConflictHook = (conflict: DependencyConflict) => ConflictDecision | Promise<ConflictDecision>;
+export type ConflictDecision = 'drop' | 'fail' | 'ask';
 
 const DEFAULT_BUDGET = 16_384;
 const PROGRESS_EVERY_MS = 250;
 const UNSTABLE_ROUNDS = 3;
+const QUESTION_CHARS = 4_000;
+const ABOUT_BYTES = 16_384;
 
 /** The context of one run of an agent. */
 export class RunContext implements TaskContext {
-  readonly gatherer: NeedGatherer;
+  readonly gatherer: WaitGatherer;
   readonly missing: readonly string[];
   summary: string | null = null;
   /** Called when the run has to end to wait. */
   onSuspended: () => void = () => undefined;
   private readonly memo: Memo;
   private readonly grant: Grant;
+  private readonly streamed: StreamCollector;
   private lastProgressAt = Number.NEGATIVE_INFINITY;
   private waitingProgress: { percent: number; message: string | null } | null = null;
   private keptState: ContextState | null = null;
@@ -77,7 +116,8 @@ export class RunContext implements TaskContext {
     this.grant = grant;
     this.missing = parts.missing;
     this.memo = new Memo(services.store, grant.jobId, grant.no, grant.generation, grant.attempt === 1 && grant.reason === 'FIRST');
-    this.gatherer = new NeedGatherer(services.clock, () => {
+    this.streamed = new StreamCollector(services.clock, (text) => services.reportStream(grant, text));
+    this.gatherer = new WaitGatherer(services.clock, () => {
       attemptState.end();
       this.onSuspended();
     });
@@ -94,7 +134,7 @@ export class RunContext implements TaskContext {
   }
 
   get attempt(): { readonly number: number; readonly reason: AttemptReason; readonly feedback: string | null } {
-    return { number: this.grant.attempt, reason: this.grant.reason, feedback: null };
+    return { number: this.grant.attempt, reason: this.grant.reason, feedback: this.parts.feedback };
   }
 
   get signal(): AbortSignal {
@@ -131,30 +171,139 @@ export class RunContext implements TaskContext {
   }
 
   need<Target extends AgentTarget>(target: Target, input: AgentInputOf<Target>, options: NeedOptions = {}): Promise<AgentOutputOf<Target>> {
-    return handled(this.ask(target, input, options));
+    return handled(this.askTask(target, input, options));
   }
 
-  private async ask<Target extends AgentTarget>(
+  private async askTask<Target extends AgentTarget>(
     target: Target,
     input: AgentInputOf<Target>,
     options: NeedOptions,
   ): Promise<AgentOutputOf<Target>> {
     this.requireCurrent();
-    const agent = this.services.requireAgent(target);
-    const { allowedAgents } = this.grant;
-    if (allowedAgents && !allowedAgents.has(agent.name))
-      throw new TaskloomError('AGENT_NOT_ALLOWED', `The job does not allow the agent "${agent.name}".`, { details: { agent: agent.name } });
+    const agent = this.requireAllowed(target);
     const value = await checkedInput(agent, input as Json, this.services.inputBytes);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
     const known = await this.memo.need(key);
     this.requireCurrent();
     if (known && isTerminalTask(known.status)) return (await this.memo.answer(known)) as AgentOutputOf<Target>;
     if (!known) await this.refuseUnstable();
-    return this.gatherer.ask({
-      key,
-      asked: known ? known.no : null,
-      task: known ? null : needTask(this.parts.spec, agent, value, key, options),
+    const task = newTask('need', this.parts.spec, agent, this.services.factOf(agent.name), value, key, options);
+    return this.gatherer.wait({ key, ...(known ? { asked: known.no } : { task }) });
+  }
+
+  spawn<Target extends AgentTarget>(
+    target: Target,
+    input: AgentInputOf<Target>,
+    options: SpawnOptions = {},
+  ): Promise<{ key: string; id: string }> {
+    return handled(this.addTask(target, input as Json, options));
+  }
+
+  private async addTask(target: AgentTarget, input: Json, options: SpawnOptions): Promise<{ key: string; id: string }> {
+    this.requireCurrent();
+    const agent = this.requireAllowed(target);
+    const value = await checkedInput(agent, input, this.services.inputBytes);
+    const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
+    const known = await this.memo.spawned(key);
+    this.requireCurrent();
+    if (known) return { key: known.key, id: taskIdOf(this.grant.jobId, known.no) };
+    const after = (options.after ?? []).map((task) => ({ task, mode: 'completed' as const }));
+    const task = newTask('spawn', this.parts.spec, agent, this.services.factOf(agent.name), value, key, options);
+    const added = await this.addOrDrop({ ...task, after });
+    return { key: added.key, id: taskIdOf(this.grant.jobId, added.no) };
+  }
+
+  /** A dependency that would close a circle is decided about by the application's hook. */
+  private async addOrDrop(task: NewTask): Promise<{ readonly key: string; readonly no: number }> {
+    try {
+      return await this.services.spawn(this.grant, task);
+    } catch (error) {
+      if (!(error instanceof DependencyError) || !this.services.onDependencyConflict) throw error;
+      const { jobId, key: taskKey } = this.grant;
+      const conflict = { jobId, taskKey, newTask: task.key, after: (task.after ?? []).map((one) => one.task), cycle: error.cycle };
+      const decision = await this.services.onDependencyConflict(conflict);
+      const isDropped = decision === 'ask' ? await this.askAboutConflict(task.key, error) : decision === 'drop';
+      if (!isDropped) throw error;
+      return this.services.spawn(this.grant, { ...task, after: [] });
+    }
+  }
+
+  private async askAboutConflict(key: string, { cycle, message }: DependencyError): Promise<boolean> {
+    const name = `dependency-conflict ${key}`;
+    const schema: JsonObject = { type: 'object', properties: { decision: { enum: ['drop', 'fail'] } }, required: ['decision'] };
+    const known = await this.askPerson(name, {
+      kind: 'conflict',
+      question: `"${this.grant.key}" wants to add "${key}", but ${message} Add it without the dependency (drop), or fail?`,
+      about: { cycle: [...cycle] },
+      schema,
+      deadline: null,
+      onTimeout: 'decide',
     });
+    return 'answer' in known && (known.answer as { decision?: Json } | null)?.decision === 'drop';
+  }
+
+  sleep(name: string, time: Duration | Date): Promise<void> {
+    return handled(this.sleepUntil(name, time));
+  }
+
+  private async sleepUntil(name: string, time: Duration | Date): Promise<void> {
+    this.requireCurrent();
+    const known = await this.memo.sleep(name);
+    this.requireCurrent();
+    const now = this.services.clock.now();
+    if (known !== undefined && known <= now) return;
+    const until = known ?? timeOf(time, now, `ctx.sleep(${JSON.stringify(name)})`);
+    await this.gatherer.wait({ key: `sleep:${name}`, until, ...(known === undefined ? { sleep: { name, until } } : undefined) });
+  }
+
+  ask<Answer extends Schema>(name: string, options: AskOptions<Answer>): Promise<Answered<SchemaOutput<Answer>>> {
+    return handled(this.question(name, options));
+  }
+
+  private async question<Answer extends Schema>(name: string, options: AskOptions<Answer>): Promise<Answered<SchemaOutput<Answer>>> {
+    const { question, about = null, schema, deadline, onTimeout = 'decide' } = options;
+    const what = `ctx.ask(${JSON.stringify(name)})`;
+    const known = await this.askPerson(name, {
+      kind: 'question',
+      question: cutText(question, QUESTION_CHARS),
+      about: checkedAbout(about, what),
+      schema: schema ? jsonSchemaOf(schema, 'input', what) : null,
+      deadline: deadline === undefined ? null : timeOf(deadline, this.services.clock.now(), what),
+      onTimeout,
+    });
+    if ('timedOut' in known) {
+      if (known.timedOut === 'decide') return { timedOut: true, answer: null, by: null };
+      throw new TaskloomError('HUMAN_TIMEOUT', `Nobody answered "${name}" in time.`, { details: { question: name } });
+    }
+    const checked = schema ? await validate(schema, known.answer) : { ok: true as const, value: known.answer };
+    if (!checked.ok)
+      throw new TaskloomError('INPUT_SCHEMA', `The answer to "${name}" does not fit its schema: ${describeIssues(checked.issues)}.`);
+    return { timedOut: false, answer: checked.value as SchemaOutput<Answer>, by: known.by };
+  }
+
+  /** What became of the question; asks it, and ends the run, where nothing has yet. */
+  private async askPerson(name: string, request: Omit<NewRequest, 'name' | 'hash'>): Promise<AskMemo> {
+    this.requireCurrent();
+    const known = await this.memo.ask(name);
+    this.requireCurrent();
+    if (known !== undefined && known !== 'open') return known;
+    const { question, about, schema } = request;
+    const full: NewRequest = { ...request, name, hash: hashJson({ question, about, schema }) };
+    return this.gatherer.wait({ key: `ask:${name}`, ...(known === 'open' ? undefined : { request: full }) });
+  }
+
+  stream(text: string): void {
+    if (this.attemptState.isOver) return;
+    this.heartbeat();
+    this.streamed.add(text);
+  }
+
+  private requireAllowed(target: AgentTarget): AgentDefinition {
+    const agent = this.services.requireAgent(target);
+    const { allowedAgents } = this.grant;
+    if (allowedAgents && !allowedAgents.has(agent.name))
+      throw new TaskloomError('AGENT_NOT_ALLOWED', `The job does not allow the agent "${agent.name}".`, { details: { agent: agent.name } });
+    return agent;
   }
 
   step<T extends Json | void>(name: string, act: () => T | Promise<T>): Promise<T extends void ? null : T> {
@@ -208,6 +357,11 @@ export class RunContext implements TaskContext {
 
   skip(reason: string): never {
     throw new SkipSignal(reason);
+  }
+
+  /** Reports what was streamed and not sent yet. */
+  flush(): void {
+    this.streamed.flush();
   }
 
   summarize(summary: string): void {
@@ -286,35 +440,51 @@ async function checkedInput(agent: AgentDefinition, input: Json, maxBytes: numbe
   return input;
 }
 
-function needTask(
+function newTask(
+  origin: 'need' | 'spawn',
   asker: TaskSpec,
   agent: AgentDefinition,
+  fact: AgentFact,
   value: Json,
   originKey: string,
-  options: NeedOptions,
-): ReturnType<NeedGatherer['tasks']>[number] {
+  options: NeedOptions & SpawnOptions,
+): NewTask {
   return {
     key: `${asker.key}.${agent.name}`.slice(-150),
     spec: {
+      ...PLAIN_TASK,
+      ...fact,
       type: 'SUBTASK',
       agent: agent.name,
       name: options.name ?? agent.name,
-      description: null,
-      kind: null,
-      acceptanceCriteria: null,
-      priority: asker.priority,
-      // Its failure is an answer too: the agent that asked decides what it means.
-      strategy: 'continue',
-      dependencies: [],
+      priority: options.priority ?? asker.priority,
+      // The failure of what was asked for is an answer too: the agent that asked decides what it means.
+      strategy: origin === 'need' ? 'continue' : (options.failureStrategy ?? asker.strategy),
       input: { value, refs: [] },
-      condition: null,
-      map: null,
-      overrides: null,
-      metadata: null,
-      origin: 'need',
+      origin,
       originKey,
     },
   };
+}
+
+function timeOf(time: Duration | Date, now: number, what: string): number {
+  const ms = time instanceof Date ? momentMs(time) : durationMs(time);
+  if (ms === null)
+    throw new TaskloomError('OPTIONS_INVALID', `${what} has the time ${JSON.stringify(time)}; write a duration such as '30s' or a Date.`);
+  return time instanceof Date ? ms : now + ms;
+}
+
+function checkedAbout(about: JsonObject | null, what: string): JsonObject | null {
+  const problem = about === null ? null : findJsonProblem(about);
+  if (problem)
+    throw new TaskloomError(
+      'INPUT_NOT_JSON',
+      `\`about\` of ${what} is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`,
+    );
+  const bytes = byteLength(JSON.stringify(about));
+  if (bytes > ABOUT_BYTES)
+    throw new TaskloomError('INPUT_TOO_LARGE', `\`about\` of ${what} has ${bytes} bytes; at most ${ABOUT_BYTES} are shown.`);
+  return about;
 }
 
 function toDigest(digest: StoredDigest): TaskDigest {

@@ -18,7 +18,7 @@ export interface WatchedAttempt {
 /** Sets the clocks of an attempt, beginning now. Returns what stops them; both end with the first that comes due. */
 export function watchAttempt({ attempt, spec, definition, clock, defaultTimeoutMs, onTimeout }: WatchedAttempt): () => void {
   const runMs = spec.overrides?.timeoutMs ?? definition.timeoutMs ?? defaultTimeoutMs;
-  const { idleTimeoutMs: idleMs } = definition;
+  const idleMs = spec.overrides?.idleTimeoutMs ?? definition.idleTimeoutMs;
   let stopRun: (() => void) | null = null;
   let stopIdle: (() => void) | null = null;
   const stop = (): void => {

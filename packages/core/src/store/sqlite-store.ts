@@ -153,6 +153,10 @@ export class SqliteStore implements Store {
     return this.get().attempts.digests(this.jobNo(jobId), nos);
   }
 
+  async feedback(jobId: string, seq: number): Promise<string | null> {
+    return this.get().attempts.feedback(this.jobNo(jobId), seq);
+  }
+
   async jobInput(jobId: string): Promise<string> {
     return this.get().loader.jobInput(this.jobNo(jobId));
   }

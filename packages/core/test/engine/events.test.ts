@@ -266,7 +266,7 @@ describe('what an event tells', () => {
     const events = await eventsOf(engine, handle.id);
     const of = (type: string, key: string | null = null): EventView =>
       events.find((event) => event.type === type && (key === null || event.taskKey === key))!;
-    expect(of('JOB_SUBMITTED').data).toEqual({ name: 'job', workflow: null });
+    expect(of('JOB_SUBMITTED').data).toEqual({ name: 'job', workflow: null, waitsFor: null });
     expect(of('TASK_STARTED', 'big').data).toMatchObject({ attempt: 1 });
     expect(of('TASK_COMPLETED', 'big').data).toMatchObject({ attempt: 1, bytes: 100_002, summary: expect.any(String) });
     expect(of('TASK_FAILED', 'bad').data).toMatchObject({

@@ -222,6 +222,9 @@ export class JobModel {
           if (task.phase !== 'running') continue;
           task.strikes += 1;
           this.again(task, true, 0);
+          if (task.strikes < 7) continue;
+          task.phase = 'parked';
+          task.parkedFor = 'MANUAL';
         }
         return 'taken';
       case 'cancel':
@@ -231,6 +234,8 @@ export class JobModel {
         return 'taken';
       case 'reopen':
         return this.reopen(command.tasks);
+      default:
+        throw new Error(`the model does not know ${command.kind}`);
     }
   }
 
@@ -265,13 +270,14 @@ export class JobModel {
     const { limits } = this;
     const added = command.tasks.length;
     if (this.tasks.length + added > limits.tasksPerJob) return 'DYNAMIC_LIMIT';
-    if (command.waitFor === 'needs') {
+    if (command.waitFor === 'answers') {
       const before = this.tasks.filter(({ spec }) => spec.origin === 'need' || spec.origin === 'spawn').length;
       if (added > limits.dynamicTasksPerCall || before + added > limits.dynamicTasksPerJob) return 'DYNAMIC_LIMIT';
       if (this.ancestorsOf(task).length + 1 > limits.depth) return 'DYNAMIC_LIMIT';
     }
-    for (const { key, spec } of command.tasks) this.tasks.push(new ModelTask({ ...spec, no: this.tasks.length, key, parent: task.no }));
-    task.phase = command.waitFor === 'needs' ? 'asked' : 'waits-below';
+    for (const { key, spec } of command.tasks)
+      this.tasks.push(new ModelTask({ ...spec, dependencies: [], no: this.tasks.length, key, parent: task.no }));
+    task.phase = command.waitFor === 'answers' ? 'asked' : 'waits-below';
     task.rounds += 1;
     task.goesOn = true;
     return 'taken';
@@ -287,7 +293,8 @@ export class JobModel {
   // ── reopening ───────────────────────────────────────────────────────────────────────────────────────────────
 
   private reopen(wanted: readonly number[] | null): Answer {
-    if (!this.isOver) return 'ILLEGAL_MOVE';
+    const wasOver = this.isOver;
+    if (!wasOver && wanted === null) return 'ILLEGAL_MOVE';
     const seeds = wanted === null ? this.tasks.filter((task) => isWorthRetrying(task)) : wanted.map((no) => this.tasks[no]);
     if (seeds.length === 0) return 'ILLEGAL_MOVE';
     const valid: ModelTask[] = [];
@@ -298,7 +305,7 @@ export class JobModel {
     const { chosen, above, superseded } = this.reopeningOf(valid, wanted !== null);
     this.status = 'RUNNING';
     this.success = null;
-    this.generation += 1;
+    if (wasOver) this.generation += 1;
     for (const task of superseded) task.finish('CANCELLED', 'SUPERSEDED');
     for (const task of [...chosen, ...above]) {
       if (superseded.has(task)) continue;
@@ -309,6 +316,7 @@ export class JobModel {
       task.generation += 1;
       task.attempt = 0;
       task.rounds = 0;
+      task.strikes = 0;
       task.availableAt = 0;
       task.goesOn = false;
     }
@@ -336,7 +344,13 @@ export class JobModel {
         if (whole.has(task)) chosen.add(task);
       }
     }
-    const above = new Set([...chosen].flatMap((task) => this.ancestorsOf(task)).filter((task) => !chosen.has(task)));
+    const above = new Set<ModelTask>();
+    for (const task of chosen) {
+      const path = [task, ...this.ancestorsOf(task)];
+      path.slice(1).forEach((ancestor, index) => {
+        if (!chosen.has(ancestor) && (this.isOver || !stillWaits(ancestor, path[index]!))) above.add(ancestor);
+      });
+    }
     const superseded = new Set<ModelTask>();
     for (const task of this.tasks) {
       const parent = this.parentOf(task);
@@ -436,4 +450,11 @@ export class JobModel {
 function isWorthRetrying(task: ModelTask): boolean {
   if (task.isSuperseded || task.end?.reason === 'CHILD_FAILED') return false;
   return task.end?.status === 'FAILED' || task.end?.status === 'CANCELLED';
+}
+
+/** What is above and open goes on by itself while it has not built on the child: it has not begun, or waits for what it asked for. */
+function stillWaits(above: ModelTask, child: ModelTask): boolean {
+  if (!above.isOpen) return false;
+  if (above.attempt === 0 || above.phase === 'waits-below') return true;
+  return above.phase === 'asked' && (child.spec.origin === 'need' || child.spec.origin === 'spawn');
 }

@@ -1,6 +1,6 @@
 import { consequences } from '../../src/machine/consequences.js';
 import { decide, step } from '../../src/machine/decide.js';
-import type { GrowthLimits } from '../../src/machine/decide-suspension.js';
+import type { GrowthLimits } from '../../src/machine/growth-limits.js';
 import { evolve } from '../../src/machine/evolve.js';
 import type { JobState } from '../../src/machine/job-state.js';
 import type { Command } from '../../src/model/command.js';

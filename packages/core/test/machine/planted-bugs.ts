@@ -85,7 +85,10 @@ export const PLANTED_BUGS: { readonly [bug: string]: Plant } = {
     },
   },
   'recovery overlooks a task': {
-    events: (_, events) => (events.length > 1 && events.every(({ type }) => type === 'TASK_ABANDONED') ? events.slice(1) : events),
+    events: (_, events) =>
+      events.filter(({ type }) => type === 'TASK_ABANDONED').length > 1 && events.at(-1)?.type === 'JOB_RECOVERED'
+        ? events.slice(1)
+        : events,
   },
   'a false condition is taken for true': changing('TASK_COMPLETED', (event) => ({ ...event, falseConditions: [] })),
   'a counter drifts': {

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 
 import { isTaskloomError } from '../../src/errors/taskloom-error.js';
 import { decide } from '../../src/machine/decide.js';
-import { linkLoaded, offerReady, recount, wake } from '../../src/machine/evolve.js';
+import { linkLoaded, offerReady, recount, wake } from '../../src/machine/recount.js';
 import { createJobState, createTaskState, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
 import type { Command, NewTask } from '../../src/model/command.js';
 import type { JobEvent } from '../../src/model/event.js';
@@ -207,7 +207,7 @@ class SideBySide {
       case 'park':
         return { kind, ...from, reason: n % 8 === 0 ? 'MANUAL' : 'AGENT_UNAVAILABLE', message: 'not here' };
       case 'record-step':
-        return { kind, ...from, name: `step-${n % 3}`, value: { json: '1', bytes: 1 } };
+        return { kind, ...from, memo: 'step', name: `step-${n % 3}`, value: { json: '1', bytes: 1 } };
       case 'report-progress':
         return { kind, ...from, percent: n % 101, message: null };
       default:
@@ -219,7 +219,7 @@ class SideBySide {
     const asked = this.model.tasks.filter((task) => task.spec.parent === from.task && task.spec.origin === 'need').map((task) => task.no);
     const again = asked.length > 0 && n % 3 === 0 ? [asked[n % asked.length]!] : [];
     const count = again.length > 0 ? n % 2 : 1 + (n % 4 === 3 ? 3 : n % 2);
-    return { kind: 'suspend', ...from, waitFor: 'needs', tasks: newTasks(spec, 'need', count), alreadyAsked: again };
+    return { kind: 'suspend', ...from, waitFor: 'answers', tasks: newTasks(spec, 'need', count), alreadyAsked: again };
   }
 
   private moveClock({ pick, n }: Op): void {
@@ -284,8 +284,12 @@ class SideBySide {
       const task = fold.tasks[no]!;
       if (task.status === old.status) return;
       if (task.generation > old.generation || task.reason === 'SUPERSEDED') {
-        this.require(event.type === 'JOB_REOPENED', () => `only a reopening begins a new generation (t${no} by ${event.type})`);
-        this.require(ENDED.has(old.status), () => `only an ended task is reopened (t${no} was ${old.status})`);
+        const reopens = event.type === 'JOB_REOPENED' || event.type === 'TASKS_REOPENED';
+        this.require(reopens, () => `only a reopening begins a new generation (t${no} by ${event.type})`);
+        this.require(
+          ENDED.has(old.status) || event.type === 'TASKS_REOPENED',
+          () => `only an ended task is reopened (t${no} was ${old.status})`,
+        );
         return;
       }
       this.require(!ENDED.has(old.status), () => `an end is final within its generation: t${no} went from ${old.status} to ${task.status}`);
@@ -475,7 +479,8 @@ const ENDED: ReadonlySet<TaskStatus> = new Set(['COMPLETED', 'FAILED', 'SKIPPED'
 /** Moves within a generation, from design section 3. */
 const MOVES: { readonly [status: string]: ReadonlySet<TaskStatus> } = {
   PENDING: new Set(['READY', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
-  READY: new Set(['IN_PROGRESS', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
+  // Back to BLOCKED where something below it is run again before it has begun.
+  READY: new Set(['IN_PROGRESS', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
   IN_PROGRESS: new Set(['COMPLETED', 'FAILED', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'READY'] as const),
   BLOCKED: new Set(['READY', 'FAILED', 'SKIPPED', 'CANCELLED'] as const),
 };

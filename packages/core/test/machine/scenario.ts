@@ -2,8 +2,8 @@
 import { isTaskloomError } from '../../src/errors/taskloom-error.js';
 import type { ErrorCode } from '../../src/errors/error-codes.js';
 import { step } from '../../src/machine/decide.js';
-import type { GrowthLimits } from '../../src/machine/decide-suspension.js';
-import { wake } from '../../src/machine/evolve.js';
+import type { GrowthLimits } from '../../src/machine/growth-limits.js';
+import { wake } from '../../src/machine/recount.js';
 import { createJobState, type JobState, type TaskState } from '../../src/machine/job-state.js';
 import type { Command, NewTask } from '../../src/model/command.js';
 import type { JobEvent } from '../../src/model/event.js';
@@ -92,7 +92,7 @@ export class Scenario {
   /** The attempt ends to wait for new tasks below it. */
   need(key: string, ...questions: readonly string[]): JobEvent[] {
     const tasks = questions.map((question) => newTask(question, 'need'));
-    return this.send({ kind: 'suspend', ...this.attemptOf(key), waitFor: 'needs', tasks, alreadyAsked: [] });
+    return this.send({ kind: 'suspend', ...this.attemptOf(key), waitFor: 'answers', tasks, alreadyAsked: [] });
   }
 
   map(key: string, ...items: readonly string[]): JobEvent[] {

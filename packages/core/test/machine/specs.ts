@@ -1,5 +1,5 @@
 import type { Json } from '../../src/kernel/json.js';
-import type { DependencyMode, FailureStrategy, TaskOrigin, TaskSpec } from '../../src/model/task.js';
+import { PLAIN_TASK, type DependencyMode, type FailureStrategy, type TaskOrigin, type TaskSpec } from '../../src/model/task.js';
 
 /** A task of a test job in few words; what is left out has the plainest value. */
 export interface TaskSketch {
@@ -24,25 +24,17 @@ export interface ObjectiveSketch {
 /** A spec with every field at its plainest. */
 export function plainSpec(no: number, fields: Partial<TaskSpec> = {}): TaskSpec {
   return {
+    ...PLAIN_TASK,
     no,
     key: `t${no}`,
     type: no === 0 ? 'OBJECTIVE' : 'TASK',
     parent: no === 0 ? null : 0,
     agent: no === 0 ? null : 'work',
     name: fields.key ?? `t${no}`,
-    description: null,
-    kind: null,
-    acceptanceCriteria: null,
     priority: 5,
     strategy: 'abort',
-    dependencies: [],
     input: { value: null, refs: [] },
-    condition: null,
-    map: null,
-    overrides: null,
-    metadata: null,
     origin: 'plan' satisfies TaskOrigin,
-    originKey: null,
     ...fields,
   };
 }

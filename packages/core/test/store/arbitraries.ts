@@ -5,9 +5,11 @@ import type { StoredError } from '../../src/errors/serialize-error.js';
 import type { Json, JsonObject } from '../../src/kernel/json.js';
 import { byteLength } from '../../src/kernel/json.js';
 import { EVENT_TYPES, type EventType, type JobEvent, type JsonText } from '../../src/model/event.js';
+import { REQUEST_KINDS, TIMEOUT_ACTIONS, type NewRequest } from '../../src/model/human-request.js';
 import {
   ATTEMPT_REASONS,
   DEPENDENCY_MODES,
+  DURABILITIES,
   FAILURE_STRATEGIES,
   STATUS_REASONS,
   TASK_ORIGINS,
@@ -103,6 +105,22 @@ export const specs: fc.Arbitrary<TaskSpec> = fc.record({
   map: optional(maps),
   overrides: optional(overrides),
   weight: fc.oneof(fc.nat(1_000_000), fc.constantFrom(0.1, 0.5)),
+  durability: fc.constantFrom(...DURABILITIES),
+  deadline: optional(times),
+  runAt: optional(times),
+  review: optional(
+    fc.oneof(
+      fc.record({ by: fc.constantFrom('manual' as const, 'predicate' as const), maxRejections: fc.nat(9) }),
+      fc.record({ by: fc.constant('agent' as const), agent: wholeTexts, maxRejections: fc.nat(9) }),
+    ),
+  ),
+  recovery: optional(
+    fc.oneof(
+      jsons.map((value) => ({ kind: 'use-value' as const, value })),
+      fc.nat(99_999).map((task) => ({ kind: 'route-to' as const, task })),
+    ),
+  ),
+  resources: optional(fc.dictionary(fc.constantFrom('cpu', 'memoryMb', 'tokens'), fc.integer({ min: 1, max: 1_000 }))),
   metadata: optional(jsonObjects),
   origin: fc.constantFrom(...TASK_ORIGINS),
   originKey: optional(texts),
@@ -125,12 +143,16 @@ export const rows: fc.Arbitrary<Omit<TaskRow, 'no'>> = fc.record({
     fc.constant({ kind: 'none' as const }),
     fc.constant({ kind: 'children' as const }),
     fc.integer({ min: 1, max: 999_999 }).map((seq) => ({ kind: 'event' as const, seq })),
+    fc.nat(99_999).map((no) => ({ kind: 'task' as const, no })),
   ),
   noteSeq: fc.nat(999_999),
   progress: fc.integer({ min: 0, max: 100 }),
   nextReason: fc.constantFrom(...ATTEMPT_REASONS),
   readyAt: times,
   conditionFalse: fc.boolean(),
+  rejections: fc.nat(9),
+  feedbackSeq: fc.nat(999_999),
+  held: fc.boolean(),
 });
 
 // ── events ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -162,13 +184,72 @@ type Fields<Type extends EventType> = {
   readonly [Key in keyof Omit<Extract<JobEvent, { type: Type }>, 'type'>]: fc.Arbitrary<Extract<JobEvent, { type: Type }>[Key]>;
 };
 
+const asks: fc.Arbitrary<NewRequest> = fc.record({
+  kind: fc.constantFrom(...REQUEST_KINDS),
+  name: texts,
+  question: texts,
+  about: optional(jsonObjects),
+  schema: optional(jsonObjects),
+  deadline: optional(times),
+  onTimeout: fc.constantFrom(...TIMEOUT_ACTIONS),
+  hash: texts,
+});
+
 const FIELDS: { readonly [Type in EventType]: Fields<Type> } = {
-  JOB_SUBMITTED: { ...base, name: texts, workflow: optional(texts) },
+  JOB_SUBMITTED: {
+    ...base,
+    name: texts,
+    workflow: optional(texts),
+    waitsFor: fc.constantFrom('confirmation' as const, 'start-time' as const, null),
+  },
+  JOB_CONFIRMED: { ...base, waitsFor: fc.constantFrom('start-time' as const, null) },
+  JOB_STARTED: { ...base },
+  JOB_RECOVERED: { ...base, found: fc.nat(99), requeued: fc.nat(99), parked: fc.nat(99), failed: fc.nat(99) },
+  TASK_RETURNED: {
+    ...ofTask,
+    attempt,
+    output: fc.oneof(jsonTexts, fc.constant(null)),
+    summary: optional(texts),
+    falseConditions: numbers,
+    reason: fc.constantFrom('WAITING_CHILDREN' as const, 'WAITING_REVIEW' as const),
+  },
+  TASK_REVIEW_REQUESTED: { ...ofTask },
+  TASK_ACCEPTED: { ...ofTask, message: optional(texts) },
+  TASK_REJECTED: { ...ofTask, message: texts, final: fc.boolean(), rejections: fc.nat(9), superseded: numbers },
+  TASK_REROUTED: { ...ofTask, attempt, error: errors, timedOut: fc.boolean(), to: fc.nat(99) },
+  TASK_OVERDUE: { ...ofTask, attempt, error: errors },
+  TASK_STREAMED: { ...ofTask, text: texts },
+  DEPENDENCY_ADDED: { ...ofTask, on: fc.nat(99), mode: fc.constantFrom(...DEPENDENCY_MODES) },
+  HUMAN_REQUESTED: { ...ofTask, request: fc.integer({ min: 1, max: 99 }), ask: asks },
+  HUMAN_ANSWERED: { ...ofTask, request: fc.integer({ min: 1, max: 99 }), name: texts, answer: jsonTexts, generation: attempt },
+  HUMAN_EXPIRED: {
+    ...ofTask,
+    request: fc.integer({ min: 1, max: 99 }),
+    name: texts,
+    action: fc.constantFrom(...TIMEOUT_ACTIONS),
+    generation: attempt,
+  },
+  HUMAN_WITHDRAWN: { ...base, requests: fc.array(fc.integer({ min: 1, max: 99 }), { maxLength: 4 }) },
+  HOLD_PLACED: { ...ofTask, reason: optional(texts) },
+  HOLD_LIFTED: { ...ofTask },
+  TASKS_REOPENED: { ...base, tasks: numbers, superseded: numbers, reason: optional(texts) },
   TASKS_ADDED: { ...base, from: fc.constant(0), count: fc.constant(0), by: optional(fc.nat(99)), specs: fc.constant([]) },
   TASK_STARTED: { ...ofTask, attempt, fence: fc.nat(99) },
   TASK_PROGRESSED: { ...ofTask, percent: fc.integer({ min: 0, max: 100 }), message: optional(texts) },
-  TASK_STEP_RECORDED: { ...ofTask, name: texts, value: jsonTexts, generation: attempt },
-  TASK_SUSPENDED: { ...ofTask, fence: fc.nat(99), reason: fc.constantFrom('WAITING_DEPENDENCIES', 'WAITING_CHILDREN'), waitFor: numbers },
+  TASK_STEP_RECORDED: {
+    ...ofTask,
+    kind: fc.constantFrom('step' as const, 'sleep' as const, 'publish' as const),
+    name: texts,
+    value: jsonTexts,
+    generation: attempt,
+  },
+  TASK_SUSPENDED: {
+    ...ofTask,
+    fence: fc.nat(99),
+    reason: fc.constantFrom('WAITING_DEPENDENCIES', 'WAITING_CHILDREN'),
+    waitFor: numbers,
+    until: times,
+  },
   TASK_RETRY_SCHEDULED: { ...ofTask, attempt, error: errors, timedOut: fc.boolean(), availableAt: times },
   TASK_ABANDONED: { ...ofTask, attempt, strikes: fc.nat(9) },
   TASK_COMPLETED: {

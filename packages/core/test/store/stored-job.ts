@@ -21,6 +21,9 @@ export function jobSpec(id: string, fields: Partial<JobSpec> = {}): JobSpec {
     maxParallel: null,
     strategy: 'abort',
     allowedAgents: null,
+    confirm: false,
+    runAt: null,
+    deadline: null,
     metadata: null,
     createdAt: 1_000,
     ...fields,
@@ -56,6 +59,8 @@ export function writeOf(
       noteSeq: state.noteSeq,
       wakeAt: wakeAt(state),
       counts: Int32Array.from(state.counts),
+      begun: state.begun,
+      requestCount: state.requestCount,
     },
     events,
     tasks,
@@ -65,7 +70,7 @@ export function writeOf(
 /** Exactly the columns of a task's row. */
 export function rowOf(task: TaskState): TaskRow {
   const { no, status, reason, causedBy, generation, attempt, fence, strikes, rounds, availableAt } = task;
-  const { startedAt, finishedAt, output, noteSeq, progress, nextReason, readyAt, conditionFalse } = task;
+  const { startedAt, finishedAt, output, noteSeq, progress, nextReason, readyAt, conditionFalse, rejections, feedbackSeq, held } = task;
   return {
     no,
     status,
@@ -85,6 +90,9 @@ export function rowOf(task: TaskState): TaskRow {
     nextReason,
     readyAt,
     conditionFalse,
+    rejections,
+    feedbackSeq,
+    held,
   };
 }
 

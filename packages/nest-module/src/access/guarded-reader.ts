@@ -1,5 +1,7 @@
 import type {
   EventView,
+  HumanRequestFilter,
+  HumanRequestView,
   JobFilter,
   JobView,
   Page,
@@ -77,6 +79,20 @@ export class GuardedReader implements StoreReader {
 
   async jobOutput(id: string, maxBytes: number): Promise<PayloadView | null> {
     return (await this.seesJob(id)) ? this.reader.jobOutput(id, maxBytes) : null;
+  }
+
+  async humanRequest(id: string): Promise<HumanRequestView | null> {
+    const view = await this.reader.humanRequest(id);
+    return view && (await this.task(view.taskId)) ? view : null;
+  }
+
+  async humanRequests(filter: HumanRequestFilter, page: PageRequest): Promise<VisiblePage<HumanRequestView>> {
+    const { allJobs, allTasks } = this.permissions;
+    return visible(
+      await this.reader.humanRequests(filter, page),
+      async ({ taskId }) => (await this.task(taskId)) !== null,
+      allJobs && allTasks,
+    );
   }
 
   async events(jobId: string, afterSeq: number, first: number): Promise<readonly EventView[]> {

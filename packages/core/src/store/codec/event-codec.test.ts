@@ -45,7 +45,7 @@ describe('an event', () => {
 
     for (const event of [
       { type: 'TASK_COMPLETED', ...parts, task: 1, attempt: 1, output: value, summary: null, falseConditions: [] },
-      { type: 'TASK_STEP_RECORDED', ...parts, task: 1, name: 's', value, generation: 1 },
+      { type: 'TASK_STEP_RECORDED', ...parts, task: 1, kind: 'step', name: 's', value, generation: 1 },
     ] as const) {
       expect(encodeEvent(event).data!.length).toBeLessThan(100);
       expect(encodeEvent(event).text).toEqual(value);

@@ -1,5 +1,5 @@
 import type { StoredError } from '../../errors/serialize-error.js';
-import { taskIdOf } from '../../kernel/ids.js';
+import { requestIdOf, taskIdOf } from '../../kernel/ids.js';
 import type { Json } from '../../kernel/json.js';
 import { EVENT_TYPES, type Actor, type EventType, type EventView, type JobEvent, type JsonText } from '../../model/event.js';
 import type { StatusReason, TaskCause, TaskSpec } from '../../model/task.js';
@@ -30,7 +30,7 @@ type Data = { [key: string]: unknown };
 export function encodeEvent(event: JobEvent): EncodedEvent {
   switch (event.type) {
     case 'JOB_SUBMITTED':
-      return plain(null, { name: event.name, workflow: event.workflow });
+      return plain(null, { name: event.name, workflow: event.workflow, waitsFor: event.waitsFor });
     case 'TASKS_ADDED':
       return plain(event.by, { from: event.from, count: event.count });
     case 'TASK_STARTED':
@@ -40,26 +40,83 @@ export function encodeEvent(event: JobEvent): EncodedEvent {
     case 'TASK_STEP_RECORDED':
       return {
         task: event.task,
-        data: JSON.stringify({ name: event.name, bytes: event.value.bytes, generation: event.generation }),
+        data: JSON.stringify({ kind: event.kind, name: event.name, bytes: event.value.bytes, generation: event.generation }),
         text: event.value,
       };
     case 'TASK_SUSPENDED':
-      return plain(event.task, { fence: event.fence, reason: event.reason, waitFor: formatRanges(event.waitFor) });
+      return plain(event.task, { fence: event.fence, reason: event.reason, waitFor: formatRanges(event.waitFor), until: event.until });
     case 'TASK_RETRY_SCHEDULED':
       return plain(event.task, { attempt: event.attempt, error: event.error, timedOut: event.timedOut, availableAt: event.availableAt });
     case 'TASK_ABANDONED':
       return plain(event.task, { attempt: event.attempt, strikes: event.strikes });
     case 'TASK_COMPLETED': {
       const { output } = event;
-      const bytes = output === null || output === 'children' ? '' : `,"bytes":${output.bytes}`;
-      const from = output === 'children' ? ',"outputOf":"children"' : '';
+      const text = output === null || typeof output === 'number' || typeof output === 'string' ? null : output;
+      const bytes = text === null ? '' : `,"bytes":${text.bytes}`;
+      const from = text !== null || output === null ? '' : `,"outputOf":${JSON.stringify(output)}`;
       const conditions = event.falseConditions.length === 0 ? '' : `,"falseConditions":"${formatRanges(event.falseConditions)}"`;
       const cached = event.cachedFrom === undefined ? '' : `,"cachedFrom":${JSON.stringify(event.cachedFrom)}`;
-      const data = `{"attempt":${event.attempt}${bytes}${from}${conditions}${cached}${event.summary === null ? '' : `,"summary":${JSON.stringify(event.summary)}`}}`;
-      return { task: event.task, data, text: output === 'children' ? null : output };
+      const recovered = event.recovered ? `,"recovered":${JSON.stringify(event.recovered)}` : '';
+      const data = `{"attempt":${event.attempt}${bytes}${from}${conditions}${recovered}${cached}${event.summary === null ? '' : `,"summary":${JSON.stringify(event.summary)}`}}`;
+      return { task: event.task, data, text };
     }
+    case 'TASK_RETURNED': {
+      const { attempt, output, summary, falseConditions, reason } = event;
+      const data = JSON.stringify({
+        attempt,
+        ...(output === null ? undefined : { bytes: output.bytes }),
+        reason,
+        summary,
+        falseConditions: formatRanges(falseConditions),
+      });
+      return { task: event.task, data, text: output };
+    }
+    case 'TASK_REVIEW_REQUESTED':
+    case 'HOLD_LIFTED':
+      return { task: event.task, data: null, text: null };
+    case 'TASK_ACCEPTED':
+      return plain(event.task, { message: event.message });
+    case 'TASK_REJECTED':
+      return plain(event.task, {
+        message: event.message,
+        final: event.final,
+        rejections: event.rejections,
+        superseded: formatRanges(event.superseded),
+      });
+    case 'TASK_REROUTED':
+      return plain(event.task, { attempt: event.attempt, error: event.error, timedOut: event.timedOut, to: event.to });
+    case 'TASK_OVERDUE':
+      return plain(event.task, { attempt: event.attempt, error: event.error });
+    case 'TASK_STREAMED':
+      return plain(event.task, { text: event.text });
+    case 'DEPENDENCY_ADDED':
+      return plain(event.task, { on: event.on, mode: event.mode });
+    case 'HUMAN_REQUESTED':
+      return plain(event.task, { request: event.request, ...event.ask });
+    case 'HUMAN_ANSWERED': {
+      const { request, name, generation, answer } = event;
+      return { task: event.task, data: JSON.stringify({ request, name, generation, bytes: answer.bytes }), text: answer };
+    }
+    case 'HUMAN_EXPIRED':
+      return plain(event.task, { request: event.request, name: event.name, action: event.action, generation: event.generation });
+    case 'HUMAN_WITHDRAWN':
+      return plain(null, { requests: [...event.requests] });
+    case 'HOLD_PLACED':
+      return plain(event.task, { reason: event.reason });
+    case 'JOB_CONFIRMED':
+      return plain(null, { waitsFor: event.waitsFor });
+    case 'JOB_STARTED':
+      return { task: null, data: null, text: null };
+    case 'JOB_RECOVERED':
+      return plain(null, { found: event.found, requeued: event.requeued, parked: event.parked, failed: event.failed });
     case 'TASK_FAILED':
-      return plain(event.task, { attempt: event.attempt, error: event.error, timedOut: event.timedOut });
+      return plain(event.task, {
+        attempt: event.attempt,
+        error: event.error,
+        timedOut: event.timedOut,
+        ...(event.reason === undefined ? undefined : { reason: event.reason }),
+        ...(event.strategy === undefined ? undefined : { strategy: event.strategy }),
+      });
     case 'TASK_SKIPPED':
     case 'TASK_PARKED':
       return plain(event.task, { ...event.cause });
@@ -76,6 +133,7 @@ export function encodeEvent(event: JobEvent): EncodedEvent {
     case 'JOB_CANCELLED':
       return plain(null, { reason: event.reason });
     case 'JOB_REOPENED':
+    case 'TASKS_REOPENED':
       return plain(null, {
         tasks: formatRanges(event.tasks),
         count: event.tasks.length,
@@ -110,18 +168,27 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
         from: data.from,
         count: data.count,
         by: row.task,
-        specs: specs.slice(data.from, data.from + data.count),
+        // As they were then: what was added to a task later has an event of its own.
+        specs: specs.slice(data.from, data.from + data.count).map(withoutLaterDependencies),
       } as JobEvent;
     case 'TASK_SUSPENDED':
       return { ...base, ...task, ...data, waitFor: parseRanges(data.waitFor) } as unknown as JobEvent;
     case 'TASK_STEP_RECORDED':
-      return { ...base, ...task, name: data['name'], value: textOf(row, data), generation: data['generation'] } as unknown as JobEvent;
+      return {
+        ...base,
+        ...task,
+        kind: data['kind'],
+        name: data['name'],
+        value: textOf(row, data),
+        generation: data['generation'],
+      } as unknown as JobEvent;
     case 'TASK_COMPLETED':
       return {
         ...base,
         ...task,
         attempt: data['attempt'],
-        output: data['outputOf'] === 'children' ? 'children' : data['bytes'] === undefined ? null : textOf(row, data),
+        output: data['outputOf'] ?? (data['bytes'] === undefined ? null : textOf(row, data)),
+        ...(data['recovered'] === undefined ? undefined : { recovered: data['recovered'] }),
         summary: data['summary'] ?? null,
         falseConditions: parseRanges(typeof data['falseConditions'] === 'string' ? data['falseConditions'] : ''),
         ...(data['cachedFrom'] === undefined ? undefined : { cachedFrom: data['cachedFrom'] }),
@@ -135,7 +202,33 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
       return { ...base, tasks: parseRanges(data.tasks), cause: causeOf(data) } as JobEvent;
     case 'TASKS_RELEASED':
       return { ...base, type, tasks: parseRanges(data.tasks) };
+    case 'TASK_RETURNED':
+      return {
+        ...base,
+        ...task,
+        attempt: data['attempt'],
+        output: data['bytes'] === undefined ? null : textOf(row, data),
+        summary: data['summary'],
+        falseConditions: parseRanges(String(data['falseConditions'])),
+        reason: data.reason,
+      } as unknown as JobEvent;
+    case 'TASK_REJECTED':
+      return { ...base, ...task, ...data, superseded: parseRanges(data.superseded) } as unknown as JobEvent;
+    case 'HUMAN_REQUESTED': {
+      const { request, ...ask } = data;
+      return { ...base, ...task, request, ask } as unknown as JobEvent;
+    }
+    case 'HUMAN_ANSWERED':
+      return {
+        ...base,
+        ...task,
+        request: data['request'],
+        name: data['name'],
+        generation: data['generation'],
+        answer: textOf(row, data),
+      } as unknown as JobEvent;
     case 'JOB_REOPENED':
+    case 'TASKS_REOPENED':
       return {
         ...base,
         tasks: parseRanges(data.tasks),
@@ -147,6 +240,10 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
     default:
       return { ...base, ...task, ...data } as unknown as JobEvent;
   }
+}
+
+function withoutLaterDependencies(spec: TaskSpec): TaskSpec {
+  return { ...spec, dependencies: spec.dependencies.filter((dependency) => !('since' in dependency)) };
 }
 
 function textOf(row: EventRow, data: Data): JsonText {
@@ -180,6 +277,13 @@ export function toEventView(jobId: string, row: EventRow, keyOf: (no: number) =>
       ...(data['falseConditions'] === undefined ? undefined : { falseConditions: ids(data['falseConditions']) }),
       ...(data['waitFor'] === undefined ? undefined : { waitFor: ids(data['waitFor']) }),
       ...(data['by'] === undefined ? undefined : { by: taskIdOf(jobId, Number(data['by'])) }),
+      ...(data['on'] === undefined ? undefined : { on: taskIdOf(jobId, Number(data['on'])) }),
+      ...(data['to'] === undefined ? undefined : { to: taskIdOf(jobId, Number(data['to'])) }),
+      ...(typeof data['outputOf'] === 'number' ? { outputOf: taskIdOf(jobId, data['outputOf']) } : undefined),
+      ...(data['request'] === undefined ? undefined : { request: requestIdOf(jobId, Number(data['request'])) }),
+      ...(data['requests'] === undefined
+        ? undefined
+        : { requests: (data['requests'] as readonly number[]).map((no) => requestIdOf(jobId, no)) }),
     },
   };
 }

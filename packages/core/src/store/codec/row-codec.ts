@@ -8,14 +8,27 @@ export const statusReasons = indexed(STATUS_REASONS);
 export const attemptReasons = indexed(ATTEMPT_REASONS);
 export const jobStatuses = indexed(JOB_STATUSES);
 
-/** `output_seq`: 0 none, above 0 the event that holds it, -1 the children's outputs. */
+/** `output_seq`: 0 none, above 0 the event that holds it, -1 the children's outputs, from -2 down the output of task 0, 1, … */
 export function encodeOutput(output: OutputLocation): number {
-  return output.kind === 'event' ? output.seq : output.kind === 'children' ? -1 : 0;
+  switch (output.kind) {
+    case 'none':
+      return 0;
+    case 'event':
+      return output.seq;
+    case 'children':
+      return CHILDREN;
+    case 'task':
+      return CHILDREN - 1 - output.no;
+  }
 }
 
 export function decodeOutput(outputSeq: number): OutputLocation {
-  return outputSeq > 0 ? { kind: 'event', seq: outputSeq } : { kind: outputSeq < 0 ? 'children' : 'none' };
+  if (outputSeq > 0) return { kind: 'event', seq: outputSeq };
+  if (outputSeq === 0) return { kind: 'none' };
+  return outputSeq === CHILDREN ? { kind: 'children' } : { kind: 'task', no: CHILDREN - 1 - outputSeq };
 }
+
+const CHILDREN = -1;
 
 export interface StoredTaskRow {
   readonly no: number;
@@ -36,6 +49,9 @@ export interface StoredTaskRow {
   readonly next_reason: number;
   readonly ready_at: number;
   readonly condition_false: number;
+  readonly rejections: number;
+  readonly feedback_seq: number;
+  readonly held: number;
 }
 
 export function decodeTaskRow(row: StoredTaskRow): TaskRow {
@@ -58,6 +74,9 @@ export function decodeTaskRow(row: StoredTaskRow): TaskRow {
     nextReason: attemptReasons.fromIndex(row.next_reason),
     readyAt: row.ready_at,
     conditionFalse: row.condition_false === 1,
+    rejections: row.rejections,
+    feedbackSeq: row.feedback_seq,
+    held: row.held === 1,
   };
 }
 
@@ -71,6 +90,8 @@ export interface StoredJobRow {
   readonly note_seq: number;
   readonly wake_at: number | null;
   readonly counts: string;
+  readonly begun: number;
+  readonly requests: number;
 }
 
 export function decodeJobRow(row: StoredJobRow): JobRow {
@@ -84,6 +105,8 @@ export function decodeJobRow(row: StoredJobRow): JobRow {
     noteSeq: row.note_seq,
     wakeAt: row.wake_at,
     counts: decodeCounts(row.counts),
+    begun: row.begun === 1,
+    requestCount: row.requests,
   };
 }
 

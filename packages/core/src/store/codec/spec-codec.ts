@@ -6,8 +6,11 @@ import {
   TASK_TYPES,
   type Condition,
   type Dependency,
+  type Durability,
   type InputTemplate,
   type MapTemplate,
+  type Recovery,
+  type ReviewPolicy,
   type TaskOverrides,
   type TaskSpec,
 } from '../../model/task.js';
@@ -16,7 +19,7 @@ import { INLINE_BYTES } from '../tables/table-names.js';
 import { indexed } from './indexed.js';
 
 const types = indexed(TASK_TYPES);
-const origins = indexed(TASK_ORIGINS);
+export const taskOrigins = indexed(TASK_ORIGINS);
 export const strategies = indexed(FAILURE_STRATEGIES);
 
 export interface TaskSpecRow {
@@ -42,6 +45,12 @@ interface Details {
   readonly map?: MapTemplate;
   readonly overrides?: TaskOverrides;
   readonly weight?: number;
+  readonly durability?: Durability;
+  readonly deadline?: number;
+  readonly runAt?: number;
+  readonly review?: ReviewPolicy;
+  readonly recovery?: Recovery;
+  readonly resources?: { readonly [pool: string]: number };
   readonly metadata?: JsonObject;
   readonly originKey?: string;
 }
@@ -61,7 +70,7 @@ export function encodeSpec(spec: TaskSpec): { readonly row: TaskSpecRow; readonl
       kind: spec.kind,
       priority: spec.priority,
       strategy: strategies.toIndex(spec.strategy),
-      origin: origins.toIndex(spec.origin),
+      origin: taskOrigins.toIndex(spec.origin),
       dependencies: encodeDependencies(spec.dependencies),
       input: isLong ? null : input,
       details: encodeDetails(spec),
@@ -91,8 +100,14 @@ export function decodeSpec(row: TaskSpecRow, longInput: string | null): TaskSpec
     map: details.map ?? null,
     overrides: details.overrides ?? null,
     ...(details.weight === undefined ? undefined : { weight: details.weight }),
+    durability: details.durability ?? 'retry',
+    deadline: details.deadline ?? null,
+    runAt: details.runAt ?? null,
+    review: details.review ?? null,
+    recovery: details.recovery ?? null,
+    resources: details.resources ?? null,
     metadata: details.metadata ?? null,
-    origin: origins.fromIndex(row.origin),
+    origin: taskOrigins.fromIndex(row.origin),
     originKey: details.originKey ?? null,
   };
 }
@@ -108,17 +123,29 @@ export function decodeInput(text: string | null): InputTemplate {
   return { value, refs };
 }
 
-/** `[4,9]`, and `[[4,"settled"],9]` where a mode is not `completed`. */
-function encodeDependencies(dependencies: readonly Dependency[]): string | null {
+/** `[4,9]`; `[[4,1],9]` where a mode is not `completed`; `[[4,0,17]]` for one that event 17 added later. */
+export function encodeDependencies(dependencies: readonly StoredDependency[]): string | null {
   if (dependencies.length === 0) return null;
-  return JSON.stringify(dependencies.map(({ on, mode }) => (mode === 'completed' ? on : [on, DEPENDENCY_MODES.indexOf(mode)])));
+  return JSON.stringify(
+    dependencies.map(({ on, mode, since }) => {
+      const index = DEPENDENCY_MODES.indexOf(mode);
+      return since !== undefined ? [on, index, since] : index === 0 ? on : [on, index];
+    }),
+  );
 }
 
-export function decodeDependencies(text: string | null): Dependency[] {
+/** A dependency, and the event that added it where it was not there from the beginning. */
+export interface StoredDependency extends Dependency {
+  readonly since?: number;
+}
+
+export function decodeDependencies(text: string | null): StoredDependency[] {
   if (text === null) return [];
-  return (JSON.parse(text) as (number | [number, number])[]).map((entry) =>
-    typeof entry === 'number' ? { on: entry, mode: 'completed' } : { on: entry[0], mode: DEPENDENCY_MODES[entry[1]]! },
-  );
+  return (JSON.parse(text) as (number | [number, number, number?])[]).map((entry) => {
+    if (typeof entry === 'number') return { on: entry, mode: 'completed' };
+    const [on, mode, since] = entry;
+    return { on, mode: DEPENDENCY_MODES[mode]!, ...(since === undefined ? undefined : { since }) };
+  });
 }
 
 function encodeDetails(spec: TaskSpec): string | null {
@@ -129,6 +156,12 @@ function encodeDetails(spec: TaskSpec): string | null {
   if (spec.map !== null) details.map = spec.map;
   if (spec.overrides !== null) details.overrides = spec.overrides;
   if (spec.weight !== undefined) details.weight = spec.weight;
+  if (spec.durability !== 'retry') details.durability = spec.durability;
+  if (spec.deadline !== null) details.deadline = spec.deadline;
+  if (spec.runAt !== null) details.runAt = spec.runAt;
+  if (spec.review !== null) details.review = spec.review;
+  if (spec.recovery !== null) details.recovery = spec.recovery;
+  if (spec.resources !== null) details.resources = spec.resources;
   if (spec.metadata !== null) details.metadata = spec.metadata;
   if (spec.originKey !== null) details.originKey = spec.originKey;
   for (const _ in details) return JSON.stringify(details);

@@ -3,6 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { eventTable, payloadTable } from '../tables/event.table.js';
 import { idempotencyTable, jobSpecTable, jobTable } from '../tables/job.table.js';
 import { keyValueTable } from '../tables/key-value.table.js';
+import { requestTable } from '../tables/request.table.js';
 import { stepTable, taskSpecTable, taskTable } from '../tables/task.table.js';
 
 const FIRST_TABLES = [
@@ -13,6 +14,7 @@ const FIRST_TABLES = [
   eventTable,
   payloadTable,
   stepTable,
+  requestTable,
   idempotencyTable,
   keyValueTable,
 ];

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import { JOB_STATUSES, isTerminalJob, type JobSpec } from '../../model/job.js';
 import type { StoredJob } from '../../ports/store.js';
 import { decodeJobRow, decodeTaskRow, jobStatuses, type StoredJobRow, type StoredTaskRow } from '../codec/row-codec.js';
+import { decodeRequest, requestStatuses, type RequestRow } from '../codec/request-codec.js';
 import { decodeSpec, strategies, type TaskSpecRow } from '../codec/spec-codec.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
@@ -17,6 +18,9 @@ interface JobSpecRow {
   readonly max_parallel: number | null;
   readonly strategy: number;
   readonly allowed_agents: string | null;
+  readonly confirm: number;
+  readonly run_at: number | null;
+  readonly deadline: number | null;
   readonly metadata: string | null;
   readonly created_at: number;
 }
@@ -26,16 +30,20 @@ export class JobLoader {
   private readonly selectJob: SqliteStatement;
   private readonly selectNo: SqliteStatement;
   private readonly selectTasks: SqliteStatement;
+  private readonly selectRequests: SqliteStatement;
   private readonly selectOpen: SqliteStatement;
   private readonly selectKey: SqliteStatement;
   private readonly selectJobInput: SqliteStatement;
 
   constructor(database: SqliteDatabase) {
     this.selectJob = database.prepare(
-      `SELECT j.*, s.name, s.workflow, s.workflow_version, s.priority, s.max_parallel, s.strategy, s.allowed_agents, s.metadata, s.created_at FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no WHERE j.id = ?`,
+      `SELECT j.*, s.name, s.workflow, s.workflow_version, s.priority, s.max_parallel, s.strategy, s.allowed_agents, s.confirm, s.run_at, s.deadline, s.metadata, s.created_at FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no WHERE j.id = ?`,
     );
     this.selectTasks = database.prepare(
       `SELECT s.*, t.* FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no WHERE s.job_no = ? ORDER BY s.no`,
+    );
+    this.selectRequests = database.prepare(
+      `SELECT * FROM ${TABLES.request} WHERE job_no = ? AND status = ${requestStatuses.toIndex('OPEN')} ORDER BY no`,
     );
     this.selectNo = database.prepare(`SELECT no FROM ${TABLES.job} WHERE id = ?`);
     const open = JOB_STATUSES.filter((status) => !isTerminalJob(status)).map((status) => jobStatuses.toIndex(status));
@@ -51,7 +59,8 @@ export class JobLoader {
     if (!job) return null;
     const rows = this.selectTasks.all(job.no) as (TaskSpecRow & StoredTaskRow)[];
     const tasks = rows.map((row) => ({ spec: decodeSpec(row, null), row: decodeTaskRow(row) }));
-    return { no: job.no, job: { spec: decodeJobSpec(job), row: decodeJobRow(job), tasks } };
+    const requests = (this.selectRequests.all(job.no) as RequestRow[]).map(decodeRequest);
+    return { no: job.no, job: { spec: decodeJobSpec(job), row: decodeJobRow(job), tasks, requests } };
   }
 
   numberOf(jobId: string): number | null {
@@ -85,6 +94,9 @@ function decodeJobSpec(row: JobSpecRow): JobSpec {
     maxParallel: row.max_parallel,
     strategy: strategies.fromIndex(row.strategy),
     allowedAgents: row.allowed_agents === null ? null : (JSON.parse(row.allowed_agents) as string[]),
+    confirm: row.confirm === 1,
+    runAt: row.run_at,
+    deadline: row.deadline,
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as JsonObject),
     createdAt: row.created_at,
   };

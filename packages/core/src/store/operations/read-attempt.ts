@@ -1,9 +1,11 @@
 import type { StoredError } from '../../errors/serialize-error.js';
 import type { TaskSpec } from '../../model/task.js';
 import { TASK_TYPES } from '../../model/task.js';
-import type { StoredDigest, StoredMemo, StoredNeed } from '../../ports/store.js';
-import { statusReasons, taskStatuses } from '../codec/row-codec.js';
-import { decodeSpec, type TaskSpecRow } from '../codec/spec-codec.js';
+import type { StoredDigest, StoredMemo, StoredNeed, StoredStep } from '../../ports/store.js';
+import { decodeOutput, statusReasons, taskStatuses } from '../codec/row-codec.js';
+import { parseMemoName } from '../codec/memo-name.js';
+import { requestStatuses } from '../codec/request-codec.js';
+import { decodeSpec, taskOrigins, type TaskSpecRow } from '../codec/spec-codec.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 
@@ -14,6 +16,13 @@ interface DigestRow {
   readonly type: number;
   readonly status: number;
   readonly note: string | null;
+}
+
+interface StepRow {
+  readonly name: string;
+  readonly seq: number;
+  readonly actor: string;
+  readonly data: string | null;
 }
 
 /** What an attempt reads before and while it runs. Hot: every statement is prepared and finds its rows by key. */
@@ -27,6 +36,8 @@ export class AttemptReader {
   private readonly selectDigest: SqliteStatement;
   private readonly selectSteps: SqliteStatement;
   private readonly selectNeeds: SqliteStatement;
+  private readonly selectEventData: SqliteStatement;
+  private readonly selectOpenAsks: SqliteStatement;
 
   constructor(database: SqliteDatabase) {
     const superseded = statusReasons.toIndex('SUPERSEDED');
@@ -41,10 +52,14 @@ export class AttemptReader {
     this.selectChildren = database.prepare(`${digest} WHERE s.job_no = ? AND s.parent = ? AND t.reason IS NOT ${superseded} ORDER BY s.no`);
     this.selectDigest = database.prepare(`${digest} WHERE s.job_no = ? AND s.no = ?`);
     this.selectSteps = database.prepare(
-      `SELECT p.name, p.seq FROM ${TABLES.step} p WHERE p.job_no = ? AND p.task = ? AND p.generation = ?`,
+      `SELECT p.name, p.seq, e.actor, e.data FROM ${TABLES.step} p JOIN ${TABLES.event} e ON e.job_no = p.job_no AND e.seq = p.seq WHERE p.job_no = ? AND p.task = ? AND p.generation = ?`,
     );
+    this.selectOpenAsks = database.prepare(
+      `SELECT name FROM ${TABLES.request} WHERE job_no = ? AND task = ? AND status = ${requestStatuses.toIndex('OPEN')}`,
+    );
+    this.selectEventData = database.prepare(`SELECT data FROM ${TABLES.event} WHERE job_no = ? AND seq = ?`);
     this.selectNeeds = database.prepare(
-      `SELECT s.no, s.key, s.details, t.status FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no WHERE s.job_no = ? AND s.parent = ? AND s.origin = 1 AND t.reason IS NOT ${superseded} ORDER BY s.no`,
+      `SELECT s.no, s.key, s.origin, s.details, t.status FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no WHERE s.job_no = ? AND s.parent = ? AND s.origin IN (${taskOrigins.toIndex('need')}, ${taskOrigins.toIndex('spawn')}) AND t.reason IS NOT ${superseded} ORDER BY s.no`,
     );
   }
 
@@ -57,8 +72,18 @@ export class AttemptReader {
 
   output(jobNo: number, no: number): string | null {
     const row = this.selectOutputSeq.get(jobNo, no) as { output_seq: number } | undefined;
-    if (!row || row.output_seq === 0) return null;
-    return row.output_seq > 0 ? this.textOf(jobNo, row.output_seq) : this.gathered(jobNo, no);
+    if (!row) return null;
+    const location = decodeOutput(row.output_seq);
+    switch (location.kind) {
+      case 'none':
+        return null;
+      case 'event':
+        return this.textOf(jobNo, location.seq);
+      case 'children':
+        return this.gathered(jobNo, no);
+      case 'task':
+        return this.output(jobNo, location.no);
+    }
   }
 
   /** The outputs of a map's tasks as one list; those without one are left out. */
@@ -78,17 +103,34 @@ export class AttemptReader {
   }
 
   memo(jobNo: number, no: number, generation: number): StoredMemo {
-    const steps = this.selectSteps.all(jobNo, no, generation) as { name: string; seq: number }[];
-    const needs = this.selectNeeds.all(jobNo, no) as { no: number; key: string; details: string | null; status: number }[];
+    const steps = this.selectSteps.all(jobNo, no, generation) as StepRow[];
+    const needs = this.selectNeeds.all(jobNo, no) as (DigestRow & { origin: number; details: string | null })[];
     return {
-      steps: steps.map(({ name, seq }) => ({ name, json: this.textOf(jobNo, seq) ?? 'null' })),
+      steps: steps.map((row) => this.toStep(jobNo, row)),
       needs: needs.map((row): StoredNeed => ({
+        origin: taskOrigins.fromIndex(row.origin) as StoredNeed['origin'],
         no: row.no,
         key: row.key,
         originKey: (row.details === null ? {} : (JSON.parse(row.details) as { originKey?: string })).originKey ?? '',
         status: taskStatuses.fromIndex(row.status),
       })),
+      openAsks: (this.selectOpenAsks.all(jobNo, no) as { name: string }[]).map(({ name }) => name),
     };
+  }
+
+  private toStep(jobNo: number, row: StepRow): StoredStep {
+    const memo = parseMemoName(row.name);
+    const text = this.textOf(jobNo, row.seq);
+    if (memo.kind !== 'ask') return { ...memo, json: text ?? 'null' };
+    const { action } = JSON.parse(row.data ?? '{}') as { action?: string };
+    const json =
+      action === undefined ? `{"answer":${text ?? 'null'},"by":${JSON.stringify(row.actor)}}` : JSON.stringify({ timedOut: action });
+    return { ...memo, json };
+  }
+
+  feedback(jobNo: number, seq: number): string | null {
+    const row = this.selectEventData.get(jobNo, seq) as { data: string | null } | undefined;
+    return row?.data ? ((JSON.parse(row.data) as { message?: string }).message ?? null) : null;
   }
 
   children(jobNo: number, no: number): StoredDigest[] {

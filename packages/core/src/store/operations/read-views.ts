@@ -6,7 +6,17 @@ import { byteLength, type Json } from '../../kernel/json.js';
 import type { EventView } from '../../model/event.js';
 import { JOB_STATUSES } from '../../model/job.js';
 import { TASK_STATUSES, TASK_TYPES } from '../../model/task.js';
-import type { JobFilter, JobView, Page, PageRequest, PayloadView, TaskFilter, TaskView } from '../../model/views.js';
+import type {
+  HumanRequestFilter,
+  HumanRequestView,
+  JobFilter,
+  JobView,
+  Page,
+  PageRequest,
+  PayloadView,
+  TaskFilter,
+  TaskView,
+} from '../../model/views.js';
 import type { StoreReader, TaskAddress } from '../../ports/reader.js';
 import { toEventView, type EventRow } from '../codec/event-codec.js';
 import { decodeDependencies, decodeSpec, type TaskSpecRow } from '../codec/spec-codec.js';
@@ -14,6 +24,7 @@ import { FOLD, foldText } from '../sqlite/open-database.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import type { AttemptReader } from './read-attempt.js';
+import { RequestReader } from './read-requests.js';
 import { checkPage, decodeCursor, encodeCursor, toPage } from './page.js';
 import { toJobView, toTaskView, type JobViewRow, type TaskViewRow } from './view-rows.js';
 
@@ -24,12 +35,13 @@ const MAX_ADDRESSES = 1_000;
 const MAX_EVENTS = 1_000;
 
 const JOB_COLUMNS =
-  'j.no, j.id, j.tenant, j.status, j.success, j.generation, j.last_seq, j.started_at, j.finished_at, j.counts, s.name, s.workflow, s.priority, s.max_parallel, s.strategy, s.metadata, s.created_at, n.data AS note';
+  'j.no, j.id, j.tenant, j.status, j.success, j.generation, j.last_seq, j.started_at, j.finished_at, j.counts, s.name, s.workflow, s.priority, s.max_parallel, s.strategy, s.run_at, s.deadline, s.metadata, s.created_at, n.data AS note';
 const TASK_JOINS = `JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no JOIN ${TABLES.job} j ON j.no = s.job_no LEFT JOIN ${TABLES.event} n ON n.job_no = t.job_no AND n.seq = t.note_seq LEFT JOIN ${TABLES.taskSpec} c ON c.job_no = t.job_no AND c.no = t.caused_by`;
 const TASK_COLUMNS = 's.*, t.*, j.id AS job_id, n.data AS note, c.key AS cause_key';
 
 /** Committed state for the API. Lists are composed with TypeORM's query builder, look-ups by key are prepared. */
 export class ViewReader implements StoreReader {
+  private readonly requests: RequestReader;
   private readonly selectJob: SqliteStatement;
   private readonly selectJobNo: SqliteStatement;
   private readonly selectTask: SqliteStatement;
@@ -46,6 +58,7 @@ export class ViewReader implements StoreReader {
     database: SqliteDatabase,
     private readonly attempts: AttemptReader,
   ) {
+    this.requests = new RequestReader(dataSource);
     this.selectJob = database.prepare(
       `SELECT ${JOB_COLUMNS} FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no LEFT JOIN ${TABLES.event} n ON n.job_no = j.no AND n.seq = j.note_seq WHERE j.id = ?`,
     );
@@ -179,6 +192,16 @@ export class ViewReader implements StoreReader {
       });
     }
     return found;
+  }
+
+  // ── questions to people ─────────────────────────────────────────────────────────────────────────────────────
+
+  humanRequest(id: string): Promise<HumanRequestView | null> {
+    return this.requests.request(id);
+  }
+
+  humanRequests(filter: HumanRequestFilter, page: PageRequest): Promise<Page<HumanRequestView>> {
+    return this.requests.requests(filter, page);
   }
 
   // ── payloads ────────────────────────────────────────────────────────────────────────────────────────────────

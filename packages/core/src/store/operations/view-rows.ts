@@ -20,6 +20,8 @@ export interface TaskViewRow extends TaskSpecRow, StoredTaskRow {
 interface Note {
   readonly error?: StoredError;
   readonly summary?: string;
+  /** Why the task's own attempts failed, where something stands in for their output. */
+  readonly recovered?: StoredError;
   readonly message?: string | null;
   readonly cachedFrom?: string;
 }
@@ -41,7 +43,7 @@ export function toTaskView(row: TaskViewRow): TaskView {
     status: task.status,
     statusReason: task.reason,
     statusMessage: statusMessage(task.reason, row.cause_key, note),
-    error: note.error ?? null,
+    error: note.error ?? note.recovered ?? null,
     summary: note.summary ?? null,
     cachedFrom: note.cachedFrom ?? null,
     acceptanceCriteria: spec.acceptanceCriteria,
@@ -56,8 +58,16 @@ export function toTaskView(row: TaskViewRow): TaskView {
     attempt: task.attempt,
     maxAttempts: spec.overrides?.retry?.maxAttempts ?? null,
     timeoutMs: spec.overrides?.timeoutMs ?? null,
+    durability: spec.durability,
+    deadline: spec.deadline,
+    review: spec.review,
+    recovery: spec.recovery,
+    resources: spec.resources,
+    held: task.held,
+    rejections: task.rejections,
+    strikes: task.strikes,
     availableAt: task.availableAt || null,
-    progress: isTerminalTask(task.status) && task.status === 'COMPLETED' ? 100 : task.progress,
+    progress: isTerminalTask(task.status) && (task.status === 'COMPLETED' || task.status === 'ACCEPTED') ? 100 : task.progress,
     progressMessage: task.status === 'IN_PROGRESS' ? (note.message ?? null) : null,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
@@ -76,12 +86,12 @@ function statusMessage(reason: StatusReason | null, by: string | null, note: Not
       return 'Waits for the tasks it asked for.';
     case 'WAITING_CHILDREN':
       return 'Waits for the tasks below it.';
-    case 'WAITING_HUMAN':
-      return 'Waits for a person.';
     case 'WAITING_REVIEW':
       return 'Waits for a review.';
     case 'WAITING_TIMER':
       return 'Sleeps.';
+    case 'WAITING_HUMAN':
+      return note.error ? `It failed; a person decides what becomes of it: ${note.error.message}` : 'Waits for a person.';
     case 'AGENT_UNAVAILABLE':
     case 'MANUAL':
     case 'AGENT_SKIPPED':
@@ -110,6 +120,18 @@ function statusMessage(reason: StatusReason | null, by: string | null, note: Not
       return note.error?.message ?? null;
     case 'CHILD_FAILED':
       return `Failed because ${who} below it failed.`;
+    case 'WAITING_FALLBACK':
+      return 'It failed; the task that stands in for it runs.';
+    case 'BY_PERSON':
+      return note.message ?? note.error?.message ?? 'A person decided so.';
+    case 'RECOVERED':
+      return by === null ? 'It failed; a given value stands in for its output.' : `It failed; the output of ${who} stands in for its own.`;
+    case 'DEADLINE_PASSED':
+      return note.error?.message ?? 'It had not ended by its deadline.';
+    case 'REVIEW_FAILED':
+      return note.message ?? 'Its reviews rejected it.';
+    case 'JOB_TIMED_OUT':
+      return 'Cancelled because the job had not ended by its deadline.';
   }
 }
 
@@ -127,6 +149,8 @@ export interface JobViewRow {
   readonly metadata: string | null;
   readonly counts: string;
   readonly generation: number;
+  readonly run_at: number | null;
+  readonly deadline: number | null;
   readonly created_at: number;
   readonly started_at: number;
   readonly finished_at: number;
@@ -153,6 +177,8 @@ export function toJobView(row: JobViewRow): JobView {
     counts: Object.fromEntries(TASK_STATUSES.map((word, index) => [word, counts[index] ?? 0])) as Record<TaskStatus, number>,
     progress: shareOfEnded(status, counts),
     generation: row.generation,
+    runAt: row.run_at,
+    deadline: row.deadline,
     createdAt: row.created_at,
     startedAt: row.started_at || null,
     finishedAt: row.finished_at || null,

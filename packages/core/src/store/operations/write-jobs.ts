@@ -1,11 +1,13 @@
 import { TaskloomError } from '../../errors/taskloom-error.js';
-import type { JobEvent } from '../../model/event.js';
+import type { DependencyAdded, JobEvent } from '../../model/event.js';
 import type { JobSpec } from '../../model/job.js';
 import { IdempotencyTakenError, type JobCreation, type JobWrite, type TaskRow } from '../../ports/store.js';
 import { encodeEvent, eventTypes } from '../codec/event-codec.js';
 import { attemptReasons, encodeCounts, encodeOutput, jobStatuses, statusReasons, taskStatuses } from '../codec/row-codec.js';
-import { encodeSpec, strategies } from '../codec/spec-codec.js';
+import { memoName } from '../codec/memo-name.js';
+import { decodeDependencies, encodeDependencies, encodeSpec, strategies } from '../codec/spec-codec.js';
 import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
+import { RequestWriter } from './write-requests.js';
 import { INLINE_BYTES, PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 
 /**
@@ -23,23 +25,29 @@ export class JobWriter {
   private readonly insertEvent: SqliteStatement;
   private readonly insertPayload: SqliteStatement;
   private readonly upsertStep: SqliteStatement;
+  private readonly selectDependencies: SqliteStatement;
+  private readonly updateDependencies: SqliteStatement;
+  private readonly requests: RequestWriter;
 
   constructor(database: SqliteDatabase) {
+    this.requests = new RequestWriter(database);
+    this.selectDependencies = database.prepare(`SELECT dependencies FROM ${TABLES.taskSpec} WHERE job_no = ? AND no = ?`);
+    this.updateDependencies = database.prepare(`UPDATE ${TABLES.taskSpec} SET dependencies = ? WHERE job_no = ? AND no = ?`);
     this.insertJob = database.prepare(
-      `INSERT INTO ${TABLES.job} (id, tenant, status, success, generation, last_seq, last_commit, started_at, finished_at, note_seq, wake_at, counts) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
+      `INSERT INTO ${TABLES.job} (id, tenant, status, success, generation, last_seq, last_commit, started_at, finished_at, note_seq, wake_at, counts, begun, requests) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
     );
     this.insertJobSpec = database.prepare(
-      `INSERT INTO ${TABLES.jobSpec} (job_no, name, workflow, workflow_version, priority, max_parallel, strategy, allowed_agents, metadata, created_at) VALUES (?,?,?,?,?,?,?,?,?,?)`,
+      `INSERT INTO ${TABLES.jobSpec} (job_no, name, workflow, workflow_version, priority, max_parallel, strategy, allowed_agents, confirm, run_at, deadline, metadata, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
     );
     this.claimKey = database.prepare(`INSERT OR IGNORE INTO ${TABLES.idempotency} (tenant, key, job_id, body_hash) VALUES (?,?,?,?)`);
     this.updateJob = database.prepare(
-      `UPDATE ${TABLES.job} SET status = ?, success = ?, generation = ?, last_seq = ?, last_commit = ?, started_at = ?, finished_at = ?, note_seq = ?, wake_at = ?, counts = ? WHERE no = ? AND last_seq = ?`,
+      `UPDATE ${TABLES.job} SET status = ?, success = ?, generation = ?, last_seq = ?, last_commit = ?, started_at = ?, finished_at = ?, note_seq = ?, wake_at = ?, counts = ?, begun = ?, requests = ? WHERE no = ? AND last_seq = ?`,
     );
     this.insertTask = database.prepare(
-      `INSERT INTO ${TABLES.task} (status, reason, caused_by, generation, attempt, fence, strikes, rounds, available_at, started_at, finished_at, output_seq, note_seq, progress, next_reason, ready_at, condition_false, updated_at, job_no, no) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+      `INSERT INTO ${TABLES.task} (status, reason, caused_by, generation, attempt, fence, strikes, rounds, available_at, started_at, finished_at, output_seq, note_seq, progress, next_reason, ready_at, condition_false, rejections, feedback_seq, held, updated_at, job_no, no) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
     );
     this.updateTask = database.prepare(
-      `UPDATE ${TABLES.task} SET status = ?, reason = ?, caused_by = ?, generation = ?, attempt = ?, fence = ?, strikes = ?, rounds = ?, available_at = ?, started_at = ?, finished_at = ?, output_seq = ?, note_seq = ?, progress = ?, next_reason = ?, ready_at = ?, condition_false = ?, updated_at = ? WHERE job_no = ? AND no = ?`,
+      `UPDATE ${TABLES.task} SET status = ?, reason = ?, caused_by = ?, generation = ?, attempt = ?, fence = ?, strikes = ?, rounds = ?, available_at = ?, started_at = ?, finished_at = ?, output_seq = ?, note_seq = ?, progress = ?, next_reason = ?, ready_at = ?, condition_false = ?, rejections = ?, feedback_seq = ?, held = ?, updated_at = ? WHERE job_no = ? AND no = ?`,
     );
     this.insertSpec = database.prepare(
       `INSERT INTO ${TABLES.taskSpec} (job_no, no, key, name, type, parent, agent, kind, priority, strategy, origin, dependencies, input, details, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
@@ -88,6 +96,8 @@ export class JobWriter {
       row.noteSeq,
       row.wakeAt,
       encodeCounts(row.counts),
+      row.begun ? 1 : 0,
+      row.requestCount,
     );
     const no = Number(lastInsertRowid);
     this.writeJobSpec(no, spec);
@@ -104,6 +114,9 @@ export class JobWriter {
       spec.maxParallel,
       strategies.toIndex(spec.strategy),
       spec.allowedAgents && JSON.stringify(spec.allowedAgents),
+      spec.confirm ? 1 : 0,
+      spec.runAt,
+      spec.deadline,
       spec.metadata && JSON.stringify(spec.metadata),
       spec.createdAt,
     );
@@ -123,6 +136,8 @@ export class JobWriter {
       row.noteSeq,
       row.wakeAt,
       encodeCounts(row.counts),
+      row.begun ? 1 : 0,
+      row.requestCount,
       no,
       write.expectedSeq,
     );
@@ -153,7 +168,40 @@ export class JobWriter {
     const isLong = text !== null && text.bytes > INLINE_BYTES;
     this.insertEvent.run(jobNo, seq, eventTypes.toIndex(event.type), task, event.at, event.actor, data, isLong ? null : text && text.json);
     if (isLong) this.insertPayload.run(jobNo, PAYLOAD_KINDS.event, seq, text.json);
-    if (event.type === 'TASK_STEP_RECORDED') this.upsertStep.run(jobNo, event.task, event.generation, event.name, seq);
+    this.writeBeside(jobNo, seq, event);
+  }
+
+  /** What an event changes beside the rows of its job and its tasks. */
+  private writeBeside(jobNo: number, seq: number, event: JobEvent): void {
+    switch (event.type) {
+      case 'TASK_STEP_RECORDED':
+        this.upsertStep.run(jobNo, event.task, event.generation, memoName(event.kind, event.name), seq);
+        return;
+      case 'HUMAN_REQUESTED':
+        this.requests.insert(jobNo, event);
+        return;
+      case 'HUMAN_ANSWERED':
+        this.requests.close(jobNo, event.request, 'ANSWERED', event.at, seq);
+        this.upsertStep.run(jobNo, event.task, event.generation, memoName('ask', event.name), seq);
+        return;
+      case 'HUMAN_EXPIRED':
+        if (event.action === 'pause') return this.requests.forgetDeadline(jobNo, event.request);
+        this.requests.close(jobNo, event.request, 'EXPIRED', event.at, seq);
+        this.upsertStep.run(jobNo, event.task, event.generation, memoName('ask', event.name), seq);
+        return;
+      case 'HUMAN_WITHDRAWN':
+        for (const request of event.requests) this.requests.close(jobNo, request, 'WITHDRAWN', event.at, seq);
+        return;
+      case 'DEPENDENCY_ADDED':
+        this.addDependency(jobNo, seq, event);
+        return;
+      default:
+    }
+  }
+
+  private addDependency(jobNo: number, since: number, { task, on, mode }: DependencyAdded): void {
+    const { dependencies } = this.selectDependencies.get(jobNo, task) as { dependencies: string | null };
+    this.updateDependencies.run(encodeDependencies([...decodeDependencies(dependencies), { on, mode, since }]), jobNo, task);
   }
 
   private writeSpec(jobNo: number, spec: Parameters<typeof encodeSpec>[0], at: number): void {
@@ -198,6 +246,9 @@ function runTask(statement: SqliteStatement, jobNo: number, task: TaskRow, at: n
     attemptReasons.toIndex(task.nextReason),
     task.readyAt,
     task.conditionFalse ? 1 : 0,
+    task.rejections,
+    task.feedbackSeq,
+    task.held ? 1 : 0,
     at,
     jobNo,
     task.no,

@@ -19,6 +19,8 @@ export const jobTable = new Table({
     { name: 'note_seq', type: 'integer' },
     { name: 'wake_at', type: 'integer', isNullable: true },
     { name: 'counts', type: 'text' },
+    { name: 'begun', type: 'integer' },
+    { name: 'requests', type: 'integer' },
   ],
   indices: [{ name: 'taskloom_job_status', columnNames: ['status'] }],
 });
@@ -35,6 +37,9 @@ export const jobSpecTable = new Table({
     { name: 'max_parallel', type: 'integer', isNullable: true },
     { name: 'strategy', type: 'integer' },
     { name: 'allowed_agents', type: 'text', isNullable: true },
+    { name: 'confirm', type: 'integer' },
+    { name: 'run_at', type: 'integer', isNullable: true },
+    { name: 'deadline', type: 'integer', isNullable: true },
     { name: 'metadata', type: 'text', isNullable: true },
     { name: 'created_at', type: 'integer' },
   ],

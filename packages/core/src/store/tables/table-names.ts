@@ -7,6 +7,7 @@ export const TABLES = {
   event: 'taskloom_event',
   payload: 'taskloom_payload',
   step: 'taskloom_step',
+  request: 'taskloom_human_request',
   idempotency: 'taskloom_idempotency',
   keyValue: 'taskloom_key_value',
   migrations: 'taskloom_migrations',

@@ -25,6 +25,9 @@ export const taskTable = new Table({
     { name: 'next_reason', type: 'integer' },
     { name: 'ready_at', type: 'integer' },
     { name: 'condition_false', type: 'integer' },
+    { name: 'rejections', type: 'integer' },
+    { name: 'feedback_seq', type: 'integer' },
+    { name: 'held', type: 'integer' },
     { name: 'updated_at', type: 'integer' },
   ],
   withoutRowid: true,
@@ -54,7 +57,7 @@ export const taskSpecTable = new Table({
   withoutRowid: true,
 });
 
-/** Results of `ctx.step`: where the event that holds each is found. */
+/** What a task's runs remember, `name` with its kind before it: where the event that holds each is found. */
 export const stepTable = new Table({
   name: TABLES.step,
   columns: [

@@ -9,5 +9,6 @@ export const FailureStrategyEnum = registerEnum<FailureStrategy>(
     abort: 'The job fails, what runs is stopped and the rest is cancelled (the default).',
     skip: 'Tasks that depend on it are skipped; the rest goes on.',
     continue: 'Tasks that depend on it run without its output.',
+    ask: 'The job pauses until a person decides: retry, skip, abort, or a value.',
   },
 );

@@ -23,4 +23,10 @@ export const StatusReasonEnum = registerEnum<StatusReason>('StatusReason', 'Why 
   SUPERSEDED: 'CANCELLED: the task that added it runs again and will add its own.',
   ATTEMPTS_EXHAUSTED: 'FAILED: its last attempt failed.',
   CHILD_FAILED: 'FAILED: a task below it failed.',
+  WAITING_FALLBACK: 'BLOCKED: it failed, and the task that stands in for it runs.',
+  BY_PERSON: 'SKIPPED, CANCELLED or FAILED: a person decided so.',
+  RECOVERED: 'COMPLETED: it failed, and something else stands in for its output.',
+  DEADLINE_PASSED: 'FAILED: it had not ended by its deadline.',
+  REVIEW_FAILED: 'REJECTED: its reviews did not accept it.',
+  JOB_TIMED_OUT: 'CANCELLED: its job had not ended by its deadline.',
 });

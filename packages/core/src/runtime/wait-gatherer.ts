@@ -2,11 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import type { Clock } from '../kernel/clock.js';
 import type { NewTask } from '../model/command.js';
+import type { NewRequest } from '../model/human-request.js';
+import type { Waits } from './outcome.js';
 
-/** Thrown out of `ctx.need` to end a run that has to wait. An agent that catches it is suspended all the same. */
+/** Thrown out of `ctx.need`, `ctx.ask` and `ctx.sleep` to end a run that has to wait. An agent that catches it is suspended all the same. */
 export class SuspensionSignal extends Error {
   constructor() {
-    super('The attempt is suspended until what it asked for has ended. Let this error pass.');
+    super('The attempt is suspended until what it asked for has come. Let this error pass.');
     this.name = 'SuspensionSignal';
   }
 }
@@ -28,20 +30,26 @@ interface StepUnderWay {
 /** The step in which code runs, where it runs in one. */
 const currentStep = new AsyncLocalStorage<StepUnderWay>();
 
-interface Question {
+/** One thing that a run cannot go on without. What an earlier round has asked for already is not asked for again. */
+export interface Wait {
+  /** The same key is asked for once. */
   readonly key: string;
-  readonly task: NewTask | null;
+  readonly task?: NewTask;
   /** The task that was made for it in an earlier round and has not ended yet. */
-  readonly asked: number | null;
+  readonly asked?: number;
+  readonly request?: NewRequest;
+  readonly sleep?: { readonly name: string; readonly until: number };
+  /** The time waited for, where it is one. */
+  readonly until?: number;
 }
 
 /**
- * Collects the questions of one run. The first one opens a short window, so that questions asked together (after uneven
- * awaits in one `Promise.all`) create their tasks together; when it closes, all of them reject and the run is suspended. A
- * step that has begun keeps it open: what it has done must not be done again.
+ * Collects what one run waits for. The first wait opens a short window, so that what is asked for together (after uneven
+ * awaits in one `Promise.all`) comes about together; when it closes, all of them reject and the run is suspended. A step
+ * that has begun keeps it open: what it has done must not be done again.
  */
-export class NeedGatherer {
-  private readonly questions = new Map<string, Question>();
+export class WaitGatherer {
+  private readonly asked = new Map<string, Wait>();
   private closed: Promise<never> | null = null;
   private close: () => void = () => undefined;
   private windowIsOver = false;
@@ -56,9 +64,9 @@ export class NeedGatherer {
     return this.closed !== null;
   }
 
-  /** Never resolves; rejects when the window closes. The same question asked twice is asked once. */
-  ask(question: Question): Promise<never> {
-    if (!this.questions.has(question.key)) this.questions.set(question.key, question);
+  /** Never resolves; rejects when the window closes. */
+  wait(wait: Wait): Promise<never> {
+    if (!this.asked.has(wait.key)) this.asked.set(wait.key, wait);
     this.letGo(currentStep.getStore());
     this.closed ??= new Promise<never>((_, reject) => {
       this.close = () => {
@@ -100,11 +108,17 @@ export class NeedGatherer {
     this.close();
   }
 
-  tasks(): NewTask[] {
-    return [...this.questions.values()].flatMap(({ task }) => (task ? [task] : []));
-  }
-
-  alreadyAsked(): number[] {
-    return [...this.questions.values()].flatMap(({ asked }) => (asked === null ? [] : [asked]));
+  /** Everything that was asked for. */
+  waits(): Waits {
+    const all = [...this.asked.values()];
+    const given = <T>(values: readonly (T | undefined)[]): T[] => values.filter((value): value is T & {} => value !== undefined);
+    return {
+      waitFor: 'answers',
+      tasks: given(all.map(({ task }) => task)),
+      alreadyAsked: given(all.map(({ asked }) => asked)),
+      requests: given(all.map(({ request }) => request)),
+      sleeps: given(all.map(({ sleep }) => sleep)),
+      until: Math.max(0, ...given(all.map(({ until }) => until))),
+    };
   }
 }

@@ -1,0 +1,222 @@
+import type { Json } from '../kernel/json.js';
+import { DependencyError } from '../errors/job-errors.js';
+import { TaskloomError } from '../errors/taskloom-error.js';
+import { parseRequestId, parseTaskId, taskIdOf } from '../kernel/ids.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Command } from '../model/command.js';
+import type { Actor, JsonText } from '../model/event.js';
+import type { TaskSubmission } from '../model/submission.js';
+import { DEPENDENCY_MODES, type DependencyMode } from '../model/task.js';
+import type { HumanRequestView, JobView, TaskView } from '../model/views.js';
+import type { StoreReader, TaskAddress } from '../ports/reader.js';
+import { toJsonText } from '../runtime/memo.js';
+import type { Registry } from '../runtime/registry.js';
+import type { DependencyConflictHook } from '../runtime/task-context.js';
+import { checkAnswer } from './check-answer.js';
+import { checkSubmissions } from './check-inputs.js';
+import type { AddDependencyOptions, AnswerOptions, ControlOptions, ResumeTaskOptions, RetryJobOptions } from './contract.js';
+import type { LimitOptions } from './options.js';
+import { checkOutput } from '../runtime/check-values.js';
+
+export interface JobControlOptions {
+  readonly ledger: Ledger;
+  readonly registry: Registry;
+  readonly reader: StoreReader;
+  readonly limits: Required<LimitOptions>;
+  readonly onDependencyConflict: DependencyConflictHook | null;
+}
+
+/** What people and programs may do to jobs and tasks from outside. Each is a command with its actor and reason. */
+export class JobControl {
+  constructor(private readonly options: JobControlOptions) {}
+
+  // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async cancelJob(id: string, options: ControlOptions): Promise<JobView> {
+    return this.toJob(id, { kind: 'cancel', reason: options.reason ?? null, actor: actorOf(options) });
+  }
+
+  async confirmJob(id: string, options: ControlOptions): Promise<JobView> {
+    return this.toJob(id, { kind: 'confirm', actor: actorOf(options) });
+  }
+
+  async pauseJob(id: string, options: ControlOptions): Promise<JobView> {
+    return this.toJob(id, { kind: 'hold', task: 0, reason: options.reason ?? null, actor: actorOf(options) });
+  }
+
+  async resumeJob(id: string, options: ControlOptions): Promise<JobView> {
+    return this.toJob(id, { kind: 'lift-hold', task: 0, reason: options.reason ?? null, actor: actorOf(options) });
+  }
+
+  async retryJob(id: string, options: RetryJobOptions): Promise<JobView> {
+    const tasks = options.tasks?.map((taskId) => {
+      const address = parseTaskId(taskId);
+      if (address?.jobId !== id)
+        throw new TaskloomError('NOT_FOUND', `There is no task ${taskId.slice(0, 80)} in job ${id}.`, { details: { jobId: id } });
+      return address.no;
+    });
+    return this.toJob(id, { kind: 'reopen', tasks: tasks ?? null, reason: options.reason ?? null, actor: actorOf(options) });
+  }
+
+  async requireJob(id: string): Promise<JobView> {
+    const job = await this.options.reader.job(id);
+    if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${id.slice(0, 80)}.`, { details: { jobId: id.slice(0, 80) } });
+    return job;
+  }
+
+  // ── tasks ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async retryTask(id: string, options: ControlOptions): Promise<TaskView> {
+    const { jobId, no } = addressOf(id);
+    await this.options.ledger.send(jobId, { kind: 'reopen', tasks: [no], reason: options.reason ?? null, actor: actorOf(options) });
+    return this.requireTask(id);
+  }
+
+  async skipTask(id: string, options: ControlOptions): Promise<TaskView> {
+    return this.toTask(id, (task) => ({ kind: 'skip-task', task, ...fromPerson(options) }));
+  }
+
+  async cancelTask(id: string, options: ControlOptions): Promise<TaskView> {
+    return this.toTask(id, (task) => ({ kind: 'cancel-task', task, ...fromPerson(options) }));
+  }
+
+  async pauseTask(id: string, options: ControlOptions): Promise<TaskView> {
+    return this.toTask(id, (task) => ({ kind: 'hold', task, ...fromPerson(options) }));
+  }
+
+  async acceptTask(id: string, options: ControlOptions): Promise<TaskView> {
+    return this.toTask(id, (task) => ({ kind: 'accept-task', task, ...fromPerson(options) }));
+  }
+
+  async rejectTask(id: string, options: ControlOptions & { readonly reason: string }): Promise<TaskView> {
+    return this.toTask(id, (task) => ({ kind: 'reject-task', task, ...fromPerson(options) }));
+  }
+
+  /** Without `as`, lifts a hold; with it, decides what a parked task comes to. */
+  async resumeTask(id: string, options: ResumeTaskOptions): Promise<TaskView> {
+    const { as } = options;
+    if (as === undefined) return this.toTask(id, (task) => ({ kind: 'lift-hold', task, ...fromPerson(options) }));
+    const { output, value } = as === 'COMPLETED' ? await this.givenOutput(id, options.output) : { output: null, value: undefined };
+    return this.toTask(id, (task) => ({ kind: 'resume-task', task, as, output, value, ...fromPerson(options) }));
+  }
+
+  /** An output that a person gives must be what the agent's would have to be. */
+  private async givenOutput(id: string, given: Json | undefined): Promise<{ output: JsonText | null; value: Json | undefined }> {
+    const task = await this.requireTask(id);
+    const agent = task.agent === null ? undefined : this.options.registry.agent(task.agent);
+    if (!agent) return given === undefined ? { output: null, value: undefined } : this.asText(given, task.key);
+    const checked = (await checkOutput(agent.outputSchema, given, `The output given for "${task.key}"`)) as Json;
+    return this.asText(checked, task.key);
+  }
+
+  private asText(value: Json, key: string): { output: JsonText; value: Json } {
+    return { output: toJsonText(value, this.options.limits.outputBytes, `The output given for "${key}"`), value };
+  }
+
+  // ── growth ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
+    const { ledger, registry, limits, reader } = this.options;
+    await checkSubmissions(tasks, registry, limits.inputBytes);
+    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks, agents: registry.facts(), actor: actorOf(options) });
+    const added = events.flatMap((event) => (event.type === 'TASKS_ADDED' && event.by === null ? event.specs : []));
+    const views: TaskView[] = [];
+    for (let from = 0; from < added.length; from += READ_AT_ONCE) {
+      const addresses = added.slice(from, from + READ_AT_ONCE).map(({ no }): TaskAddress => ({ jobId, no }));
+      for (const view of await reader.tasksAt(addresses)) if (view) views.push(view);
+    }
+    return views;
+  }
+
+  async addDependency(taskId: string, dependsOn: string, options: AddDependencyOptions): Promise<TaskView> {
+    const { jobId, no } = addressOf(taskId);
+    const on = addressOf(dependsOn);
+    if (on.jobId !== jobId)
+      throw new TaskloomError('UNKNOWN_DEPENDENCY', `The task ${dependsOn} belongs to another job than ${taskId}.`, {
+        details: { taskId, dependsOn },
+      });
+    const mode: DependencyMode = options.mode ?? 'completed';
+    if (!DEPENDENCY_MODES.includes(mode))
+      throw new TaskloomError('OPTIONS_INVALID', `\`mode\` is ${JSON.stringify(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`);
+    try {
+      await this.options.ledger.send(jobId, { kind: 'add-dependency', task: no, on: on.no, mode, actor: actorOf(options) });
+    } catch (error) {
+      if (!(await this.isDropped(error, jobId, taskId, dependsOn))) throw error;
+    }
+    return this.requireTask(taskId);
+  }
+
+  /** Outside an agent there is nobody to be asked: `ask` refuses the dependency like `fail`. */
+  private async isDropped(error: unknown, jobId: string, taskId: string, dependsOn: string): Promise<boolean> {
+    const { onDependencyConflict } = this.options;
+    if (!(error instanceof DependencyError) || !onDependencyConflict) return false;
+    const [task, source] = [await this.requireTask(taskId), await this.requireTask(dependsOn)];
+    return (
+      (await onDependencyConflict({ jobId, taskKey: task.key, newTask: task.key, after: [source.key], cycle: error.cycle })) === 'drop'
+    );
+  }
+
+  // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async answer(id: string, answer: Json, options: AnswerOptions): Promise<HumanRequestView> {
+    const request = await this.requireRequest(id);
+    const { jobId, request: no } = parseRequestId(id)!;
+    const text = toJsonText(answer, this.options.limits.outputBytes, `The answer to "${request.name}"`);
+    checkAnswer(request, answer);
+    if (request.kind === 'failure') await this.checkGivenValue(request, answer);
+    await this.options.ledger.send(jobId, {
+      kind: 'answer',
+      request: no,
+      answer: text,
+      value: answer,
+      hash: options.hash ?? null,
+      actor: actorOf(options),
+    });
+    return this.requireRequest(id);
+  }
+
+  private async checkGivenValue({ taskId }: HumanRequestView, answer: Json): Promise<void> {
+    const { decision, value } = answer as { decision?: Json; value?: Json };
+    if (decision === 'value') await this.givenOutput(taskId, value);
+  }
+
+  private async requireRequest(id: string): Promise<HumanRequestView> {
+    const request = await this.options.reader.humanRequest(id);
+    if (!request) throw new TaskloomError('NOT_FOUND', `There is no request ${id.slice(0, 80)}.`, { details: { id: id.slice(0, 80) } });
+    return request;
+  }
+
+  private async requireTask(id: string): Promise<TaskView> {
+    const task = await this.options.reader.task(id);
+    if (!task) throw new TaskloomError('NOT_FOUND', `There is no task ${id.slice(0, 80)}.`, { details: { id: id.slice(0, 80) } });
+    return task;
+  }
+
+  private async toJob(id: string, command: Command): Promise<JobView> {
+    await this.options.ledger.send(id, command);
+    return this.requireJob(id);
+  }
+
+  private async toTask(id: string, commandFor: (task: number) => Command): Promise<TaskView> {
+    const { jobId, no } = addressOf(id);
+    await this.options.ledger.send(jobId, commandFor(no));
+    return this.requireTask(taskIdOf(jobId, no));
+  }
+}
+
+const READ_AT_ONCE = 1_000;
+
+function addressOf(id: string): TaskAddress {
+  const address = parseTaskId(id);
+  if (!address)
+    throw new TaskloomError('NOT_FOUND', `There is no task ${String(id).slice(0, 80)}.`, { details: { id: String(id).slice(0, 80) } });
+  return address;
+}
+
+function fromPerson(options: ControlOptions): { readonly reason: string | null; readonly actor: Actor } {
+  return { reason: options.reason ?? null, actor: actorOf(options) };
+}
+
+export function actorOf({ actor }: ControlOptions): Actor {
+  return actor === undefined ? 'user' : `user:${actor.slice(0, 200)}`;
+}

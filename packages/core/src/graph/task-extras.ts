@@ -1,0 +1,53 @@
+import { momentMs } from '../kernel/duration.js';
+import type { AgentFact } from '../model/agent-facts.js';
+import type { ReviewSubmission, TaskSubmission } from '../model/submission.js';
+import { DURABILITIES, type Durability, type ReviewPolicy, type TaskSpec } from '../model/task.js';
+
+/** Rejections after which a reviewed task counts as failed, where nobody says. */
+export const DEFAULT_MAX_REJECTIONS = 3;
+
+export type SpecExtras = Pick<TaskSpec, 'durability' | 'deadline' | 'runAt' | 'review' | 'resources'>;
+
+export const NO_EXTRAS: SpecExtras = { durability: 'retry', deadline: null, runAt: null, review: null, resources: null };
+
+/** What a task says beyond its place and its agent, completed by what the agent declares. `report` takes what is wrong. */
+export function readExtras(task: TaskSubmission, fact: AgentFact | null, report: (what: string) => void): SpecExtras {
+  return {
+    durability: readDurability(task.durability, fact, report),
+    deadline: readMoment('deadline', task.deadline, report),
+    runAt: readMoment('runAt', task.runAt, report),
+    review: task.agent === undefined ? null : readReview(task.review, fact, report),
+    resources: readResources(task.resources, report) ?? fact?.resources ?? null,
+  };
+}
+
+function readDurability(given: Durability | undefined, fact: AgentFact | null, report: (what: string) => void): Durability {
+  if (given === undefined) return fact?.durability ?? 'retry';
+  if (!DURABILITIES.includes(given)) report(`\`durability\` is ${JSON.stringify(given)}; it must be one of ${DURABILITIES.join(', ')}.`);
+  return given;
+}
+
+function readMoment(name: string, given: unknown, report: (what: string) => void): number | null {
+  if (given === undefined) return null;
+  const ms = momentMs(given);
+  if (ms === null) report(`\`${name}\` is ${JSON.stringify(given)}; it must be a date, an ISO 8601 text or milliseconds since 1970.`);
+  return ms;
+}
+
+function readReview(given: ReviewSubmission | undefined, fact: AgentFact | null, report: (what: string) => void): ReviewPolicy | null {
+  if (given === undefined) return fact?.review ?? null;
+  if (given === 'auto') return null;
+  const { by, maxRejections = DEFAULT_MAX_REJECTIONS, ...rest } = given === 'manual' ? { by: given } : given;
+  if (by !== 'manual' && by !== 'agent') report(`\`review.by\` is ${JSON.stringify(by)}; it must be manual or agent.`);
+  if (!Number.isInteger(maxRejections) || maxRejections < 0 || maxRejections > 100)
+    report(`\`review.maxRejections\` is ${String(maxRejections)}; it must be a whole number from 0 to 100.`);
+  return { by, maxRejections, ...rest };
+}
+
+function readResources(given: TaskSubmission['resources'], report: (what: string) => void): TaskSpec['resources'] {
+  if (given === undefined) return null;
+  for (const [pool, amount] of Object.entries(given))
+    if (!(typeof amount === 'number' && Number.isFinite(amount) && amount > 0))
+      report(`\`resources.${pool}\` is ${String(amount)}; it must be a number above 0.`);
+  return given;
+}

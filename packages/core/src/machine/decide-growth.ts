@@ -1,0 +1,80 @@
+import { GraphError } from '../errors/graph-error.js';
+import { TaskloomError } from '../errors/taskloom-error.js';
+import { buildGraph } from '../graph/build-graph.js';
+import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
+import type { AddDependency, AddTasks } from '../model/command.js';
+import type { JobEvent } from '../model/event.js';
+import { isTerminalJob } from '../model/job.js';
+import type { TaskSubmission } from '../model/submission.js';
+import { isTerminalTask, type TaskSpec } from '../model/task.js';
+import type { GrowthLimits } from './growth-limits.js';
+import { modeOf, type JobState, type TaskState } from './job-state.js';
+import { refuseCircle } from './refuse-circle.js';
+
+/** Tasks from outside join an open job: checked together with what is there. @throws GraphError with every problem */
+export function decideAddTasks(state: JobState, command: AddTasks, limits: GrowthLimits, at: number): JobEvent[] {
+  requireOpen(state);
+  const known = state.tasks.length;
+  const tasks = [...state.tasks.map((task) => asSubmitted(state, task)), ...command.tasks];
+  const { specs, problems } = buildGraph(
+    { name: state.name, tasks, ...(state.allowedAgents ? { options: { allowedAgents: [...state.allowedAgents] } } : undefined) },
+    { ...command.agents, maxTasks: limits.tasksPerJob, maxDepth: limits.depth },
+  );
+  if (problems.length > 0) throw new GraphError(problems);
+  const added = specs.slice(known).map((spec): TaskSpec => ({ ...spec, origin: 'external' }));
+  for (const spec of added) requireOpenParent(state, spec);
+  if (added.length === 0) return [];
+  return [{ type: 'TASKS_ADDED', at, actor: command.actor, from: known, count: added.length, by: null, specs: added }];
+}
+
+/** A task of the job as somebody would submit it, as far as new tasks have to do with it. */
+function asSubmitted(state: JobState, task: TaskState): TaskSubmission {
+  return {
+    key: task.key,
+    type: task.type,
+    failureStrategy: task.strategy,
+    ...(task.parent === null ? undefined : { parent: state.tasks[task.parent]!.key }),
+    dependsOn: task.dependencies.map((on, index) => ({ task: state.tasks[on]!.key, mode: modeOf(task, index) })),
+  };
+}
+
+function requireOpenParent(state: JobState, spec: TaskSpec): void {
+  const parent = spec.parent === null ? undefined : state.tasks[spec.parent];
+  if (!parent) return;
+  if (isTerminalTask(parent.status))
+    throw new TaskloomError('ILLEGAL_MOVE', `"${spec.key}" cannot be added below "${parent.key}", which is ${parent.status}.`, {
+      details: { task: spec.key, parent: parent.key },
+    });
+  if (parent.agent === AGENTS_OF_THE_ENGINE.map)
+    throw new TaskloomError('ILLEGAL_PARENT', `"${spec.key}" cannot be added below the map "${parent.key}".`, {
+      details: { task: spec.key, parent: parent.key },
+    });
+}
+
+/** A task that has not begun waits for one more. @throws DependencyError when that would close a circle */
+export function decideAddDependency(state: JobState, command: AddDependency, at: number): JobEvent[] {
+  requireOpen(state);
+  const { on, mode, actor } = command;
+  const task = state.tasks[command.task];
+  const source = state.tasks[on];
+  if (!task || !source) throw new TaskloomError('NOT_FOUND', `There is no task ${task ? on : command.task} in job ${state.id}.`);
+  if (task.dependencies.includes(on)) return [];
+  const hasBegun = !(
+    task.status === 'PENDING' ||
+    task.status === 'DORMANT' ||
+    (task.status === 'READY' && task.attempt === 0 && task.children.length === 0)
+  );
+  if (hasBegun)
+    throw new TaskloomError('ILLEGAL_MOVE', `"${task.key}" has begun (${task.status}) and cannot be made to wait for "${source.key}".`, {
+      details: { task: task.key, dependency: source.key, status: task.status },
+    });
+  refuseCircle(state, [], { task: task.no, on });
+  return [{ type: 'DEPENDENCY_ADDED', at, actor, task: task.no, on, mode }];
+}
+
+function requireOpen(state: JobState): void {
+  if (isTerminalJob(state.status))
+    throw new TaskloomError('JOB_CLOSED', `Job ${state.id} is ${state.status} and takes no more tasks.`, {
+      details: { jobId: state.id, status: state.status },
+    });
+}

@@ -1,0 +1,72 @@
+import type { DependencyAdded, TasksAdded } from '../model/event.js';
+import { isTerminalTask } from '../model/task.js';
+import { isConditionFalse, mayOpen, openGate, parentGateOpen, skipReason } from './gates.js';
+import { createTaskState, modeOf, packEdge, type JobState, type TaskState } from './job-state.js';
+import { move, STATUS_INDEX } from './moves.js';
+import { satisfactionBy } from './satisfaction.js';
+
+/** New tasks join the job; those that nothing holds back may start. */
+export function addTasks(state: JobState, event: TasksAdded): void {
+  const { specs } = event;
+  for (const spec of specs) {
+    const task = createTaskState(spec);
+    state.tasks.push(task);
+    state.numberOf.set(task.key, task.no);
+    state.touched.add(task.no);
+    if (task.extras !== null && task.extras.deadline > 0) state.withDeadline.add(task.no);
+    if (spec.origin === 'need' || spec.origin === 'spawn') state.addedTasks += 1;
+    if (spec.condition) state.hasConditions = true;
+  }
+  for (const spec of specs) markFallback(state, state.tasks[spec.no]!);
+  for (const spec of specs) state.counts[STATUS_INDEX[state.tasks[spec.no]!.status]]! += 1;
+  for (const spec of specs) link(state, state.tasks[spec.no]!);
+  for (const spec of specs) {
+    const task = state.tasks[spec.no]!;
+    if (mayOpen(task) && parentGateOpen(state, task) && !isConditionFalse(state, task)) openGate(state, task, event.at);
+  }
+}
+
+/** The task that stands in for this one should it fail sleeps until then. */
+export function markFallback(state: JobState, task: TaskState): void {
+  const recovery = task.extras?.recovery;
+  if (recovery?.kind !== 'route-to') return;
+  const fallback = state.tasks[recovery.task]!;
+  fallback.fallbackOf = task.no;
+  if (fallback.status === 'PENDING' && fallback.attempt === 0) fallback.status = 'DORMANT';
+}
+
+function link(state: JobState, task: TaskState): void {
+  if (task.parent !== null) {
+    const parent = state.tasks[task.parent]!;
+    parent.children.push(task.no);
+    parent.openChildren += 1;
+    // It has not begun: what was added runs before it.
+    if (parent.status === 'READY' && parent.attempt === 0) move(state, parent, 'BLOCKED', 'WAITING_CHILDREN');
+  }
+  for (let index = 0; index < task.dependencies.length; index += 1) {
+    const source = state.tasks[task.dependencies[index]!]!;
+    const mode = modeOf(task, index);
+    source.dependents.push(packEdge(task.no, mode));
+    const satisfaction = satisfactionBy(mode, source);
+    if (satisfaction !== 'satisfied') task.openDependencies += 1;
+    if (satisfaction === 'unsatisfiable') state.agenda.push({ do: 'skip', task: task.no, by: source.no, reason: skipReason(source) });
+  }
+  if (task.conditionOn >= 0 && isTerminalTask(state.tasks[task.conditionOn]!.status) && isConditionFalse(state, task))
+    state.agenda.push({ do: 'skip', task: task.no, by: task.conditionOn, reason: 'CONDITION_FALSE' });
+}
+
+/** A task that has not begun waits for one more. */
+export function addDependency(state: JobState, event: DependencyAdded): void {
+  const task = state.tasks[event.task]!;
+  const source = state.tasks[event.on]!;
+  const modes = task.modes ?? (event.mode === 'completed' ? null : task.dependencies.map(() => 'completed' as const));
+  task.dependencies = [...task.dependencies, event.on];
+  task.modes = modes === null ? null : [...modes, event.mode];
+  source.dependents.push(packEdge(task.no, event.mode));
+  const satisfaction = satisfactionBy(event.mode, source);
+  if (satisfaction === 'satisfied') return;
+  task.openDependencies += 1;
+  task.gateOpen = false;
+  if (task.status === 'READY') move(state, task, 'PENDING', null);
+  if (satisfaction === 'unsatisfiable') state.agenda.push({ do: 'skip', task: task.no, by: source.no, reason: skipReason(source) });
+}

@@ -1,0 +1,42 @@
+import { TaskloomError } from '../errors/taskloom-error.js';
+import type { HumanRequested, JobEvent } from '../model/event.js';
+import type { JobState, OpenRequest } from './job-state.js';
+
+export function addRequest(state: JobState, { request, task, ask }: HumanRequested): void {
+  const { kind, name, deadline, onTimeout, hash } = ask;
+  state.requestCount = Math.max(state.requestCount, request);
+  state.requests.set(request, { request, task, kind, name, deadline, onTimeout, hash });
+}
+
+/** @returns the request as it was */
+export function closeRequest(state: JobState, no: number): OpenRequest {
+  const request = state.requests.get(no);
+  if (!request) throw new TaskloomError('INTERNAL', `The request ${no} of job ${state.id} is not open.`);
+  state.requests.delete(no);
+  // What it held back may go on.
+  if (request.kind === 'failure') reofferAll(state);
+  return request;
+}
+
+/** Its deadline has passed; it stays open all the same. */
+export function letWait(state: JobState, no: number): void {
+  const request = state.requests.get(no);
+  if (request) state.requests.set(no, { ...request, deadline: null });
+}
+
+/** Open requests of a task, or of all. */
+export function openRequests(state: JobState, task: number | null): number[] {
+  const found: number[] = [];
+  for (const request of state.requests.values()) if (task === null || request.task === task) found.push(request.request);
+  return found;
+}
+
+/** The event that closes what nobody needs answered any more. */
+export function withdraw(requests: readonly number[], at: number): JobEvent[] {
+  return requests.length === 0 ? [] : [{ type: 'HUMAN_WITHDRAWN', at, actor: 'engine', requests }];
+}
+
+/** Offers every READY task again: those that were held back when they became ready were not taken. */
+export function reofferAll(state: JobState): void {
+  for (const task of state.tasks) if (task.status === 'READY' && !state.delayed.has(task.no)) state.becameReady.push(task.no);
+}

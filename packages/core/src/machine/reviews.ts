@@ -1,0 +1,67 @@
+import type { Json } from '../kernel/json.js';
+import type { Actor, JobEvent } from '../model/event.js';
+import { PLAIN_TASK, type TaskSpec } from '../model/task.js';
+import { freeKey } from './free-key.js';
+import type { JobState, TaskState } from './job-state.js';
+import { addedBelow, cancelBelow } from './select-tasks.js';
+
+/** Asks the reviewing agent, where there is one; a person is asked by the task's standing at WAITING_REVIEW. */
+export function reviewRequest(state: JobState, task: TaskState, at: number): JobEvent[] {
+  const review = task.extras?.review;
+  if (review?.by !== 'agent' || review.agent === undefined) return [];
+  const spec = reviewTask(state, task, review.agent);
+  return [{ type: 'TASKS_ADDED', at, actor: 'engine', from: spec.no, count: 1, by: task.no, specs: [spec] }];
+}
+
+/** The reviewing agent gets `{ task, acceptanceCriteria, output }` and returns `{ accepted, feedback? }`. */
+function reviewTask(state: JobState, task: TaskState, agent: string): TaskSpec {
+  return {
+    ...PLAIN_TASK,
+    no: state.tasks.length,
+    key: freeKey(`${task.key}.review`.slice(-150), (key) => state.numberOf.has(key)),
+    type: 'SUBTASK',
+    parent: task.no,
+    agent,
+    name: `Review of ${task.key}`,
+    priority: task.priority,
+    // A reviewer that fails leaves the decision to a person.
+    strategy: 'continue',
+    input: {
+      value: { task: task.key, acceptanceCriteria: task.extras?.acceptanceCriteria ?? null, output: null },
+      refs: [{ at: '/output', task: task.no, path: '' }],
+    },
+    origin: 'review',
+  };
+}
+
+/** What a reviewing agent's output means for the task above it; nothing where it is no verdict, or nobody waits for one. */
+export function judged(state: JobState, reviewer: TaskState, output: Json | undefined, at: number): JobEvent[] {
+  const task = state.tasks[reviewer.parent ?? 0]!;
+  const verdict = readVerdict(output);
+  if (!verdict || task.reason !== 'WAITING_REVIEW') return [];
+  return verdict.accepted
+    ? [accept(task.no, 'agent', verdict.feedback, at)]
+    : reject(state, task, verdict.feedback ?? 'The reviewer did not accept the output.', 'agent', at);
+}
+
+/** `{ accepted: boolean, feedback?: string }`, or `null` where the value is something else. */
+export function readVerdict(value: Json | undefined): { readonly accepted: boolean; readonly feedback: string | null } | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const { accepted, feedback } = value as { accepted?: Json; feedback?: Json };
+  if (typeof accepted !== 'boolean') return null;
+  return { accepted, feedback: typeof feedback === 'string' ? feedback : null };
+}
+
+export function accept(task: number, actor: Actor, message: string | null, at: number): JobEvent {
+  return { type: 'TASK_ACCEPTED', at, actor, task, message };
+}
+
+/** Another attempt with the feedback while the policy permits one, else the task is REJECTED. */
+export function reject(state: JobState, task: TaskState, message: string, actor: Actor, at: number): JobEvent[] {
+  const rejections = task.rejections + 1;
+  const final = rejections > (task.extras?.review?.maxRejections ?? 0);
+  return [
+    ...(final ? cancelBelow(state, task, at) : []),
+    { type: 'TASK_REJECTED', at, actor, task: task.no, message, final, rejections, superseded: final ? [] : addedBelow(state, task) },
+  ];
+}
