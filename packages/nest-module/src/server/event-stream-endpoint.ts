@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { TaskloomError } from '@taskloom/core';
 import { GraphQLError, OperationTypeNode, getOperationAST, type ExecutionResult } from 'graphql';
 
 import type { AccessControl } from '../access/access-control.js';
@@ -29,13 +30,16 @@ export function acceptsEventStream({ headers }: IncomingMessage): boolean {
  */
 export class EventStreamEndpoint {
   private readonly open = new Set<EventStream>();
+  private isClosed = false;
 
   constructor(private readonly parts: EventStreamEndpointParts) {}
 
-  /** @throws ApiError, GraphQLError where the operation is refused before anything was answered */
+  /** @throws ApiError, GraphQLError, TaskloomError `ENGINE_STOPPED` where the operation is refused before anything was answered */
   async serve(request: IncomingMessage, response: ServerResponse, operation: OperationRequest, context: ApiContext): Promise<void> {
     const { access, limits, operations } = this.parts;
     const prepared = await operations.prepare(operation, context);
+    // A stream that began now would end with the engine, and its client would take that for the end of the job.
+    if (this.isClosed) throw new TaskloomError('ENGINE_STOPPED', 'The server is stopping.');
     const stream = new EventStream(response, limits.stalledReaderMs);
     this.open.add(stream);
     const stopWatching = watchCaller({
@@ -54,6 +58,7 @@ export class EventStreamEndpoint {
 
   /** Breaks all streams off, so that their clients know that they have not ended. */
   close(): void {
+    this.isClosed = true;
     for (const stream of this.open) stream.breakOff();
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
+import { isTaskloomError } from '@taskloom/core';
 
 import type { AccessControl } from '../access/access-control.js';
 import { ApiError } from '../errors/api-error.js';
@@ -30,6 +31,9 @@ export interface HttpEndpointParts {
   readonly graphiql: GraphiqlFiles | null;
 }
 
+/** Of errors that are not the API's own. */
+const STATUS_BY_CODE: Readonly<Record<string, number>> = { INTERNAL: 500, ENGINE_STOPPED: 503, STORE_UNAVAILABLE: 503 };
+
 /** The API over HTTP: plain Node requests in, so that it serves under Express and Fastify alike. */
 export class HttpEndpoint {
   constructor(private readonly parts: HttpEndpointParts) {}
@@ -46,9 +50,9 @@ export class HttpEndpoint {
       else send(response, await this.operate(request, url));
     } catch (error) {
       if (response.headersSent) return void response.destroy();
-      const status = error instanceof ApiError ? error.status : undefined;
       const shown = presenter.present(error);
-      send(response, jsonAnswer(status ?? (shown.extensions.code === 'INTERNAL' ? 500 : 400), { errors: [shown] }, headersFor(error)));
+      const status = error instanceof ApiError ? error.status : (STATUS_BY_CODE[shown.extensions.code] ?? 400);
+      send(response, jsonAnswer(status, { errors: [shown] }, headersFor(error)));
     }
   }
 
@@ -89,6 +93,8 @@ export class HttpEndpoint {
 }
 
 function headersFor(error: unknown): Record<string, string> {
+  // A client that asks again at once over the same connection would keep the server from closing.
+  if (isTaskloomError(error) && error.code === 'ENGINE_STOPPED') return { connection: 'close' };
   if (!(error instanceof ApiError)) return {};
   if (error.status === 405) return { allow: 'GET, POST' };
   const { retryAfterMs } = error.details;

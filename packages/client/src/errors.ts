@@ -1,0 +1,43 @@
+/** An error as the API tells it. */
+export interface ApiErrorShape {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: {
+    readonly code?: string;
+    readonly remedy?: string;
+    readonly details?: Readonly<Record<string, unknown>>;
+    readonly correlationId?: string;
+  };
+}
+
+/** The API refused an operation. `code` is stable; docs/errors.md lists all of them. */
+export class ApiResponseError extends Error {
+  readonly code: string;
+  readonly remedy: string;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    /** All of them; the first is what this error says. */
+    readonly errors: readonly ApiErrorShape[],
+  ) {
+    super(errors[0]?.message ?? 'The API answered with an error.');
+    this.name = 'ApiResponseError';
+    const { code = 'INTERNAL', remedy = '', details = {} } = errors[0]?.extensions ?? {};
+    this.code = code;
+    this.remedy = remedy;
+    this.details = details;
+  }
+}
+
+/** The server could not be reached, or refused the connection for good. */
+export class ConnectionError extends Error {
+  constructor(
+    message: string,
+    /** The close code of a WebSocket or the status of an HTTP answer, where there was one. */
+    readonly code: number | null,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'ConnectionError';
+  }
+}
