@@ -7,6 +7,7 @@ import type { JobOptions } from '../model/job.js';
 import { FAILURE_STRATEGIES } from '../model/task.js';
 
 const KNOWN = [
+  'tenant',
   'idempotencyKey',
   'priority',
   'maxParallel',
@@ -28,7 +29,7 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
     const [near] = nearest(key, KNOWN, 1);
     problems.push(`\`${key}\` is no option of a job${near ? `; did you mean \`${near}\`?` : '.'}`);
   }
-  const { idempotencyKey, priority, maxParallel, failureStrategy, allowedAgents, metadata } = options;
+  const { idempotencyKey, priority, maxParallel, failureStrategy, allowedAgents, metadata, tenant } = options;
   if (
     idempotencyKey !== undefined &&
     (typeof idempotencyKey !== 'string' ||
@@ -49,6 +50,7 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
     const [near] = nearest(agent, agentNames, 1);
     problems.push(`\`allowedAgents\` names "${agent}", which is not registered${near ? `; did you mean ${near}?` : '.'}`);
   }
+  if (tenant !== undefined && !isName(tenant)) problems.push(`\`tenant\` is no name: use ${NAME_RULE}.`);
   const problem = metadata === undefined ? null : findJsonProblem(metadata);
   if (problem) problems.push(`\`metadata\` is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`);
   if (problems.length > 0) throw new TaskloomError('OPTIONS_INVALID', problems.join(' '), { details: { problems } });
@@ -75,6 +77,6 @@ export function deadlineOf({ deadline, timeLimit }: JobOptions, now: number): nu
 
 /** What tells two submissions with one idempotency key apart. */
 export function bodyHash(body: { readonly workflow: string | null; readonly submission: Json; readonly options: JobOptions }): string {
-  const { idempotencyKey: _key, ...options } = body.options;
+  const { idempotencyKey: _key, tenant: _tenant, ...options } = body.options;
   return hashJson({ workflow: body.workflow, submission: body.submission, options: options as unknown as Json });
 }

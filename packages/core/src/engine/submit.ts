@@ -129,7 +129,7 @@ export class Submitter {
     const now = this.options.clock.now();
     return {
       id: newJobId(),
-      tenant: DEFAULT_TENANT,
+      tenant: options.tenant ?? DEFAULT_TENANT,
       name,
       workflow: workflow?.name ?? null,
       workflowVersion: workflow?.version ?? null,
@@ -148,9 +148,9 @@ export class Submitter {
 
   /** The job that an earlier submission with the same key and body made. @throws TaskloomError `IDEMPOTENCY_CONFLICT` */
   private async findKnown(identity: Parameters<typeof bodyHash>[0]): Promise<string | null> {
-    const key = identity.options.idempotencyKey;
+    const { idempotencyKey: key, tenant = DEFAULT_TENANT } = identity.options;
     if (key === undefined) return null;
-    const known = await this.options.store.idempotency(DEFAULT_TENANT, key);
+    const known = await this.options.store.idempotency(tenant, key);
     if (!known) return null;
     if (known.bodyHash === bodyHash(identity)) return known.jobId;
     throw new TaskloomError(

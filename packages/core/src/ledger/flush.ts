@@ -55,7 +55,7 @@ export class Flush {
   decide(entry: Entry, state: JobState): Taken {
     const job = this.jobOf(state, entry.created);
     try {
-      const events = step(state, entry.command, this.limits, this.now);
+      const events = step(state, entry.command, this.limits, this.timeOf(state));
       for (const event of events) job.events.push(event);
       job.entries.push(entry);
       job.answers.push(() => entry.resolve(events));
@@ -81,13 +81,13 @@ export class Flush {
       if (!place) return;
       const state = stateOf(place.jobId);
       const task = state?.tasks[place.no];
-      if (!state || task?.status !== 'READY' || state.status !== 'RUNNING' || task.availableAt > this.now || isHeld(state, task.no)) {
+      if (!state || task?.status !== 'READY' || state.status !== 'RUNNING' || task.availableAt > this.timeOf(state) || isHeld(state, task.no)) {
         this.dispatcher.release(place);
         continue;
       }
       const job = this.jobOf(state, null);
       const reason = task.nextReason;
-      for (const event of step(state, { kind: 'claim', task: task.no }, this.limits, this.now)) job.events.push(event);
+      for (const event of step(state, { kind: 'claim', task: task.no }, this.limits, this.timeOf(state))) job.events.push(event);
       this.grants.push(grantOf(place, state, task, reason));
     }
   }
@@ -95,6 +95,11 @@ export class Flush {
   /** Jobs for which something has to be written. */
   changed(): DecidedJob[] {
     return [...this.jobs.values()].filter(({ events }) => events.length > 0);
+  }
+
+  /** Within a job time never goes back, even where the clock does. */
+  private timeOf({ lastAt }: JobState): number {
+    return Math.max(this.now, lastAt);
   }
 
   private jobOf(state: JobState, created: JobCreation | null): DecidedJob {

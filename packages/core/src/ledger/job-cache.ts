@@ -54,7 +54,15 @@ export function restoreJob({ spec, row, tasks, requests }: StoredJob): JobState 
     state.tasks.push(taskState);
     state.numberOf.set(taskState.key, taskState.no);
   }
+  state.lastAt = lastMoment(state, spec.createdAt);
   linkLoaded(state);
   recount(state);
   return state;
+}
+
+/** The latest time that anything in the job tells of: no later event is to bear an earlier one. */
+function lastMoment(state: JobState, createdAt: number): number {
+  let last = Math.max(createdAt, state.startedAt, state.finishedAt);
+  for (const { readyAt, startedAt, finishedAt } of state.tasks) last = Math.max(last, readyAt, startedAt, finishedAt);
+  return last;
 }

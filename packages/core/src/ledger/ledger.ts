@@ -125,7 +125,7 @@ export class Ledger {
   }
 
   private wake(state: JobState): void {
-    const now = this.options.clock.now();
+    const now = Math.max(this.options.clock.now(), state.lastAt);
     wake(state, now);
     offerReady(state, this.options.dispatcher);
     if (!isDue(state, now)) return;

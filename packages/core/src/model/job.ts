@@ -33,6 +33,8 @@ export interface JobOptions {
   /** The job fails with `JOB_TIMEOUT` this long after its submission. The earlier of this and `deadline` counts. */
   readonly timeLimit?: Duration;
   readonly metadata?: JsonObject;
+  /** Whose job it is, for applications with several customers. Idempotency keys are unique for each. Default `default`. */
+  readonly tenant?: string;
 }
 
 /** A job's definition: written once, never changed. */

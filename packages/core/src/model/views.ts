@@ -139,6 +139,7 @@ export interface JobFilter {
   readonly status?: readonly JobStatus[];
   readonly workflow?: string;
   readonly name?: string;
+  readonly tenant?: string;
 }
 
 export interface TaskFilter {
@@ -151,6 +152,7 @@ export interface TaskFilter {
   readonly parentId?: string;
   /** Found in key, name or description, whatever the case. */
   readonly text?: string;
+  readonly tenant?: string;
 }
 
 export interface PageRequest {

@@ -42,7 +42,7 @@ export class WriteReport {
     const { tasks } = await ctx.distilled();
     const stories = tasks
       .filter(({ type }) => type === 'STORY')
-      .map(({ summary }) => summary ?? summariseHistory(null, identity.noHistoryReason));
+      .map(({ status, summary }) => (status === 'SKIPPED' ? null : summary) ?? summariseHistory(null, identity.noHistoryReason));
     const report = assembleReport({
       ...input,
       inventory: mergeBatches(

@@ -111,6 +111,7 @@ export class ViewReader implements StoreReader {
     if (filter.status) query.andWhere('j.status IN (:...status)', { status: indexes(filter.status, JOB_STATUSES) });
     if (filter.workflow !== undefined) query.andWhere('s.workflow = :workflow', { workflow: filter.workflow });
     if (filter.name !== undefined) query.andWhere('s.name = :name', { name: filter.name });
+    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: filter.tenant });
     return query;
   }
 
@@ -171,6 +172,7 @@ export class ViewReader implements StoreReader {
         parentNo: parent?.no ?? -1,
       });
     }
+    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: filter.tenant });
     if (filter.text !== undefined)
       query.andWhere(`(${SEARCHED.map((column) => `instr(${FOLD}(${column}), :text) > 0`).join(' OR ')})`, { text: foldText(filter.text) });
     return query;
