@@ -1,6 +1,7 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { hashJson } from '../kernel/canonical-json.js';
 import { durationMs, momentMs } from '../kernel/duration.js';
+import { isName, NAME_RULE } from '../kernel/ids.js';
 import { findJsonProblem, type Json } from '../kernel/json.js';
 import { nearest } from '../kernel/nearest.js';
 import type { JobOptions } from '../model/job.js';
@@ -77,6 +78,11 @@ export function deadlineOf({ deadline, timeLimit }: JobOptions, now: number): nu
 
 /** What tells two submissions with one idempotency key apart. */
 export function bodyHash(body: { readonly workflow: string | null; readonly submission: Json; readonly options: JobOptions }): string {
-  const { idempotencyKey: _key, tenant: _tenant, ...options } = body.options;
+  const { idempotencyKey: _key, tenant: _tenant, runAt, deadline, ...rest } = body.options;
+  const options = {
+    ...rest,
+    ...(runAt === undefined ? undefined : { runAt: momentMs(runAt) }),
+    ...(deadline === undefined ? undefined : { deadline: momentMs(deadline) }),
+  };
   return hashJson({ workflow: body.workflow, submission: body.submission, options: options as unknown as Json });
 }

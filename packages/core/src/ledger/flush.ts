@@ -81,7 +81,13 @@ export class Flush {
       if (!place) return;
       const state = stateOf(place.jobId);
       const task = state?.tasks[place.no];
-      if (!state || task?.status !== 'READY' || state.status !== 'RUNNING' || task.availableAt > this.timeOf(state) || isHeld(state, task.no)) {
+      if (
+        !state ||
+        task?.status !== 'READY' ||
+        state.status !== 'RUNNING' ||
+        task.availableAt > this.timeOf(state) ||
+        isHeld(state, task.no)
+      ) {
         this.dispatcher.release(place);
         continue;
       }

@@ -131,6 +131,7 @@ export interface HumanRequestView {
 }
 
 export interface HumanRequestFilter {
+  readonly tenant?: string;
   readonly jobId?: string;
   readonly status?: readonly RequestStatus[];
 }

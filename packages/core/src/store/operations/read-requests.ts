@@ -27,6 +27,7 @@ export class RequestReader {
       .orderBy('r.job_no', 'DESC')
       .addOrderBy('r.no', 'ASC')
       .limit(page.first + 1);
+    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: filter.tenant });
     if (filter.jobId !== undefined) query.andWhere('j.id = :jobId', { jobId: filter.jobId });
     if (filter.status)
       query.andWhere('r.status IN (:...status)', { status: [-1, ...filter.status.map((status) => requestStatuses.toIndex(status))] });
