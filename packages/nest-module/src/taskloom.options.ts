@@ -36,8 +36,10 @@ const OF_ENGINE = [
   'ageing',
   'grace',
   'limits',
+  'cache',
   'logger',
   'summarizer',
+  'redact',
   'clock',
 ] as const satisfies readonly (keyof EngineOptions)[];
 

@@ -198,6 +198,10 @@ describe('options', () => {
       code: 'CONFIG_INVALID',
       problems: [expect.stringContaining('maxParallel')],
     });
+    const wrong = { cache: { entries: 0 }, redact: 'all' } as unknown as TaskloomModuleOptions;
+    await expect(standalone({ imports: [TaskloomModule.forRoot(wrong)] })).rejects.toMatchObject({
+      problems: [expect.stringContaining('`cache.entries` is 0'), expect.stringContaining('`redact` must be a function')],
+    });
   });
 });
 

@@ -230,6 +230,47 @@ describe('an agent with a result cache', () => {
     expect(works.starts).toEqual(expect.arrayContaining(['a', 'a', 'b', 'b']));
   });
 
+  it('runs where somebody judges what it gives, and keeps nothing of it', async () => {
+    const judged: unknown[] = [];
+    const works = counted('works', (n: number) => n, { cache, review: (output: unknown) => judged.push(output) > 0 });
+    const engine = await lab.start([works.agent]);
+
+    expect(await inTurn(engine, 'works', [1, 1])).toEqual([1, 1]);
+    expect(works.starts).toHaveLength(2);
+    expect(judged).toEqual([1, 1]);
+  });
+
+  it('runs once for each of ten inputs that many tasks have at the same time, also where runs fail and are repeated', async () => {
+    const failed = new Set<number>();
+    const done: number[] = [];
+    const works = agent(
+      'works',
+      async (n: number) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (n % 3 === 0 && !failed.has(n)) {
+          failed.add(n);
+          throw new Error('the first time fails');
+        }
+        done.push(n);
+        return n * n;
+      },
+      { cache, retry: { maxAttempts: 2, backoff: 'none' } },
+    );
+    const engine = await lab.start([works], { maxParallel: 16 });
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: Array.from({ length: 200 }, (_, no) => ({ key: `t${no}`, agent: 'works', input: no % 10 })),
+    });
+    await handle.result();
+
+    expect(done.sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const outputs = await engine.reader.taskOutputs(
+      Array.from({ length: 200 }, (_, no) => ({ jobId: handle.id, no: no + 1 })),
+      100,
+    );
+    expect(outputs.map((output) => output?.value)).toEqual(Array.from({ length: 200 }, (_, no) => (no % 10) ** 2));
+  });
+
   it('does without when the cache cannot be used', async () => {
     class NoEntries extends FailingStore {
       override get entries(): never {
