@@ -14,6 +14,9 @@ import { AttemptReader } from '../../src/store/operations/read-attempt.js';
 import { loadSqliteDriver, type SqliteDatabase } from '../../src/store/sqlite/sqlite-driver.js';
 import { TABLES } from '../../src/store/tables/table-names.js';
 
+/** Statuses, and reasons of them, with which a task may have an output: it counts, waits for its judgement, or did so once. */
+const HAS_OUTPUT: ReadonlySet<string> = new Set(['COMPLETED', 'ACCEPTED', 'REJECTED', 'SUPERSEDED', 'WAITING_REVIEW', 'WAITING_CHILDREN']);
+
 export interface AuditReport {
   readonly jobs: number;
   readonly tasks: number;
@@ -232,7 +235,7 @@ class JobAudit {
     for (const { spec, row } of this.stored.tasks) {
       if (row.output.kind === 'none') continue;
       const text = reader.output(this.no, spec.no);
-      if (row.status !== 'COMPLETED' && row.reason !== 'SUPERSEDED')
+      if (!HAS_OUTPUT.has(row.reason ?? row.status) && !HAS_OUTPUT.has(row.status))
         this.violations.push(`"${spec.key}" is ${row.status} and has an output`);
       try {
         JSON.parse(text ?? 'nothing');
