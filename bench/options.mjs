@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { listEngines, otherBuild } from './engines/index.mjs';
+import { otherBuild, ownEngines } from './engines/index.mjs';
 import { workloads } from './workloads/index.mjs';
 
 const DEFAULT_RUNS = 5;
@@ -17,6 +17,7 @@ export const HELP = `Measures the engine beside the limit of its store, in one r
   --runs N            fresh processes for each engine and workload; default ${DEFAULT_RUNS}
   --quick             ${QUICK.join(', ')} once each
   --build DIR         measures a copy of packages/core/dist beside the current one, under the folder's name; may be given several times
+  --peers             also other engines: installs them (bench/peers), starts PostgreSQL and Redis for them and stops them again
   --docs              puts the result into docs/benchmarks.md
   --no-write          writes no result file
 `;
@@ -32,13 +33,13 @@ export async function readOptions(args) {
       runs: { type: 'string' },
       quick: { type: 'boolean', default: false },
       build: { type: 'string', multiple: true, default: [] },
+      peers: { type: 'boolean', default: false },
       docs: { type: 'boolean', default: false },
       write: { type: 'boolean', default: true },
       help: { type: 'boolean', default: false },
     },
   });
-  const known = await listEngines();
-  const engines = known.concat(values.build.map(readBuild));
+  const engines = [...ownEngines, ...(values.peers ? await readPeers() : []), ...values.build.map(readBuild)];
   const runs = Number(values.runs ?? (values.quick ? 1 : DEFAULT_RUNS));
   if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs is ${values.runs}; it must be a whole number from 1.`);
   const named = values.workloads ? choose('workload', values.workloads, Object.keys(workloads)) : Object.keys(workloads);
@@ -50,6 +51,14 @@ export async function readOptions(args) {
     workloads: values.quick && !values.workloads ? QUICK : named,
     engines: engines.filter(({ name }) => chosen.includes(name)),
   };
+}
+
+/** They have a package of their own, with its own lockfile, because of what they bring along. */
+async function readPeers() {
+  const { installPeers } = await import('./peers/prepare.mjs');
+  installPeers();
+  const { listPeers } = await import('./peers/index.mjs');
+  return listPeers();
 }
 
 function choose(what, list, names) {

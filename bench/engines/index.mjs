@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-
 /**
  * What an adapter's module exports as `open`.
  *
@@ -17,8 +15,11 @@ import { existsSync } from 'node:fs';
 
 /**
  * @typedef {object} Session
- * @property {(graphs: readonly import('../workloads/workload.mjs').Graph[], runTask: RunTask) => Promise<Timings>} run submits one
- *   job for each graph, all at once, and resolves when the end of the last one is durable
+ * @property {(graphs: readonly import('../workloads/workload.mjs').Graph[], runTask: RunTask, how?: { isWatched?: boolean }) => Promise<Timings>} run
+ *   submits one job for each graph, all at once, and resolves when the end of the last one is durable; watched, somebody reads
+ *   every event of every job as it comes
+ * @property {(graph: import('../workloads/workload.mjs').Graph, runTask: RunTask) => Promise<Timings & { cancelMs: number }>} [cancel]
+ *   submits one job, cancels it when its first tasks run, and resolves when the end of it is durable
  * @property {() => Promise<void>} close
  */
 
@@ -36,8 +37,9 @@ import { existsSync } from 'node:fs';
  */
 
 /**
- * An engine to measure: an adapter's module, what it is opened with, and the Node it needs where that is not this one.
- * @typedef {{ name: string, module: URL, options?: Record<string, unknown>, execPath?: string }} EngineEntry
+ * An engine to measure: an adapter's module, what it is opened with, the Node it needs where that is not this one, what it can do
+ * beyond running graphs, the workloads that it is not given and why, and what to know of it when its speed is read.
+ * @typedef {{ name: string, module: URL, options?: Record<string, unknown>, execPath?: string, timeoutMs?: number, does?: readonly import('../workloads/workload.mjs').Need[], skips?: Readonly<Record<string, string>>, note?: string }} EngineEntry
  */
 
 const adapter = (file) => new URL(file, import.meta.url);
@@ -45,22 +47,15 @@ const adapter = (file) => new URL(file, import.meta.url);
 /** The limit that the others are held against. */
 export const RULER = 'floor-full';
 
+/** The engine that all this is about. */
+export const OURS = 'taskloom';
+
 /** @type {readonly EngineEntry[]} */
-const ours = [
+export const ownEngines = [
   { name: 'floor-normal', module: adapter('floor.mjs'), options: { synchronous: 'NORMAL' } },
   { name: RULER, module: adapter('floor.mjs'), options: { synchronous: 'FULL' } },
-  { name: 'taskloom', module: adapter('taskloom.mjs') },
+  { name: OURS, module: adapter('taskloom.mjs'), does: ['cancel', 'watch'] },
 ];
-
-/** Peers have a package of their own, with its own lockfile, because of what they bring along. It exports `peers`. */
-const peersFile = new URL('../peers/index.mjs', import.meta.url);
-
-/** @returns {Promise<readonly EngineEntry[]>} */
-export async function listEngines() {
-  if (!existsSync(peersFile)) return ours;
-  const { peers } = await import(peersFile.href);
-  return [...ours, ...peers];
-}
 
 /**
  * The engine as another build has it, to measure a change beside what was before it.
@@ -70,5 +65,5 @@ export async function listEngines() {
  * @returns {EngineEntry}
  */
 export function otherBuild(name, entry) {
-  return { name, module: adapter('taskloom.mjs'), options: { core: entry.href } };
+  return { name, module: adapter('taskloom.mjs'), options: { core: entry.href }, does: ['cancel', 'watch'] };
 }

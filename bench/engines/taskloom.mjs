@@ -25,16 +25,43 @@ export async function open({ folder, concurrency, core = '@taskloom/core' }) {
   engine.register(agent);
   await engine.start();
 
-  async function run(graphs, runTask) {
+  async function run(graphs, runTask, { isWatched = false } = {}) {
     body = runTask;
     const startedAt = performance.now();
     const handles = await Promise.all(graphs.map((graph, job) => engine.submitJob({ name: `job-${job}`, tasks: tasksOf(graph, job) })));
     const submitMs = performance.now() - startedAt;
+    const watchers = isWatched ? handles.map((handle) => watch(handle)) : [];
     await Promise.all(handles.map((handle) => handle.result()));
+    await Promise.all(watchers);
     return { submitMs };
   }
 
-  return { run, close: () => engine.stop() };
+  async function cancel(graph, runTask) {
+    let begin;
+    const begun = new Promise((resolve) => (begin = resolve));
+    body = (job, task) => {
+      begin();
+      return runTask(job, task);
+    };
+    const startedAt = performance.now();
+    const handle = await engine.submitJob({ name: 'job', tasks: tasksOf(graph, 0) });
+    const submitMs = performance.now() - startedAt;
+    await begun;
+    const from = performance.now();
+    await handle.cancel();
+    return { submitMs, cancelMs: performance.now() - from };
+  }
+
+  return { run, cancel, close: () => engine.stop() };
+}
+
+/** Reads every event of a job, first to last. */
+async function watch(handle) {
+  let last = 0;
+  for await (const { seq } of handle.events()) {
+    if (seq !== last + 1) throw new Error(`event ${seq} came after ${last}`);
+    last = seq;
+  }
 }
 
 function tasksOf(graph, job) {

@@ -19,16 +19,16 @@ const TIMEOUT_MS = 300_000;
 export async function measure(engine, workload, { execArgv = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'taskloom-bench-'));
   try {
-    return await inFreshProcess({ module: engine.module.href, options: engine.options ?? {}, workload, folder }, engine.execPath, execArgv);
+    return await inFreshProcess({ module: engine.module.href, options: engine.options ?? {}, workload, folder }, engine, execArgv);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function inFreshProcess(order, execPath = process.execPath, execArgv) {
+function inFreshProcess(order, { execPath = process.execPath, timeoutMs = TIMEOUT_MS }, execArgv) {
   return new Promise((resolve, reject) => {
-    const child = fork(PROGRAM, [], { execPath, execArgv });
-    const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);
+    const child = fork(PROGRAM, [], { execPath, execArgv, env: { ...process.env, NODE_NO_WARNINGS: '1' } });
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
     let answer = null;
     child.once('message', (message) => (answer = message));
     child.once('error', reject);

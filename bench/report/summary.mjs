@@ -3,15 +3,6 @@ import { median } from '../measure/statistics.mjs';
 
 const US_PER_MS = 1_000;
 
-/** Where `bench` says how much of the ruler the engine must reach, by workload. */
-export const TARGETS = {
-  w1: { must: 0.5, aim: 0.7 },
-  w2: { must: 0.25, aim: 0.4 },
-  w3: { must: 0.25, aim: 0.4 },
-  'w4-warm': { must: 0.25, aim: 0.4 },
-  w5: { must: 0.95, aim: 0.98 },
-};
-
 /**
  * @typedef {object} Line what the runs of one engine on one workload come to: medians, and the spread of the speed
  * @property {string} engine
@@ -26,6 +17,7 @@ export const TARGETS = {
  * @property {number} loopP99Ms
  * @property {number} loopMaxMs
  * @property {number} submitMs
+ * @property {number | null} cancelMs until a cancellation was acknowledged; `null` where nothing was cancelled
  * @property {number} rssBytes
  * @property {string | null} error the first failure; the figures are those of the runs that did not fail
  */
@@ -61,6 +53,7 @@ function summarizeEngine(engine, runs) {
     loopP99Ms: middle('loopP99Ms'),
     loopMaxMs: middle('loopMaxMs'),
     submitMs: middle('submitMs'),
+    cancelMs: good.length > 0 && good[0].cancelMs !== null ? middle('cancelMs') : null,
     rssBytes: middle('rssBytes'),
     error: runs.find(({ error }) => error)?.error ?? null,
   };

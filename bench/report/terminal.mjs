@@ -1,5 +1,6 @@
 import { cellsOf, columns } from './columns.mjs';
 import { growthOf } from './summary.mjs';
+import { targetsOf } from './targets.mjs';
 
 /** @param {import('./summary.mjs').Section} section */
 export function showSection({ name, title, lines }) {
@@ -10,6 +11,17 @@ export function showSection({ name, title, lines }) {
   );
   const errors = lines.flatMap(({ engine, error }) => (error ? [`  ${engine}: ${error.split('\n')[0]}`] : []));
   return [`\n${name}  ${title}`, ...text.map((line) => `  ${line}`), ...errors].join('\n');
+}
+
+/** @param {readonly import('./summary.mjs').Section[]} sections */
+export function showTargets(sections) {
+  const targets = targetsOf(sections);
+  if (targets.length === 0) return '';
+  const width = Math.max(...targets.map(({ what }) => what.length));
+  const lines = targets.map(
+    ({ what, must, reached, isMet }) => `  ${isMet === 'no' ? '✗' : '✓'} ${what.padEnd(width)}  ${reached.padStart(7)}  ${must}`,
+  );
+  return ['\ntargets', ...lines].join('\n');
 }
 
 /** @param {readonly import('./summary.mjs').Section[]} sections */

@@ -52,6 +52,7 @@ export class Arena {
       follows: [...ids.values()]
         .filter((id) => !closed.has(id))
         .map((id) => ({ id, afterSeq: cursors.get(id) ?? 0, isCancelled: cancelled.has(id) })),
+      ended: [...closed].at(-1) ?? null,
       cancelShare,
       drain,
       serves,

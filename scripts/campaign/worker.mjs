@@ -19,6 +19,7 @@ import { openWitness } from './witness.mjs';
  * @property {readonly { key: string, shape: string, base: number }[]} submits in this order, spread over `spreadMs`
  * @property {number} spreadMs
  * @property {readonly { id: string, afterSeq: number, isCancelled: boolean }[]} follows jobs that an earlier process was told of
+ * @property {string | null} ended a job that an earlier process has seen end
  * @property {number} cancelShare of the slow jobs, how many are cancelled
  * @property {boolean} drain whether to end when all jobs have
  * @property {boolean} serves whether to go on after a refusal, and read meanwhile
@@ -67,6 +68,7 @@ process.once('SIGTERM', () => {
 say('started', { recovered: report.jobs.length, requeued: report.requeued });
 
 const ends = order.follows.map((job) => follow(job));
+if (order.ended !== null) ends.push(cancelEnded(order.ended));
 if (order.serves) void readAllTheTime();
 for (const submit of order.submits) {
   if (order.spreadMs > 0) await delay((random() * 2 * order.spreadMs) / order.submits.length);
@@ -141,6 +143,18 @@ async function cancelSoon(id) {
       refused(error, 'cancel', id);
       await delay(REPEAT_MS);
     }
+  }
+}
+
+/** What has ended before the process began stays as it is: the cancellation loses, and says so. */
+async function cancelEnded(id) {
+  try {
+    await engine.cancelJob(id, { reason: 'campaign' });
+    note('wrong', id, '', 'a job that had ended was cancelled');
+  } catch (error) {
+    if (isStopping) return;
+    if (error.code === 'JOB_ALREADY_TERMINAL') note('cancel-lost', id);
+    else refused(error, 'cancel', id);
   }
 }
 

@@ -61,7 +61,7 @@ export const kills = {
       suspended: often(1),
       stepsKept: often(1),
       cancelled: often(0.1),
-      cancelsLost: often(0.001),
+      cancelsLost: often(0.3),
     });
   },
 };
