@@ -57,6 +57,7 @@ export { createEngine } from './engine/engine.js';
 export type { EngineCacheOptions, EngineOptions, LimitOptions } from './engine/options.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
 export type { Redact, Redacted } from './engine/redact.js';
+export type { WhyView } from './engine/why.js';
 export { ConfigError } from './errors/definition-errors.js';
 export { ERROR_CODES, isErrorCode, type ErrorCategory, type ErrorCode } from './errors/error-codes.js';
 export { GraphError, type GraphProblem } from './errors/graph-error.js';
@@ -114,6 +115,7 @@ export type {
   WorkflowView,
 } from './model/views.js';
 export type { ConflictDecision, DependencyConflict, DependencyConflictHook } from './runtime/task-context.js';
+export { WHY_CODES, type WhyCode } from './model/why.js';
 export { silentLogger, type Logger } from './ports/logger.js';
 export type { StoreReader, TaskAddress } from './ports/reader.js';
 export type { Summarizer, SummaryRequest } from './ports/summarizer.js';

@@ -8,6 +8,7 @@ import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { DependencyMode } from '../model/task.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { StoreReader } from '../ports/reader.js';
+import type { WhyView } from './why.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
 
 /** Who asks for a change, and why; both are kept in the job's events. */
@@ -124,6 +125,9 @@ export interface Engine {
 
   /** Answers a question to a person; the first answer counts. @throws TaskloomError `NOT_FOUND`, `INPUT_SCHEMA`, `REQUEST_CLOSED`, `REQUEST_CHANGED` */
   answerHumanRequest(id: string, answer: Json, options?: AnswerOptions): Promise<HumanRequestView>;
+
+  /** Why a task stands where it stands: what it waits for, or why it was skipped. @throws TaskloomError `NOT_FOUND` */
+  why(taskId: string): Promise<WhyView>;
 
   /** What this engine's start found of earlier work; `null` before it has started. */
   recoveryReport(): RecoveryReport | null;

@@ -41,6 +41,7 @@ import { readJobProgress, readOverallProgress, type JobProgress, type OverallPro
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
 import { Submitter } from './submit.js';
+import { whyOf, type WhyView } from './why.js';
 
 const STOP_GRACE_MS = 10_000;
 
@@ -311,6 +312,10 @@ class TaskloomEngine implements Engine {
   async answerHumanRequest(id: string, answer: Json, options: AnswerOptions = {}): Promise<HumanRequestView> {
     this.requireRunning();
     return this.control.answer(id, answer, options);
+  }
+
+  async why(taskId: string): Promise<WhyView> {
+    return whyOf(taskId, this.ledger, this.reader, () => null);
   }
 
   recoveryReport(): RecoveryReport | null {

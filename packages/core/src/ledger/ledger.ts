@@ -1,5 +1,6 @@
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
+import { explain, type LimitAnswer } from '../machine/explain.js';
 import type { GrowthLimits } from '../machine/growth-limits.js';
 import { isDue } from '../machine/decide-tick.js';
 import { createJobState, wakeAt, type JobState } from '../machine/job-state.js';
@@ -7,6 +8,7 @@ import { wake } from '../machine/recount.js';
 import type { Command } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
+import type { Why } from '../model/why.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
 import { IdempotencyTakenError, type JobCreation, type JobWrite, type Store } from '../ports/store.js';
@@ -133,6 +135,12 @@ export class Ledger {
     this.tell(jobId, { kind: 'tick' }, (error) =>
       this.options.logger.error('What was due in a job could not be done.', { jobId, error: (error as Error).message }),
     );
+  }
+
+  /** Why a task of a job in memory stands where it stands; `null` when the job, or the task, is not there. */
+  explain(jobId: string, no: number, limitOf: (no: number) => LimitAnswer | null): Why | null {
+    const state = this.cache.get(jobId);
+    return state?.tasks[no] ? explain(state, no, limitOf) : null;
   }
 
   /** What is in memory of a job; `null` when it has ended or was never read. */

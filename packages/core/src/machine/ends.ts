@@ -1,6 +1,6 @@
 import { isTerminalTask, type StatusReason, type TaskStatus } from '../model/task.js';
 import { isConditionFalse, mayOpen, openGate, parentGateOpen, runOrSkip, skipReason } from './gates.js';
-import { dependentOf, modeOfEdge, type JobState, type TaskState } from './job-state.js';
+import { dependentOf, modeOfEdge, NO_OUTPUT, type JobState, type TaskState } from './job-state.js';
 import { move, resume } from './moves.js';
 import { satisfactionOf } from './satisfaction.js';
 
@@ -15,6 +15,8 @@ export function close(
 ): void {
   move(state, task, status, reason);
   task.causedBy = causedBy;
+  // What was returned and did not come to count is nobody's input.
+  if (status !== 'COMPLETED' && status !== 'ACCEPTED') task.output = NO_OUTPUT;
   task.finishedAt = at;
   if (state.withDeadline.size > 0) state.withDeadline.delete(task.no);
   if (state.requests.size > 0) state.agenda.push({ do: 'withdraw', task: task.no });

@@ -64,6 +64,8 @@ export interface TaskView {
   readonly agent: string | null;
   readonly status: TaskStatus;
   readonly statusReason: StatusReason | null;
+  /** Number of the task that brought the status about. */
+  readonly causedBy: number | null;
   /** What the reason means in this case, in words. */
   readonly statusMessage: string | null;
   readonly error: StoredError | null;

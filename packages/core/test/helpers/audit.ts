@@ -174,7 +174,9 @@ class JobAudit {
     for (let above: TaskState | null = task; above; above = above.parent === null ? null : state.tasks[above.parent]!) {
       above.dependencies.forEach((on, index) => {
         const source = state.tasks[on]!;
-        if (satisfactionOf(modeOf(above, index), source.status) !== 'satisfied')
+        // For the task that stands in for it, a task that was rerouted has failed.
+        const hasFailed = source.reason === 'WAITING_FALLBACK' && above.fallbackOf === on;
+        if (!hasFailed && satisfactionOf(modeOf(above, index), source.status) !== 'satisfied')
           this.violations.push(
             `event ${seq} starts "${task.key}" although "${source.key}", which ${above === task ? 'it' : `"${above.key}" above it`} depends on (${modeOf(above, index)}), is ${source.status}`,
           );

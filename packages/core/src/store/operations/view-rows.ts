@@ -42,6 +42,7 @@ export function toTaskView(row: TaskViewRow): TaskView {
     agent: spec.agent,
     status: task.status,
     statusReason: task.reason,
+    causedBy: task.causedBy < 0 ? null : task.causedBy,
     statusMessage: statusMessage(task.reason, row.cause_key, note),
     error: note.error ?? note.recovered ?? null,
     summary: note.summary ?? null,
