@@ -14,6 +14,7 @@ export function exampleTask(no: number, given: Partial<TaskView> = {}): TaskView
     agent: 'agent',
     status: 'PENDING',
     statusReason: null,
+    causedBy: null,
     statusMessage: null,
     error: null,
     summary: null,
