@@ -445,6 +445,20 @@ describe('two tasks with the same agent and input at the same time', () => {
     expect(await outputOf(engine, second.id, 'b')).toBe('own');
   });
 
+  it('the second waits 300 s at most where the agent may run for ever', async () => {
+    const clock = new VirtualClock();
+    const { works, gates, runs } = gated({ timeout: 0 });
+    const engine = await lab.start([works], { clock });
+    const handle = await engine.submitJob({ name: 'job', tasks: twice });
+    await clock.advance(299_999);
+    expect(runs()).toBe(1);
+    await clock.advance(1);
+    expect(runs()).toBe(2);
+
+    for (const gate of gates) gate.open('done');
+    await clock.advanceUntil(handle.result());
+  });
+
   it('the time that the second waits does not count as its own', async () => {
     const clock = new VirtualClock();
     const { works, gates } = gated({ timeout: '10s' });

@@ -157,6 +157,17 @@ describe('a summarizer', () => {
   });
 });
 
+describe('ctx.summarize', () => {
+  it('with nothing but blanks leaves the summary to the engine', async () => {
+    const works = agent('works', (_, ctx) => (ctx.summarize('Good.'), ctx.summarize(' \n '), 3));
+    const engine = await lab.start([works]);
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'works' }] });
+    await handle.result();
+
+    expect((await taskOf(engine, handle.id, 'a')).summary).toBe('a completed. Its output is 3.');
+  });
+});
+
 describe('ctx.distilled', () => {
   it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses a budget of %d', async (budget) => {
     const asks = agent('asks', async (_, ctx) => ctx.distilled({ budget }));
