@@ -3,7 +3,8 @@ import type { AgentDefinition } from '../authoring/agent-definition.js';
 import { GraphError, type GraphProblem } from '../errors/graph-error.js';
 import { byteLength, findJsonProblem, parsePointer, type Json, type JsonObject } from '../kernel/json.js';
 import type { TaskSubmission } from '../model/submission.js';
-import type { TaskSpec } from '../model/task.js';
+import { INPUT_TEXT_OVERHEAD, inputText } from '../model/input-text.js';
+import type { InputTemplate, TaskSpec } from '../model/task.js';
 import type { Registry } from '../runtime/registry.js';
 
 /**
@@ -15,7 +16,7 @@ export async function checkInputs(specs: readonly TaskSpec[], registry: Registry
   const problems: GraphProblem[] = [];
   for (const spec of specs) {
     const input = spec.map ? spec.map.input : spec.input;
-    const notStorable = checkStorable(spec.key, input.value, maxBytes) ?? checkRest(spec, maxBytes);
+    const notStorable = checkTemplate(spec.key, input, maxBytes) ?? checkRest(spec, maxBytes);
     if (notStorable) {
       problems.push(notStorable);
       continue;
@@ -74,6 +75,14 @@ function checkRest(spec: TaskSpec, maxBytes: number): GraphProblem | null {
     if (problem) return { ...problem, message: problem.message.replace('The input of', 'A fallback or the metadata of') };
   }
   return null;
+}
+
+function checkTemplate(owner: string, input: InputTemplate, maxBytes: number): GraphProblem | null {
+  if (input.value === null) return null;
+  const problem = findJsonProblem(input.value);
+  // A character has at most three bytes: most inputs need not be counted.
+  const isSmall = problem === null && (inputText(input).length - INPUT_TEXT_OVERHEAD) * 3 <= maxBytes;
+  return isSmall ? null : checkStorable(owner, input.value, maxBytes);
 }
 
 /** Why a value cannot be stored as an input, or `null`. */

@@ -46,6 +46,7 @@ const SHOWN_IN_CYCLE = 10;
 const SUGGESTIONS = 20;
 /** Among more keys than these no likely one is sought: it would take longer than reading them. */
 const MOST_KEYS_TO_COMPARE = 2_000;
+const NO_DEPENDENCIES: readonly Dependency[] = [];
 const EMPTY_INPUT: InputTemplate = { value: null, refs: [] };
 
 /**
@@ -457,7 +458,8 @@ class GraphBuilder {
     no: number,
     refs: readonly { readonly task: number }[],
     condition: Condition | null,
-  ): Dependency[] {
+  ): readonly Dependency[] {
+    if (refs.length === 0 && condition === null && task.dependsOn === undefined) return NO_DEPENDENCIES;
     const modes = new Map<number, DependencyMode>();
     const declared = this.declaredDependencies(task);
     for (const { on, mode } of declared) modes.set(on, mode ?? this.defaultMode(on));
@@ -473,8 +475,10 @@ class GraphBuilder {
   }
 
   private declaredDependencies(task: TaskSubmission): DeclaredDependency[] {
-    return (task.dependsOn ?? []).flatMap((entry) => {
-      const { task: key, mode = null } = typeof entry === 'string' ? { task: entry } : entry;
+    const declared: DeclaredDependency[] = [];
+    for (const entry of task.dependsOn ?? []) {
+      const key = typeof entry === 'string' ? entry : entry.task;
+      const mode = typeof entry === 'string' ? null : (entry.mode ?? null);
       if (mode !== null && !DEPENDENCY_MODES.includes(mode))
         this.report(
           'GRAPH_INVALID',
@@ -482,8 +486,9 @@ class GraphBuilder {
           `\`mode\` of a dependency of "${show(task.key)}" is ${JSON.stringify(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`,
         );
       const on = this.numberOf(key, task.key, 'depends on');
-      return on < 0 ? [] : [{ on, mode }];
-    });
+      if (on >= 0) declared.push({ on, mode });
+    }
+    return declared;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { CommittedJob } from '../ledger/committed.js';
 import type { EventType } from '../model/event.js';
-import type { InputTemplate, TaskSpec } from '../model/task.js';
+import { inputText, parseInputText } from '../model/input-text.js';
+import type { TaskSpec } from '../model/task.js';
 import type { Store } from '../ports/store.js';
 
 const MAX_SPECS = 50_000;
@@ -17,7 +18,7 @@ export type Outputs = ReadonlyMap<number, string | null>;
 interface RecentSpec {
   readonly spec: TaskSpec;
   /** Its input as JSON: every start gets a copy of its own, as it would from the store. `null` where there is nothing to share. */
-  readonly inputText: string | null;
+  readonly text: string | null;
 }
 
 interface RecentJob {
@@ -55,7 +56,7 @@ export class RecentTasks {
   spec(jobId: string, no: number): TaskSpec | null | Promise<TaskSpec | null> {
     const recent = this.jobs.get(jobId)?.specs.get(no);
     if (!recent) return this.store.taskSpec(jobId, no);
-    return recent.inputText === null ? recent.spec : { ...recent.spec, input: JSON.parse(recent.inputText) as InputTemplate };
+    return recent.text === null ? recent.spec : { ...recent.spec, input: parseInputText(recent.text) };
   }
 
   /** Outputs by task number, `null` where a task has none; at once where all are here. */
@@ -83,7 +84,7 @@ export class RecentTasks {
     for (const spec of specs) {
       const { value } = spec.input;
       const isShared = typeof value === 'object' && value !== null;
-      job.specs.set(spec.no, { spec, inputText: isShared ? JSON.stringify(spec.input) : null });
+      job.specs.set(spec.no, { spec, text: isShared ? inputText(spec.input) : null });
     }
     this.specs += specs.length;
   }

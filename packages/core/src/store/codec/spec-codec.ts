@@ -15,6 +15,7 @@ import {
   type TaskSpec,
 } from '../../model/task.js';
 import type { JsonObject } from '../../kernel/json.js';
+import { inputText, parseInputText } from '../../model/input-text.js';
 import { INLINE_BYTES } from '../tables/table-names.js';
 import { indexed } from './indexed.js';
 
@@ -113,14 +114,11 @@ export function decodeSpec(row: TaskSpecRow, longInput: string | null): TaskSpec
 }
 
 function encodeInput(input: InputTemplate): string | null {
-  if (input.value === null && input.refs.length === 0) return null;
-  return input.refs.length === 0 ? `{"value":${JSON.stringify(input.value)}}` : JSON.stringify(input);
+  return input.value === null && input.refs.length === 0 ? null : inputText(input);
 }
 
 export function decodeInput(text: string | null): InputTemplate {
-  if (text === null) return { value: null, refs: [] };
-  const { value, refs = [] } = JSON.parse(text) as { value: InputTemplate['value']; refs?: InputTemplate['refs'] };
-  return { value, refs };
+  return text === null ? { value: null, refs: [] } : parseInputText(text);
 }
 
 /** `[4,9]`; `[[4,1],9]` where a mode is not `completed`; `[[4,0,17]]` for one that event 17 added later. */
