@@ -26,6 +26,8 @@ describe('schema.graphql', () => {
       'agents',
       'agentsAccepting',
       'events',
+      'humanRequest',
+      'humanRequests',
       'job',
       'jobGraph',
       'jobs',
@@ -34,8 +36,26 @@ describe('schema.graphql', () => {
       'workflow',
       'workflows',
     ]);
-    expect(Object.keys(schema.getMutationType()!.getFields())).toEqual(['cancelJob', 'retryJob', 'startWorkflow', 'submitJob']);
-    expect(Object.keys(schema.getSubscriptionType()!.getFields())).toEqual(['jobEvents', 'jobUpdated', 'taskUpdated']);
+    expect(Object.keys(schema.getMutationType()!.getFields())).toEqual([
+      'acceptTask',
+      'addDependency',
+      'addTasks',
+      'answerHumanRequest',
+      'cancelJob',
+      'cancelTask',
+      'confirmJob',
+      'pauseJob',
+      'pauseTask',
+      'rejectTask',
+      'resumeJob',
+      'resumeTask',
+      'retryJob',
+      'retryTask',
+      'skipTask',
+      'startWorkflow',
+      'submitJob',
+    ]);
+    expect(Object.keys(schema.getSubscriptionType()!.getFields())).toEqual(['humanRequested', 'jobEvents', 'jobUpdated', 'taskUpdated']);
   });
 });
 

@@ -1,15 +1,20 @@
 import {
   TaskloomError,
+  type AddDependencyOptions,
   type AgentView,
+  type AnswerOptions,
   type ControlOptions,
   type Engine,
   type EventView,
+  type HumanRequestView,
   type JobChange,
   type JobOptions,
   type JobSubmission,
   type JobView,
   type Json,
+  type ResumeTaskOptions,
   type RetryJobOptions,
+  type TaskSubmission,
   type TaskView,
   type WorkflowView,
 } from '@taskloom/core';
@@ -78,6 +83,83 @@ export class GuardedEngine {
     await this.requireJob(id, 'control');
     for (const taskId of options.tasks ?? []) await this.requireTask(taskId, 'control');
     return this.engine.retryJob(id, options);
+  }
+
+  async confirmJob(id: string, options: ControlOptions): Promise<JobView> {
+    await this.requireJob(id, 'control');
+    return this.engine.confirmJob(id, options);
+  }
+
+  async pauseJob(id: string, options: ControlOptions): Promise<JobView> {
+    await this.requireJob(id, 'control');
+    return this.engine.pauseJob(id, options);
+  }
+
+  async resumeJob(id: string, options: ControlOptions): Promise<JobView> {
+    await this.requireJob(id, 'control');
+    return this.engine.resumeJob(id, options);
+  }
+
+  async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
+    await this.requireJob(jobId, 'control');
+    return this.engine.addTasks(jobId, tasks, options);
+  }
+
+  // ── tasks ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async addDependency(taskId: string, dependsOn: string, options: AddDependencyOptions): Promise<TaskView> {
+    await this.requireControl(taskId);
+    await this.requireTask(dependsOn);
+    return this.engine.addDependency(taskId, dependsOn, options);
+  }
+
+  async retryTask(id: string, options: ControlOptions): Promise<TaskView> {
+    await this.requireControl(id);
+    return this.engine.retryTask(id, options);
+  }
+
+  async skipTask(id: string, options: ControlOptions): Promise<TaskView> {
+    await this.requireControl(id);
+    return this.engine.skipTask(id, options);
+  }
+
+  async cancelTask(id: string, options: ControlOptions): Promise<TaskView> {
+    await this.requireControl(id);
+    return this.engine.cancelTask(id, options);
+  }
+
+  async pauseTask(id: string, options: ControlOptions): Promise<TaskView> {
+    await this.requireControl(id);
+    return this.engine.pauseTask(id, options);
+  }
+
+  async resumeTask(id: string, options: ResumeTaskOptions): Promise<TaskView> {
+    await this.requireControl(id);
+    return this.engine.resumeTask(id, options);
+  }
+
+  async acceptTask(id: string, options: ControlOptions): Promise<TaskView> {
+    await this.requireControl(id);
+    return this.engine.acceptTask(id, options);
+  }
+
+  async rejectTask(id: string, options: ControlOptions & { readonly reason: string }): Promise<TaskView> {
+    await this.requireControl(id);
+    return this.engine.rejectTask(id, options);
+  }
+
+  /** Answering needs the right to control the task that asks. */
+  async answerHumanRequest(id: string, answer: Json, options: AnswerOptions): Promise<HumanRequestView> {
+    const request = await this.reader.humanRequest(id);
+    if (!request) throw new TaskloomError('NOT_FOUND', `There is no question "${id}".`, { details: { requestId: id } });
+    await this.requireControl(request.taskId);
+    return this.engine.answerHumanRequest(id, answer, options);
+  }
+
+  /** A task that this caller may change, in a job that it may change. */
+  private async requireControl(id: string): Promise<void> {
+    const task = await this.requireTask(id, 'control');
+    await this.requireJob(task.jobId, 'control');
   }
 
   /** @throws TaskloomError `NOT_FOUND`, also for a job that this caller may not see */

@@ -14,6 +14,18 @@ export function taskAddressOf(text: string): TaskAddress {
   return address;
 }
 
+/** @throws TaskloomError `ID_INVALID` */
+export function checkedTaskId(text: string): string {
+  taskAddressOf(text);
+  return text;
+}
+
+/** @throws TaskloomError `ID_INVALID` */
+export function checkedRequestId(text: string): string {
+  if (!isName(text)) throw invalid('question', text);
+  return text;
+}
+
 function invalid(kind: string, text: string): TaskloomError {
   const shown = text.length > 80 ? `${text.slice(0, 80).toWellFormed()}…` : text.toWellFormed();
   return new TaskloomError('ID_INVALID', `${JSON.stringify(shown)} cannot be the id of a ${kind}.`, { details: { rule: NAME_RULE } });

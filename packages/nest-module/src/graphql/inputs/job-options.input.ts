@@ -1,6 +1,6 @@
 import { Int } from '@nestjs/graphql';
 import type { FailureStrategy, JsonObject } from '@taskloom/core';
-import { GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
 import { FailureStrategyEnum } from '../enums/failure-strategy.enum.js';
@@ -30,6 +30,21 @@ export class JobOptionsInput {
     description: 'Names of the agents that the job may use, also for tasks added while it runs. Default: all.',
   })
   readonly allowedAgents?: readonly string[] | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Wait for `confirmJob` before anything runs. Default false.' })
+  readonly confirm?: boolean | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Nothing runs before then.' })
+  readonly runAt?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'The job fails with JOB_TIMEOUT when it has not ended by then.' })
+  readonly deadline?: Date | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The job fails with JOB_TIMEOUT so many milliseconds after its start. The earlier of this and `deadline` counts.',
+  })
+  readonly timeLimit?: number | null;
 
   @Field(() => GraphQLJSONObject, { nullable: true, description: 'Kept with the job and shown again.' })
   readonly metadata?: JsonObject | null;

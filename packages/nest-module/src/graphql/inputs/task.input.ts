@@ -1,4 +1,4 @@
-import { Int } from '@nestjs/graphql';
+import { Float, Int } from '@nestjs/graphql';
 import type { FailureStrategy, Json, JsonObject, TaskType } from '@taskloom/core';
 import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 
@@ -54,6 +54,9 @@ export class TaskInput {
 
   @Field(() => Int, { nullable: true, description: "1 to 10, 10 most urgent. Default: the job's." })
   readonly priority?: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'What it counts for in the progress of its job. Default 1.' })
+  readonly weight?: number | null;
 
   @Field(() => FailureStrategyEnum, {
     nullable: true,

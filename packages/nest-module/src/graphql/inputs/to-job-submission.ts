@@ -26,7 +26,7 @@ export function toJobOptions(options: JobOptionsInput | null | undefined): JobOp
   return present(options ?? {});
 }
 
-function toTask({ input, refs, dependsOn, when, map, overrides, key, ...rest }: TaskInput): TaskSubmission {
+export function toTask({ input, refs, dependsOn, when, map, overrides, key, ...rest }: TaskInput): TaskSubmission {
   return {
     key,
     ...present(rest),

@@ -1,4 +1,6 @@
 import { CatalogQueries } from '../resolvers/catalog.queries.js';
+import { ControlMutations } from '../resolvers/control.mutations.js';
+import { HumanRequestResolvers } from '../resolvers/human-request.resolvers.js';
 import { JobFields } from '../resolvers/job.fields.js';
 import { JobMutations } from '../resolvers/job.mutations.js';
 import { JobQueries } from '../resolvers/job.queries.js';
@@ -10,4 +12,14 @@ import { TaskQueries } from '../resolvers/task.queries.js';
  * The classes the schema is made of. They are no Nest providers: a GraphQLModule of the application that lists no
  * modules of its own takes every resolver it finds among the providers into its schema.
  */
-export const RESOLVER_CLASSES = [JobQueries, TaskQueries, CatalogQueries, JobMutations, JobFields, TaskFields, JobSubscriptions] as const;
+export const RESOLVER_CLASSES = [
+  JobQueries,
+  TaskQueries,
+  CatalogQueries,
+  JobMutations,
+  ControlMutations,
+  HumanRequestResolvers,
+  JobFields,
+  TaskFields,
+  JobSubscriptions,
+] as const;

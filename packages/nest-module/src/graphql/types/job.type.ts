@@ -83,6 +83,16 @@ export class Job {
     return this.view.generation;
   }
 
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Nothing of it runs before then.' })
+  get runAt(): Date | null {
+    return dateOf(this.view.runAt);
+  }
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'It fails when it has not ended by then.' })
+  get deadline(): Date | null {
+    return dateOf(this.view.deadline);
+  }
+
   @Field(() => GraphQLDateTime, { description: 'When it was accepted.' })
   get createdAt(): Date {
     return new Date(this.view.createdAt);

@@ -1,8 +1,9 @@
 import { Float, ID, Int } from '@nestjs/graphql';
-import type { FailureStrategy, StatusReason, TaskAddress, TaskStatus, TaskType, TaskView } from '@taskloom/core';
+import type { Durability, FailureStrategy, StatusReason, TaskAddress, TaskStatus, TaskType, TaskView } from '@taskloom/core';
 import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
+import { DurabilityEnum } from '../enums/durability.enum.js';
 import { FailureStrategyEnum } from '../enums/failure-strategy.enum.js';
 import { StatusReasonEnum } from '../enums/status-reason.enum.js';
 import { TaskStatusEnum } from '../enums/task-status.enum.js';
@@ -154,6 +155,41 @@ export class Task {
   @Field(() => Int, { description: 'How many tasks it depends on.' })
   get dependencyCount(): number {
     return this.view.dependencies.length;
+  }
+
+  @Field(() => DurabilityEnum, { description: 'What happens when an attempt is cut off.' })
+  get durability(): Durability {
+    return this.view.durability;
+  }
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'It fails when it has not ended by then.' })
+  get deadline(): Date | null {
+    return dateOf(this.view.deadline);
+  }
+
+  @Field(() => Float, { description: 'What it counts for in the progress of its job.' })
+  get weight(): number {
+    return this.view.weight;
+  }
+
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'What it takes of each pool while it runs.' })
+  get resources(): unknown {
+    return this.view.resources;
+  }
+
+  @Field(() => Boolean, { description: 'Whether an operator holds it, and with it what is below it.' })
+  get held(): boolean {
+    return this.view.held;
+  }
+
+  @Field(() => Int, { description: 'How often a review rejected it.' })
+  get rejections(): number {
+    return this.view.rejections;
+  }
+
+  @Field(() => ID, { nullable: true, description: 'Id of the task whose result was used again, in place of a run of the agent.' })
+  get cachedFrom(): string | null {
+    return this.view.cachedFrom;
   }
 
   @Field(() => GraphQLDateTime, { description: 'When it came into its job.' })

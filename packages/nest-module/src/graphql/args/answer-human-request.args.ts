@@ -1,0 +1,23 @@
+import { ID } from '@nestjs/graphql';
+import type { Json } from '@taskloom/core';
+import { GraphQLJSON } from 'graphql-scalars';
+
+import { ArgsType, Field } from '../decorators.js';
+
+@ArgsType()
+export class AnswerHumanRequestArgs {
+  @Field(() => ID, { description: 'Id of the question.' })
+  readonly id!: string;
+
+  @Field(() => GraphQLJSON, { description: 'The answer; it must fit the schema of the question.' })
+  readonly answer!: Json;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The `requestHash` that was read: the answer is refused when the question has changed since.',
+  })
+  readonly requestHash?: string | null;
+
+  @Field(() => String, { nullable: true, description: "Why; kept in the job's events." })
+  readonly reason?: string | null;
+}
