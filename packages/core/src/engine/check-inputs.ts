@@ -79,6 +79,8 @@ function checkRest(spec: TaskSpec, maxBytes: number): GraphProblem | null {
 
 function checkTemplate(owner: string, input: InputTemplate, maxBytes: number): GraphProblem | null {
   if (input.value === null) return null;
+  // Fallbacks of refs are checked apart, and may be no JSON at all.
+  if (input.refs.length > 0) return checkStorable(owner, input.value, maxBytes);
   const problem = findJsonProblem(input.value);
   // A character has at most three bytes: most inputs need not be counted.
   const isSmall = problem === null && (inputText(input).length - INPUT_TEXT_OVERHEAD) * 3 <= maxBytes;
