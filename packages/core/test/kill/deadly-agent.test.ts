@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -56,4 +56,25 @@ describe('an agent that takes the process with it', () => {
     },
     30_000,
   );
+
+  it('whenever it is called is called seven times, and then waits for a person, who can say what became of it', async () => {
+    const path = join(folder, 'jobs.db');
+    const calls = join(folder, 'calls');
+    const start = (): Child => {
+      const child = new Child('always-deadly').begin({ path, calls });
+      children.push(child);
+      return child;
+    };
+    for (let death = 1; death <= 7; death += 1) {
+      expect(await start().exited).toEqual({ code: null, signal: 'SIGABRT' });
+      await auditDatabase(path);
+    }
+    const last = start();
+    expect(await last.says('started')).toMatchObject({ requeued: 0, parked: 1 });
+    expect(await last.says('waiting')).toMatchObject({ status: 'BLOCKED', reason: 'MANUAL', strikes: 7, attempt: 1 });
+    expect(await last.says('done')).toMatchObject({ output: 'done by hand' });
+    expect(await last.exited).toEqual({ code: 0, signal: null });
+    expect(readFileSync(calls, 'utf8')).toBe('called\n'.repeat(7));
+    expect(await auditDatabase(path)).toMatchObject({ jobs: 1, open: [] });
+  }, 60_000);
 });
