@@ -13,8 +13,13 @@ const INSTALLED = join(FOLDER, 'node_modules/.package-lock.json');
 /** Installs the peers by their own lockfile, when that has changed. @throws Error when npm fails */
 export function installPeers() {
   if (existsSync(INSTALLED) && statSync(INSTALLED).mtimeMs >= statSync(LOCKFILE).mtimeMs) return;
-  console.log('Installing the peers (a minute or two) …');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: FOLDER, stdio: ['ignore', 'ignore', 'inherit'] });
+  console.log('Installing the peers (some minutes: a SQLite driver is compiled) …');
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: FOLDER,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    // Compiled here, not fetched from elsewhere.
+    env: { ...process.env, npm_config_build_from_source: 'true' },
+  });
   if (status !== 0) throw new Error('The peers could not be installed: see what npm says above.');
 }
 
