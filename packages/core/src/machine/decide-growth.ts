@@ -10,6 +10,7 @@ import { isTerminalTask, type TaskSpec } from '../model/task.js';
 import type { GrowthLimits } from './growth-limits.js';
 import { modeOf, type JobState, type TaskState } from './job-state.js';
 import { refuseCircle } from './refuse-circle.js';
+import { requireCurrent } from './require-current.js';
 
 /** Tasks from outside join an open job: checked together with what is there. @throws GraphError with every problem */
 export function decideAddTasks(state: JobState, command: AddTasks, limits: GrowthLimits, at: number): JobEvent[] {
@@ -22,7 +23,10 @@ export function decideAddTasks(state: JobState, command: AddTasks, limits: Growt
   );
   if (problems.length > 0) throw new GraphError(problems);
   const added = specs.slice(known).map((spec): TaskSpec => ({ ...spec, origin: 'external' }));
-  for (const spec of added) requireOpenParent(state, spec);
+  for (const spec of added) {
+    requireOpenParent(state, spec);
+    for (const { on } of spec.dependencies) if (state.tasks[on]) requireCurrent(spec.key, state.tasks[on]);
+  }
   if (added.length === 0) return [];
   return [{ type: 'TASKS_ADDED', at, actor: command.actor, from: known, count: added.length, by: null, specs: added }];
 }
@@ -59,6 +63,7 @@ export function decideAddDependency(state: JobState, command: AddDependency, at:
   const source = state.tasks[on];
   if (!task || !source) throw new TaskloomError('NOT_FOUND', `There is no task ${task ? on : command.task} in job ${state.id}.`);
   if (task.dependencies.includes(on)) return [];
+  requireCurrent(task.key, source);
   const hasBegun = !(
     task.status === 'PENDING' ||
     task.status === 'DORMANT' ||

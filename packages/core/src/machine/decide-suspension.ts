@@ -7,6 +7,7 @@ import { freeKey } from './free-key.js';
 import type { GrowthLimits } from './growth-limits.js';
 import type { JobState, TaskState } from './job-state.js';
 import { refuseCircle } from './refuse-circle.js';
+import { requireCurrent } from './require-current.js';
 import { ancestorsOf } from './select-tasks.js';
 
 /** The attempt ends to wait; the tasks and questions it waits for are added in the same step. */
@@ -91,6 +92,7 @@ function numberTasks(state: JobState, parent: TaskState, tasks: readonly NewTask
         throw new TaskloomError('UNKNOWN_DEPENDENCY', `"${key}" is to wait for "${task}", which is not in the job.`, {
           details: { task: key, dependency: task },
         });
+      if (state.tasks[on]) requireCurrent(key, state.tasks[on]);
       return { on, mode };
     });
     return { ...spec, no, key, parent: parent.no, dependencies };

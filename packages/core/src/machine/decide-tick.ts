@@ -2,7 +2,7 @@ import type { JobEvent } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
 import { isTerminalTask } from '../model/task.js';
 import { failEvents } from './fail-events.js';
-import { dueBy, type JobState } from './job-state.js';
+import { dueBy, jobDueBy, type JobState } from './job-state.js';
 import { openRequests, withdraw } from './requests.js';
 import { openTasks } from './select-tasks.js';
 
@@ -23,7 +23,7 @@ export function isDue(state: JobState, at: number): boolean {
 }
 
 function jobDeadline(state: JobState, at: number): JobEvent[] | null {
-  if (state.deadline === 0 || state.deadline > at) return null;
+  if (jobDueBy(state) > at) return null;
   const open = openTasks(state);
   return [
     ...withdraw(openRequests(state, null), at),

@@ -6,7 +6,7 @@ import { addDependency, addTasks } from './growth.js';
 import { dependentOf, modeOfEdge, NO_OUTPUT, type JobState, type TaskState } from './job-state.js';
 import { again, beginGeneration, makeReady, move, resume } from './moves.js';
 import { countAwaited, recount } from './recount.js';
-import { reopenTasks, supersede } from './reopening.js';
+import { reopenTasks, startPending, supersede } from './reopening.js';
 import { addRequest, closeRequest, letWait, reofferAll } from './requests.js';
 
 /**
@@ -91,9 +91,9 @@ export function evolve(state: JobState, event: JobEvent): void {
       const task = noted(state, event.task);
       const reason = event.reason ?? 'ATTEMPTS_EXHAUSTED';
       if (task.strategy !== 'abort' && event.strategy !== 'abort') return end(state, task, 'FAILED', reason, -1, event.at);
-      // The whole job ends with it: nothing is to be set free by this end.
+      // The whole job ends with it: nothing is to be set free by this end, or skipped because of what ended below it.
       close(state, task, 'FAILED', reason, -1, event.at);
-      state.agenda.push({ do: 'abort', task: task.no, error: event.error });
+      state.agenda.unshift({ do: 'abort', task: task.no, error: event.error });
       return;
     }
     case 'TASK_SKIPPED':
@@ -213,6 +213,7 @@ function reject(state: JobState, event: TaskRejected): void {
     supersede(state, event.superseded);
     beginGeneration(state, task, 'REJECTED');
     recount(state);
+    startPending(state, event.at);
     return makeReady(state, task, event.at);
   }
   if (task.strategy === 'skip' || task.strategy === 'continue') return end(state, task, 'REJECTED', 'REVIEW_FAILED', -1, event.at);

@@ -40,8 +40,9 @@ function link(state: JobState, task: TaskState): void {
     const parent = state.tasks[task.parent]!;
     parent.children.push(task.no);
     parent.openChildren += 1;
-    // It has not begun: what was added runs before it.
-    if (parent.status === 'READY' && parent.attempt === 0) move(state, parent, 'BLOCKED', 'WAITING_CHILDREN');
+    // It has not begun, or waited for what is below it: what was added runs before it.
+    if (parent.status === 'READY' && (parent.attempt === 0 || parent.nextReason === 'CHILDREN_FINISHED'))
+      move(state, parent, 'BLOCKED', 'WAITING_CHILDREN');
   }
   for (let index = 0; index < task.dependencies.length; index += 1) {
     const source = state.tasks[task.dependencies[index]!]!;

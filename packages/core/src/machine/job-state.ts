@@ -303,7 +303,7 @@ export function wakeAt(state: JobState): number | null {
   let earliest = Number.POSITIVE_INFINITY;
   for (const no of state.delayed) earliest = Math.min(earliest, state.tasks[no]!.availableAt);
   if (!isTerminalJob(state.status)) {
-    if (state.deadline > 0) earliest = Math.min(earliest, state.deadline);
+    earliest = Math.min(earliest, jobDueBy(state));
     if (!state.begun && state.status === 'RUNNING') earliest = Math.min(earliest, state.runAt);
     for (const no of state.withDeadline) earliest = Math.min(earliest, dueBy(state.tasks[no]!));
     for (const { deadline } of state.requests.values()) if (deadline !== null) earliest = Math.min(earliest, deadline);
@@ -311,9 +311,19 @@ export function wakeAt(state: JobState): number | null {
   return earliest === Number.POSITIVE_INFINITY ? null : earliest;
 }
 
-/** When the task fails if it has not ended; infinity where another one runs in its stead, or there is no such time. */
-export function dueBy({ extras, reason }: TaskState): number {
-  return extras === null || extras.deadline === 0 || reason === 'WAITING_FALLBACK' ? Number.POSITIVE_INFINITY : extras.deadline;
+/** When the job fails if it has not ended; infinity for never. Whoever retries it by hand gives it all the time it takes. */
+export function jobDueBy({ deadline, generation }: JobState): number {
+  return deadline === 0 || generation > 1 ? Number.POSITIVE_INFINITY : deadline;
+}
+
+/**
+ * When the task fails if it has not ended; infinity for never. There is no such time where another task runs in its stead,
+ * and none in a task that was retried by hand: what has missed its deadline could not be retried at all.
+ */
+export function dueBy({ extras, reason, generation, rejections }: TaskState): number {
+  if (extras === null || extras.deadline === 0 || reason === 'WAITING_FALLBACK') return Number.POSITIVE_INFINITY;
+  const isRetried = generation > 1 + rejections;
+  return isRetried ? Number.POSITIVE_INFINITY : extras.deadline;
 }
 
 /** Whether somebody holds the task, or one above it, or the whole job waits for a decision about a failure. */

@@ -15,7 +15,7 @@ export function move(state: JobState, task: TaskState, to: TaskStatus, reason: S
     throw new TaskloomError('INTERNAL', `Task "${task.key}" cannot move from ${from} to ${to}.`, { details: { task: task.key, from, to } });
   if (from === 'READY' || task.reason === 'WAITING_TIMER') {
     state.delayed.delete(task.no);
-    if (to !== 'BLOCKED') task.availableAt = 0;
+    task.availableAt = 0;
   }
   state.counts[STATUS_INDEX[from]]! -= 1;
   state.counts[STATUS_INDEX[to]]! += 1;

@@ -20,13 +20,17 @@ export function reopenTasks(state: JobState, tasks: readonly number[], supersede
     beginGeneration(state, task, 'REOPENED');
   }
   recount(state);
-  for (const no of tasks) {
-    const task = state.tasks[no]!;
-    if (skipsAgain(state, task) || task.status !== 'PENDING' || !task.gateOpen) continue;
+  startPending(state, at);
+  for (const task of state.tasks) if (task.status === 'BLOCKED' || task.status === 'READY') waitAgain(state, task);
+}
+
+/** Starts, or skips, what waits for nothing any more: what began anew, and what had waited for a task that is superseded now. */
+export function startPending(state: JobState, at: number): void {
+  for (const task of state.tasks) {
+    if (task.status !== 'PENDING' || skipsAgain(state, task) || !task.gateOpen) continue;
     if (task.openChildren === 0) runOrSkip(state, task, at);
     else move(state, task, 'BLOCKED', 'WAITING_CHILDREN');
   }
-  for (const task of state.tasks) if (task.status === 'BLOCKED' || task.status === 'READY') waitAgain(state, task);
 }
 
 /** A task that was about to run because what is below it had ended waits for it again. */
@@ -56,13 +60,13 @@ export function supersede(state: JobState, tasks: readonly number[]): void {
     const task = state.tasks[no]!;
     task.status = 'CANCELLED';
     task.reason = 'SUPERSEDED';
+    task.availableAt = 0;
     state.touched.add(no);
   }
 }
 
 /** What kept its old end may still stand in the way of a reopened task: then it is skipped again, instead of waiting for ever. */
 function skipsAgain(state: JobState, task: TaskState): boolean {
-  if (task.status === 'DORMANT') return false;
   for (let index = 0; index < task.dependencies.length; index += 1) {
     const source = state.tasks[task.dependencies[index]!]!;
     if (satisfactionBy(modeOf(task, index), source) !== 'unsatisfiable') continue;

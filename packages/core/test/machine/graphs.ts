@@ -15,7 +15,12 @@ interface TaskDraw {
   readonly strategy: FailureStrategy;
   readonly hasAgent: boolean;
   readonly condition: number;
+  /** Most tasks have neither a start time nor a deadline. */
+  readonly time: number;
 }
+
+/** When the clock of a test begins. */
+export const START = 1_000_000;
 
 const taskDraw: fc.Arbitrary<TaskDraw> = fc.record({
   a: fc.nat(999),
@@ -24,6 +29,7 @@ const taskDraw: fc.Arbitrary<TaskDraw> = fc.record({
   strategy: fc.constantFrom<FailureStrategy>('skip', 'skip', 'continue', 'abort'),
   hasAgent: fc.boolean(),
   condition: fc.nat(9),
+  time: fc.nat(39),
 });
 
 /** A checked graph: what `buildGraph` gives, without its help. Task 0 is the objective. */
@@ -57,7 +63,16 @@ export function layOut(shape: Shape, objective: TaskDraw, draws: readonly TaskDr
     const draw = no === 0 ? objective : draws[no - 1]!;
     // What stands for its children has no agent; half of the parents have one all the same.
     const agent = no === 0 || hasChildren.has(no) ? (draw.hasAgent ? `agent-${draw.b % 3}` : null) : `agent-${draw.b % 3}`;
-    return plainSpec(no, { ...draft, key: `t${no}`, agent, strategy: draw.strategy, priority: 1 + (draw.a % 10) });
+    return plainSpec(no, {
+      ...draft,
+      key: `t${no}`,
+      type: no === 0 ? 'OBJECTIVE' : draft.parent === 0 ? 'TASK' : 'SUBTASK',
+      agent,
+      strategy: draw.strategy,
+      priority: 1 + (draw.a % 10),
+      runAt: draw.time < 3 ? START + 3 * draw.a : null,
+      deadline: draw.time === 2 || draw.time === 3 ? START + 1_000 + 10 * draw.b : null,
+    });
   });
 }
 

@@ -4,7 +4,9 @@
  */
 import type { Command } from '../../src/model/command.js';
 import type { JobStatus } from '../../src/model/job.js';
-import type { StatusReason, TaskSpec, TaskStatus } from '../../src/model/task.js';
+import type { Dependency, StatusReason, TaskSpec, TaskStatus } from '../../src/model/task.js';
+import { plainSpec } from './specs.js';
+import { waitsInCircle } from './waiting.js';
 
 export interface ModelLimits {
   readonly tasksPerJob: number;
@@ -13,12 +15,19 @@ export interface ModelLimits {
   readonly depth: number;
 }
 
-/** Where a task is in its own life, apart from what its neighbours do to it. */
-type Phase = 'fresh' | 'running' | 'asked' | 'waits-below' | 'again' | 'parked' | 'ended';
+/** What holds back a job as a whole; times in milliseconds, 0 for none. */
+export interface ModelJob {
+  readonly confirm: boolean;
+  readonly runAt: number;
+  readonly deadline: number;
+}
+
+/** Where a task is in its own life, apart from what its neighbours do to it. `returned`: only what it has added still runs. */
+type Phase = 'fresh' | 'running' | 'asked' | 'waits-below' | 'returned' | 'again' | 'parked' | 'ended';
 
 export class ModelTask {
   phase: Phase = 'fresh';
-  end: { status: TaskStatus; reason: StatusReason | null } | null = null;
+  end: { status: TaskStatus; reason: StatusReason | null; explained?: StatusReason | null } | null = null;
   parkedFor: StatusReason | null = null;
   generation = 1;
   attempt = 0;
@@ -30,8 +39,23 @@ export class ModelTask {
   goesOn = false;
   /** What it returned, for conditions. */
   value: unknown = undefined;
+  /** Until when it sleeps, 0 when nothing is left to sleep. */
+  until = 0;
+  /** Nothing but its time holds back its next run. */
+  isAsleep = false;
+  isHeld = false;
+  /** Those it came with, and those added later. */
+  readonly dependencies: Dependency[];
 
-  constructor(readonly spec: TaskSpec) {}
+  constructor(readonly spec: TaskSpec) {
+    this.dependencies = [...spec.dependencies];
+    this.availableAt = spec.runAt ?? 0;
+  }
+
+  /** By when it must have ended; a retry lifts that. */
+  get deadline(): number {
+    return this.isOpen && this.generation === 1 ? (this.spec.deadline ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+  }
 
   get no(): number {
     return this.spec.no;
@@ -52,7 +76,17 @@ export class ModelTask {
 }
 
 /** What a command comes to: nothing went wrong, or the code of the error. */
-export type Answer = 'taken' | 'LEASE_LOST' | 'ILLEGAL_MOVE' | 'DYNAMIC_LIMIT' | 'JOB_ALREADY_TERMINAL';
+export type Answer =
+  | 'taken'
+  | 'LEASE_LOST'
+  | 'ILLEGAL_MOVE'
+  | 'DYNAMIC_LIMIT'
+  | 'JOB_ALREADY_TERMINAL'
+  | 'JOB_CLOSED'
+  | 'NOT_FOUND'
+  | 'GRAPH_CYCLE'
+  | 'GRAPH_LIMIT'
+  | 'UNKNOWN_DEPENDENCY';
 
 type Verdict = 'open' | 'yes' | 'no';
 
@@ -62,17 +96,37 @@ export class JobModel {
   /** `undefined`: the rules leave it open (something was skipped because an operator had cancelled what it needs). */
   success: boolean | null | undefined = null;
   generation = 1;
+  /** Whether it was confirmed and its start time has come. */
+  begun: boolean;
 
   constructor(
     specs: readonly TaskSpec[],
     private readonly limits: ModelLimits,
+    private readonly job: ModelJob,
+    now: number,
   ) {
     this.tasks = specs.map((spec) => new ModelTask(spec));
-    this.settle();
+    if (job.confirm) this.status = 'AWAITING_CONFIRMATION';
+    this.begun = !job.confirm && job.runAt <= now;
+    this.settle(now);
   }
 
   get isOver(): boolean {
-    return this.status !== 'RUNNING';
+    return this.status === 'COMPLETED' || this.status === 'FAILED' || this.status === 'CANCELLED';
+  }
+
+  /** When something happens to the job by itself. */
+  get nextDue(): number {
+    if (this.isOver) return Number.POSITIVE_INFINITY;
+    return Math.min(
+      this.deadline,
+      this.status === 'RUNNING' && !this.begun ? this.job.runAt : Number.POSITIVE_INFINITY,
+      ...this.tasks.map((task) => Math.min(task.deadline, task.isAsleep ? task.until : Number.POSITIVE_INFINITY)),
+    );
+  }
+
+  private get deadline(): number {
+    return this.job.deadline > 0 && this.generation === 1 ? this.job.deadline : Number.POSITIVE_INFINITY;
   }
 
   // ── what can be read off the graph ──────────────────────────────────────────────────────────────────────────
@@ -96,7 +150,7 @@ export class JobModel {
 
   /** Whether what a task waits for by its edges has come, can still come, or never will. */
   dependenciesOf(task: ModelTask): Verdict {
-    const verdicts = task.spec.dependencies.map(({ on, mode }) => {
+    const verdicts = task.dependencies.map(({ on, mode }) => {
       const end = this.tasks[on]!.end?.status;
       if (end === undefined) return 'open';
       const done = end === 'COMPLETED' || end === 'ACCEPTED';
@@ -123,7 +177,12 @@ export class JobModel {
   /** Nothing above it and before it holds it back. */
   isFree(task: ModelTask): boolean {
     const parent = this.parentOf(task);
-    return this.dependenciesOf(task) === 'yes' && this.conditionOf(task) === 'yes' && (parent === null || this.isFree(parent));
+    return this.dependenciesOf(task) === 'yes' && this.conditionOf(task) === 'yes' && (parent === null ? this.begun : this.isFree(parent));
+  }
+
+  /** Whether somebody holds it back, or something above it. */
+  isHeld(task: ModelTask): boolean {
+    return [task, ...this.ancestorsOf(task)].some((one) => one.isHeld);
   }
 
   hasOpenChildren(task: ModelTask): boolean {
@@ -145,7 +204,9 @@ export class JobModel {
       case 'again':
         return 'READY';
       case 'asked':
-        return this.hasOpenNeeds(task) ? 'BLOCKED' : 'READY';
+        return this.hasOpenNeeds(task) || task.isAsleep ? 'BLOCKED' : 'READY';
+      case 'returned':
+        return 'BLOCKED';
       case 'waits-below':
         return this.hasOpenChildren(task) ? 'BLOCKED' : 'READY';
       case 'fresh':
@@ -158,7 +219,8 @@ export class JobModel {
     if (task.phase === 'ended') return task.end!.status === 'SKIPPED' && task.end!.reason === null ? undefined : task.end!.reason;
     if (this.statusOf(task) !== 'BLOCKED') return null;
     if (task.phase === 'parked') return task.parkedFor;
-    return task.phase === 'asked' ? 'WAITING_DEPENDENCIES' : 'WAITING_CHILDREN';
+    if (task.phase !== 'asked') return 'WAITING_CHILDREN';
+    return task.isAsleep ? 'WAITING_TIMER' : 'WAITING_DEPENDENCIES';
   }
 
   withStatus(status: TaskStatus): ModelTask[] {
@@ -167,14 +229,14 @@ export class JobModel {
 
   /** Time passes: what a task waited for until now, it waits for no more, also when the clock is set back later. */
   pass(now: number): void {
-    for (const task of this.tasks) if (task.phase === 'again' && task.availableAt <= now) task.availableAt = 0;
+    for (const task of this.tasks) if (this.statusOf(task) === 'READY' && task.availableAt <= now) task.availableAt = 0;
   }
 
   // ── commands ────────────────────────────────────────────────────────────────────────────────────────────────
 
   apply(command: Exclude<Command, { kind: 'submit' }>, now: number): Answer {
     const answer = this.decide(command, now);
-    if (answer === 'taken') this.settle();
+    if (answer === 'taken') this.settle(now);
     return answer;
   }
 
@@ -189,19 +251,42 @@ export class JobModel {
       case 'complete': {
         const task = this.tasks[command.task]!;
         task.value = command.value;
-        task.finish('COMPLETED', null);
+        if (this.hasOpenChildren(task)) task.phase = 'returned';
+        else task.finish('COMPLETED', null);
         return 'taken';
       }
       case 'fail':
         return this.fail(this.tasks[command.task]!, command, now);
       case 'skip':
+        this.cancelBelow(this.tasks[command.task]!);
         this.tasks[command.task]!.finish('SKIPPED', 'AGENT_SKIPPED');
         return 'taken';
       case 'suspend':
         return this.suspend(this.tasks[command.task]!, command);
+      case 'spawn':
+        return this.spawn(this.tasks[command.task]!, command);
       case 'record-step':
       case 'report-progress':
+      case 'report-stream':
+      case 'report-overdue':
         return 'taken';
+      case 'tick':
+        this.tick(now);
+        return 'taken';
+      case 'confirm':
+        if (this.status !== 'AWAITING_CONFIRMATION') return 'ILLEGAL_MOVE';
+        this.status = 'RUNNING';
+        this.begun = this.job.runAt <= now;
+        return 'taken';
+      case 'add-tasks':
+        return this.addTasks(command);
+      case 'add-dependency':
+        return this.addDependency(command);
+      case 'hold':
+      case 'lift-hold':
+      case 'skip-task':
+      case 'cancel-task':
+        return this.control(command);
       case 'park': {
         const task = this.tasks[command.task]!;
         task.phase = 'parked';
@@ -240,7 +325,8 @@ export class JobModel {
   }
 
   private claim(task: ModelTask | undefined, now: number): Answer {
-    if (this.isOver || !task || this.statusOf(task) !== 'READY' || task.availableAt > now) return 'ILLEGAL_MOVE';
+    if (this.status !== 'RUNNING' || !task || this.statusOf(task) !== 'READY') return 'ILLEGAL_MOVE';
+    if (task.availableAt > now || this.isHeld(task)) return 'ILLEGAL_MOVE';
     task.phase = 'running';
     task.fence += 1;
     task.availableAt = 0;
@@ -257,36 +343,162 @@ export class JobModel {
       this.again(task, false, delay === 0 ? 0 : now + delay);
       return 'taken';
     }
-    task.finish('FAILED', 'ATTEMPTS_EXHAUSTED');
-    if (task.spec.strategy === 'abort') {
-      for (const above of this.ancestorsOf(task)) if (above.isOpen) above.finish('FAILED', 'CHILD_FAILED');
-      for (const other of this.tasks) if (other.isOpen) other.finish('CANCELLED', 'JOB_FAILED');
-      this.endJob('FAILED', false);
-    }
+    this.failForGood(task, 'ATTEMPTS_EXHAUSTED');
     return 'taken';
   }
 
+  private failForGood(task: ModelTask, reason: StatusReason): void {
+    this.cancelBelow(task);
+    task.finish('FAILED', reason);
+    if (task.spec.strategy !== 'abort') return;
+    for (const above of this.ancestorsOf(task)) if (above.isOpen) above.finish('FAILED', 'CHILD_FAILED');
+    for (const other of this.tasks) if (other.isOpen) other.finish('CANCELLED', 'JOB_FAILED');
+    this.endJob('FAILED', false);
+  }
+
+  /** What ends by itself takes with it what is still open below. */
+  private cancelBelow(task: ModelTask): void {
+    for (const below of this.subtreeOf(task)) if (below !== task && below.isOpen) below.finish('CANCELLED', 'PARENT_ENDED');
+  }
+
   private suspend(task: ModelTask, command: Extract<Command, { kind: 'suspend' }>): Answer {
-    const { limits } = this;
     const added = command.tasks.length;
-    if (this.tasks.length + added > limits.tasksPerJob) return 'DYNAMIC_LIMIT';
-    if (command.waitFor === 'answers') {
-      const before = this.tasks.filter(({ spec }) => spec.origin === 'need' || spec.origin === 'spawn').length;
-      if (added > limits.dynamicTasksPerCall || before + added > limits.dynamicTasksPerJob) return 'DYNAMIC_LIMIT';
-      if (this.ancestorsOf(task).length + 1 > limits.depth) return 'DYNAMIC_LIMIT';
-    }
+    if (this.tasks.length + added > this.limits.tasksPerJob) return 'DYNAMIC_LIMIT';
+    if (command.waitFor === 'answers' && this.isTooMuch(task, added)) return 'DYNAMIC_LIMIT';
     for (const { key, spec } of command.tasks)
       this.tasks.push(new ModelTask({ ...spec, dependencies: [], no: this.tasks.length, key, parent: task.no }));
     task.phase = command.waitFor === 'answers' ? 'asked' : 'waits-below';
     task.rounds += 1;
     task.goesOn = true;
+    task.until = command.until ?? 0;
+    task.isAsleep = false;
     return 'taken';
+  }
+
+  /** Whether an agent may not add so many tasks below its own. */
+  private isTooMuch(task: ModelTask, added: number): boolean {
+    const { limits } = this;
+    if (added === 0) return false;
+    const before = this.tasks.filter(({ spec }) => spec.origin === 'need' || spec.origin === 'spawn').length;
+    return (
+      added > limits.dynamicTasksPerCall || before + added > limits.dynamicTasksPerJob || this.ancestorsOf(task).length + 1 > limits.depth
+    );
+  }
+
+  private spawn(task: ModelTask, command: Extract<Command, { kind: 'spawn' }>): Answer {
+    const added = command.tasks.length;
+    if (this.tasks.length + added > this.limits.tasksPerJob || this.isTooMuch(task, added)) return 'DYNAMIC_LIMIT';
+    const children: ModelTask[] = [];
+    for (const { key, spec, after = [] } of command.tasks) {
+      const dependencies: Dependency[] = [];
+      for (const { task: wanted, mode } of after) {
+        const source = this.tasks.find((other) => other.spec.key === wanted);
+        if (!source || source.isSuperseded) return 'UNKNOWN_DEPENDENCY';
+        dependencies.push({ on: source.no, mode });
+      }
+      children.push(new ModelTask({ ...spec, dependencies, no: this.tasks.length + children.length, key, parent: task.no }));
+    }
+    if (this.isCircle(children)) return 'GRAPH_CYCLE';
+    this.tasks.push(...children);
+    return 'taken';
+  }
+
+  private isCircle(more: readonly ModelTask[]): boolean {
+    return waitsInCircle([...this.tasks, ...more].map(({ spec, dependencies }) => ({ parent: spec.parent, dependencies })));
+  }
+
+  // ── from outside ────────────────────────────────────────────────────────────────────────────────────────────
+
+  private addTasks({ tasks }: Extract<Command, { kind: 'add-tasks' }>): Answer {
+    if (this.isOver) return 'JOB_CLOSED';
+    if (this.tasks.length + tasks.length > this.limits.tasksPerJob) return 'GRAPH_LIMIT';
+    const noOf = (key: string): number => Number(key.slice(1));
+    const added = tasks.map(({ key, agent, parent, dependsOn = [] }, index) => {
+      const above = parent === undefined ? 0 : noOf(parent);
+      const dependencies = dependsOn.map((entry): Dependency => {
+        if (typeof entry === 'string' || entry.mode === undefined) throw new Error('the model wants a mode');
+        return { on: noOf(entry.task), mode: entry.mode };
+      });
+      const { strategy } = this.tasks[above]!.spec;
+      const no = this.tasks.length + index;
+      return new ModelTask(plainSpec(no, { key, agent: agent ?? null, parent: above, dependencies, strategy, origin: 'external' }));
+    });
+    const depthOf = (task: ModelTask): number => this.ancestorsOf(task).length;
+    if ([...this.tasks, ...added].some((task) => depthOf(task) > this.limits.depth)) return 'GRAPH_LIMIT';
+    if (this.isCircle(added)) return 'GRAPH_CYCLE';
+    for (const task of added) {
+      if (!this.parentOf(task)!.isOpen) return 'ILLEGAL_MOVE';
+      if (task.dependencies.some(({ on }) => this.tasks[on]?.isSuperseded)) return 'UNKNOWN_DEPENDENCY';
+    }
+    this.tasks.push(...added);
+    return 'taken';
+  }
+
+  private addDependency({ task: no, on, mode }: Extract<Command, { kind: 'add-dependency' }>): Answer {
+    if (this.isOver) return 'JOB_CLOSED';
+    const task = this.tasks[no];
+    if (!task || !this.tasks[on]) return 'NOT_FOUND';
+    if (task.dependencies.some((edge) => edge.on === on)) return 'taken';
+    if (this.tasks[on].isSuperseded) return 'UNKNOWN_DEPENDENCY';
+    const status = this.statusOf(task);
+    const isNew = status === 'PENDING' || (status === 'READY' && task.attempt === 0 && this.childrenOf(task).length === 0);
+    if (!isNew) return 'ILLEGAL_MOVE';
+    task.dependencies.push({ on, mode });
+    if (!this.isCircle([])) return 'taken';
+    task.dependencies.pop();
+    return 'GRAPH_CYCLE';
+  }
+
+  private control({
+    kind,
+    task: no,
+  }: {
+    readonly kind: 'hold' | 'lift-hold' | 'skip-task' | 'cancel-task';
+    readonly task: number;
+  }): Answer {
+    if (this.isOver) return 'JOB_ALREADY_TERMINAL';
+    const task = this.tasks[no];
+    if (kind === 'lift-hold') {
+      if (task) task.isHeld = false;
+      return 'taken';
+    }
+    if (!task) return 'NOT_FOUND';
+    const isWholeJob = kind === 'hold' && no === 0;
+    if (!isWholeJob && (no === 0 || !task.isOpen)) return 'ILLEGAL_MOVE';
+    if (kind === 'hold') task.isHeld = true;
+    else {
+      const [status, below] = kind === 'skip-task' ? (['SKIPPED', null] as const) : (['CANCELLED', 'BY_PERSON'] as const);
+      for (const one of this.subtreeOf(task)) if (one.isOpen) one.finish(status, one === task ? 'BY_PERSON' : below);
+    }
+    return 'taken';
+  }
+
+  // ── time ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What has come due, one thing after the other: what it brings about may make the next one superfluous. */
+  private tick(now: number): void {
+    for (let moves = this.oneTick(now); moves; moves = this.oneTick(now)) this.settle(now);
+  }
+
+  private oneTick(now: number): boolean {
+    if (this.isOver) return false;
+    if (this.deadline <= now) {
+      for (const task of this.tasks) if (task.isOpen) task.finish('CANCELLED', 'JOB_TIMED_OUT');
+      this.endJob('FAILED', false);
+      return true;
+    }
+    if (this.status === 'RUNNING' && !this.begun && this.job.runAt <= now) return (this.begun = true);
+    const awake = this.tasks.filter((task) => task.isAsleep && task.until <= now);
+    for (const task of awake) wakeUp(task);
+    const late = awake.length > 0 ? undefined : this.tasks.find((task) => task.deadline <= now);
+    if (late) this.failForGood(late, 'DEADLINE_PASSED');
+    return awake.length > 0 || late !== undefined;
   }
 
   private again(task: ModelTask, goesOn: boolean, availableAt: number): void {
     task.phase = 'again';
     task.goesOn = goesOn;
-    task.availableAt = availableAt;
+    task.availableAt = Math.max(availableAt, task.spec.runAt ?? 0);
     task.parkedFor = null;
   }
 
@@ -303,9 +515,12 @@ export class JobModel {
       valid.push(seed);
     }
     const { chosen, above, superseded } = this.reopeningOf(valid, wanted !== null);
-    this.status = 'RUNNING';
-    this.success = null;
-    if (wasOver) this.generation += 1;
+    if (wasOver) {
+      this.status = 'RUNNING';
+      this.success = null;
+      this.generation += 1;
+      this.begun = true;
+    }
     for (const task of superseded) task.finish('CANCELLED', 'SUPERSEDED');
     for (const task of [...chosen, ...above]) {
       if (superseded.has(task)) continue;
@@ -317,7 +532,9 @@ export class JobModel {
       task.attempt = 0;
       task.rounds = 0;
       task.strikes = 0;
-      task.availableAt = 0;
+      task.availableAt = task.spec.runAt ?? 0;
+      task.until = 0;
+      task.isAsleep = false;
       task.goesOn = false;
     }
     return 'taken';
@@ -339,7 +556,7 @@ export class JobModel {
       for (const task of this.tasks) {
         if (task.isSuperseded) continue;
         const parent = this.parentOf(task);
-        const follows = task.spec.dependencies.some(({ on }) => reached.has(this.tasks[on]!));
+        const follows = task.dependencies.some(({ on }) => reached.has(this.tasks[on]!));
         if (follows || (parent !== null && whole.has(parent))) whole.add(task);
         if (whole.has(task)) chosen.add(task);
       }
@@ -357,7 +574,9 @@ export class JobModel {
       if (parent === null || task.isSuperseded) continue;
       const { origin } = task.spec;
       const isAskedFor = origin === 'need' || origin === 'spawn';
-      const isDropped = whole.has(parent) ? origin !== 'plan' : isAskedFor && (chosen.has(parent) || above.has(parent));
+      const isDropped = whole.has(parent)
+        ? origin !== 'plan' && origin !== 'external'
+        : isAskedFor && (chosen.has(parent) || above.has(parent));
       if (isDropped) for (const below of this.subtreeOf(task)) if (!below.isSuperseded) superseded.add(below);
     }
     return { chosen, above, superseded };
@@ -366,16 +585,20 @@ export class JobModel {
   // ── what follows ────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Ends what can never start, until nothing changes; then the job, when its objective has ended. */
-  private settle(): void {
+  private settle(now: number): void {
     if (this.isOver) return;
     for (let changed = true; changed;) {
       changed = false;
       for (const task of this.tasks) {
-        if (task.phase !== 'fresh' || !this.mustBeSkipped(task)) continue;
-        task.finish('SKIPPED', null);
+        if (task.phase === 'returned' && !this.hasOpenChildren(task)) task.finish('COMPLETED', null);
+        else if (task.phase === 'fresh' && this.mustBeSkipped(task)) task.finish('SKIPPED', null);
+        else continue;
         changed = true;
       }
     }
+    for (const task of this.tasks) this.fallAsleep(task, now);
+    for (const task of this.tasks) if (this.statusOf(task) !== 'READY') task.availableAt = task.spec.runAt ?? 0;
+    this.pass(now);
     const objective = this.tasks[0]!;
     if (objective.end === null) return;
     for (const task of this.tasks) if (task.isOpen) task.finish('CANCELLED', 'PARENT_ENDED');
@@ -383,11 +606,19 @@ export class JobModel {
     else this.endJob('COMPLETED', this.hasSucceeded());
   }
 
+  /** What a suspended task asked for has come; its time may not have. */
+  private fallAsleep(task: ModelTask, now: number): void {
+    if (task.phase !== 'asked') task.isAsleep = false;
+    else if (this.hasOpenNeeds(task)) task.isAsleep = false;
+    else if (task.until > now) task.isAsleep = true;
+    else if (!task.isAsleep) task.until = 0;
+  }
+
   private hasSucceeded(): boolean | undefined {
     const ended = (task: ModelTask, status: TaskStatus): boolean => task.end?.status === status && !task.isSuperseded;
     if (this.tasks.some((task) => ended(task, 'FAILED'))) return false;
     const isOpenQuestion = this.tasks.some(
-      (task) => ended(task, 'SKIPPED') && this.upstreamOf(task).some((source) => ended(source, 'CANCELLED')),
+      (task) => ended(task, 'SKIPPED') && this.upstreamOf(task).some((source) => source.end?.status === 'CANCELLED'),
     );
     return isOpenQuestion ? undefined : true;
   }
@@ -407,8 +638,15 @@ export class JobModel {
 
   // ── explanations ────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Whether a reason given for a SKIPPED task is true of that task. */
+  /** Whether a reason given for a SKIPPED task is true of that task; asked once, since a retry may change what it tells of. */
   isTrueSkip(task: ModelTask, reason: StatusReason | null): boolean {
+    if (task.end?.explained !== undefined) return task.end.explained === reason;
+    const isTrue = this.isTrueNow(task, reason);
+    if (task.end) task.end.explained = reason;
+    return isTrue;
+  }
+
+  private isTrueNow(task: ModelTask, reason: StatusReason | null): boolean {
     const children = this.childrenOf(task).filter((child) => !child.isSuperseded);
     switch (reason) {
       case 'AGENT_SKIPPED':
@@ -418,7 +656,7 @@ export class JobModel {
       case 'CHILDREN_SKIPPED':
         return children.length > 0 && children.every((child) => child.end?.status === 'SKIPPED');
       case 'NOT_NEEDED':
-        return task.spec.dependencies.some(({ on, mode }) => mode === 'failed' && this.tasks[on]!.end?.status === 'COMPLETED');
+        return task.dependencies.some(({ on, mode }) => mode === 'failed' && this.tasks[on]!.end?.status === 'COMPLETED');
       case 'PARENT_SKIPPED':
         return this.parentOf(task)?.end?.status === 'SKIPPED';
       case 'DEPENDENCY_SKIPPED':
@@ -435,7 +673,7 @@ export class JobModel {
     const found = new Set<ModelTask>();
     const visit = (next: ModelTask): void => {
       const parent = this.parentOf(next);
-      for (const source of [...next.spec.dependencies.map(({ on }) => this.tasks[on]!), ...(parent ? [parent] : [])]) {
+      for (const source of [...next.dependencies.map(({ on }) => this.tasks[on]!), ...(parent ? [parent] : [])]) {
         if (found.has(source)) continue;
         found.add(source);
         visit(source);
@@ -446,10 +684,15 @@ export class JobModel {
   }
 }
 
-/** What an operator's "retry" takes when no task is named. Tasks skipped by a failure lie downstream of that failure anyway. */
+function wakeUp(task: ModelTask): void {
+  task.isAsleep = false;
+  task.until = 0;
+}
+
+/** What an operator's "retry" takes when no task is named. */
 function isWorthRetrying(task: ModelTask): boolean {
   if (task.isSuperseded || task.end?.reason === 'CHILD_FAILED') return false;
-  return task.end?.status === 'FAILED' || task.end?.status === 'CANCELLED';
+  return task.end?.status === 'FAILED' || task.end?.status === 'CANCELLED' || task.end?.explained === 'DEPENDENCY_FAILED';
 }
 
 /** What is above and open goes on by itself while it has not built on the child: it has not begun, or waits for what it asked for. */

@@ -1,5 +1,6 @@
 import { consequences } from '../../src/machine/consequences.js';
 import { decide, step } from '../../src/machine/decide.js';
+import { decideTick } from '../../src/machine/decide-tick.js';
 import type { GrowthLimits } from '../../src/machine/growth-limits.js';
 import { evolve } from '../../src/machine/evolve.js';
 import type { JobState } from '../../src/machine/job-state.js';
@@ -43,8 +44,12 @@ export function withPlant(plant: Plant): Machine {
       };
       const first = decide(state, command, limits, now);
       const all = [...apply(first)];
-      if (first.length > 0)
-        for (let more = consequences(state, now); more.length > 0; more = consequences(state, now)) all.push(...apply(more));
+      const next = (): JobEvent[] => {
+        const more = consequences(state, now);
+        return more.length > 0 || command.kind !== 'tick' ? more : decideTick(state, now);
+      };
+      // A bug may bring about without end what it does not let come about.
+      if (first.length > 0) for (let more = next(); more.length > 0 && all.length < 500; more = next()) all.push(...apply(more));
       return plant.recorded?.(all) ?? all;
     },
   };

@@ -96,6 +96,48 @@ export const PLANTED_BUGS: { readonly [bug: string]: Plant } = {
       if (event.type === 'TASK_SKIPPED') state.counts[TASK_STATUSES.indexOf('SKIPPED')]! += 1;
     },
   },
+  'a hold is forgotten': {
+    evolved(state, event) {
+      if (event.type === 'HOLD_PLACED') state.holds.delete(event.task);
+    },
+  },
+  'what a lifted hold had held back is offered to nobody': {
+    evolved(state, event) {
+      if (event.type === 'HOLD_LIFTED') state.becameReady.length = 0;
+    },
+  },
+  'a sleeper is never woken': {
+    evolved(state, event) {
+      if (event.type === 'TASK_SUSPENDED' && state.tasks[event.task]!.reason === 'WAITING_TIMER') state.delayed.delete(event.task);
+    },
+  },
+  'a child that was spawned is not waited for': {
+    events: (_, events) =>
+      events.map((event): JobEvent => {
+        if (event.type !== 'TASK_RETURNED') return event;
+        const { reason: _reason, ...rest } = event;
+        return { ...rest, type: 'TASK_COMPLETED' };
+      }),
+  },
+  'a deadline does not end the task': {
+    evolved(state, event) {
+      if (event.type === 'TASKS_ADDED') state.withDeadline.clear();
+    },
+  },
+  'an added dependency is not waited for': {
+    evolved(state, event) {
+      if (event.type === 'DEPENDENCY_ADDED' && state.tasks[event.task]!.openDependencies > 0)
+        state.tasks[event.task]!.openDependencies -= 1;
+    },
+  },
+  'a job begins before its start time': changing('JOB_SUBMITTED', (event) => ({
+    ...event,
+    waitsFor: event.waitsFor === 'start-time' ? null : event.waitsFor,
+  })),
+  'a job is confirmed and begins before its start time': changing('JOB_CONFIRMED', (event) => ({ ...event, waitsFor: null })),
+  'what a task had spawned goes on without it': changing('TASKS_CANCELLED', (event) =>
+    event.cause.reason === 'PARENT_ENDED' && event.cause.by !== 0 ? null : event,
+  ),
   'a dependent by mode "settled" is skipped like the others': {
     events: (state, events) =>
       events.flatMap((event): JobEvent[] => {

@@ -11,9 +11,10 @@ import { createJobState, createTaskState, wakeAt, type JobState, type TaskState 
 import type { Command, NewTask } from '../../src/model/command.js';
 import type { JobEvent } from '../../src/model/event.js';
 import { NO_RETRY, type RetryPolicy } from '../../src/model/retry-policy.js';
-import { TASK_STATUSES, type TaskSpec, type TaskStatus } from '../../src/model/task.js';
+import { DEPENDENCY_MODES, TASK_STATUSES, type DependencyMode, type TaskSpec, type TaskStatus } from '../../src/model/task.js';
 import { decodeEvent, encodeEvent, eventTypes } from '../../src/store/codec/event-codec.js';
-import { JobModel, type Answer, type ModelLimits, type ModelTask } from './job-model.js';
+import { START } from './graphs.js';
+import { JobModel, type Answer, type ModelJob, type ModelLimits, type ModelTask } from './job-model.js';
 import type { Machine } from './machine-under-test.js';
 import { plainSpec } from './specs.js';
 
@@ -35,7 +36,18 @@ const KINDS = {
   cancel: 1,
   reopen: 6,
   stale: 6,
-  clock: 8,
+  spawn: 6,
+  sleep: 5,
+  hold: 4,
+  'lift-hold': 6,
+  'skip-task': 1,
+  'cancel-task': 1,
+  'add-tasks': 3,
+  'add-dependency': 6,
+  'report-stream': 1,
+  'report-overdue': 1,
+  confirm: 1,
+  clock: 10,
 } as const;
 type OpKind = keyof typeof KINDS;
 
@@ -85,44 +97,67 @@ export function runCommands(
   tally: Tally = new Tally(),
   observe: Observer = () => undefined,
 ): void {
-  new SideBySide(specs, machine, tally, observe).run(commands);
+  new SideBySide(specs, jobFor(commands[0]), machine, tally, observe).run(commands);
 }
 
 const HEADER = { id: 'job', name: 'job', workflow: null, tenant: 'default', maxParallel: null, allowedAgents: null };
 
+/** What holds back the job as a whole; most jobs have nothing of it. Drawn from the first command, so that it shrinks with them. */
+function jobFor(first: Op | undefined): ModelJob {
+  const n = first?.n ?? 1;
+  return {
+    confirm: n % 8 === 0,
+    runAt: n % 5 === 0 ? START + (n % 3_000) : 0,
+    deadline: n % 7 === 0 ? START + 2_000 + (n % 20_000) : 0,
+  };
+}
+
 class SideBySide {
-  private readonly state = createJobState(HEADER);
+  private readonly state: JobState;
   /** The same events as the log keeps them, applied from scratch by `evolve` alone. */
-  private readonly fold = createJobState(HEADER);
+  private readonly fold: JobState;
   private readonly model: JobModel;
   private readonly trace: string[] = [];
   private readonly log: JobEvent[] = [];
   private readonly offered = new Set<number>();
-  private now = 1_000_000;
+  private now = START;
   private latest = this.now;
 
   constructor(
     specs: readonly TaskSpec[],
+    private readonly job: ModelJob,
     private readonly machine: Machine,
     private readonly tally: Tally,
     private readonly observe: Observer,
   ) {
     this.trace.push(`graph ${JSON.stringify(specs.map(inShort))}`);
-    this.model = new JobModel(specs, LIMITS);
-    this.perform({ kind: 'submit', specs, actor: 'user' }, () => 'taken');
+    this.trace.push(`job ${JSON.stringify(job)}`);
+    this.state = this.newState();
+    this.fold = this.newState();
+    this.model = new JobModel(specs, LIMITS, job, this.now);
+    this.perform({ kind: 'submit', specs, confirm: job.confirm, actor: 'user' }, () => 'taken');
+  }
+
+  private newState(): JobState {
+    return createJobState({ ...HEADER, runAt: this.job.runAt, deadline: this.job.deadline });
   }
 
   run(commands: readonly Op[]): void {
     for (const op of commands) {
       this.tally.commands += 1;
       const command = op.kind === 'clock' ? null : this.commandFor(op);
-      if (command === null) this.moveClock(op);
-      else {
-        this.tally.add(command.kind);
-        this.perform(command, () => this.model.apply(command, this.now));
-      }
+      if (command === null) {
+        this.moveClock(op);
+        // Mostly the engine's timers are on time.
+        if (op.n % 5 > 0) this.give({ kind: 'tick' });
+      } else this.give(command);
     }
     this.checkWholeFold();
+  }
+
+  private give(command: Exclude<Command, { kind: 'submit' }>): void {
+    this.tally.add(command.kind);
+    this.perform(command, () => this.model.apply(command, this.now));
   }
 
   // ── commands ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -130,7 +165,12 @@ class SideBySide {
   /** `null`: nothing can be done but wait. */
   private commandFor({ kind, pick, n }: Op): Exclude<Command, { kind: 'submit' }> | null {
     if (this.model.isOver && kind !== 'stale' && pick % 8 > 0) return this.reopening(pick, n);
+    if (this.model.status === 'AWAITING_CONFIRMATION' && pick % 3 === 0) return { kind: 'confirm', actor: 'user' };
     const running = this.model.withStatus('IN_PROGRESS');
+    const { tasks } = this.model;
+    // Now and then a task that there is not.
+    const any = n % 40 === 0 ? tasks.length + (n % 3) : pick % tasks.length;
+    const byPerson = { reason: null, actor: 'user' } as const;
     switch (kind) {
       case 'clock':
       case 'claim':
@@ -145,6 +185,23 @@ class SideBySide {
         return this.model.isOver || n % 10 === 0 ? this.reopening(pick, n) : this.claim(pick, n);
       case 'stale':
         return this.stale(pick, n);
+      case 'confirm':
+        return { kind, actor: 'user' };
+      case 'hold':
+      case 'skip-task':
+      case 'cancel-task':
+        return { kind, task: any, ...byPerson };
+      case 'lift-hold': {
+        const held = tasks.filter(({ isHeld }) => isHeld);
+        return { kind, task: held.length > 0 && n % 8 > 0 ? held[pick % held.length]!.no : any, ...byPerson };
+      }
+      case 'add-tasks':
+        return this.addTasks(pick, n);
+      case 'add-dependency': {
+        const fresh = tasks.filter((task) => task.attempt === 0 && task.isOpen);
+        const task = fresh.length > 0 && n % 8 > 0 ? fresh[pick % fresh.length]!.no : any;
+        return { kind, task, on: n % tasks.length, mode: modeFor(n), actor: 'user' };
+      }
       default: {
         const task = running[pick % Math.max(1, running.length)];
         return task ? this.wordOf(kind, task, task.fence, n) : this.claim(pick, n);
@@ -153,7 +210,9 @@ class SideBySide {
   }
 
   private claim(pick: number, n: number): (Command & { kind: 'claim' }) | null {
-    const ready = this.model.withStatus('READY').filter((task) => task.availableAt <= this.now);
+    const ready = this.model
+      .withStatus('READY')
+      .filter((task) => task.availableAt <= this.now && (n % 8 === 0 || !this.model.isHeld(task)));
     const isWild = n % 16 === 0;
     if (ready.length === 0 && !isWild) return null;
     const among = isWild ? this.model.tasks : ready;
@@ -171,7 +230,21 @@ class SideBySide {
   private stale(pick: number, n: number): Exclude<Command, { kind: 'submit' }> {
     const { tasks } = this.model;
     const task = tasks[pick % tasks.length]!;
-    const kinds = ['complete', 'fail', 'skip', 'need', 'map', 'record-step', 'report-progress', 'park', 'hand-back'] as const;
+    const kinds = [
+      'spawn',
+      'sleep',
+      'report-stream',
+      'report-overdue',
+      'complete',
+      'fail',
+      'skip',
+      'need',
+      'map',
+      'record-step',
+      'report-progress',
+      'park',
+      'hand-back',
+    ] as const;
     const isRunning = this.model.statusOf(task) === 'IN_PROGRESS';
     const fence = isRunning ? task.fence + (n % 2 === 0 ? -1 : 1) : task.fence;
     return this.wordOf(kinds[n % kinds.length]!, task, fence, n);
@@ -182,7 +255,8 @@ class SideBySide {
     switch (kind) {
       case 'complete': {
         // What a map gathers is a list, whatever stands in it.
-        if (n % 11 === 0) return { kind, ...from, output: 'children', summary: 'done', value: [] };
+        const isGathered = n % 11 === 0 && !this.model.hasOpenChildren(this.model.tasks[no]!);
+        if (isGathered) return { kind, ...from, output: 'children', summary: 'done', value: [] };
         const value = [{ ok: true }, { ok: true }, { ok: false }, null, 'text', 0][n % 6]!;
         const json = JSON.stringify(value);
         return { kind, ...from, output: { json, bytes: json.length }, summary: 'done', value };
@@ -202,6 +276,20 @@ class SideBySide {
         return { kind, ...from, message: 'does not apply' };
       case 'need':
         return this.need(from, spec, n);
+      case 'spawn': {
+        const after = n % 3 === 0 ? [{ task: n % 33 === 0 ? 'nowhere' : `t${n % this.model.tasks.length}`, mode: modeFor(n) }] : [];
+        const tasks = newTasks(spec, 'spawn', 1 + (n % 13 === 0 ? 3 : n % 2));
+        return { kind, ...from, tasks: tasks.map((task, index) => (index === 0 ? { ...task, after } : task)) };
+      }
+      case 'sleep': {
+        const until = this.now + (n % 1_800) - 100;
+        const tasks = n % 4 === 0 ? newTasks(spec, 'need', 1) : [];
+        return { kind: 'suspend', ...from, waitFor: 'answers', tasks, alreadyAsked: [], sleeps: [{ name: `sleep-${n}`, until }], until };
+      }
+      case 'report-stream':
+        return { kind, ...from, text: 'so far' };
+      case 'report-overdue':
+        return { kind, ...from, error: { code: 'TASK_TIMEOUT', message: 'late' } };
       case 'map':
         return { kind: 'suspend', ...from, waitFor: 'children', tasks: newTasks(spec, 'map', 1 + (n % 3)), alreadyAsked: [] };
       case 'park':
@@ -220,6 +308,24 @@ class SideBySide {
     const again = asked.length > 0 && n % 3 === 0 ? [asked[n % asked.length]!] : [];
     const count = again.length > 0 ? n % 2 : 1 + (n % 4 === 3 ? 3 : n % 2);
     return { kind: 'suspend', ...from, waitFor: 'answers', tasks: newTasks(spec, 'need', count), alreadyAsked: again };
+  }
+
+  private addTasks(pick: number, n: number): Command & { kind: 'add-tasks' } {
+    // By number: that is how the model knows tasks that are not its own.
+    const keyOf = (no: number): string => this.state.tasks[no]!.key;
+    const planned = this.model.tasks.filter(({ spec }) => spec.key === `t${spec.no}` && keyOf(spec.no) === spec.key);
+    const one = (of: number): string => planned[of % planned.length]!.spec.key;
+    const count = 1 + (n % 2);
+    const tasks = Array.from({ length: count }, (_, index) => {
+      const no = this.model.tasks.length + index;
+      return {
+        key: `t${no}`,
+        agent: `agent-${(n + index) % 3}`,
+        ...(n % 3 > 0 ? { parent: one(pick + index) } : undefined),
+        ...(n % 5 > 1 ? { dependsOn: [{ task: one(n + index), mode: modeFor(n + index) }] } : undefined),
+      };
+    });
+    return { kind: 'add-tasks', tasks, agents: { agentNames: AGENTS }, actor: 'user' };
   }
 
   private moveClock({ pick, n }: Op): void {
@@ -341,17 +447,24 @@ class SideBySide {
     const counted = TASK_STATUSES.map((status) => state.tasks.filter((task) => task.status === status).length);
     this.require(equal([...state.counts], counted), () => `counts are ${String(counted)}, not ${String([...state.counts])}`);
     const open = state.tasks.filter((task) => !ENDED.has(task.status));
-    const isOver = state.status !== 'RUNNING';
+    const isOver = isEnded(state);
     this.require(
       isOver === (open.length === 0),
       () => `a job has ended when no task is open, and only then (${open.length} open, ${state.status})`,
     );
     const movable = open.some(
-      (task) => task.status === 'READY' || task.status === 'IN_PROGRESS' || task.reason === 'AGENT_UNAVAILABLE' || task.reason === 'MANUAL',
+      (task) =>
+        task.status === 'READY' ||
+        task.status === 'IN_PROGRESS' ||
+        task.reason === 'AGENT_UNAVAILABLE' ||
+        task.reason === 'MANUAL' ||
+        task.reason === 'WAITING_TIMER',
     );
-    this.require(isOver || movable, 'something in a running job can move');
+    this.require(isOver || movable || !this.model.begun, 'something in a running job can move');
     this.require(new Set(state.tasks.map(({ key }) => key)).size === state.tasks.length, 'keys are unique in a job');
     this.require(state.agenda.length === 0, 'nothing is left undecided');
+    const wake = wakeAt(state) ?? Number.POSITIVE_INFINITY;
+    this.require(wake <= this.model.nextDue, () => `the job is woken for what is due at ${this.model.nextDue}, not at ${wake}`);
     this.checkOffers();
     this.checkSameAs(this.fold, 'the fold of its events');
     if (!isOver && this.tally.commands % 4 === 0) this.checkSameAs(this.restored(), 'what a restart derives from its rows');
@@ -360,8 +473,10 @@ class SideBySide {
   /** Every task that may start has been offered, or its time has not come and it is waited for. */
   private checkOffers(): void {
     const { state } = this;
-    for (const { no, status, availableAt } of state.tasks) {
-      if (status !== 'READY') this.require(!state.delayed.has(no), () => `t${no} is ${status} and yet waits for its time`);
+    for (const { no, status, reason, availableAt } of state.tasks) {
+      if (reason === 'WAITING_TIMER') this.require(state.delayed.has(no), () => `t${no} sleeps, and nobody will ever wake it`);
+      else if (status !== 'READY') this.require(!state.delayed.has(no), () => `t${no} is ${status} and yet waits for its time`);
+      else if (this.model.isHeld(this.model.tasks[no]!)) continue;
       else this.require(this.offered.has(no) || state.delayed.has(no), () => `t${no} is READY, and nobody will ever start it`);
       if (state.delayed.has(no)) this.require((wakeAt(state) ?? Number.POSITIVE_INFINITY) <= availableAt, () => `t${no} is woken too late`);
     }
@@ -370,7 +485,9 @@ class SideBySide {
   private takeOffers(): void {
     for (const no of this.state.becameReady) this.offered.add(no);
     this.state.becameReady.length = 0;
-    for (const no of this.offered) if (this.state.tasks[no]!.status !== 'READY') this.offered.delete(no);
+    // What is held when its turn comes loses its place.
+    for (const no of this.offered)
+      if (this.state.tasks[no]!.status !== 'READY' || this.model.isHeld(this.model.tasks[no]!)) this.offered.delete(no);
   }
 
   /** A row that changed and is not written would be a change lost by a restart. */
@@ -400,7 +517,12 @@ class SideBySide {
       () => `the job equals ${what}: ${String(jobRowOf(state))} and ${String(jobRowOf(other))}`,
     );
     this.require(state.addedTasks === other.addedTasks, () => `the number of added tasks equals ${what}`);
-    const isOver = state.status !== 'RUNNING';
+    const isOver = isEnded(state);
+    this.require(equal([...state.holds].sort(byNumber), [...other.holds].sort(byNumber)), () => `what is held equals ${what}`);
+    this.require(
+      isOver || equal([...state.withDeadline].sort(byNumber), [...other.withDeadline].sort(byNumber)),
+      () => `what has a deadline equals ${what}`,
+    );
     for (const task of state.tasks) {
       const twin = other.tasks[task.no]!;
       const inequal = ROW_FIELDS.find((field) => !this.isSame(field, task, twin));
@@ -427,8 +549,9 @@ class SideBySide {
 
   /** The job as a restart would load it: definitions and rows, the rest derived. */
   private restored(): JobState {
-    const loaded = createJobState(HEADER);
+    const loaded = this.newState();
     const { state } = this;
+    loaded.begun = state.begun;
     loaded.status = state.status;
     loaded.success = state.success;
     loaded.generation = state.generation;
@@ -443,22 +566,26 @@ class SideBySide {
     linkLoaded(loaded);
     recount(loaded);
     offerReady(loaded, this.now);
-    const ready = state.tasks.filter(({ status }) => status === 'READY').map(({ no }) => no);
+    const ready = state.tasks.filter(({ status, reason }) => status === 'READY' || reason === 'WAITING_TIMER').map(({ no }) => no);
     const found = [...loaded.becameReady, ...loaded.delayed].sort((a, b) => a - b);
     this.require(equal(ready, found), () => `a restart offers every READY task: ${String(ready)}, not ${String(found)}`);
     return loaded;
   }
 
   private specOf(no: number): TaskSpec {
+    let found: TaskSpec | null = null;
     for (const event of this.log) {
-      if (event.type === 'TASKS_ADDED' && no >= event.from && no < event.from + event.count) return event.specs[no - event.from]!;
+      if (event.type === 'TASKS_ADDED' && no >= event.from && no < event.from + event.count) found = event.specs[no - event.from]!;
+      if (found && event.type === 'DEPENDENCY_ADDED' && event.task === no)
+        found = { ...found, dependencies: [...found.dependencies, { on: event.on, mode: event.mode }] };
     }
-    throw new Error(`no event added task ${no}`);
+    if (!found) throw new Error(`no event added task ${no}`);
+    return found;
   }
 
   /** The whole log once more, into a state that has never seen anything else. */
   private checkWholeFold(): void {
-    const again = createJobState(HEADER);
+    const again = this.newState();
     for (const event of this.log) {
       this.machine.evolve(again, asStored(event));
       again.agenda.length = 0;
@@ -479,10 +606,11 @@ const ENDED: ReadonlySet<TaskStatus> = new Set(['COMPLETED', 'FAILED', 'SKIPPED'
 /** Moves within a generation, from design section 3. */
 const MOVES: { readonly [status: string]: ReadonlySet<TaskStatus> } = {
   PENDING: new Set(['READY', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
-  // Back to BLOCKED where something below it is run again before it has begun.
-  READY: new Set(['IN_PROGRESS', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
+  // Back to BLOCKED where something below it is run again, or added, before it has begun; to PENDING where it is made to wait.
+  READY: new Set(['IN_PROGRESS', 'BLOCKED', 'PENDING', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
   IN_PROGRESS: new Set(['COMPLETED', 'FAILED', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'READY'] as const),
-  BLOCKED: new Set(['READY', 'FAILED', 'SKIPPED', 'CANCELLED'] as const),
+  // COMPLETED: it had returned before what it had added.
+  BLOCKED: new Set(['READY', 'FAILED', 'SKIPPED', 'CANCELLED', 'COMPLETED'] as const),
 };
 
 const ROW_FIELDS = [
@@ -503,6 +631,7 @@ const ROW_FIELDS = [
   'nextReason',
   'readyAt',
   'conditionFalse',
+  'held',
 ] as const;
 
 const DERIVED = ['openDependencies', 'openChildren', 'gateOpen', 'awaited'] as const;
@@ -522,7 +651,25 @@ function seqOf({ output }: Row): number {
 }
 
 function jobRowOf(state: JobState): readonly unknown[] {
-  return [state.status, state.success, state.generation, state.lastSeq, state.startedAt, state.finishedAt, state.noteSeq, ...state.counts];
+  return [
+    state.status,
+    state.begun,
+    state.success,
+    state.generation,
+    state.lastSeq,
+    state.startedAt,
+    state.finishedAt,
+    state.noteSeq,
+    ...state.counts,
+  ];
+}
+
+function isEnded({ status }: JobState): boolean {
+  return status === 'COMPLETED' || status === 'FAILED' || status === 'CANCELLED';
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
 }
 
 function equal(a: readonly unknown[], b: readonly unknown[]): boolean {
@@ -541,6 +688,12 @@ function asStored(event: JobEvent): JobEvent {
 
 // ── small parts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
+const AGENTS: ReadonlySet<string> = new Set(['agent-0', 'agent-1', 'agent-2']);
+
+function modeFor(n: number): DependencyMode {
+  return n % 2 === 0 ? 'completed' : DEPENDENCY_MODES[n % DEPENDENCY_MODES.length]!;
+}
+
 const RETRIES: readonly RetryPolicy[] = [
   NO_RETRY,
   { ...NO_RETRY, maxAttempts: 2 },
@@ -548,7 +701,7 @@ const RETRIES: readonly RetryPolicy[] = [
   { maxAttempts: 4, kind: 'linear', delayMs: 300, maxDelayMs: 500, factor: 2, jitter: 0 },
 ];
 
-function newTasks(asker: TaskSpec, origin: 'need' | 'map', count: number): NewTask[] {
+function newTasks(asker: TaskSpec, origin: 'need' | 'map' | 'spawn', count: number): NewTask[] {
   return Array.from({ length: count }, (_, index) => {
     const {
       no: _no,
@@ -560,7 +713,7 @@ function newTasks(asker: TaskSpec, origin: 'need' | 'map', count: number): NewTa
       agent: `agent-${index % 3}`,
       strategy: origin === 'need' ? 'continue' : asker.strategy,
       origin,
-      originKey: origin === 'need' ? `question ${index}` : null,
+      originKey: origin === 'map' ? null : `question ${index}`,
     });
     return { key: `${asker.key}.${origin}`, spec };
   });
@@ -569,9 +722,10 @@ function newTasks(asker: TaskSpec, origin: 'need' | 'map', count: number): NewTa
 function describe(command: Command): string {
   const { kind, ...rest } = command;
   if (kind === 'submit') return 'submit';
-  const { retry, error, summary, output, actor, reason, random, message, ...shown } = rest as { [key: string]: unknown };
+  const { agents: _agents, retry, error, summary, output, actor, reason, random, message, ...shown } = rest as { [key: string]: unknown };
   void [error, summary, output, actor, random, message];
-  const tasks = 'tasks' in command && command.kind === 'suspend' ? { tasks: command.tasks.length } : undefined;
+  const tasks =
+    'tasks' in command && (command.kind === 'suspend' || command.kind === 'spawn') ? { tasks: command.tasks.length } : undefined;
   const attempts = retry === undefined ? undefined : { maxAttempts: (retry as RetryPolicy).maxAttempts };
   return `${kind} ${JSON.stringify({ ...shown, ...(kind === 'park' ? { reason } : undefined), ...tasks, ...attempts })}`;
 }
