@@ -81,7 +81,15 @@ export {
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
 export type { RetryOptions } from './model/retry-policy.js';
-export type { InputSubmission, JobSubmission, MapSubmission, RefSubmission, ReviewSubmission, TaskSubmission } from './model/submission.js';
+export type {
+  InputSubmission,
+  JobSubmission,
+  MapSubmission,
+  RefSubmission,
+  ReviewSubmission,
+  StepSubmission,
+  TaskSubmission,
+} from './model/submission.js';
 export {
   ATTEMPT_REASONS,
   DEPENDENCY_MODES,

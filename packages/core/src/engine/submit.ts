@@ -5,6 +5,7 @@ import type { WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-d
 import { GraphError } from '../errors/graph-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { buildGraph } from '../graph/build-graph.js';
+import { compileSteps } from '../graph/compile-steps.js';
 import { momentMs } from '../kernel/duration.js';
 import { newJobId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/clock.js';
@@ -114,13 +115,16 @@ export class Submitter {
 
   private async checkedGraph(submission: JobSubmission, objective: { name: string; description?: string }): Promise<readonly TaskSpec[]> {
     const { registry, limits } = this.options;
-    const built = buildGraph(submission, {
+    const { steps = [] } = submission;
+    const ordered = compileSteps(steps);
+    const whole = steps.length === 0 ? submission : { ...submission, tasks: [...submission.tasks, ...ordered.tasks] };
+    const built = buildGraph(whole, {
       ...registry.facts(),
       maxTasks: limits.tasksPerJob,
       maxDepth: limits.depth,
       objective,
     });
-    const problems = [...built.problems, ...(await checkInputs(built.specs, registry, limits.inputBytes))];
+    const problems = [...ordered.problems, ...built.problems, ...(await checkInputs(built.specs, registry, limits.inputBytes))];
     if (problems.length > 0) throw new GraphError(problems);
     return built.specs;
   }

@@ -83,10 +83,21 @@ export type ReviewSubmission =
   | { readonly by: 'manual'; readonly maxRejections?: number }
   | { readonly by: 'agent'; readonly agent: string; readonly maxRejections?: number };
 
+/** One of several ordered steps: a task whose place in the list says what it waits for. */
+export interface StepSubmission extends TaskSubmission {
+  /** It runs beside the step before it: it waits for what that one waits for. Default false. */
+  readonly parallel?: boolean;
+}
+
 /** A job as callers describe it: a graph of tasks. What a workflow's `plan` lays out becomes one of these. */
 export interface JobSubmission {
   readonly name: string;
   readonly tasks: readonly TaskSubmission[];
+  /**
+   * Tasks in the order of their work, beside `tasks`. Each waits for the one before it, and for all that this one runs
+   * beside; one that has `dependsOn` (also an empty one) waits for those alone.
+   */
+  readonly steps?: readonly StepSubmission[];
   /** The job's own input, kept for readers. */
   readonly input?: Json;
   /** The job's output, made of tasks' outputs. Absent: the job has the objective's output, or none. */

@@ -463,8 +463,8 @@ class SideBySide {
     this.require(isOver || movable || !this.model.begun, 'something in a running job can move');
     this.require(new Set(state.tasks.map(({ key }) => key)).size === state.tasks.length, 'keys are unique in a job');
     this.require(state.agenda.length === 0, 'nothing is left undecided');
-    const wake = wakeAt(state) ?? Number.POSITIVE_INFINITY;
-    this.require(wake <= this.model.nextDue, () => `the job is woken for what is due at ${this.model.nextDue}, not at ${wake}`);
+    const woken = wakeAt(state) ?? Number.POSITIVE_INFINITY;
+    this.require(woken <= this.model.nextDue, () => `the job is woken for what is due at ${this.model.nextDue}, not at ${woken}`);
     this.checkOffers();
     this.checkSameAs(this.fold, 'the fold of its events');
     if (!isOver && this.tally.commands % 4 === 0) this.checkSameAs(this.restored(), 'what a restart derives from its rows');
