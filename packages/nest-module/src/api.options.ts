@@ -9,6 +9,11 @@ export interface ApiOptions {
   readonly authorize?: Authorize;
   /** Answer everyone who can reach the server. Default false. */
   readonly allowAnonymous?: boolean;
+  /**
+   * Several customers in one application: every caller belongs to a tenant, which `authorize` says, and there are only that tenant's
+   * jobs for it. Needs `authorize`. Default false.
+   */
+  readonly tenancy?: boolean;
   /** Origins of pages that may open a WebSocket, for example `https://app.example.org`. Pages of the same origin always may. */
   readonly allowedOrigins?: readonly string[];
   /** Whether the schema can be asked for. Default: outside of production (`NODE_ENV`). */
@@ -23,6 +28,7 @@ export interface ParsedApiOptions {
   readonly path: string;
   readonly authorize: AuthorizeHooks | null;
   readonly allowAnonymous: boolean;
+  readonly tenancy: boolean;
   readonly allowedOrigins: readonly string[];
   readonly introspection: boolean;
   readonly graphiql: boolean;

@@ -1,4 +1,5 @@
 export type { ApiCaller } from './access/api-caller.js';
+export { tenantId, type TenantId } from './access/tenant-id.js';
 export type { ApiRequest } from './access/api-request.js';
 export type { ApiAction, ApiField, Authorization, Authorize, AuthorizeHooks, CheckCaller } from './access/authorize.js';
 export type { ApiOptions } from './api.options.js';

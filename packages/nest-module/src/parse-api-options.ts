@@ -8,12 +8,13 @@ const KNOWN: readonly (keyof ApiOptions)[] = [
   'path',
   'authorize',
   'allowAnonymous',
+  'tenancy',
   'allowedOrigins',
   'introspection',
   'graphiql',
   'limits',
 ];
-const SWITCHES = ['allowAnonymous', 'introspection', 'graphiql'] as const;
+const SWITCHES = ['allowAnonymous', 'tenancy', 'introspection', 'graphiql'] as const;
 const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof ApiLimits)[];
 const MAX_LIMIT = 2_147_483_647;
 
@@ -30,6 +31,7 @@ export function parseApiOptions(options: ApiOptions, problems: string[]): Parsed
     path: options.path ?? '/graphql',
     authorize: options.authorize ? toHooks(options.authorize) : null,
     allowAnonymous: options.allowAnonymous ?? false,
+    tenancy: options.tenancy ?? false,
     allowedOrigins: options.allowedOrigins ?? [],
     introspection: options.introspection ?? isDevelopment(),
     graphiql: options.graphiql ?? isDevelopment(),
@@ -42,10 +44,11 @@ function checkPath(path: unknown, problems: string[]): void {
   problems.push(`\`api.path\` is ${show(path)}; it must be a path such as '/graphql', of letters, digits and - . _ ~ between slashes.`);
 }
 
-function checkAccess({ authorize, allowAnonymous, allowedOrigins }: ApiOptions, problems: string[]): void {
+function checkAccess({ authorize, allowAnonymous, allowedOrigins, tenancy }: ApiOptions, problems: string[]): void {
   checkAuthorize(authorize, problems);
   if (authorize && allowAnonymous)
     problems.push('`api.authorize` and `api.allowAnonymous` contradict each other: give the one or the other.');
+  if (tenancy && !authorize) problems.push('`api.tenancy` needs `api.authorize`, which says to which tenant a caller belongs.');
   if (allowedOrigins === undefined) return;
   const bad = Array.isArray(allowedOrigins) ? allowedOrigins.filter((origin: unknown) => !isOrigin(origin)) : [allowedOrigins];
   for (const origin of bad)

@@ -179,6 +179,28 @@ describe('a task', () => {
     expect(await codeOf(url, 'mutation ($id: ID!) { acceptTask(id: $id) { status } }', { id: draft })).toBe('ILLEGAL_MOVE');
   });
 
+  it('says why it waits, what holds it back and what moves it on', async () => {
+    const { url, engine, gate } = await start();
+    const { id } = await engine.submitJob({ name: 'why', tasks: [task('a', 'wait'), task('b', 'greet', { dependsOn: ['a'] })] });
+    await gate.reached;
+    const { job } = await dataOf<{ job: { tasks: { nodes: { key: string; why: object }[] } } }>(
+      url,
+      'query ($id: ID!) { job(id: $id) { tasks { nodes { key why { code message remedy blockers limit until requests } } } } }',
+      { id },
+    );
+    expect(job.tasks.nodes.find(({ key }) => key === 'b')?.why).toEqual({
+      code: 'WAITING_DEPENDENCIES',
+      message: expect.any(String),
+      remedy: expect.any(String),
+      blockers: [await idOf(engine, id, 'a')],
+      limit: null,
+      until: null,
+      requests: [],
+    });
+    expect(job.tasks.nodes.find(({ key }) => key === 'a')?.why).toMatchObject({ code: 'RUNNING' });
+    gate.open();
+  });
+
   it('that is not there is refused by every mutation', async () => {
     const { url } = await start();
     for (const mutation of ['retryTask', 'skipTask', 'cancelTask', 'pauseTask', 'resumeTask', 'acceptTask'])

@@ -8,11 +8,13 @@ import { httpRequestOf, socketRequestOf, type ApiRequest } from './api-request.j
 import type { CheckCaller } from './authorize.js';
 import { isAllowedOrigin } from './is-allowed-origin.js';
 import { isLocal } from './is-local.js';
+import { tenantId } from './tenant-id.js';
 
 export interface AccessOptions {
   readonly allowAnonymous: boolean;
   readonly authorize: { readonly caller: CheckCaller } | null;
   readonly allowedOrigins: readonly string[];
+  readonly tenancy: boolean;
 }
 
 /** Who may use the API: whom the application's hook admits; without a hook, this machine alone, or everyone where that was said. */
@@ -49,8 +51,11 @@ export class AccessControl {
     this.checkPeer(request.request);
     if (!this.options.authorize) return ANONYMOUS;
     const answer = await this.options.authorize.caller(request);
-    if (answer === true) return ANONYMOUS;
-    if (!answer || isExpired(answer)) throw new ApiError('FORBIDDEN', 'The application does not admit this caller.');
-    return answer;
+    if (!answer || (answer !== true && isExpired(answer))) throw new ApiError('FORBIDDEN', 'The application does not admit this caller.');
+    const caller = answer === true ? ANONYMOUS : answer;
+    if (!this.options.tenancy) return caller;
+    // What comes from untyped code is checked again: without a tenant nothing may be seen.
+    if (caller.tenant === undefined) throw new ApiError('FORBIDDEN', 'The application does not say which tenant this caller belongs to.');
+    return { ...caller, tenant: tenantId(caller.tenant) };
   }
 }

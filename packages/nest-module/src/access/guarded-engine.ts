@@ -16,6 +16,7 @@ import {
   type RetryJobOptions,
   type TaskSubmission,
   type TaskView,
+  type WhyView,
   type WorkflowView,
 } from '@taskloom/core';
 
@@ -67,11 +68,17 @@ export class GuardedEngine {
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async startWorkflow(name: string, input: Json, options: JobOptions): Promise<JobView> {
-    return (await this.engine.startWorkflow(name, input, options)).status();
+    return (await this.engine.startWorkflow(name, input, this.owned(options))).status();
   }
 
   async submitJob(submission: JobSubmission): Promise<JobView> {
-    return (await this.engine.submitJob(submission)).status();
+    return (await this.engine.submitJob({ ...submission, options: this.owned(submission.options ?? {}) })).status();
+  }
+
+  /** A new job belongs to the caller's tenant, whatever else was said. */
+  private owned(options: JobOptions): JobOptions {
+    const { tenant } = this.permissions;
+    return tenant === null ? options : { ...options, tenant };
   }
 
   async cancelJob(id: string, options: ControlOptions): Promise<JobView> {
@@ -111,6 +118,15 @@ export class GuardedEngine {
     await this.requireControl(taskId);
     await this.requireTask(dependsOn);
     return this.engine.addDependency(taskId, dependsOn, options);
+  }
+
+  /** Names only blockers that this caller may see. */
+  async why(id: string): Promise<WhyView> {
+    await this.requireTask(id);
+    const why = await this.engine.why(id);
+    if (this.permissions.allTasks) return why;
+    const seen = await Promise.all(why.blockers.map((blocker) => this.reader.task(blocker)));
+    return { ...why, blockers: why.blockers.filter((_, index) => seen[index]) };
   }
 
   async retryTask(id: string, options: ControlOptions): Promise<TaskView> {

@@ -30,12 +30,12 @@ export class GuardedReader implements StoreReader {
   }
 
   async jobs(filter: JobFilter, page: PageRequest): Promise<VisiblePage<JobView>> {
-    return visible(await this.reader.jobs(filter, page), (view) => this.permissions.job(view), this.permissions.allJobs);
+    return visible(await this.reader.jobs(this.own(filter), page), (view) => this.permissions.job(view), this.permissions.allJobs);
   }
 
   async countJobs(filter: JobFilter): Promise<number> {
-    if (!this.permissions.allJobs) refuseCount();
-    return this.reader.countJobs(filter);
+    if (!this.permissions.everyJobOfTenant) refuseCount();
+    return this.reader.countJobs(this.own(filter));
   }
 
   async task(id: string): Promise<TaskView | null> {
@@ -45,14 +45,14 @@ export class GuardedReader implements StoreReader {
 
   async tasks(filter: TaskFilter, page: PageRequest): Promise<VisiblePage<TaskView>> {
     const { allJobs, allTasks } = this.permissions;
-    const found = await this.reader.tasks(filter, page);
+    const found = await this.reader.tasks(this.own(filter), page);
     const jobs = await this.visibleJobs(found.items.map(({ jobId }) => jobId));
     return visible(found, async (view) => jobs.has(view.jobId) && (await this.permissions.task(view)), allJobs && allTasks);
   }
 
   async countTasks(filter: TaskFilter): Promise<number> {
-    if (!this.permissions.allJobs || !this.permissions.allTasks) refuseCount();
-    return this.reader.countTasks(filter);
+    if (!this.permissions.everyJobOfTenant || !this.permissions.allTasks) refuseCount();
+    return this.reader.countTasks(this.own(filter));
   }
 
   async tasksAt(addresses: readonly TaskAddress[]): Promise<readonly (TaskView | null)[]> {
@@ -89,7 +89,7 @@ export class GuardedReader implements StoreReader {
   async humanRequests(filter: HumanRequestFilter, page: PageRequest): Promise<VisiblePage<HumanRequestView>> {
     const { allJobs, allTasks } = this.permissions;
     return visible(
-      await this.reader.humanRequests(filter, page),
+      await this.reader.humanRequests(this.own(filter), page),
       async ({ taskId }) => (await this.task(taskId)) !== null,
       allJobs && allTasks,
     );
@@ -108,6 +108,12 @@ export class GuardedReader implements StoreReader {
   /** Whether an event may be shown now: the job, the task it concerns, and the event itself. */
   async seesEvent(event: EventView): Promise<boolean> {
     return (await this.seesJob(event.jobId)) && (await this.visibleEvents([event])).length > 0;
+  }
+
+  /** Narrowed to the caller's tenant already in the store, so that pages are full and counts tell nothing. */
+  private own<Filter extends object>(filter: Filter): Filter & { readonly tenant?: string } {
+    const { tenant } = this.permissions;
+    return tenant === null ? filter : { ...filter, tenant };
   }
 
   private async visibleEvents(events: readonly EventView[]): Promise<readonly EventView[]> {

@@ -2,6 +2,7 @@ import type { EventView, JobView, TaskView } from '@taskloom/core';
 
 import { ApiError } from '../errors/api-error.js';
 import { isExpired, type ApiCaller } from './api-caller.js';
+import type { TenantId } from './tenant-id.js';
 import type { ApiAction, ApiField, AuthorizeHooks } from './authorize.js';
 
 /** What one caller may see and do, by the application's hooks. Remembers no answer: each call asks anew. */
@@ -9,10 +10,17 @@ export class Permissions {
   constructor(
     private readonly caller: ApiCaller,
     private readonly hooks: Omit<AuthorizeHooks, 'caller'>,
+    /** The only tenant whose jobs there are for this caller; `null` without tenancy. */
+    readonly tenant: TenantId | null,
   ) {}
 
-  /** Whether every job is open to this caller. */
+  /** Whether every job, of whomever, is open to this caller. */
   get allJobs(): boolean {
+    return this.everyJobOfTenant && this.tenant === null;
+  }
+
+  /** Whether every job of the caller's tenant is open to it. */
+  get everyJobOfTenant(): boolean {
     return this.hooks.job === undefined;
   }
 
@@ -25,6 +33,7 @@ export class Permissions {
   }
 
   async job(job: JobView, action: ApiAction = 'read'): Promise<boolean> {
+    if (this.tenant !== null && job.tenant !== this.tenant) return false;
     return !this.hooks.job || isYes(await this.hooks.job(this.caller, job, action));
   }
 

@@ -3,6 +3,8 @@ import type { Engine } from '@taskloom/core';
 import { tenantOf, type ApiCaller } from '../access/api-caller.js';
 import type { AuthorizeHooks } from '../access/authorize.js';
 import { GuardedEngine } from '../access/guarded-engine.js';
+import type { TenantId } from '../access/tenant-id.js';
+import { ApiError } from '../errors/api-error.js';
 import { Permissions } from '../access/permissions.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { NodeBudget } from './node-budget.js';
@@ -58,11 +60,24 @@ export class ApiContexts {
     private readonly engine: Engine,
     private readonly hooks: Omit<AuthorizeHooks, 'caller'>,
     private readonly maxNodes: number,
+    private readonly tenancy: boolean,
   ) {}
 
   /** `address`: of the caller, to tell those without a name apart. */
   of(caller: ApiCaller, address: string | null): ApiContext {
-    const engine = new GuardedEngine(this.engine, new Permissions(caller, this.hooks));
-    return new ApiContext(engine, caller, caller.name === undefined ? `address ${address}` : `name ${caller.name}`, this.maxNodes);
+    const engine = new GuardedEngine(this.engine, new Permissions(caller, this.hooks, this.tenantFor(caller)));
+    return new ApiContext(
+      engine,
+      caller,
+      caller.name === undefined ? `${caller.tenant ?? ''} address ${address}` : `${caller.tenant ?? ''} name ${caller.name}`,
+      this.maxNodes,
+    );
+  }
+
+  /** Closed: with tenancy there is no caller without a tenant. */
+  private tenantFor({ tenant }: ApiCaller): TenantId | null {
+    if (!this.tenancy) return null;
+    if (tenant === undefined) throw new ApiError('FORBIDDEN', 'The caller belongs to no tenant.');
+    return tenant;
   }
 }

@@ -58,7 +58,7 @@ export class ApiServer implements OnModuleInit {
     const schema = await buildApiSchema(this.schemaFactory, { checkFields: api.authorize?.field !== undefined });
     const common = {
       path: api.path,
-      contexts: new ApiContexts(engine, api.authorize ?? {}, api.limits.nodes),
+      contexts: new ApiContexts(engine, api.authorize ?? {}, api.limits.nodes, api.tenancy),
       access: new AccessControl(api),
       gate: new QueryGate(api.limits),
       clients: new ClientLimits(api.limits),

@@ -10,8 +10,13 @@ export function socketClient(url: string, options: { readonly connectionParams?:
 }
 
 /** A subscription as an async iterable of its results. */
-export function watch<Data>(url: string, query: string, variables: Record<string, unknown> = {}): AsyncGenerator<ExecutionResult<Data>> {
-  return socketClient(url).iterate<Data>({ query, variables }) as AsyncGenerator<ExecutionResult<Data>>;
+export function watch<Data>(
+  url: string,
+  query: string,
+  variables: Record<string, unknown> = {},
+  options: Parameters<typeof socketClient>[1] = {},
+): AsyncGenerator<ExecutionResult<Data>> {
+  return socketClient(url, options).iterate<Data>({ query, variables }) as AsyncGenerator<ExecutionResult<Data>>;
 }
 
 /** Everything that a subscription gives until it ends. */

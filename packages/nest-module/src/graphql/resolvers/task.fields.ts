@@ -13,6 +13,7 @@ import { JobEvent } from '../types/job-event.type.js';
 import { TaskConnection } from '../types/task-connection.type.js';
 import { TaskDependency } from '../types/task-dependency.type.js';
 import { Task } from '../types/task.type.js';
+import { Why } from '../types/why.type.js';
 import { readTaskPage } from './read-task-page.js';
 
 @Resolver(() => Task)
@@ -31,6 +32,12 @@ export class TaskFields {
   })
   async output(task: Task, _args: unknown, { loaders }: ApiContext): Promise<Json> {
     return showPayload(await loaders.output(task.address, task.payloads));
+  }
+
+  @ResolveField(() => Why, { description: 'Why it stands where it stands.' })
+  async why(task: Task, _args: unknown, { engine, budget }: ApiContext): Promise<Why> {
+    budget.take(1);
+    return new Why(await engine.why(task.id));
   }
 
   @ResolveField(() => [Task], { description: 'The tasks it waits for.' })
