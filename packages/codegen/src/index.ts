@@ -1,7 +1,8 @@
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from './diagnostics/diagnostic-codes.js';
 export { GeneratorError, sortDiagnostics, type Diagnostic, type Severity, type SourcePlace } from './diagnostics/diagnostic.js';
 export { formatDiagnostics, type FormatOptions } from './diagnostics/format-diagnostics.js';
-export { check, generate, type GenerateResult } from './generate/generate.js';
+export { check, generate } from './generate/generate.js';
+export { GeneratorSession, type GenerateResult } from './generate/generator-session.js';
 export type { GenerateOptions } from './generate/options.js';
 export type { EmittedFile, Emission, Emitter } from './emitter/emitter.js';
 export { HEADER as GENERATED_HEADER } from './emitter/text/header.js';

@@ -4,7 +4,15 @@ export { diagnostic, GeneratorError, sortDiagnostics } from './diagnostics/diagn
 export { formatDiagnostics, shortPath } from './diagnostics/format-diagnostics.js';
 export { DOCS_PAGE_PATH } from './emitter/docs/docs-page-path.js';
 export { DEFAULT_OPTIONS } from './generate/options.js';
-export { rememberedRun, runGenerator, type RunKey, type RunOptions, type RunReport } from './generate/run-generator.js';
+export {
+  openRunner,
+  rememberedRun,
+  runGenerator,
+  type RunKey,
+  type Runner,
+  type RunOptions,
+  type RunReport,
+} from './generate/run-generator.js';
 export type { OutputDifference } from './output/compare-files.js';
 export { writeFolder } from './output/write-folder.js';
 export { pathMatcher } from './output/path-matcher.js';

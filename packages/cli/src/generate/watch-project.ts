@@ -1,11 +1,11 @@
-import type { RunReport } from '@taskloom/codegen/run';
+import { openRunner, type RunReport, type Runner } from '@taskloom/codegen/run';
 import { watch } from 'chokidar';
 import { dirname } from 'node:path';
 
-import { findConfig, loadConfig } from '../config/load-config.js';
 import { generatorOptions } from '../commands/generator-arguments.js';
+import { findConfig, loadConfig } from '../config/load-config.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { runForProject, type ProjectRun } from './run-for-project.js';
+import type { ProjectRun } from './run-for-project.js';
 
 export interface WatchEvents {
   readonly done: (report: RunReport, tookMs: number) => void;
@@ -16,39 +16,66 @@ export interface WatchEvents {
 
 /** Changes that come together are one: editors write several files, and some of them twice. */
 const GATHER_MS = 20;
+const NO_SOURCES = /[\\/](?:node_modules|\.[^\\/.][^\\/]*|dist)(?:[\\/]|$)/;
 
 /** Generates now and after every change of the project's files, until the terminal says stop. */
 export async function watchProject(given: ProjectRun, terminal: Terminal, events: WatchEvents): Promise<void> {
-  const loaded = await loadConfig(findConfig(terminal.directory, given.config), terminal.directory);
+  const configPath = findConfig(terminal.directory, given.config);
+  const loaded = await loadConfig(configPath, terminal.directory);
   const folder = dirname(generatorOptions(given, loaded, terminal.directory).project!);
-  let due: () => void = () => {};
-  let isDue = true;
-  const watcher = watch(folder, {
-    ignoreInitial: true,
-    ignored: (path) => /[\\/](?:node_modules|\.[^\\/.][^\\/]*|dist)(?:[\\/]|$)/.test(path.slice(folder.length)),
-  });
+  let changed = new Set<string>();
+  let wake: () => void = () => {};
+  const watcher = watch(folder, { ignoreInitial: true, ignored: (path) => NO_SOURCES.test(path.slice(folder.length)) });
   watcher.on('all', (_event, path) => {
     if (!/\.(?:[cm]?tsx?|json|[cm]?js)$/.test(path)) return;
-    isDue = true;
-    due();
+    changed.add(path.replaceAll('\\', '/'));
+    wake();
   });
   await new Promise<void>((resolve) => watcher.once('ready', resolve));
-  const stopped = terminal.stop.then(() => 'stopped' as const);
+  const stopped = terminal.stopped().then(() => 'stopped' as const);
+
+  let runner: Runner | null = null;
+  /** What the last run wrote: seeing it change is no news. */
+  let written: ReadonlySet<string> = new Set();
   let outcome: 'changed' | 'stopped' = 'changed';
   while (outcome === 'changed') {
-    isDue = false;
+    const paths: string[] = [...changed];
+    changed = new Set();
     const startedAtMs = terminal.nowMs();
-    try {
-      events.done(await runForProject(given, terminal), terminal.nowMs() - startedAtMs);
-    } catch (error) {
-      events.failed(error);
-    }
+    // Another configuration may be another project.
+    const isConfigured = paths.some((path) => /[\\/]taskloom\.config\.[cm]?[jt]s$/.test(path));
+    const work: Promise<'done'> = (async () => {
+      try {
+        runner = isConfigured || runner === null ? await open() : runner;
+        const report = await runner.run(paths.filter((path) => !written.has(path)));
+        written = new Set([...report.difference.missing, ...report.difference.changed].map((path) => `${report.outDir}/${path}`));
+        events.done(report, terminal.nowMs() - startedAtMs);
+      } catch (error) {
+        events.failed(error);
+      }
+      return 'done' as const;
+    })();
+    // A run that hangs must not keep the command.
+    if ((await Promise.race([work, stopped])) === 'stopped') break;
     events.waiting();
-    const changed = new Promise<'changed'>((resolve) => {
-      due = () => setTimeout(resolve, GATHER_MS, 'changed');
-      if (isDue) due();
-    });
-    outcome = await Promise.race([changed, stopped]);
+    outcome = await Promise.race([nextChange(), stopped]);
   }
   await watcher.close();
+
+  async function open(): Promise<Runner> {
+    const { config, ...rest } = await loadConfig(configPath, terminal.directory);
+    const filter = given.filter === undefined ? undefined : { filter: given.filter };
+    return openRunner({ ...generatorOptions(given, { config, ...rest }, terminal.directory), ...filter });
+  }
+
+  function nextChange(): Promise<'changed'> {
+    return new Promise((resolve) => {
+      wake = () => {
+        if ([...changed].every((path) => written.has(path))) return;
+        wake = () => {};
+        setTimeout(resolve, GATHER_MS, 'changed');
+      };
+      wake();
+    });
+  }
 }

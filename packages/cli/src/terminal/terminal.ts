@@ -8,8 +8,8 @@ export interface Terminal {
   readonly directory: string;
   readonly env: { readonly [name: string]: string | undefined };
   readonly nowMs: () => number;
-  /** Comes when a command that goes on for ever is to end. */
-  readonly stop: Promise<unknown>;
+  /** For commands that go on for ever: comes when they are to end. */
+  readonly stopped: () => Promise<unknown>;
 }
 
 /** 0 done, fresh or well; 1 errors, stale files or something that is not well; 2 the command was misused. */

@@ -73,7 +73,7 @@ export class TemporaryProject {
       directory: this.folder,
       env: this.env,
       nowMs: () => this.nowMs,
-      stop: new Promise(() => {}),
+      stopped: () => new Promise(() => {}),
     });
     return { code, out, err };
   }

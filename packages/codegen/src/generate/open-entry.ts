@@ -5,7 +5,7 @@ import type { ts } from 'ts-morph';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { DefinitionHead } from '../reader/definitions/definition-head.js';
 import type { HeadOptions } from '../reader/definitions/head-options.js';
-import { derivedSides } from '../reader/derived-document.js';
+import { derivedSides, type DerivedSides } from '../reader/derived-document.js';
 import type { EvaluatedBinding } from '../reader/evaluation/evaluation-protocol.js';
 import { givenDocument } from '../reader/given-document.js';
 import { PENDING_DOCUMENT } from '../reader/types/rules/pending-rule.js';
@@ -21,6 +21,8 @@ export class OpenEntry {
   options: HeadOptions = { description: '', version: '1', capabilities: [] };
   private input: SideState = 'pending';
   private output: SideState = 'pending';
+  /** What the types came to, once they were read. */
+  derivedSides: DerivedSides | null = null;
   /** Sides that the class gives no schema for. */
   private derived: readonly Direction[] = [];
 
@@ -58,8 +60,14 @@ export class OpenEntry {
   derive(checker: ts.TypeChecker): readonly Diagnostic[] {
     const sides = derivedSides(this.head, this.derived, checker, this.rules);
     if (sides.diagnostics.length > 0) return sides.diagnostics;
-    for (const side of this.derived) this[side] = sides[side] ?? 'none';
+    this.takeDerived(sides);
     return [];
+  }
+
+  /** Takes what was derived, now or in an earlier run. */
+  takeDerived(sides: DerivedSides): void {
+    this.derivedSides = sides;
+    for (const side of this.derived) this[side] = sides[side] ?? 'none';
   }
 
   /** The entry as far as it is known. */

@@ -9,6 +9,7 @@ import { evaluateHeads } from '../reader/evaluation/evaluate-heads.js';
 import type { SourceProject } from '../reader/source-project.js';
 import type { TypeRule } from '../reader/types/type-rule.js';
 import type { Catalog, CatalogEntry } from '../shape/catalog.js';
+import type { CatalogMemory } from './catalog-memory.js';
 import { catalogOf } from './catalog-of.js';
 import type { CompletedOptions } from './options.js';
 import { OpenEntry } from './open-entry.js';
@@ -26,32 +27,44 @@ export interface ReadCatalog {
  * While that goes on, application code sees a generated module made of what is known so far: first of names alone, so that
  * it can be loaded and its types read whether or not a generated module is on disk, then of the schemas that were read.
  *
+ * @param memory what is known from an earlier run; what is found out is added
  * @throws GeneratorError with every error found; later steps that depend on a failed one are left out
  */
-export async function readCatalog(project: SourceProject, options: CompletedOptions, rules: readonly TypeRule[]): Promise<ReadCatalog> {
+export async function readCatalog(
+  project: SourceProject,
+  options: CompletedOptions,
+  rules: readonly TypeRule[],
+  memory: CatalogMemory,
+): Promise<ReadCatalog> {
   const { heads, diagnostics } = readHeads(project);
   const showModule = (entries: readonly CatalogEntry[]): void =>
     project.overlay(`${options.outDir}/${MODULE_PATH}`, typescriptEmitter.emit(catalogOf(entries)).files[0]!.text);
 
   const open = heads.map((head) => new OpenEntry(head, rules, project.directory));
   showModule(open.map((entry) => entry.entry()));
-  const evaluations = await evaluateHeads(project, heads, options.evaluationTimeoutMs);
+  const unknown = heads.filter((head) => memory.recall(head) === null);
+  const evaluations = await evaluateHeads(project, unknown, options.evaluationTimeoutMs);
   diagnostics.push(...evaluations.diagnostics);
+  const evaluatedBy = new Map(open.map(({ head }) => [head, evaluations.byHead.get(head) ?? memory.recall(head)?.evaluated ?? null]));
   for (const entry of open) {
-    const evaluated = evaluations.byHead.get(entry.head) ?? null;
+    const evaluated = evaluatedBy.get(entry.head)!;
     diagnostics.push(...entry.takeGiven(evaluated));
     entry.options = headOptions(entry.head, evaluated, diagnostics);
+    const sides = memory.recall(entry.head)?.sides;
+    if (sides) entry.takeDerived(sides);
   }
   const failed = new Set(evaluations.failed);
   diagnostics.push(
     ...deriveAll(
-      open.filter(({ head }) => !failed.has(head)),
+      open.filter(({ head, derivedSides }) => !failed.has(head) && derivedSides === null),
       project,
       () => showModule(open.map((entry) => entry.entry())),
     ),
   );
 
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new GeneratorError(diagnostics);
+  for (const { head, derivedSides } of open)
+    memory.keep(head, { ...memory.recall(head), evaluated: evaluatedBy.get(head)!, sides: derivedSides });
   return { catalog: catalogOf(open.map((entry) => entry.entry())), warnings: diagnostics, heads };
 }
 

@@ -3,6 +3,7 @@ import { isSame, type OutputDifference } from '../output/compare-files.js';
 import { generatorBuild } from '../output/generator-build.js';
 import { pathMatcher } from '../output/path-matcher.js';
 import { currentRecord, keepRecord, type RunIdentity } from '../output/run-record.js';
+import type { GenerateResult } from './generator-session.js';
 import type { GenerateOptions } from './options.js';
 
 /** How a tool runs the generator. */
@@ -60,11 +61,9 @@ export async function runGenerator(
 ): Promise<RunReport> {
   // The compiler is behind this import.
   const { check } = await import('./generate.js');
-  const { writeFiles } = await import('../output/write-files.js');
   const result = await check(options);
-  const difference = filtered(result.difference, options.filter);
-  if (!options.check) writeFiles(result.outDir, result.files, difference);
-  const counts = { agents: result.catalog.agents.length, workflows: result.catalog.workflows.length };
+  const report = await finish(result, options);
+  const counts = { agents: report.agents, workflows: report.workflows };
   // Where files differ still, the record would not match them and only cost the next run a look.
   const isComplete = isSame(result.difference) || (!options.check && options.filter === undefined);
   if (remember && isComplete) {
@@ -73,7 +72,34 @@ export async function runGenerator(
     const inputs = { ...result.inputs, files: [...result.inputs.files, ...configFiles] };
     keepRecord(identityOf(remember), { outDir: result.outDir, inputs, files: result.files, ...counts }, startedAtMs);
   }
-  return { ...counts, files: result.files.length, outDir: result.outDir, difference, warnings: result.warnings, isRemembered: false };
+  return report;
+}
+
+/** Runs that follow one another, each of which knows what the ones before it found out. `changed` are absolute paths. */
+export interface Runner {
+  run(changed: readonly string[]): Promise<RunReport>;
+}
+
+/** Opens a project for running the generator after every change of it. */
+export async function openRunner(options: RunOptions): Promise<Runner> {
+  const { GeneratorSession } = await import('./generator-session.js');
+  const session = new GeneratorSession(options);
+  return { run: async (changed) => finish(await session.checkAgain(changed), options) };
+}
+
+async function finish(result: GenerateResult, options: RunOptions): Promise<RunReport> {
+  const { writeFiles } = await import('../output/write-files.js');
+  const difference = filtered(result.difference, options.filter);
+  if (!options.check) writeFiles(result.outDir, result.files, difference);
+  return {
+    agents: result.catalog.agents.length,
+    workflows: result.catalog.workflows.length,
+    files: result.files.length,
+    outDir: result.outDir,
+    difference,
+    warnings: result.warnings,
+    isRemembered: false,
+  };
 }
 
 function filtered(difference: OutputDifference, filter: string | undefined): OutputDifference {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { Project, ts } from 'ts-morph';
@@ -40,7 +41,7 @@ interface Origin {
 export class OpenedProject implements SourceProject {
   readonly directory: string;
   readonly options: ts.CompilerOptions;
-  readonly files: readonly ts.SourceFile[];
+  private ownFiles: readonly ts.SourceFile[] | null = null;
   private readonly overlays = new Map<string, string>();
   private readonly resolutions = new Map<string, string | null>();
   private readonly dependencies = new Set<string>();
@@ -48,12 +49,34 @@ export class OpenedProject implements SourceProject {
 
   constructor(
     private readonly project: Project,
-    paths: readonly string[],
+    private readonly paths: readonly string[],
     private readonly origin: Origin,
   ) {
     this.directory = dirname(origin.tsconfigPath).replaceAll('\\', '/');
     this.options = project.getCompilerOptions();
-    this.files = paths.filter((path) => !isDeclaration(path)).flatMap((path) => project.getSourceFile(path)?.compilerNode ?? []);
+  }
+
+  get files(): readonly ts.SourceFile[] {
+    this.ownFiles ??= this.paths
+      .filter((path) => !isDeclaration(path))
+      .flatMap((path) => this.project.getSourceFile(path)?.compilerNode ?? []);
+    return this.ownFiles;
+  }
+
+  /**
+   * Reads files of the project again.
+   *
+   * @returns whether that was enough; where files came or went, or others changed, the project must be opened anew
+   * @throws GeneratorError `SYNTAX_ERROR`
+   */
+  refresh(paths: readonly string[]): boolean {
+    const own = new Set(this.paths);
+    if (!paths.every((path) => own.has(path) && !isDeclaration(path) && existsSync(path))) return false;
+    for (const path of paths) this.project.getSourceFile(path)?.refreshFromFileSystemSync();
+    this.ownFiles = null;
+    const syntaxErrors = paths.flatMap((path) => syntaxErrorsOf(this.project.getSourceFileOrThrow(path).compilerNode, this));
+    if (syntaxErrors.length > 0) throw new GeneratorError(syntaxErrors);
+    return true;
   }
 
   program(): ts.Program {
@@ -76,9 +99,10 @@ export class OpenedProject implements SourceProject {
 
   overlay(path: string, text: string): void {
     if (this.overlays.get(path) === text) return;
+    // A file that was not there yet may be what an import meant.
+    if (!this.overlays.has(path)) this.resolutions.clear();
     this.overlays.set(path, text);
     this.project.createSourceFile(path, text, { overwrite: true });
-    this.resolutions.clear();
   }
 
   overlaid(path: string): string | null {
