@@ -3,7 +3,6 @@ import { diagnostic, formatDiagnostics, sortDiagnostics, type RunReport } from '
 import type { AddCommand } from '../cli.js';
 import { runForProject } from '../generate/run-for-project.js';
 import { describeReport, reportAsJson, staleFiles } from '../generate/describe-report.js';
-import { watchProject } from '../generate/watch-project.js';
 import { CliError } from '../terminal/cli-error.js';
 import { describeFailure } from '../terminal/describe-failure.js';
 import type { ExitCode, Terminal } from '../terminal/terminal.js';
@@ -56,6 +55,7 @@ function show(report: RunReport, given: GenerateArguments, terminal: Terminal, t
 
 /** Errors do not end it: the next change may mend them. */
 async function watch(given: GenerateArguments, terminal: Terminal): Promise<ExitCode> {
+  const { watchProject } = await import('../generate/watch-project.js');
   await watchProject(given, terminal, {
     done: (report, tookMs) => void show(report, given, terminal, tookMs),
     failed: (error) => terminal.err(describeFailure(error, false, terminal)),

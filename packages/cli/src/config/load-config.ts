@@ -2,11 +2,9 @@ import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 import { DEFAULT_OPTIONS } from '@taskloom/codegen/run';
-import { createJiti } from 'jiti';
 
 import { CliError } from '../terminal/cli-error.js';
 import type { TaskloomConfig } from './config.js';
-import { configProblems } from './config-problems.js';
 
 /** A configuration with everything that follows from where it lies. */
 export interface LoadedConfig {
@@ -40,6 +38,9 @@ export async function loadConfig(path: string | null, directory: string): Promis
 }
 
 async function importConfig(path: string): Promise<TaskloomConfig> {
+  // Loaded only where there is a configuration to load: an unchanged run does without.
+  const { createJiti } = await import('jiti');
+  const { configProblems } = await import('./config-problems.js');
   const jiti = createJiti(import.meta.url, { fsCache: false, moduleCache: false });
   const config: unknown = await jiti.import(path, { default: true }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);

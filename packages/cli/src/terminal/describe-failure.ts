@@ -1,5 +1,4 @@
 import { formatDiagnostics, GeneratorError, sortDiagnostics } from '@taskloom/codegen/run';
-import { isTaskloomError } from '@taskloom/core';
 import pc from 'picocolors';
 
 import { CliError } from './cli-error.js';
@@ -11,8 +10,15 @@ export function describeFailure(error: unknown, withStack: boolean, terminal: Te
   if (error instanceof GeneratorError)
     return formatDiagnostics(sortDiagnostics(error.diagnostics), { from: terminal.directory, pretty: terminal.pretty }) + stack;
   const red = pc.createColors(terminal.pretty).red;
-  const known = error instanceof CliError || isTaskloomError(error);
+  const known = error instanceof CliError || isCoded(error);
   const message = error instanceof Error ? error.message : String(error);
   const remedy = known ? error.remedy : 'This is a defect of taskloom; run again with --stack and report what it shows.';
   return `${red('error')} ${known ? error.code : 'INTERNAL'}: ${message}\n  ${remedy}\n${stack}`;
+}
+
+/** An error of the engine, told by its form: the engine itself is not loaded for this. */
+function isCoded(error: unknown): error is Error & { readonly code: string; readonly remedy: string } {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && 'remedy' in error && typeof error.remedy === 'string'
+  );
 }
