@@ -8,9 +8,9 @@ import type { Planner } from '../runtime/timeouts.js';
  * `{ jobId, taskKey, code, message }`; its failure is none of the job's.
  */
 export function askPlanner(ledger: Ledger, registry: Registry, agent: string, logger: Logger): Planner {
-  return ({ jobId, key: taskKey, fence }, { code, message }) => {
+  return ({ jobId, no, key: taskKey, fence }, { code, message }) => {
     const task = {
-      key: `planner.${taskKey}.${fence}`.slice(-190),
+      key: `planner.${no}.${fence}`,
       agent,
       name: `Look at ${taskKey}`,
       type: 'TASK' as const,

@@ -1,18 +1,36 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
 import { TaskloomError } from '../errors/taskloom-error.js';
-import type { Json } from '../kernel/json.js';
+import { byteLength, findJsonProblem, type Json, type JsonObject } from '../kernel/json.js';
+import type { JsonText } from '../model/event.js';
 import type { HumanRequestView } from '../model/views.js';
 
-// One error is enough to refuse an answer; `$data` and remote references stay off.
-const ajv = new Ajv2020({ allErrors: false, strict: false, validateFormats: false });
+// One error is enough to refuse an answer; `$data` and remote references stay off. Schemas of different questions may have the same `$id`.
+const ajv = new Ajv2020({ allErrors: false, strict: false, validateFormats: false, addUsedSchema: false });
 const REMEMBERED = 200;
 const compiled = new Map<string, ValidateFunction>();
+
+/** The answer as it is stored. @throws TaskloomError `INPUT_NOT_JSON`, `INPUT_TOO_LARGE` */
+export function answerText({ name }: HumanRequestView, answer: Json, maxBytes: number): JsonText {
+  const problem = findJsonProblem(answer);
+  if (problem)
+    throw new TaskloomError(
+      'INPUT_NOT_JSON',
+      `The answer to "${name}" is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`,
+    );
+  const json = JSON.stringify(answer);
+  const bytes = byteLength(json);
+  if (bytes > maxBytes)
+    throw new TaskloomError('INPUT_TOO_LARGE', `The answer to "${name}" has ${bytes} bytes; at most ${maxBytes} are kept.`, {
+      details: { bytes, limit: maxBytes },
+    });
+  return { json, bytes };
+}
 
 /** @throws TaskloomError `INPUT_SCHEMA` where the answer does not fit what the question asks for */
 export function checkAnswer({ name, hash, schema }: HumanRequestView, answer: Json): void {
   if (schema === null) return;
-  const validate = compiled.get(hash) ?? remember(hash, ajv.compile(schema));
+  const validate = compiled.get(hash) ?? remember(hash, schema);
   if (validate(answer)) return;
   const issues = (validate.errors ?? []).map(toIssue);
   const [first] = issues;
@@ -25,8 +43,11 @@ export function checkAnswer({ name, hash, schema }: HumanRequestView, answer: Js
   );
 }
 
-function remember(hash: string, validate: ValidateFunction): ValidateFunction {
+function remember(hash: string, schema: JsonObject): ValidateFunction {
   if (compiled.size >= REMEMBERED) compiled.clear();
+  const validate = ajv.compile(schema);
+  // The library would keep every schema it has seen, too.
+  ajv.removeSchema(schema);
   compiled.set(hash, validate);
   return validate;
 }

@@ -24,7 +24,8 @@ export async function checkInputs(specs: readonly TaskSpec[], registry: Registry
     const agentName = spec.map ? spec.map.agent : spec.agent;
     const agent = agentName === null ? undefined : registry.agent(agentName);
     if (!agent) continue;
-    if (spec.recovery) problems.push(...(await checkFallbackValue(spec, agent)));
+    if (spec.recovery?.kind === 'use-value')
+      problems.push(...(await checkFallbackValue(spec.key, spec.recovery.value, agent, spec.map !== null)).problems);
     if (input.refs.length > 0 || spec.map) {
       problems.push(...checkHoles(spec, agent.inputJsonSchema));
       continue;
@@ -41,27 +42,75 @@ export async function checkInputs(specs: readonly TaskSpec[], registry: Registry
  * Tasks for a job that runs: their values must be storable, and literal inputs must fit. What depends on the job's graph is
  * checked with it.
  *
+ * @returns the tasks, with values that stand in for outputs as their agents' own would be stored
  * @throws GraphError with every problem
  */
-export async function checkSubmissions(tasks: readonly TaskSubmission[], registry: Registry, maxBytes: number): Promise<void> {
+export async function checkSubmissions(
+  tasks: readonly TaskSubmission[],
+  registry: Registry,
+  maxBytes: number,
+): Promise<readonly TaskSubmission[]> {
   const problems: GraphProblem[] = [];
-  for (const { key, agent: name, input = null, refs = [], metadata } of tasks) {
-    const notStorable = checkStorable(String(key), input, maxBytes) ?? checkStorable(String(key), metadata ?? null, maxBytes);
+  const complete: TaskSubmission[] = [];
+  for (const task of tasks) {
+    const { key, agent: name, input = null, refs = [], metadata, useValue } = task;
+    const notStorable = [input, metadata, useValue]
+      .map((value) => (value === undefined ? null : checkStorable(String(key), value, maxBytes)))
+      .find((problem) => problem !== null);
     if (notStorable) problems.push(notStorable);
+    const repeated = task.map?.agent ?? name;
+    const giver = repeated === undefined || useValue === undefined || notStorable ? undefined : registry.agent(repeated);
+    const given = giver ? await checkFallbackValue(key, useValue!, giver, task.map !== undefined) : null;
+    problems.push(...(given?.problems ?? []));
+    complete.push(given ? { ...task, useValue: given.value } : task);
     const agent = name === undefined || refs.length > 0 || notStorable ? undefined : registry.agent(name);
     const checked = agent ? await validate(agent.inputSchema, input) : null;
     if (checked && !checked.ok) problems.push(misfit(key, agent!.name, checked.issues));
   }
   if (problems.length > 0) throw new GraphError(problems);
+  return complete;
 }
 
-/** What is to stand in for a failed task's output must be one. */
-async function checkFallbackValue({ key, recovery }: TaskSpec, agent: AgentDefinition): Promise<GraphProblem[]> {
-  if (recovery?.kind !== 'use-value') return [];
-  const checked = await validate(agent.outputSchema, recovery.value);
-  if (checked.ok) return [];
-  const message = `\`useValue\` of "${key}" does not fit the output schema of "${agent.name}": ${describeIssues(checked.issues)}.`;
-  return [{ code: 'OUTPUT_SCHEMA', taskKey: key, message, details: { agent: agent.name } }];
+/**
+ * What is to stand in for a failed task's output must be one: of a map, a list of outputs of the agent it repeats.
+ *
+ * @returns the value as the agent's own would be stored, and what is wrong with it
+ */
+async function checkFallbackValue(
+  key: string,
+  value: Json,
+  agent: AgentDefinition,
+  isList: boolean,
+): Promise<{ readonly value: Json; readonly problems: readonly GraphProblem[] }> {
+  const problem = (what: string): GraphProblem => ({
+    code: 'OUTPUT_SCHEMA',
+    taskKey: key,
+    message: `\`useValue\` of "${key}" ${what}.`,
+    details: { agent: agent.name },
+  });
+  if (isList && !Array.isArray(value)) return { value, problems: [problem('must be a list: its map gives one')] };
+  const parsed: Json[] = [];
+  const problems: GraphProblem[] = [];
+  for (const one of isList ? (value as readonly Json[]) : [value]) {
+    const checked = await validate(agent.outputSchema, one);
+    if (checked.ok) parsed.push(checked.value as Json);
+    else problems.push(problem(`does not fit the output schema of "${agent.name}": ${describeIssues(checked.issues)}`));
+  }
+  return { value: isList ? parsed : (parsed[0] ?? null), problems };
+}
+
+/** The tasks with the values that stand in for their outputs as their agents' own would be stored. */
+export async function withParsedValues(specs: readonly TaskSpec[], registry: Registry): Promise<readonly TaskSpec[]> {
+  if (!specs.some(({ recovery }) => recovery?.kind === 'use-value')) return specs;
+  return Promise.all(
+    specs.map(async (spec) => {
+      const { recovery, map } = spec;
+      const agent = registry.agent(map ? map.agent : (spec.agent ?? ''));
+      if (recovery?.kind !== 'use-value' || !agent) return spec;
+      const { value } = await checkFallbackValue(spec.key, recovery.value, agent, map !== null);
+      return { ...spec, recovery: { ...recovery, value } };
+    }),
+  );
 }
 
 /** Why what stands beside the input (fallbacks of refs, metadata) cannot be stored, or `null`. */

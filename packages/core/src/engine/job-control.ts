@@ -12,7 +12,7 @@ import type { StoreReader, TaskAddress } from '../ports/reader.js';
 import { toJsonText } from '../runtime/memo.js';
 import type { Registry } from '../runtime/registry.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
-import { checkAnswer } from './check-answer.js';
+import { answerText, checkAnswer } from './check-answer.js';
 import { checkSubmissions } from './check-inputs.js';
 import type { AddDependencyOptions, AnswerOptions, ControlOptions, ResumeTaskOptions, RetryJobOptions } from './contract.js';
 import type { LimitOptions } from './options.js';
@@ -96,6 +96,8 @@ export class JobControl {
   async resumeTask(id: string, options: ResumeTaskOptions): Promise<TaskView> {
     const { as } = options;
     if (as === undefined) return this.toTask(id, (task) => ({ kind: 'lift-hold', task, ...fromPerson(options) }));
+    if (!RESUME_AS.includes(as))
+      throw new TaskloomError('OPTIONS_INVALID', `\`as\` is ${JSON.stringify(as)}; it must be one of ${RESUME_AS.join(', ')}.`);
     const { output, value } = as === 'COMPLETED' ? await this.givenOutput(id, options.output) : { output: null, value: undefined };
     return this.toTask(id, (task) => ({ kind: 'resume-task', task, as, output, value, ...fromPerson(options) }));
   }
@@ -117,8 +119,8 @@ export class JobControl {
 
   async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
     const { ledger, registry, limits, reader } = this.options;
-    await checkSubmissions(tasks, registry, limits.inputBytes);
-    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks, agents: registry.facts(), actor: actorOf(options) });
+    const checked = await checkSubmissions(tasks, registry, limits.inputBytes);
+    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents: registry.facts(), actor: actorOf(options) });
     const added = events.flatMap((event) => (event.type === 'TASKS_ADDED' && event.by === null ? event.specs : []));
     const views: TaskView[] = [];
     for (let from = 0; from < added.length; from += READ_AT_ONCE) {
@@ -161,28 +163,31 @@ export class JobControl {
   async answer(id: string, answer: Json, options: AnswerOptions): Promise<HumanRequestView> {
     const request = await this.requireRequest(id);
     const { jobId, request: no } = parseRequestId(id)!;
-    const text = toJsonText(answer, this.options.limits.outputBytes, `The answer to "${request.name}"`);
+    const text = answerText(request, answer, this.options.limits.outputBytes);
     checkAnswer(request, answer);
-    if (request.kind === 'failure') await this.checkGivenValue(request, answer);
+    const value = request.kind === 'failure' ? await this.withCheckedValue(request, answer) : answer;
     await this.options.ledger.send(jobId, {
       kind: 'answer',
       request: no,
       answer: text,
-      value: answer,
+      value,
       hash: options.hash ?? null,
       actor: actorOf(options),
     });
     return this.requireRequest(id);
   }
 
-  private async checkGivenValue({ taskId }: HumanRequestView, answer: Json): Promise<void> {
+  /** The decision about a failure; an output that comes with it is what the task's agent would have stored. */
+  private async withCheckedValue({ taskId }: HumanRequestView, answer: Json): Promise<Json> {
     const { decision, value } = answer as { decision?: Json; value?: Json };
-    if (decision === 'value') await this.givenOutput(taskId, value);
+    if (decision !== 'value') return answer;
+    return { decision, value: (await this.givenOutput(taskId, value)).value ?? null };
   }
 
   private async requireRequest(id: string): Promise<HumanRequestView> {
     const request = await this.options.reader.humanRequest(id);
-    if (!request) throw new TaskloomError('NOT_FOUND', `There is no request ${id.slice(0, 80)}.`, { details: { id: id.slice(0, 80) } });
+    if (!request)
+      throw new TaskloomError('NOT_FOUND', `There is no request ${String(id).slice(0, 80)}.`, { details: { id: String(id).slice(0, 80) } });
     return request;
   }
 
@@ -205,6 +210,7 @@ export class JobControl {
 }
 
 const READ_AT_ONCE = 1_000;
+const RESUME_AS = ['RERUN', 'COMPLETED', 'FAILED'] as const;
 
 function addressOf(id: string): TaskAddress {
   const address = parseTaskId(id);

@@ -16,7 +16,7 @@ import type { JobSubmission } from '../model/submission.js';
 import type { TaskSpec } from '../model/task.js';
 import { IdempotencyTakenError, type Store } from '../ports/store.js';
 import type { Registry } from '../runtime/registry.js';
-import { checkInputs, checkStorable } from './check-inputs.js';
+import { checkInputs, checkStorable, withParsedValues } from './check-inputs.js';
 import { bodyHash, checkJobOptions, deadlineOf } from './job-options.js';
 import type { LimitOptions } from './options.js';
 
@@ -126,7 +126,7 @@ export class Submitter {
     });
     const problems = [...ordered.problems, ...built.problems, ...(await checkInputs(built.specs, registry, limits.inputBytes))];
     if (problems.length > 0) throw new GraphError(problems);
-    return built.specs;
+    return withParsedValues(built.specs, registry);
   }
 
   private jobSpec({ name, input, options = {} }: JobSubmission, workflow: WorkflowDefinition | null): JobSpec {

@@ -117,12 +117,16 @@ class GraphBuilder {
     return { specs, problems: this.problems };
   }
 
-  /** A task that stands in for another waits for that one to fail. */
+  /**
+   * A task that stands in for another waits for that one to fail. Should it fail too, the other's strategy decides, unless it
+   * was given one of its own.
+   */
   private withFallbackEdge(spec: TaskSpec): TaskSpec {
     const source = this.fallbacks.get(spec.no);
     if (source === undefined) return spec;
     const others = spec.dependencies.filter(({ on }) => on !== source);
-    return { ...spec, dependencies: [...others, { on: source, mode: 'failed' }] };
+    const isInherited = this.tasks[spec.no]!.failureStrategy === undefined && spec.strategy !== 'continue';
+    return { ...spec, dependencies: [...others, { on: source, mode: 'failed' }], strategy: isInherited ? 'skip' : spec.strategy };
   }
 
   // ── numbers and places ──────────────────────────────────────────────────────────────────────────────────────

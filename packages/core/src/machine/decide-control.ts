@@ -39,7 +39,9 @@ export function decideSkipTask(state: JobState, { task: no, actor, reason }: Ski
 /** Holds back a task and everything below it, or, as task 0, the job: nothing of it starts any more. */
 export function decideHold(state: JobState, { task: no, actor, reason }: Hold, at: number): JobEvent[] {
   const task = no === 0 ? requireOpenJob(state).tasks[0]! : requireOpenTask(state, no, 'held');
-  return task.held ? [] : [{ type: 'HOLD_PLACED', at, actor, task: no, reason }];
+  // A hold that only waits for an answer becomes the operator's own.
+  const waitsForAnswer = no === 0 && [...state.requests.values()].some(({ holdsJob }) => holdsJob);
+  return task.held && !waitsForAnswer ? [] : [{ type: 'HOLD_PLACED', at, actor, task: no, reason }];
 }
 
 export function decideLiftHold(state: JobState, { task: no, actor }: LiftHold, at: number): JobEvent[] {

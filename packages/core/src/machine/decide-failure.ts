@@ -43,10 +43,14 @@ export function decidePark(state: JobState, command: Park, at: number): JobEvent
   return [{ type: 'TASK_PARKED', at, actor: 'engine', task: task.no, cause: { reason: command.reason, message: command.message } }];
 }
 
-/** The attempt stops because its process does: no failure, no strike. */
+/** The attempt stops because its process does: no failure, no strike. What must not run twice waits for a person all the same. */
 export function decideHandBack(state: JobState, command: HandBack, at: number): JobEvent[] {
   const task = currentAttempt(state, command);
-  return [{ type: 'TASK_ABANDONED', at, actor: 'engine', task: task.no, attempt: task.attempt, strikes: task.strikes }];
+  const { no, attempt, strikes } = task;
+  const abandoned: JobEvent = { type: 'TASK_ABANDONED', at, actor: 'engine', task: no, attempt, strikes };
+  if (!task.extras?.atMostOnce) return [abandoned];
+  const message = 'Its process stopped while it ran, and it must not run twice; say what became of it.';
+  return [abandoned, { type: 'TASK_PARKED', at, actor: 'engine', task: no, cause: { reason: 'MANUAL', message } }];
 }
 
 /** Deaths of the process after which a task runs alone, so that it is known who brings them about. */

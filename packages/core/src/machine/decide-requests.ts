@@ -30,7 +30,8 @@ export function decideAnswer(state: JobState, command: Answer, at: number): JobE
     answer,
     generation: task.generation,
   };
-  return request.kind === 'failure' ? [answered, ...decided(state, task, command.value, actor, at)] : [answered];
+  if (request.kind === 'failure') return [answered, ...decided(state, task, command.value, actor, at)];
+  return request.holdsJob ? [{ type: 'HOLD_LIFTED', at, actor, task: 0 }, answered] : [answered];
 }
 
 function decided(state: JobState, task: TaskState, value: Json, actor: Actor, at: number): JobEvent[] {

@@ -19,7 +19,8 @@ export function decideReject(state: JobState, { task: no, actor, reason }: Rejec
 function underReview(state: JobState, no: number): TaskState {
   const task = state.tasks[no];
   if (task?.status === 'BLOCKED' && task.reason === 'WAITING_REVIEW') return task;
-  throw new TaskloomError('ILLEGAL_MOVE', `Task "${task?.key ?? no}" waits for no review: it is ${task?.status ?? 'unknown'}.`, {
-    details: { task: task?.key ?? no, status: task?.status ?? null },
+  if (!task) throw new TaskloomError('NOT_FOUND', `There is no task ${no} in job ${state.id}.`, { details: { jobId: state.id, task: no } });
+  throw new TaskloomError('ILLEGAL_MOVE', `Task "${task.key}" waits for no review: it is ${task.status}.`, {
+    details: { task: task.key, status: task.status },
   });
 }

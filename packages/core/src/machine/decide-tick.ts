@@ -62,7 +62,7 @@ function requestDeadline(state: JobState, at: number): JobEvent[] | null {
     const { generation } = state.tasks[task]!;
     const expired: JobEvent = { type: 'HUMAN_EXPIRED', at, actor: 'engine', task, request, name, action, generation };
     if (action !== 'pause' || state.holds.has(0)) return [expired];
-    return [expired, { type: 'HOLD_PLACED', at, actor: 'engine', task: 0, reason: `Nobody answered "${name}" in time.` }];
+    return [expired, { type: 'HOLD_PLACED', at, actor: 'engine', task: 0, reason: `Nobody answered "${name}" in time.`, request }];
   }
   return null;
 }

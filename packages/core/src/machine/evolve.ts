@@ -7,7 +7,7 @@ import { dependentOf, modeOfEdge, NO_OUTPUT, type JobState, type TaskState } fro
 import { again, beginGeneration, makeReady, move, resume } from './moves.js';
 import { countAwaited, recount } from './recount.js';
 import { reopenTasks, startPending, supersede } from './reopening.js';
-import { addRequest, closeRequest, letWait, reofferAll } from './requests.js';
+import { addRequest, closeRequest, giveHold, letWait, reofferAll } from './requests.js';
 
 /**
  * Applies one event. The state is changed in place; the same events always make the same state. What follows from the
@@ -61,8 +61,12 @@ export function evolve(state: JobState, event: JobEvent): void {
       if (task.awaited === 0) resume(state, task, event.until, event.at);
       return;
     }
-    case 'TASK_RETRY_SCHEDULED':
-      return again(state, noted(state, event.task), 'RETRY', event.availableAt, event.at);
+    case 'TASK_RETRY_SCHEDULED': {
+      const task = noted(state, event.task);
+      // What was rejected is not taken for what the next attempt comes to.
+      task.output = NO_OUTPUT;
+      return again(state, task, 'RETRY', event.availableAt, event.at);
+    }
     case 'TASK_ABANDONED': {
       const task = state.tasks[event.task]!;
       task.strikes = event.strikes;
@@ -136,10 +140,12 @@ export function evolve(state: JobState, event: JobEvent): void {
       task.held = true;
       state.holds.add(task.no);
       state.touched.add(task.no);
+      if (task.no === 0) giveHold(state, event.request ?? null);
       return;
     }
     case 'HOLD_LIFTED': {
       const task = state.tasks[event.task]!;
+      if (task.no === 0) giveHold(state, null);
       task.held = false;
       state.holds.delete(task.no);
       state.touched.add(task.no);
@@ -218,7 +224,7 @@ function reject(state: JobState, event: TaskRejected): void {
   }
   if (task.strategy === 'skip' || task.strategy === 'continue') return end(state, task, 'REJECTED', 'REVIEW_FAILED', -1, event.at);
   close(state, task, 'REJECTED', 'REVIEW_FAILED', -1, event.at);
-  state.agenda.push({ do: 'abort', task: task.no, error: { code: 'TASK_REJECTED', message: event.message } });
+  state.agenda.unshift({ do: 'abort', task: task.no, error: { code: 'TASK_REJECTED', message: event.message } });
 }
 
 /** The fallback wakes up: for it, the task has failed; everybody else waits for what the fallback comes to. */

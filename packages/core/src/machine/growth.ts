@@ -26,13 +26,13 @@ export function addTasks(state: JobState, event: TasksAdded): void {
   }
 }
 
-/** The task that stands in for this one should it fail sleeps until then. */
+/** The task that stands in for this one should it fail sleeps until it has. */
 export function markFallback(state: JobState, task: TaskState): void {
   const recovery = task.extras?.recovery;
   if (recovery?.kind !== 'route-to') return;
   const fallback = state.tasks[recovery.task]!;
   fallback.fallbackOf = task.no;
-  if (fallback.status === 'PENDING' && fallback.attempt === 0) fallback.status = 'DORMANT';
+  if (fallback.status === 'PENDING' && fallback.attempt === 0 && task.reason !== 'WAITING_FALLBACK') fallback.status = 'DORMANT';
 }
 
 function link(state: JobState, task: TaskState): void {

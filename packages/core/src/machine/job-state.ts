@@ -110,6 +110,8 @@ export interface OpenRequest {
   readonly deadline: number | null;
   readonly onTimeout: TimeoutAction;
   readonly hash: string;
+  /** Whether the job is held because nobody answered in time. */
+  readonly holdsJob: boolean;
 }
 
 /** What must still be decided because of what has just happened; worked off by `consequences`. */

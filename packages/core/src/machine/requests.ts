@@ -5,7 +5,7 @@ import type { JobState, OpenRequest } from './job-state.js';
 export function addRequest(state: JobState, { request, task, ask }: HumanRequested): void {
   const { kind, name, deadline, onTimeout, hash } = ask;
   state.requestCount = Math.max(state.requestCount, request);
-  state.requests.set(request, { request, task, kind, name, deadline, onTimeout, hash });
+  state.requests.set(request, { request, task, kind, name, deadline, onTimeout, hash, holdsJob: false });
 }
 
 /** @returns the request as it was */
@@ -22,6 +22,12 @@ export function closeRequest(state: JobState, no: number): OpenRequest {
 export function letWait(state: JobState, no: number): void {
   const request = state.requests.get(no);
   if (request) state.requests.set(no, { ...request, deadline: null });
+}
+
+/** The hold on the job belongs to this question, or, as `null`, to no question any more. */
+export function giveHold(state: JobState, to: number | null): void {
+  for (const [no, request] of state.requests)
+    if (request.holdsJob !== (no === to)) state.requests.set(no, { ...request, holdsJob: no === to });
 }
 
 /** Open requests of a task, or of all. */

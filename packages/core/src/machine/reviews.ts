@@ -1,8 +1,10 @@
 import type { Json } from '../kernel/json.js';
 import type { Actor, JobEvent } from '../model/event.js';
 import { PLAIN_TASK, type TaskSpec } from '../model/task.js';
+import { failEvents } from './fail-events.js';
 import { freeKey } from './free-key.js';
 import type { JobState, TaskState } from './job-state.js';
+import { openRequests, withdraw } from './requests.js';
 import { addedBelow, cancelBelow } from './select-tasks.js';
 
 /** Asks the reviewing agent, where there is one; a person is asked by the task's standing at WAITING_REVIEW. */
@@ -56,12 +58,20 @@ export function accept(task: number, actor: Actor, message: string | null, at: n
   return { type: 'TASK_ACCEPTED', at, actor, task, message };
 }
 
-/** Another attempt with the feedback while the policy permits one, else the task is REJECTED. */
+/**
+ * Another attempt with the feedback while the policy permits one. After that the task is REJECTED, unless something stands
+ * in for it, or a person is to decide: then it is dealt with like any other failure.
+ */
 export function reject(state: JobState, task: TaskState, message: string, actor: Actor, at: number): JobEvent[] {
   const rejections = task.rejections + 1;
   const final = rejections > (task.extras?.review?.maxRejections ?? 0);
-  return [
-    ...(final ? cancelBelow(state, task, at) : []),
-    { type: 'TASK_REJECTED', at, actor, task: task.no, message, final, rejections, superseded: final ? [] : addedBelow(state, task) },
-  ];
+  const { no } = task;
+  if (!final) {
+    const superseded = addedBelow(state, task);
+    const unasked = withdraw(state.requests.size === 0 ? [] : superseded.flatMap((added) => openRequests(state, added)), at);
+    return [...unasked, { type: 'TASK_REJECTED', at, actor, task: no, message, final, rejections, superseded }];
+  }
+  if (task.strategy === 'ask' || task.extras?.recovery)
+    return failEvents(state, task, { error: { code: 'TASK_REJECTED', message }, timedOut: false, actor }, at);
+  return [...cancelBelow(state, task, at), { type: 'TASK_REJECTED', at, actor, task: no, message, final, rejections, superseded: [] }];
 }

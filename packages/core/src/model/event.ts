@@ -210,6 +210,8 @@ export interface HumanWithdrawn extends EventBase<'HUMAN_WITHDRAWN'> {
 /** Nothing of the task and below it starts; task 0 means the whole job. */
 export interface HoldPlaced extends TaskEventBase<'HOLD_PLACED'> {
   readonly reason: string | null;
+  /** The question that nobody answered in time: its answer lifts the hold. */
+  readonly request?: number;
 }
 export type HoldLifted = TaskEventBase<'HOLD_LIFTED'>;
 /** In a job that has not ended: the tasks begin a new generation. */

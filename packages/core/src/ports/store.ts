@@ -90,6 +90,8 @@ export interface StoredRequest {
   readonly deadline: number | null;
   readonly onTimeout: TimeoutAction;
   readonly hash: string;
+  /** Whether the job is held because nobody answered in time. */
+  readonly holdsJob: boolean;
 }
 
 export interface StoredStep {

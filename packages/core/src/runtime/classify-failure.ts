@@ -33,5 +33,6 @@ function classify(thrown: unknown): Extract<Outcome, { kind: 'failed' }> {
   const error = serializeError(thrown);
   const steering = steeringOf(thrown);
   const retryable = steering ? steering.kind !== 'fatal' : !(isTaskloomError(thrown) && SAME_EVERY_TIME.has(error.code));
-  return { kind: 'failed', error, timedOut: error.code === 'TASK_TIMEOUT', retryable, retryAfterMs: steering?.retryAfterMs ?? 0 };
+  const timedOut = error.code === 'TASK_TIMEOUT' || error.code === 'TASK_IDLE';
+  return { kind: 'failed', error, timedOut, retryable, retryAfterMs: steering?.retryAfterMs ?? 0 };
 }

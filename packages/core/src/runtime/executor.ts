@@ -241,11 +241,11 @@ export class Executor {
       const pendingOutput = checkOutput(definition.outputSchema, returned.value, what);
       const output = (pendingOutput instanceof Promise ? await pendingOutput : pendingOutput) as Json;
       const text = toJsonText(output, outputBytes, what);
+      const verdict = spec.review?.by === 'predicate' && definition.judge ? await judge(definition.judge, output, input) : null;
       // The work is done; a slow summarizer has a limit of its own and is no reason to do it again.
       stopTimers();
       const pendingSummary = context.summary ?? this.summaries.write({ spec, output, text, children }, attempt);
       const summary = typeof pendingSummary === 'string' ? pendingSummary : await pendingSummary;
-      const verdict = spec.review?.by === 'predicate' && definition.judge ? await judge(definition.judge, output, input) : null;
       return { kind: 'completed', output: text, value: output, summary, verdict };
     } finally {
       stopTimers();

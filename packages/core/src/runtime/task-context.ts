@@ -32,6 +32,7 @@ import type { Logger } from '../ports/logger.js';
 import type { EntryBound } from '../ports/key-value-store.js';
 import type { Store, StoredDigest } from '../ports/store.js';
 import type { Attempt } from './attempt.js';
+import { checkQuestion } from './check-question.js';
 import { ContextState } from './context-state.js';
 import { Memo, toJsonText, type AskMemo } from './memo.js';
 import { SkipSignal, WaitGatherer } from './wait-gatherer.js';
@@ -89,7 +90,6 @@ const DEFAULT_BUDGET = 16_384;
 const PROGRESS_EVERY_MS = 250;
 const UNSTABLE_ROUNDS = 3;
 const QUESTION_CHARS = 4_000;
-const ABOUT_BYTES = 16_384;
 
 /** The context of one run of an agent. */
 export class RunContext implements TaskContext {
@@ -263,10 +263,11 @@ export class RunContext implements TaskContext {
   private async question<Answer extends Schema>(name: string, options: AskOptions<Answer>): Promise<Answered<SchemaOutput<Answer>>> {
     const { question, about = null, schema, deadline, onTimeout = 'decide' } = options;
     const what = `ctx.ask(${JSON.stringify(name)})`;
+    checkQuestion(name, options, what);
     const known = await this.askPerson(name, {
       kind: 'question',
       question: cutText(question, QUESTION_CHARS),
-      about: checkedAbout(about, what),
+      about,
       schema: schema ? jsonSchemaOf(schema, 'input', what) : null,
       deadline: deadline === undefined ? null : timeOf(deadline, this.services.clock.now(), what),
       onTimeout,
@@ -472,19 +473,6 @@ function timeOf(time: Duration | Date, now: number, what: string): number {
   if (ms === null)
     throw new TaskloomError('OPTIONS_INVALID', `${what} has the time ${JSON.stringify(time)}; write a duration such as '30s' or a Date.`);
   return time instanceof Date ? ms : now + ms;
-}
-
-function checkedAbout(about: JsonObject | null, what: string): JsonObject | null {
-  const problem = about === null ? null : findJsonProblem(about);
-  if (problem)
-    throw new TaskloomError(
-      'INPUT_NOT_JSON',
-      `\`about\` of ${what} is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`,
-    );
-  const bytes = byteLength(JSON.stringify(about));
-  if (bytes > ABOUT_BYTES)
-    throw new TaskloomError('INPUT_TOO_LARGE', `\`about\` of ${what} has ${bytes} bytes; at most ${ABOUT_BYTES} are shown.`);
-  return about;
 }
 
 function toDigest(digest: StoredDigest): TaskDigest {

@@ -39,13 +39,19 @@ export class Timeouts {
     if (decision === 'go-on' || decision === 'notify-planner') {
       if (attempt.isOver) return;
       this.options.reports.overdue(attempt.grant, serializeError(reason));
-      if (decision === 'notify-planner') this.options.planner?.(attempt.grant, reason);
+      if (decision === 'notify-planner') this.notifyPlanner(attempt, reason);
       return;
     }
     if (!attempt.abort(reason)) return;
     const failure = failureOf(reason);
     this.options.reports.ended(attempt.grant, spec, decision === 'terminate-job' ? { ...failure, strategy: 'abort' } : failure);
     this.options.left(attempt);
+  }
+
+  private notifyPlanner({ grant }: Attempt, reason: TaskloomError): void {
+    const { planner, logger } = this.options;
+    if (planner) planner(grant, reason);
+    else logger.warn('An attempt takes too long, and the engine has no `planner` to be told.', { jobId: grant.jobId, task: grant.key });
   }
 
   /** The application's own decision; what fails, hangs or is none means that the attempt fails. */

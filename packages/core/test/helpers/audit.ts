@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { restoreJob } from '../../src/ledger/job-cache.js';
 import { evolve } from '../../src/machine/evolve.js';
 import { createJobState, modeOf, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
-import { satisfactionOf } from '../../src/machine/satisfaction.js';
+import { satisfactionBy } from '../../src/machine/satisfaction.js';
 import type { JobEvent } from '../../src/model/event.js';
 import { isTerminalJob } from '../../src/model/job.js';
 import { isTerminalTask } from '../../src/model/task.js';
@@ -15,8 +15,6 @@ import { loadSqliteDriver, type SqliteDatabase } from '../../src/store/sqlite/sq
 import { TABLES } from '../../src/store/tables/table-names.js';
 
 /** Statuses, and reasons of them, with which a task may have an output: it counts, waits for its judgement, or did so once. */
-const HAS_OUTPUT: ReadonlySet<string> = new Set(['COMPLETED', 'ACCEPTED', 'REJECTED', 'SUPERSEDED', 'WAITING_REVIEW', 'WAITING_CHILDREN']);
-
 export interface AuditReport {
   readonly jobs: number;
   readonly tasks: number;
@@ -156,11 +154,14 @@ class JobAudit {
     if (isTerminalJob(state.status) && event.type !== 'JOB_REOPENED')
       this.violations.push(`event ${seq} (${event.type}) comes after the job had ended`);
     if (event.type === 'TASK_STARTED') this.checkStart(state, event, seq);
+    if (event.type === 'HUMAN_ANSWERED' || event.type === 'HUMAN_EXPIRED') {
+      const request = state.requests.get(event.request);
+      if (request?.task !== event.task || request.name !== event.name)
+        this.violations.push(`event ${seq} (${event.type}) closes the question ${event.request} ("${event.name}"), which is not open`);
+    }
     if (event.type === 'TASK_COMPLETED' || event.type === 'TASK_FAILED' || event.type === 'TASK_RETRY_SCHEDULED') {
       const task = state.tasks[event.task]!;
-      // What is parked has no attempt: a person says what became of it.
-      const isParked = task.reason === 'MANUAL' && event.actor !== 'engine';
-      if (task.status !== 'IN_PROGRESS' && !isParked)
+      if (task.status !== 'IN_PROGRESS' && event.actor === 'agent' && !('recovered' in event))
         this.violations.push(`event ${seq} (${event.type}) ends an attempt of "${task.key}", which is ${task.status}`);
       if (task.attempt !== event.attempt)
         this.violations.push(
@@ -176,9 +177,7 @@ class JobAudit {
     for (let above: TaskState | null = task; above; above = above.parent === null ? null : state.tasks[above.parent]!) {
       above.dependencies.forEach((on, index) => {
         const source = state.tasks[on]!;
-        // For the task that stands in for it, a task that was rerouted has failed.
-        const hasFailed = source.reason === 'WAITING_FALLBACK' && above.fallbackOf === on;
-        if (!hasFailed && satisfactionOf(modeOf(above, index), source.status) !== 'satisfied')
+        if (satisfactionBy(modeOf(above, index), source) !== 'satisfied')
           this.violations.push(
             `event ${seq} starts "${task.key}" although "${source.key}", which ${above === task ? 'it' : `"${above.key}" above it`} depends on (${modeOf(above, index)}), is ${source.status}`,
           );
@@ -204,13 +203,38 @@ class JobAudit {
         this.same(`"${ours.key}"`, field, JSON.stringify(ours[field]), JSON.stringify(theirs[field]));
       if (isTerminalTask(ours.status)) continue;
       for (const field of DERIVED_FIELDS) this.same(`"${ours.key}"`, field, ours[field], theirs[field]);
+      if (ours.reason === 'WAITING_DEPENDENCIES' || ours.reason === 'WAITING_HUMAN')
+        this.same(`"${ours.key}"`, 'awaited', ours.awaited, theirs.awaited);
     }
+    this.compareRequests(folded, rows);
     const wake = wakeAt(folded);
     const delayed = folded.tasks.filter((task) => task.status === 'READY' && task.availableAt > folded.lastAt);
     if (delayed.length > 0 && this.stored.row.wakeAt === null)
       this.violations.push(`"${delayed[0]!.key}" waits until ${delayed[0]!.availableAt} and nothing wakes the job`);
     if (wake !== null && this.stored.row.wakeAt !== null && this.stored.row.wakeAt > wake)
       this.violations.push(`it is woken at ${this.stored.row.wakeAt}, which is after ${wake}`);
+  }
+
+  /** Open questions as they are stored, and closed ones with the event that closed them. */
+  private compareRequests(folded: JobState, rows: JobState): void {
+    this.same('the job', 'the questions made', folded.requestCount, rows.requestCount);
+    const inOrder = (state: JobState): string =>
+      JSON.stringify(
+        [...state.requests.values()].sort((a, b) => a.request - b.request),
+        SORTED,
+      );
+    this.same('the job', 'the open questions', inOrder(folded), inOrder(rows));
+    const closed = this.database
+      .prepare(`SELECT no, task, closed_at, closed_seq FROM ${TABLES.request} WHERE job_no = ? AND status <> 0`)
+      .all(this.no) as { no: number; task: number; closed_at: number | null; closed_seq: number | null }[];
+    for (const { no, closed_seq: seq, closed_at: at } of closed)
+      if (seq === null || at === null || folded.requests.has(no))
+        this.violations.push(`the question ${no} is closed, and no event closed it`);
+    this.same('the job', 'the closed questions', folded.requestCount - folded.requests.size, closed.length);
+    if (!this.isOpen && rows.requests.size > 0) this.violations.push(`it is ${this.stored.row.status} and has an open question`);
+    for (const { request, task } of rows.requests.values())
+      if (isTerminalTask(rows.tasks[task]!.status))
+        this.violations.push(`the question ${request} is open and its task "${rows.tasks[task]!.key}" is ${rows.tasks[task]!.status}`);
   }
 
   private same(whose: string, what: string, folded: unknown, row: unknown): void {
@@ -225,7 +249,10 @@ class JobAudit {
       this.violations.push(`it is ${this.stored.row.status} and "${open[0]!.spec.key}" is ${open[0]!.row.status}`);
     if (!this.isOpen && this.stored.row.finishedAt === 0)
       this.violations.push(`it is ${this.stored.row.status} and has no time of its end`);
-    const canMove = open.some(({ row }) => row.status === 'READY' || row.status === 'IN_PROGRESS' || OUTSIDE.has(row.reason ?? ''));
+    // Before it is confirmed, or before its time, nothing has to.
+    const hasBegun = this.stored.row.begun && this.stored.row.status !== 'AWAITING_CONFIRMATION';
+    const canMove =
+      !hasBegun || open.some(({ row }) => row.status === 'READY' || row.status === 'IN_PROGRESS' || OUTSIDE.has(row.reason ?? ''));
     if (this.isOpen && !canMove) this.violations.push(`it is ${this.stored.row.status} and nothing in it can move`);
     for (const { spec, row } of this.stored.tasks) {
       if (isTerminalTask(row.status) && row.finishedAt === 0 && row.reason !== 'SUPERSEDED')
@@ -239,7 +266,9 @@ class JobAudit {
     for (const { spec, row } of this.stored.tasks) {
       if (row.output.kind === 'none') continue;
       const text = reader.output(this.no, spec.no);
-      if (!HAS_OUTPUT.has(row.reason ?? row.status) && !HAS_OUTPUT.has(row.status))
+      // What was returned is kept while it is judged or waits for what is below it.
+      const isKept = row.reason === 'SUPERSEDED' || row.reason === 'WAITING_REVIEW' || row.reason === 'WAITING_CHILDREN';
+      if (row.status !== 'COMPLETED' && row.status !== 'ACCEPTED' && !isKept)
         this.violations.push(`"${spec.key}" is ${row.status} and has an output`);
       try {
         JSON.parse(text ?? 'nothing');
@@ -251,6 +280,8 @@ class JobAudit {
 }
 
 const OUTSIDE: ReadonlySet<string> = new Set(['AGENT_UNAVAILABLE', 'MANUAL', 'WAITING_HUMAN', 'WAITING_REVIEW', 'WAITING_TIMER']);
+
+const SORTED = ['request', 'task', 'kind', 'name', 'deadline', 'onTimeout', 'hash', 'holdsJob'];
 
 const JOB_FIELDS = ['status', 'success', 'generation', 'lastSeq', 'startedAt', 'finishedAt', 'noteSeq', 'addedTasks'] as const;
 

@@ -102,7 +102,7 @@ export function encodeEvent(event: JobEvent): EncodedEvent {
     case 'HUMAN_WITHDRAWN':
       return plain(null, { requests: [...event.requests] });
     case 'HOLD_PLACED':
-      return plain(event.task, { reason: event.reason });
+      return plain(event.task, { reason: event.reason, ...(event.request === undefined ? undefined : { request: event.request }) });
     case 'JOB_CONFIRMED':
       return plain(null, { waitsFor: event.waitsFor });
     case 'JOB_STARTED':

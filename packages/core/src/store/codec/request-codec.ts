@@ -31,6 +31,7 @@ export interface RequestRow {
   readonly data: string;
   readonly created_at: number;
   readonly closed_at: number | null;
+  readonly holds_job: number;
 }
 
 export function decodeRequest(row: RequestRow): StoredRequest {
@@ -43,6 +44,7 @@ export function decodeRequest(row: RequestRow): StoredRequest {
     deadline,
     onTimeout: timeoutActions.fromIndex(row.on_timeout),
     hash,
+    holdsJob: row.holds_job === 1,
   };
 }
 

@@ -192,6 +192,12 @@ export class JobWriter {
       case 'HUMAN_WITHDRAWN':
         for (const request of event.requests) this.requests.close(jobNo, request, 'WITHDRAWN', event.at, seq);
         return;
+      case 'HOLD_PLACED':
+        if (event.task === 0) this.requests.giveHold(jobNo, event.request ?? 0);
+        return;
+      case 'HOLD_LIFTED':
+        if (event.task === 0) this.requests.giveHold(jobNo, 0);
+        return;
       case 'DEPENDENCY_ADDED':
         this.addDependency(jobNo, seq, event);
         return;

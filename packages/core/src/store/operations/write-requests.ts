@@ -9,6 +9,7 @@ export class RequestWriter {
   private readonly insertRow: SqliteStatement;
   private readonly closeRow: SqliteStatement;
   private readonly clearDeadline: SqliteStatement;
+  private readonly setHold: SqliteStatement;
 
   constructor(database: SqliteDatabase) {
     this.insertRow = database.prepare(
@@ -16,6 +17,9 @@ export class RequestWriter {
     );
     this.closeRow = database.prepare(`UPDATE ${TABLES.request} SET status = ?, closed_at = ?, closed_seq = ? WHERE job_no = ? AND no = ?`);
     this.clearDeadline = database.prepare(`UPDATE ${TABLES.request} SET deadline = NULL WHERE job_no = ? AND no = ?`);
+    this.setHold = database.prepare(
+      `UPDATE ${TABLES.request} SET holds_job = (no = ?) WHERE job_no = ? AND (holds_job = 1 OR no = ?) AND status = ${requestStatuses.toIndex('OPEN')}`,
+    );
   }
 
   insert(jobNo: number, { request, task, ask, at }: HumanRequested): void {
@@ -38,6 +42,11 @@ export class RequestWriter {
 
   close(jobNo: number, request: number, status: RequestStatus, at: number, seq: number): void {
     this.closeRow.run(requestStatuses.toIndex(status), at, seq, jobNo, request);
+  }
+
+  /** The hold on the job belongs to this question, or, as 0, to none. */
+  giveHold(jobNo: number, request: number): void {
+    this.setHold.run(request, jobNo, request);
   }
 
   forgetDeadline(jobNo: number, request: number): void {

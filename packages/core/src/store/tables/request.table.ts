@@ -19,6 +19,7 @@ export const requestTable = new Table({
     { name: 'created_at', type: 'integer' },
     { name: 'closed_at', type: 'integer', isNullable: true },
     { name: 'closed_seq', type: 'integer', isNullable: true },
+    { name: 'holds_job', type: 'integer', default: 0 },
   ],
   indices: [{ name: 'taskloom_human_request_status', columnNames: ['status'] }],
   withoutRowid: true,
