@@ -45,7 +45,7 @@ describe('without `authorize`', () => {
     expect(JSON.parse(body)).toMatchObject({ errors: [{ extensions: { code: 'AUTH_REQUIRED' } }] });
   });
 
-  (address ? it : it.skip)('callers from other machines are refused', async () => {
+  (address ? it : it.skip)('C7: callers from other machines are refused', async () => {
     const { app } = await startApp();
     const server = await app.getHttpAdapter().getInstance();
     const outside = await new Promise<{ port: number; close: () => void }>((resolve) => {
@@ -109,7 +109,7 @@ describe('with `authorize`', () => {
     expect(await refused).toMatchObject({ type: 'error', payload: [{ extensions: { code: 'FORBIDDEN' } }] });
   });
 
-  it('a WebSocket is closed when its credentials expire', async () => {
+  it('W2: a WebSocket is closed when its credentials expire', async () => {
     const { socketUrl } = await startApp({ taskloom: { api: { authorize: () => ({ name: 'ada', expiresAt: Date.now() + 100 }) } } });
     const socket = await RawSocket.open(socketUrl);
     await socket.init();

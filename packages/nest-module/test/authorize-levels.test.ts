@@ -204,7 +204,7 @@ describe('the `event` hook', () => {
 });
 
 describe('a caller whose connection stays open', () => {
-  it('is asked about again and closed with 4403 when the application does not admit it any more', async () => {
+  it('W2: is asked about again and closed with 4403 when the application does not admit it any more', async () => {
     let admits = true;
     const { socketUrl } = await startApp({ taskloom: { api: { authorize: () => admits, limits: { recheckMs: 20 } } } });
     const socket = await RawSocket.open(socketUrl);

@@ -18,7 +18,7 @@ afterAll(async () => {
 const START = 'mutation ($name: String!, $input: JSON!) { startWorkflow(name: $name, input: $input) { id } }';
 const SUBMIT = 'mutation ($job: SubmitJobInput!) { submitJob(job: $job) { id } }';
 
-describe('a workflow or an agent that does not exist', () => {
+describe('a workflow or an agent that does not exist (Q13)', () => {
   it('is refused with the nearest names', async () => {
     const { errors } = await ask(app.url, START, { name: 'wellcome', input: {} });
     expect(errors).toMatchObject([
@@ -30,7 +30,7 @@ describe('a workflow or an agent that does not exist', () => {
   });
 });
 
-describe('an input that does not fit its schema', () => {
+describe('an input that does not fit its schema, or is no input (Q8)', () => {
   it('is refused with JSON Pointers, for workflows and tasks', async () => {
     const { errors } = await ask(app.url, START, { name: 'welcome', input: { name: 5 } });
     expect(errors).toMatchObject([
@@ -75,7 +75,7 @@ describe('a graph with several faults', () => {
   });
 });
 
-describe('variables', () => {
+describe('variables (Q9)', () => {
   it.each([
     ['of the wrong type', { name: 5, input: {} }],
     ['that are missing', { name: 'welcome' }],
@@ -97,7 +97,7 @@ describe('variables', () => {
     expect(field).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
-  it('cannot carry SQL into a filter', async () => {
+  it('Q10: cannot carry SQL into a filter', async () => {
     for (const text of ["' OR 1=1 --", '%', '_', "x' UNION SELECT * FROM taskloom_job --"]) {
       expect(
         await dataOf(app.url, 'query ($text: String) { tasks(filter: { text: $text, kind: $text, agent: $text }) { nodes { id } } }', {

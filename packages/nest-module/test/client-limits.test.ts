@@ -76,7 +76,7 @@ describe('subscriptions of one tenant', () => {
 });
 
 describe('WebSockets of one tenant', () => {
-  it('are so many; the next is closed with 4429 when it introduces itself', async () => {
+  it('W5: are so many; the next is closed with 4429 when it introduces itself', async () => {
     const { socketUrl } = await startApp({ taskloom: { api: { limits: { socketsPerTenant: 1 } } } });
     const first = await RawSocket.open(socketUrl);
     await first.init();

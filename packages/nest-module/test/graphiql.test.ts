@@ -59,7 +59,7 @@ describe('in production', () => {
     process.env['NODE_ENV'] = before;
   });
 
-  it('GraphiQL, introspection and suggestions are off, and each can be switched on', async () => {
+  it('Q12: GraphiQL, introspection and suggestions are off, and each can be switched on', async () => {
     process.env['NODE_ENV'] = 'production';
     const { url } = await startApp();
     expect((await rawHttp(url, { headers: HTML })).status).toBe(404);

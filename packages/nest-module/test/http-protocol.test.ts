@@ -30,7 +30,7 @@ describe('the endpoint', () => {
     expect(await audit.fn()).toMatchObject({ status: 'ok' });
   });
 
-  it('answers a query by GET only with a header that no form can send', async () => {
+  it('Q11: answers a query by GET only with a header that no form can send', async () => {
     const url = `${app.url}?query=${encodeURIComponent(QUERY)}`;
     const plain = await rawHttp(url);
     expect(plain.status).toBe(400);
@@ -40,7 +40,7 @@ describe('the endpoint', () => {
     });
   });
 
-  it('refuses a mutation by GET', async () => {
+  it('Q11: refuses a mutation by GET', async () => {
     const answer = await rawHttp(`${app.url}?query=${encodeURIComponent('mutation { cancelJob(id: "x") { id } }')}`, {
       headers: { 'apollo-require-preflight': 'true' },
     });
@@ -67,7 +67,7 @@ describe('the endpoint', () => {
     },
   );
 
-  it('refuses an array of operations', async () => {
+  it('Q2: refuses an array of operations', async () => {
     const answer = await rawHttp(app.url, {
       method: 'POST',
       headers: JSON_BODY,

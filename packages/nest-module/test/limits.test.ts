@@ -26,7 +26,7 @@ const fields = (count: number): string => {
   return `{ workflows { ...F${doublings - 1} } } ${fragments.join(' ')}`;
 };
 
-describe('by default', () => {
+describe('by default (Q1, Q2, Q3)', () => {
   it.each([
     ['tokens', tokens(1_002), 'QUERY_TOO_LARGE'],
     ['levels', deep(16), 'QUERY_TOO_DEEP'],
@@ -70,7 +70,7 @@ describe('by default', () => {
   });
 });
 
-describe('a query made to hurt', () => {
+describe('a query made to hurt (Q1, Q2, Q3, Q4)', () => {
   it.each([
     ['5,000 levels deep', `${'{ parent '.repeat(5_000)}{ id }${'}'.repeat(5_000)}`],
     [

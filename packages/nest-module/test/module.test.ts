@@ -163,7 +163,7 @@ describe('forRootAsync', () => {
 });
 
 describe('options', () => {
-  it('that are wrong are all listed, with the names they were probably meant to be', async () => {
+  it('C1: that are wrong are all listed, with the names they were probably meant to be', async () => {
     const options = {
       maxParalel: 3,
       shutdownGrace: 'soon',

@@ -33,7 +33,7 @@ describe('startWorkflow', () => {
     expect(await app.engine.job(startWorkflow.id).result()).toEqual({ text: 'HELLO, ADA!' });
   });
 
-  it('gives the same job for the same idempotency key, and refuses another body', async () => {
+  it('Q14: gives the same job for the same idempotency key, and refuses another body', async () => {
     const options = { idempotencyKey: 'order-1' };
     const first = await dataOf<Started>(app.url, START, { name: 'welcome', input: { name: 'Ada' }, options });
     const second = await dataOf<Started>(app.url, START, { name: 'welcome', input: { name: 'Ada' }, options });
@@ -134,7 +134,7 @@ describe('cancelJob', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'JOB_ALREADY_TERMINAL' } }]);
   });
 
-  it('refuses a job that is not there', async () => {
+  it('Q15: refuses a job that is not there', async () => {
     expect((await ask(app.url, 'mutation { cancelJob(id: "none") { id } }')).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
   });
 });

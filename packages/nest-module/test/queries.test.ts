@@ -58,7 +58,7 @@ describe('job', () => {
     });
   });
 
-  it('is null for an id that no job has, and an error for what cannot be an id', async () => {
+  it('Q7: is null for an id that no job has, and an error for what cannot be an id', async () => {
     expect(await dataOf(app.url, '{ job(id: "01a1fd0d-0000-7000-8000-000000000000") { id } }')).toEqual({ job: null });
     for (const id of ['', ' ', 'a b', "x'; DROP TABLE job; --", '__proto__', 'constructor', '\u202E', '😀', '\u0000', 'a'.repeat(10_000)]) {
       const { errors } = await ask(app.url, 'query ($id: ID!) { job(id: $id) { id } }', { id });
@@ -164,7 +164,7 @@ describe('jobs', () => {
     expect(ofWorkflow.nodes).toEqual([{ id: jobId }]);
   });
 
-  it.each([0, -1, 101, 1_000_000])('refuses a page of %i', async (first) => {
+  it.each([0, -1, 101, 1_000_000])('Q5: refuses a page of %i', async (first) => {
     for (const query of [
       'query ($first: Int) { jobs(first: $first) { nodes { id } } }',
       'query ($first: Int) { tasks(filter: {}, first: $first) { nodes { id } } }',
@@ -175,7 +175,7 @@ describe('jobs', () => {
     }
   });
 
-  it.each(['nonsense', '', 'eyJhIjoxfQ', '🙂', '-1', '1e308'])('refuses the cursor %j', async (after) => {
+  it.each(['nonsense', '', 'eyJhIjoxfQ', '🙂', '-1', '1e308'])('Q6: refuses the cursor %j', async (after) => {
     const { errors } = await ask(app.url, 'query ($after: String) { jobs(after: $after) { nodes { id } } }', { after });
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['CURSOR_INVALID']);
   });
@@ -284,7 +284,7 @@ describe('events', () => {
     expect(some.map(({ seq }) => seq)).toEqual([5, 6]);
   });
 
-  it.each([-1, 12, 2_147_483_647])('refuses the cursor %i', async (afterSeq) => {
+  it.each([-1, 12, 2_147_483_647])('Q6: refuses the cursor %i', async (afterSeq) => {
     const { errors } = await ask(app.url, 'query ($id: ID!, $afterSeq: Int) { events(jobId: $id, afterSeq: $afterSeq) { seq } }', {
       id: jobId,
       afterSeq,

@@ -18,7 +18,7 @@ const EVENTS = `subscription ($id: ID!, $afterSeq: Int) { jobEvents(jobId: $id, 
 const QUEUED_BYTES = 100_000;
 
 describe('a subscriber that does not read', () => {
-  it('is closed when enough waits for it, told from where to resume, and misses nothing then', async () => {
+  it('W6: is closed when enough waits for it, told from where to resume, and misses nothing then', async () => {
     const app = await startApp({ taskloom: { api: { limits: { queuedBytes: QUEUED_BYTES, stalledReaderMs: 300 } } } });
     const { engine, socketUrl } = app;
     const tasks = Array.from({ length: 2_000 }, (_, index) => ({

@@ -8,20 +8,20 @@ afterEach(stopApps);
 const WATCH = { type: 'subscribe', payload: { query: 'subscription { jobUpdated { id } }' } };
 
 describe('a WebSocket', () => {
-  it('that does not introduce itself is closed with 4408', async () => {
+  it('W1: that does not introduce itself is closed with 4408', async () => {
     const { socketUrl } = await startApp({ taskloom: { api: { limits: { connectionInitTimeoutMs: 50 } } } });
     const socket = await RawSocket.open(socketUrl);
     expect(await socket.closed).toMatchObject({ code: 4408 });
   });
 
-  it('that subscribes before it is acknowledged is closed with 4401', async () => {
+  it('W1: that subscribes before it is acknowledged is closed with 4401', async () => {
     const { socketUrl } = await startApp();
     const socket = await RawSocket.open(socketUrl);
     socket.send({ id: '1', ...WATCH });
     expect(await socket.closed).toMatchObject({ code: 4401 });
   });
 
-  it('that introduces itself twice is closed with 4429, that uses an id twice with 4409', async () => {
+  it('W1: that introduces itself twice is closed with 4429, that uses an id twice with 4409', async () => {
     const { socketUrl } = await startApp();
     const twice = await RawSocket.open(socketUrl);
     await twice.init();
@@ -35,7 +35,7 @@ describe('a WebSocket', () => {
     expect(await same.closed).toMatchObject({ code: 4409 });
   });
 
-  it('of the old protocol, or of none, is closed with 4406', async () => {
+  it('W4: of the old protocol, or of none, is closed with 4406', async () => {
     const { socketUrl } = await startApp();
     for (const protocol of ['graphql-ws', 'chat']) {
       const outcome = await RawSocket.open(socketUrl, { protocol }).then(
@@ -47,7 +47,7 @@ describe('a WebSocket', () => {
     }
   });
 
-  it('that sends what is no message is closed with 4400, too large a frame with 1009', async () => {
+  it('W5: that sends what is no message is closed with 4400, too large a frame with 1009', async () => {
     const { socketUrl } = await startApp();
     const garbled = await RawSocket.open(socketUrl);
     garbled.socket.send('{"type":');
@@ -59,7 +59,7 @@ describe('a WebSocket', () => {
     expect(await large.closed).toMatchObject({ code: 1009 });
   });
 
-  it('may have so many operations under way and no more; the next is refused, the others live', async () => {
+  it('W5: may have so many operations under way and no more; the next is refused, the others live', async () => {
     const { socketUrl } = await startApp({ taskloom: { api: { limits: { subscriptionsPerSocket: 3 } } } });
     const socket = await RawSocket.open(socketUrl);
     await socket.init();
@@ -78,7 +78,7 @@ describe('a WebSocket', () => {
     expect(await answered).toMatchObject({ id: '5', payload: { data: { workflows: [{ name: 'welcome' }] } } });
   });
 
-  it('is refused when there are too many', async () => {
+  it('W5: is refused when there are too many', async () => {
     const { socketUrl } = await startApp({ taskloom: { api: { limits: { sockets: 2 } } } });
     await RawSocket.open(socketUrl);
     await RawSocket.open(socketUrl);
@@ -91,7 +91,7 @@ describe('a WebSocket', () => {
     ['of a foreign page', { origin: 'https://evil.example' }],
     ['of no page, with cookies', { headers: { cookie: 'session=1' } }],
     ['of an opaque page', { origin: 'null' }],
-  ])('%s is refused with 403', async (_what, options) => {
+  ])('W3: %s is refused with 403', async (_what, options) => {
     const { socketUrl } = await startApp();
     const { status, body } = await RawSocket.refused(socketUrl, options);
     expect(status).toBe(403);
