@@ -94,6 +94,12 @@ export interface StoredRequest {
   readonly holdsJob: boolean;
 }
 
+/** A job's definition and everything that happened to it. */
+export interface StoredHistory {
+  readonly spec: JobSpec;
+  readonly events: readonly JobEvent[];
+}
+
 export interface StoredStep {
   readonly kind: MemoKind;
   readonly name: string;
@@ -146,6 +152,8 @@ export interface Store {
   commit(writes: readonly JobWrite[]): Promise<void>;
 
   loadJob(jobId: string): Promise<StoredJob | null>;
+  /** The whole history of a job, for replays and audits. */
+  history(jobId: string): Promise<StoredHistory | null>;
   /** Ids of jobs that have not ended, oldest first. */
   openJobs(): Promise<readonly string[]>;
   idempotency(tenant: string, key: string): Promise<{ readonly jobId: string; readonly bodyHash: string } | null>;

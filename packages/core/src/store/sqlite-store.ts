@@ -6,7 +6,7 @@ import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { TaskSpec } from '../model/task.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
 import type { StoreReader } from '../ports/reader.js';
-import type { JobWrite, Store, StoredDigest, StoredJob, StoredMemo } from '../ports/store.js';
+import type { JobWrite, Store, StoredDigest, StoredHistory, StoredJob, StoredMemo } from '../ports/store.js';
 import { JobLoader } from './operations/load-jobs.js';
 import { AttemptReader } from './operations/read-attempt.js';
 import { ViewReader } from './operations/read-views.js';
@@ -121,6 +121,10 @@ export class SqliteStore implements Store {
     if (!found) return null;
     this.remember(jobId, found.no);
     return found.job;
+  }
+
+  async history(jobId: string): Promise<StoredHistory | null> {
+    return this.get().loader.history(jobId);
   }
 
   async openJobs(): Promise<readonly string[]> {

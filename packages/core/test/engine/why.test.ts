@@ -8,7 +8,10 @@ import { VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
 
-const never = agent('never', (_: never, ctx) => new Promise((_resolve, reject) => ctx.signal.addEventListener('abort', () => reject(new Error('stopped')))));
+const never = agent(
+  'never',
+  (_: never, ctx) => new Promise((_resolve, reject) => ctx.signal.addEventListener('abort', () => reject(new Error('stopped')))),
+);
 const fails = agent('fails', () => {
   throw new FatalError('broken');
 });
@@ -53,7 +56,11 @@ const CASES: { readonly [Code in WhyCode]?: Case } = {
     expected: {},
     blockers: ['t'],
   },
-  WAITING_DEPENDENCIES: { tasks: [t({ dependsOn: ['first'] }), { key: 'first', agent: 'never', input: {} }], expected: {}, blockers: ['first'] },
+  WAITING_DEPENDENCIES: {
+    tasks: [t({ dependsOn: ['first'] }), { key: 'first', agent: 'never', input: {} }],
+    expected: {},
+    blockers: ['first'],
+  },
   WAITING_PARENT: {
     tasks: [{ key: 'above', dependsOn: ['first'] }, t({ parent: 'above' }), { key: 'first', agent: 'never', input: {} }],
     expected: {},
@@ -66,11 +73,19 @@ const CASES: { readonly [Code in WhyCode]?: Case } = {
   WAITING_REVIEW: { tasks: [t({ review: 'manual' })], expected: {} },
   WAITING_TIMER: { tasks: [t({ agent: 'sleeps' })], expected: { until: START + HOUR } },
   WAITING_RETRY: { tasks: [t({ agent: 'flaky' })], expected: { until: START + HOUR } },
-  WAITING_FALLBACK: { tasks: [t({ agent: 'fails', routeTo: 'other' }), { key: 'other', agent: 'never', input: {} }], expected: {}, blockers: ['other'] },
+  WAITING_FALLBACK: {
+    tasks: [t({ agent: 'fails', routeTo: 'other' }), { key: 'other', agent: 'never', input: {} }],
+    expected: {},
+    blockers: ['other'],
+  },
   DORMANT: { tasks: [{ key: 'first', agent: 'never', input: {}, routeTo: 't' }, t()], expected: {}, blockers: ['first'] },
   RUNNING: { tasks: [t({ agent: 'never' })], expected: {} },
   SKIPPED_BY_DEPENDENCY: {
-    tasks: [{ key: 'first', agent: 'fails', input: {}, failureStrategy: 'skip' }, t({ dependsOn: ['first'] }), { key: 'rest', agent: 'never', input: {} }],
+    tasks: [
+      { key: 'first', agent: 'fails', input: {}, failureStrategy: 'skip' },
+      t({ dependsOn: ['first'] }),
+      { key: 'rest', agent: 'never', input: {} },
+    ],
     expected: {},
     blockers: ['first'],
   },
@@ -80,22 +95,30 @@ const CASES: { readonly [Code in WhyCode]?: Case } = {
 };
 
 describe('why a task stands where it stands', () => {
-  it.each(Object.entries(CASES))('is told as %s, with what to do', async (code, { tasks, key = 't', options = {}, expected, blockers = [], act }) => {
-    const clock = new VirtualClock();
-    const engine = await lab.start(AGENTS, { clock, file: `${code}.db` });
-    const { id: jobId } = await engine.submitJob({ name: 'job', tasks, options });
-    await act?.(engine, jobId);
-    const { id } = await taskOf(engine, jobId, key);
-    const turns = setInterval(() => void clock.advance(10), 5);
-    await until(async () => (await engine.why(id)).code === code).finally(() => clearInterval(turns));
+  it.each(Object.entries(CASES))(
+    'is told as %s, with what to do',
+    async (code, { tasks, key = 't', options = {}, expected, blockers = [], act }) => {
+      const clock = new VirtualClock();
+      const engine = await lab.start(AGENTS, { clock, file: `${code}.db` });
+      const { id: jobId } = await engine.submitJob({ name: 'job', tasks, options });
+      await act?.(engine, jobId);
+      const { id } = await taskOf(engine, jobId, key);
+      const turns = setInterval(() => void clock.advance(10), 5);
+      await until(async () => (await engine.why(id)).code === code).finally(() => clearInterval(turns));
 
-    const why = await engine.why(id);
-    const keys = await Promise.all(why.blockers.map(async (blocker) => (await engine.reader.task(blocker))!.key));
-    expect(why).toMatchObject({ code, ...expected, message: WHY_CODES[code as WhyCode].title, remedy: WHY_CODES[code as WhyCode].remedy });
-    expect(keys).toEqual(blockers);
-    expect(why.requests).toHaveLength(code === 'WAITING_HUMAN' || code === 'FAILED_AND_ASKS' ? 1 : 0);
-    await engine.cancelJob(jobId).catch(() => undefined);
-  });
+      const why = await engine.why(id);
+      const keys = await Promise.all(why.blockers.map(async (blocker) => (await engine.reader.task(blocker))!.key));
+      expect(why).toMatchObject({
+        code,
+        ...expected,
+        message: WHY_CODES[code as WhyCode].title,
+        remedy: WHY_CODES[code as WhyCode].remedy,
+      });
+      expect(keys).toEqual(blockers);
+      expect(why.requests).toHaveLength(code === 'WAITING_HUMAN' || code === 'FAILED_AND_ASKS' ? 1 : 0);
+      await engine.cancelJob(jobId).catch(() => undefined);
+    },
+  );
 
   it('is not told of a task that does not exist', async () => {
     const engine = await lab.start(AGENTS);

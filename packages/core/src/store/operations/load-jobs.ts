@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../kernel/json.js';
 import { JOB_STATUSES, isTerminalJob, type JobSpec } from '../../model/job.js';
-import type { StoredJob } from '../../ports/store.js';
+import type { StoredHistory, StoredJob } from '../../ports/store.js';
+import { decodeEvent, type EventRow } from '../codec/event-codec.js';
 import { decodeJobRow, decodeTaskRow, jobStatuses, type StoredJobRow, type StoredTaskRow } from '../codec/row-codec.js';
 import { decodeRequest, requestStatuses, type RequestRow } from '../codec/request-codec.js';
 import { decodeSpec, strategies, type TaskSpecRow } from '../codec/spec-codec.js';
@@ -30,6 +31,7 @@ export class JobLoader {
   private readonly selectJob: SqliteStatement;
   private readonly selectNo: SqliteStatement;
   private readonly selectTasks: SqliteStatement;
+  private readonly selectHistory: SqliteStatement;
   private readonly selectRequests: SqliteStatement;
   private readonly selectOpen: SqliteStatement;
   private readonly selectKey: SqliteStatement;
@@ -41,6 +43,9 @@ export class JobLoader {
     );
     this.selectTasks = database.prepare(
       `SELECT s.*, t.* FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no WHERE s.job_no = ? ORDER BY s.no`,
+    );
+    this.selectHistory = database.prepare(
+      `SELECT e.seq, e.type, e.task, e.at, e.actor, e.data, COALESCE(e.body, p.data) AS body FROM ${TABLES.event} e LEFT JOIN ${TABLES.payload} p ON p.job_no = e.job_no AND p.kind = ${PAYLOAD_KINDS.event} AND p.n = e.seq WHERE e.job_no = ? ORDER BY e.seq`,
     );
     this.selectRequests = database.prepare(
       `SELECT * FROM ${TABLES.request} WHERE job_no = ? AND status = ${requestStatuses.toIndex('OPEN')} ORDER BY no`,
@@ -61,6 +66,15 @@ export class JobLoader {
     const tasks = rows.map((row) => ({ spec: decodeSpec(row, null), row: decodeTaskRow(row) }));
     const requests = (this.selectRequests.all(job.no) as RequestRow[]).map(decodeRequest);
     return { no: job.no, job: { spec: decodeJobSpec(job), row: decodeJobRow(job), tasks, requests } };
+  }
+
+  /** Every event of a job as it was decided, oldest first. Long: for replays and audits. */
+  history(jobId: string): StoredHistory | null {
+    const found = this.load(jobId);
+    if (!found) return null;
+    const specs = found.job.tasks.map(({ spec }) => spec);
+    const rows = this.selectHistory.all(found.no) as EventRow[];
+    return { spec: found.job.spec, events: rows.map((row) => decodeEvent(row, specs)) };
   }
 
   numberOf(jobId: string): number | null {

@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+import { createEngine, defineWorkflow, FatalError, task } from '../../src/index.js';
+import { CrashingStore, replay, runInline, scriptedAgent, VirtualClock } from '../../src/testing.js';
+import { z } from 'zod';
+
+const DAY = 86_400_000;
+let folder = '';
+
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'taskloom-kit-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('an inline run', () => {
+  it('takes a workflow of three days to its end in under a second', async () => {
+    const patient = scriptedAgent('patient', async (_, ctx) => {
+      for (const day of ['mon', 'tue', 'wed']) await ctx.sleep(day, '1d');
+      return 'rested';
+    });
+    const week = defineWorkflow({ name: 'week', input: z.object({}), plan: (flow) => flow.add(task(patient.agent, {})).out });
+    const startedAt = performance.now();
+
+    const { job, output, tookMs } = await runInline({ definitions: [patient.agent, week], workflow: week, input: {} });
+
+    expect([job.status, output]).toEqual(['COMPLETED', 'rested']);
+    expect(tookMs).toBeGreaterThanOrEqual(3 * DAY);
+    expect(tookMs).toBeLessThan(3 * DAY + 60_000);
+    expect(patient.calls).toHaveLength(4);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('gives tasks, outputs and events by name, and the error of a job that failed', async () => {
+    const good = scriptedAgent('good', { returns: { n: 1 } });
+    const bad = scriptedAgent('bad', { throws: new FatalError('no such thing') });
+    const { job, tasks, outputs, events, error, output } = await runInline({
+      definitions: [good.agent, bad.agent],
+      job: {
+        name: 'job',
+        tasks: [
+          { key: 'a', agent: 'good', input: {} },
+          { key: 'b', agent: 'bad', input: {}, dependsOn: ['a'] },
+        ],
+      },
+    });
+
+    expect([job.status, output, error?.code]).toEqual(['FAILED', undefined, 'JOB_FAILED']);
+    expect([tasks.get('a')!.status, tasks.get('b')!.error!.message]).toEqual(['COMPLETED', 'no such thing']);
+    expect(outputs.get('a')).toEqual({ n: 1 });
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  });
+});
+
+describe('a scripted agent', () => {
+  it('does one step a call, repeats the last, and keeps what it was given', async () => {
+    const flaky = scriptedAgent('flaky', [{ throws: new Error('not yet') }, { returns: 'done' }], {
+      retry: { maxAttempts: 3, delay: '10m' },
+    });
+    const { outputs, tookMs } = await runInline({
+      definitions: [flaky.agent],
+      job: { name: 'job', tasks: [{ key: 'a', agent: 'flaky', input: { x: 1 } }] },
+    });
+
+    expect(outputs.get('a')).toBe('done');
+    expect(tookMs).toBeGreaterThanOrEqual(600_000);
+    expect(flaky.calls).toEqual([
+      { taskKey: 'a', attempt: 1, input: { x: 1 } },
+      { taskKey: 'a', attempt: 2, input: { x: 1 } },
+    ]);
+  });
+
+  it('that hangs ends by its timeout', async () => {
+    const stuck = scriptedAgent('stuck', { hangs: true }, { timeout: '1h' });
+    const { tasks } = await runInline({
+      definitions: [stuck.agent],
+      job: { name: 'job', tasks: [{ key: 'a', agent: 'stuck', input: {} }] },
+    });
+
+    expect(tasks.get('a')!.error!.code).toBe('TASK_TIMEOUT');
+  });
+
+  it('needs a script', () => {
+    expect(() => scriptedAgent('mute', [])).toThrow(/script/);
+  });
+});
+
+describe('a crash at any write', () => {
+  const job = {
+    name: 'job',
+    tasks: [
+      { key: 'a', agent: 'work', input: {} },
+      { key: 'b', agent: 'work', input: {}, dependsOn: ['a'] },
+      { key: 'c', agent: 'work', input: {}, dependsOn: ['b'] },
+    ],
+  };
+
+  it.each(['before', 'after'] as const)(
+    'loses nothing that was acknowledged, and runs no finished task again (%s the write)',
+    async (when) => {
+      for (let crashAt = 1; ; crashAt += 1) {
+        const path = join(folder, `${when}-${crashAt}.db`);
+        const work = scriptedAgent('work', (_, ctx) => ctx.task.key);
+        const store = new CrashingStore({ path, crashAt, when, synchronous: 'NORMAL' });
+        const clock = new VirtualClock();
+        const doomed = createEngine({ store, clock });
+        doomed.register(work.agent);
+        await doomed.start();
+        const run = doomed.submitJob(job).then((handle) => handle.result().then(() => handle.id));
+        const ended = await clock.runUntil(Promise.race([run.then(() => true), store.crashed.then(() => false)]));
+        if (ended) {
+          expect(crashAt).toBeGreaterThan(4);
+          await clock.runUntil(doomed.stop());
+          return;
+        }
+        const startsBefore = work.calls.length;
+
+        const next = createEngine({ store: { path, synchronous: 'NORMAL' }, clock: new VirtualClock() });
+        next.register(work.agent);
+        const { jobs } = await next.start();
+        const [known] = (await next.reader.jobs({}, { first: 1 })).items;
+        if (!known) {
+          // The submission itself was lost, and never acknowledged.
+          expect([when, crashAt, startsBefore]).toEqual(['before', 1, 0]);
+        } else {
+          if (known.status === 'RUNNING') expect(jobs.map(({ id }) => id)).toEqual([known.id]);
+          await next.job(known.id).result();
+          const { items } = await next.reader.tasks({ jobId: known.id }, { first: 10 });
+          expect(items.filter(({ key }) => key.length === 1).every(({ status }) => status === 'COMPLETED')).toBe(true);
+          for (const { key } of job.tasks) expect(work.calls.filter(({ taskKey }) => taskKey === key).length).toBeLessThanOrEqual(2);
+        }
+        await next.stop();
+      }
+    },
+  );
+});
+
+describe('a replay', () => {
+  it('tells where a job stood after each of its events', async () => {
+    const path = join(folder, 'replay.db');
+    const engine = createEngine({ store: { path, synchronous: 'NORMAL' } });
+    engine.register(scriptedAgent('work', { returns: 1 }).agent);
+    await engine.start();
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'work', input: {} }] });
+    await handle.result();
+    const { lastSeq } = await handle.status();
+    await engine.stop();
+
+    const end = await replay({ path }, handle.id);
+    expect([end!.status, end!.seq, end!.tasks.map(({ status }) => status)]).toEqual(['COMPLETED', lastSeq, ['COMPLETED', 'COMPLETED']]);
+    const begin = await replay({ path }, handle.id, 2);
+    expect([begin!.status, begin!.tasks.map(({ key, status }) => [key, status])]).toEqual([
+      'RUNNING',
+      [
+        ['objective', 'BLOCKED'],
+        ['a', 'READY'],
+      ],
+    ]);
+    expect(await replay({ path }, 'nothing')).toBeNull();
+  });
+});
