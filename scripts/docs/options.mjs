@@ -30,9 +30,7 @@ function commentOf(node) {
 function typeOf(member) {
   const result = member.type.getText();
   const type = ts.isMethodSignature(member) ? `(${inputsOf(member)}) => ${result}` : result;
-  return type
-    .replace(/\s+/g, ' ')
-    .replace(/^(In|Out)$/, 'Schema');
+  return type.replace(/\s+/g, ' ').replace(/^(In|Out)$/, 'Schema');
 }
 
 /** What a caller gives: all parameters but the declared `this`. */
