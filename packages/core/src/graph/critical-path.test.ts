@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+
+import { criticalPaths, type PathTask } from './critical-path.js';
+import { findCycle } from './cycle.js';
+
+const task = (dependencies: readonly number[] = [], parent: number | null = null): PathTask => ({
+  parent,
+  dependencies: dependencies.map((on) => ({ on })),
+});
+const paths = (tasks: readonly PathTask[]): number[] => [...criticalPaths(tasks)];
+
+describe('the critical path of a task', () => {
+  it('counts the tasks of the longest way from it to the end, itself included', () => {
+    expect(paths([])).toEqual([]);
+    expect(paths([task()])).toEqual([1]);
+    expect(paths([task(), task([0]), task([1])])).toEqual([3, 2, 1]);
+    // A diamond with one arm longer than the other.
+    expect(paths([task(), task([0]), task([0]), task([2]), task([1, 3])])).toEqual([4, 2, 3, 2, 1]);
+  });
+
+  it('goes through the tasks above, which end after those below', () => {
+    const [objective, story, first, second, after] = paths([task(), task([], 0), task([], 1), task([2], 1), task([1], 0)]);
+
+    expect([first, second, story, after, objective]).toEqual([5, 4, 5, 2, 5]);
+  });
+
+  it('goes through everything below a task that waits', () => {
+    // Task 1 is waited for by the story 2, and so by what is in it.
+    expect(paths([task(), task([], 0), task([1], 0), task([], 2), task([3], 2)])[1]).toBe(5);
+  });
+
+  const graphs = fc
+    .array(fc.record({ parent: fc.option(fc.nat(99)), on: fc.array(fc.nat(99), { maxLength: 3 }) }), { minLength: 1, maxLength: 10 })
+    .map((drafts) =>
+      drafts.map(({ parent, on }, no) =>
+        task(no === 0 ? [] : [...new Set(on.map((other) => other % no))], parent === null || no === 0 ? null : parent % no),
+      ),
+    )
+    .filter((tasks) => findCycle(tasks) === null);
+
+  it('is the longest of all ways, tried one by one', () => {
+    fc.assert(
+      fc.property(graphs, (tasks) => {
+        const fromStart = (no: number): number =>
+          Math.max(fromEnd(no), ...tasks.flatMap(({ parent }, child) => (parent === no ? [fromStart(child)] : [])));
+        const fromEnd = (no: number): number => {
+          const { parent } = tasks[no]!;
+          const after = tasks.flatMap(({ dependencies }, other) => (dependencies.some(({ on }) => on === no) ? [fromStart(other)] : []));
+          return 1 + Math.max(0, parent === null ? 0 : fromEnd(parent), ...after);
+        };
+
+        expect(paths(tasks)).toEqual(tasks.map((_, no) => fromStart(no)));
+      }),
+    );
+  });
+
+  it('is found in a chain of 100,000, and in 100,000 tasks with a million dependencies', () => {
+    const chain = Array.from({ length: 100_000 }, (_, no) => task(no === 0 ? [] : [no - 1]));
+    expect(criticalPaths(chain)[0]).toBe(100_000);
+
+    const layers = Array.from({ length: 100_000 }, (_, no) =>
+      task(
+        no < 1_000 ? [] : Array.from({ length: 10 }, (__, index) => (Math.floor(no / 1_000) - 1) * 1_000 + ((no * 7 + index * 31) % 1_000)),
+      ),
+    );
+    expect(criticalPaths(layers)[0]).toBe(100);
+  });
+
+  it('of tasks that wait for each other in a circle is 1', () => {
+    expect(paths([task([1]), task([0])])).toEqual([1, 1]);
+  });
+});
