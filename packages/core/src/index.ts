@@ -18,6 +18,7 @@ export type {
 export type { Answered, AskOptions } from './authoring/ask-options.js';
 export type { CacheOptions, CacheScopeName } from './authoring/cache-options.js';
 export type { CacheScope, KeepOptions, SharedEntry, SharedState, TaskCache } from './authoring/context-state.js';
+export type { RateOptions } from './authoring/demand-options.js';
 export { Flow, PlacedTask, Story, type Awaitable, type MapOptions } from './authoring/flow.js';
 export type { AnyRef, Ref, Refable } from './authoring/ref.js';
 export type { Schema, SchemaInput, SchemaIssue, SchemaOutput } from './authoring/schema.js';
@@ -54,7 +55,8 @@ export type {
   RetryJobOptions,
 } from './engine/contract.js';
 export { createEngine } from './engine/engine.js';
-export type { EngineCacheOptions, EngineOptions, LimitOptions } from './engine/options.js';
+export type { EngineCacheOptions, EngineOptions, LimitOptions, NamedLimitOptions } from './engine/options.js';
+export { PRESET_NAMES, type PresetName } from './engine/presets.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
 export type { Redact, Redacted } from './engine/redact.js';
 export type { WhyView } from './engine/why.js';
@@ -80,6 +82,7 @@ export {
 } from './model/human-request.js';
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
+export type { AgentDemands, Rate, Resources, TaskDemands } from './model/demands.js';
 export type { RetryOptions } from './model/retry-policy.js';
 export type {
   InputSubmission,
@@ -124,7 +127,8 @@ export type {
 } from './model/views.js';
 export type { ConflictDecision, DependencyConflict, DependencyConflictHook } from './runtime/task-context.js';
 export { WHY_CODES, type WhyCode } from './model/why.js';
-export { silentLogger, type Logger } from './ports/logger.js';
+export type { LimitGauge, LimitKind, LimitWait } from './ports/dispatcher.js';
+export { consoleLogger, silentLogger, type Logger } from './ports/logger.js';
 export type { StoreReader, TaskAddress } from './ports/reader.js';
 export type { Summarizer, SummaryRequest } from './ports/summarizer.js';
 export type { SqliteStoreOptions } from './store/sqlite-store.js';

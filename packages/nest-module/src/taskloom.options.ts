@@ -30,16 +30,21 @@ export interface ParsedModuleOptions {
 
 const OWN = ['manifest', 'definitions', 'api', 'shutdownGrace'] as const satisfies readonly (keyof TaskloomModuleOptions)[];
 const OF_ENGINE = [
+  'preset',
   'store',
   'maxParallel',
   'timeout',
   'ageing',
   'grace',
+  'pools',
+  'namedLimits',
   'limits',
   'cache',
   'logger',
   'summarizer',
   'redact',
+  'planner',
+  'onDependencyConflict',
   'clock',
 ] as const satisfies readonly (keyof EngineOptions)[];
 

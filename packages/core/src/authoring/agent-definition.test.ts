@@ -128,4 +128,64 @@ describe('an agent', () => {
   ])('cannot put out %s, which JSON does not have', (_, schema) => {
     expect(() => define({ output: z.object({ a: schema }) })).toThrow(expect.objectContaining({ code: 'SCHEMA_NOT_JSON' }));
   });
+
+  it('takes what is said of its limits, and else what is documented', () => {
+    expect(defineAgent({ name: 'a', input, output, execute })).toMatchObject({
+      concurrency: null,
+      concurrencyPerKey: 1,
+      concurrencyKey: null,
+      rate: null,
+      limits: [],
+      resources: null,
+      exclusive: false,
+    });
+    const said = { concurrency: 4, concurrencyPerKey: 2, concurrencyKey: 'all', limits: ['api'], resources: { cpu: 0.5 }, exclusive: true };
+    expect(defineAgent({ name: 'a', input, output, execute, ...said, rate: { starts: 3, per: '1m' } })).toMatchObject({
+      ...said,
+      rate: { starts: 3, perMs: 60_000 },
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['concurrency of 0', { concurrency: 0 }, '`concurrency`'],
+    ['concurrency of a million', { concurrency: 1e6 }, '`concurrency`'],
+    ['places for each key that it does not have', { concurrency: 2, concurrencyPerKey: 3 }, 'is 3, above its `concurrency` of 2'],
+    ['half a place for each key', { concurrencyPerKey: 0.5 }, '`concurrencyPerKey`'],
+    ['an empty key', { concurrencyKey: '' }, '`concurrencyKey`'],
+    ['a key that is a function', { concurrencyKey: () => 'x' }, '`concurrencyKey`'],
+    ['a rate without a time', { rate: { starts: 1 } }, '`rate.per`'],
+    ['a rate of nothing', { rate: { starts: 0, per: '1s' } }, '`rate.starts`'],
+    ['a rate with an option that does not exist', { rate: { starts: 1, per: '1s', burst: 2 } }, '`rate.burst`'],
+    ['a rate that is a number', { rate: 5 }, '`rate`'],
+    ['limits that are no list', { limits: 'api' }, '`limits`'],
+    ['a negative amount', { resources: { cpu: -1 } }, '`resources.cpu`'],
+    ['an amount without end', { resources: { cpu: Number.POSITIVE_INFINITY } }, '`resources.cpu`'],
+    ['a pool with a name that is none', { resources: { 'a b': 1 } }, '`resources.a b`'],
+    ['exclusive in words', { exclusive: 'no' }, '`exclusive`'],
+    [
+      'an idle timeout that cannot come',
+      { timeout: '1s', idleTimeout: '2s' },
+      '`idleTimeout` of agent "a" is "2s", longer than its `timeout` of "1s"',
+    ],
+    ['a typo', { concurency: 2 }, 'did you mean "concurrency"?'],
+  ])('is refused with %s (D10, C1, C6)', (_, options, named) => {
+    const [problem, ...others] = problemsOf(options);
+
+    expect(problem).toContain(named);
+    expect(others).toEqual([]);
+  });
+
+  it.each<[string, object]>([
+    ['a timeout in words', { timeout: '5 minutes' }],
+    ['a negative timeout', { timeout: '-1s' }],
+    ['a timeout that is no number', { timeout: Number.NaN }],
+    ['a timeout without end', { timeout: Number.POSITIVE_INFINITY }],
+    ['a timeout of thirty years', { timeout: 1e12 }],
+    ['minus one attempt', { retry: -1 }],
+    ['one and a half attempts', { retry: 1.5 }],
+    ['a billion attempts', { retry: 1e9 }],
+    ['a backoff factor of 0', { retry: { maxAttempts: 2, factor: 0 } }],
+  ])('is refused out of range: %s (D10)', (_, options) => {
+    expect(problemsOf(options)).toHaveLength(1);
+  });
 });

@@ -3,9 +3,12 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
+import type { AgentDemands, Resources } from '../model/demands.js';
 import type { RetryOptions, RetryPolicy } from '../model/retry-policy.js';
+import { nearest } from '../kernel/nearest.js';
 import { cacheProblems, parseCache, type CacheOptions, type CachePolicy } from './cache-options.js';
 import { DURABILITIES, type Durability, type ReviewPolicy } from '../model/task.js';
+import { agentDemandProblems, parseAgentDemands, type RateOptions } from './demand-options.js';
 import { parseRetry, retryProblems } from './retry-options.js';
 import { reviewOf, reviewProblems } from './review-options.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
@@ -30,6 +33,18 @@ export interface AgentOptions<In extends Schema, Out extends Schema> {
   readonly idleTimeout?: Duration;
   /** Most attempts of this agent at the same time in one process. Default: no limit of its own. */
   readonly concurrency?: number;
+  /** Most attempts with the same key (see `concurrencyKey`) at the same time in one process. Default 1: one task for each key. */
+  readonly concurrencyPerKey?: number;
+  /** The key of tasks that name none. A task names its own with `.concurrencyKey(…)`. Default: tasks without a key are not limited by key. */
+  readonly concurrencyKey?: string;
+  /** Most starts in any stretch of time, in one process: `{ starts: 10, per: '1m' }`. Default: as many as there are. */
+  readonly rate?: RateOptions;
+  /** Named limits of the engine (`namedLimits`) that each task takes a place of. Default: none. */
+  readonly limits?: readonly string[];
+  /** What each task reserves of the engine's pools (`pools`) while it runs: `{ memoryMb: 600 }`. Default: nothing. */
+  readonly resources?: Resources;
+  /** Whether its tasks run alone in their process. Default false. */
+  readonly exclusive?: boolean;
   /** Use results again for the same input and version. Default: every task runs. */
   readonly cache?: CacheOptions<SchemaInput<In>>;
   /**
@@ -77,7 +92,7 @@ export interface TimeoutReport {
 }
 
 /** An agent as the engine knows it. Made by {@link defineAgent}, or from a decorated class. */
-export interface AgentDefinition<Input = unknown, Output = unknown> {
+export interface AgentDefinition<Input = unknown, Output = unknown> extends AgentDemands {
   readonly kind: 'agent';
   readonly name: string;
   readonly description: string;
@@ -94,7 +109,6 @@ export interface AgentDefinition<Input = unknown, Output = unknown> {
   readonly timeoutMs: number | null;
   /** 0 means none. */
   readonly idleTimeoutMs: number;
-  readonly concurrency: number | null;
   readonly cache: CachePolicy | null;
   readonly durability: Durability;
   readonly review: ReviewPolicy | null;
@@ -179,7 +193,7 @@ export function createAgentDefinition(
     retry: parseRetry(options.retry, owner),
     timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout)!,
     idleTimeoutMs: options.idleTimeout === undefined ? 0 : durationMs(options.idleTimeout)!,
-    concurrency: options.concurrency ?? null,
+    ...parseAgentDemands(options),
     cache: parseCache(options.cache),
     durability: options.durability ?? 'retry',
     ...reviewOf(options.review),
@@ -200,6 +214,12 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
   'timeout',
   'idleTimeout',
   'concurrency',
+  'concurrencyPerKey',
+  'concurrencyKey',
+  'rate',
+  'limits',
+  'resources',
+  'exclusive',
   'cache',
   'durability',
   'review',
@@ -214,7 +234,12 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
   if (!isName(options.name))
     throw new TaskloomError('NAME_INVALID', `${JSON.stringify(options.name)} cannot name an agent: use ${NAME_RULE}.`);
   for (const key of Object.keys(options))
-    if (!KNOWN_OPTIONS.has(key)) problems.push(`${owner} has an unknown option "${key}"; known are ${[...KNOWN_OPTIONS].join(', ')}.`);
+    if (!KNOWN_OPTIONS.has(key)) {
+      const [near] = nearest(key, KNOWN_OPTIONS, 1);
+      problems.push(
+        `${owner} has an unknown option "${key}"${near ? `; did you mean "${near}"?` : `; known are ${[...KNOWN_OPTIONS].join(', ')}.`}`,
+      );
+    }
   for (const side of ['input', 'output'] as const) {
     if (options[side] === undefined)
       throw new TaskloomError('SCHEMA_MISSING', `The ${owner} has no ${side} schema.`, { details: { agent: options.name, side } });
@@ -227,8 +252,13 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
         `\`${option}\` of ${owner} is ${JSON.stringify(options[option])}; write a duration such as '30s' or milliseconds, 0 for none.`,
       );
   }
-  if (options.concurrency !== undefined && (!Number.isInteger(options.concurrency) || options.concurrency < 1))
-    problems.push(`\`concurrency\` of ${owner} is ${String(options.concurrency)}; it must be a whole number from 1.`);
+  problems.push(...agentDemandProblems(options, owner));
+  const { timeout, idleTimeout } = options;
+  const [timeoutMs, idleTimeoutMs] = [durationMs(timeout ?? 0), durationMs(idleTimeout ?? 0)];
+  if (timeoutMs && idleTimeoutMs && idleTimeoutMs > timeoutMs)
+    problems.push(
+      `\`idleTimeout\` of ${owner} is ${JSON.stringify(idleTimeout)}, longer than its \`timeout\` of ${JSON.stringify(timeout)}: it could never end an attempt.`,
+    );
   if (
     options.capabilities !== undefined &&
     !(Array.isArray(options.capabilities) && options.capabilities.every((capability) => typeof capability === 'string'))

@@ -139,13 +139,14 @@ function draftParts(draft: TaskDraftData, key: string, withOverrides: boolean): 
 }
 
 function overridesOf(draft: TaskDraftData, key: string): TaskOverrides | null {
-  if (draft.retry === undefined && draft.timeout === undefined) return null;
+  if (draft.retry === undefined && draft.timeout === undefined && draft.demands === undefined) return null;
   const timeoutMs = draft.timeout === undefined ? undefined : durationMs(draft.timeout);
   if (timeoutMs === null)
     throw new ConfigError([`\`timeout\` of task "${key}" is ${JSON.stringify(draft.timeout)}; write a duration such as '30s'.`]);
   return {
     ...(draft.retry === undefined ? undefined : { retry: parseRetry(draft.retry, `task "${key}"`) }),
     ...(timeoutMs === undefined ? undefined : { timeoutMs }),
+    ...draft.demands,
   };
 }
 

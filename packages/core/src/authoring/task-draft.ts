@@ -1,5 +1,6 @@
 import type { Duration } from '../kernel/duration.js';
 import type { JsonObject } from '../kernel/json.js';
+import type { Resources, TaskDemands } from '../model/demands.js';
 import type { RetryOptions } from '../model/retry-policy.js';
 import type { FailureStrategy, TaskType } from '../model/task.js';
 import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
@@ -19,6 +20,7 @@ export interface TaskDraftData {
   timeout?: Duration;
   priority?: number;
   weight?: number;
+  demands?: TaskDemands;
   strategy?: FailureStrategy;
   metadata?: JsonObject;
 }
@@ -82,6 +84,34 @@ export class TaskDraft<Output = unknown> {
   /** What this task counts for in the progress of its story and job. Default 1. */
   weight(weight: number): this {
     this.data.weight = weight;
+    return this;
+  }
+
+  /** What this task reserves of the engine's pools while it runs, in place of what its agent reserves: `{ memoryMb: 600 }`. */
+  resources(resources: Resources): this {
+    return this.demand({ resources });
+  }
+
+  /** Named limits of the engine that this task takes a place of, beside those of its agent. */
+  limits(...names: readonly string[]): this {
+    return this.demand({ limits: names });
+  }
+
+  /**
+   * Tasks of the same agent and key run one at a time in a process, or as many as the agent's `concurrencyPerKey` says. The
+   * key is a text that is known when the graph is laid out; it cannot be a ref.
+   */
+  concurrencyKey(key: string): this {
+    return this.demand({ concurrencyKey: key });
+  }
+
+  /** Whether this task runs alone in its process. Default: as its agent says. */
+  exclusive(exclusive = true): this {
+    return this.demand({ exclusive });
+  }
+
+  private demand(demands: TaskDemands): this {
+    this.data.demands = { ...this.data.demands, ...demands };
     return this;
   }
 

@@ -7,6 +7,7 @@ import type { JobOptions } from '../model/job.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { DependencyMode } from '../model/task.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
+import type { LimitGauge, LimitWait } from '../ports/dispatcher.js';
 import type { StoreReader } from '../ports/reader.js';
 import type { WhyView } from './why.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
@@ -76,6 +77,11 @@ export interface Engine {
   workflows(): readonly WorkflowView[];
   workflow(name: string): WorkflowView | null;
   nameOf(target: AgentTarget): string;
+
+  /** How full every limit of this process is: places, pools, rates. */
+  limitGauges(): readonly LimitGauge[];
+  /** The limit that a READY task waits for in this process; `null` when it waits for none. */
+  waitingFor(taskId: string): LimitWait | null;
 
   /**
    * Plans a workflow and starts its job. Resolves when the job is durable.

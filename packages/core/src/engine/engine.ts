@@ -3,7 +3,7 @@ import { validate } from '../authoring/schema.js';
 import type { WorkflowDefinition, WorkflowInputOf, WorkflowOutputOf, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { LocalDispatcher } from '../dispatch/local-dispatcher.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { isName, NAME_RULE } from '../kernel/ids.js';
+import { isName, NAME_RULE, parseTaskId } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
 import type { CommittedJob } from '../ledger/committed.js';
@@ -12,6 +12,7 @@ import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
+import type { LimitGauge, LimitWait } from '../ports/dispatcher.js';
 import type { StoreReader } from '../ports/reader.js';
 import type { Store } from '../ports/store.js';
 import { EventHub } from '../runtime/event-hub.js';
@@ -33,6 +34,7 @@ import type {
   ResumeTaskOptions,
   RetryJobOptions,
 } from './contract.js';
+import { requireCapacity } from './check-demands.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { JobControl } from './job-control.js';
 import { StoredJobHandle } from './job-handle.js';
@@ -76,7 +78,7 @@ class TaskloomEngine implements Engine {
     const { logger, limits } = options;
     const clock = (this.clock = new ScopedClock(options.clock));
     this.store = isStore(options.store) ? options.store : new SqliteStore(options.store);
-    this.dispatcher = new LocalDispatcher({ maxParallel: options.maxParallel, ageingMs: options.ageingMs });
+    this.dispatcher = new LocalDispatcher({ ...options, clock, onRoom: () => this.ledger.nudge() });
     this.ledger = new Ledger({ store: this.store, dispatcher: this.dispatcher, clock, logger, limits });
     this.executor = new Executor({
       registry: this.registry,
@@ -96,7 +98,7 @@ class TaskloomEngine implements Engine {
       planner: options.planner === null ? null : askPlanner(this.ledger, this.registry, options.planner, logger),
     });
     this.timers = new Timers(this.ledger, clock);
-    this.submitter = new Submitter({ registry: this.registry, store: this.store, ledger: this.ledger, clock, limits });
+    this.submitter = new Submitter({ registry: this.registry, store: this.store, ledger: this.ledger, clock, limits, capacities: options });
     this.reader = readerWithDefaults(() => this.store.reader, this.registry, options.timeoutMs);
     const { onDependencyConflict } = options;
     this.control = new JobControl({ ledger: this.ledger, registry: this.registry, reader: this.reader, limits, onDependencyConflict });
@@ -158,9 +160,10 @@ class TaskloomEngine implements Engine {
 
   register(...definitions: readonly (AgentDefinition | WorkflowDefinition)[]): void {
     for (const definition of definitions) {
+      if (definition.kind === 'agent') requireCapacity(definition, this.options);
       this.registry.register(definition);
       if (definition.kind !== 'agent') continue;
-      this.dispatcher.setAgentCapacity(definition.name, definition.concurrency);
+      this.dispatcher.setAgent(definition.name, definition);
       if (this.phase === 'running') this.release(definition.name);
     }
   }
@@ -212,6 +215,15 @@ class TaskloomEngine implements Engine {
 
   nameOf(target: AgentTarget): string {
     return this.registry.agentName(target);
+  }
+
+  limitGauges(): readonly LimitGauge[] {
+    return this.dispatcher.gauges();
+  }
+
+  waitingFor(taskId: string): LimitWait | null {
+    const address = parseTaskId(taskId);
+    return address ? this.dispatcher.waitingFor(address.jobId, address.no) : null;
   }
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────

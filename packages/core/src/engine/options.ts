@@ -1,20 +1,25 @@
-import { availableParallelism } from 'node:os';
-
+import { amountProblems, parseRate, placesProblems, rateProblems, type RateOptions } from '../authoring/demand-options.js';
+import type { NamedLimit } from '../dispatch/limits.js';
 import { ConfigError } from '../errors/definition-errors.js';
-import { durationMs, type Duration } from '../kernel/duration.js';
+import type { Duration } from '../kernel/duration.js';
 import { systemClock, type Clock } from '../kernel/clock.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import { nearest } from '../kernel/nearest.js';
 import type { EntryBound } from '../ports/key-value-store.js';
-import { silentLogger, type Logger } from '../ports/logger.js';
+import type { Logger } from '../ports/logger.js';
 import type { Store } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
+import type { Resources } from '../model/demands.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
 import type { SqliteStoreOptions } from '../store/sqlite-store.js';
+import { duration, notAbove, refuseUnknown, wholeNumber } from './option-checks.js';
+import { DEFAULTS, defaultsOf, PRESET_NAMES, type PresetName } from './presets.js';
 import type { Redact } from './redact.js';
 
 /** What users may give. docs/configuration.md has the table of defaults. */
 export interface EngineOptions {
+  /** A set of defaults: `development`, `production` or `high-throughput`. What is given beside it counts. Default: as `production`, unchecked. */
+  readonly preset?: PresetName;
   /** Where state lives: a SQLite file, or a store of your own. Default: `{ path: '.taskloom/taskloom.db' }`. */
   readonly store?: SqliteStoreOptions | Store;
   /** Most attempts at the same time in this process. Default: twice the cores, at least 4. */
@@ -25,6 +30,10 @@ export interface EngineOptions {
   readonly ageing?: Duration;
   /** How long the place of a cancelled or timed-out attempt stays taken while its agent does not stop. Default 5 s. */
   readonly grace?: Duration;
+  /** Pools that tasks reserve of while they run, with their capacities: `{ cpu: 4, memoryMb: 4096 }`. Default: none. */
+  readonly pools?: Resources;
+  /** Limits that agents and tasks share by name. Default: none. */
+  readonly namedLimits?: { readonly [name: string]: NamedLimitOptions };
   readonly limits?: LimitOptions;
   /** How much reused results and `ctx.cache` keep. */
   readonly cache?: EngineCacheOptions;
@@ -59,6 +68,14 @@ export interface LimitOptions {
   readonly outputBytes?: number;
 }
 
+/** What all tasks together may do that name a limit, in one process. */
+export interface NamedLimitOptions {
+  /** Most of them that run at the same time. */
+  readonly concurrency?: number;
+  /** Most of them that start in any stretch of time: `{ starts: 10, per: '1m' }`. */
+  readonly rate?: RateOptions;
+}
+
 /** Bounds that hold for reused results and for `ctx.cache`, each by itself: what was used longest ago makes room. */
 export interface EngineCacheOptions {
   /** How many. Default 10,000. */
@@ -74,6 +91,8 @@ export interface ParsedEngineOptions {
   readonly timeoutMs: number;
   readonly ageingMs: number;
   readonly graceMs: number;
+  readonly pools: Resources;
+  readonly namedLimits: { readonly [name: string]: NamedLimit };
   readonly limits: Required<LimitOptions>;
   readonly cache: EntryBound;
   readonly logger: Logger;
@@ -84,29 +103,15 @@ export interface ParsedEngineOptions {
   readonly clock: Clock;
 }
 
-export const DEFAULTS = {
-  storePath: '.taskloom/taskloom.db',
-  timeoutMs: 300_000,
-  ageingMs: 30_000,
-  graceMs: 5_000,
-  limits: {
-    tasksPerJob: 100_000,
-    dynamicTasksPerCall: 1_000,
-    dynamicTasksPerJob: 10_000,
-    depth: 32,
-    inputBytes: 1_048_576,
-    resolvedInputBytes: 16_777_216,
-    outputBytes: 1_048_576,
-  },
-  cache: { entries: 10_000, bytes: 104_857_600 },
-} as const;
-
 const KNOWN = [
+  'preset',
   'store',
   'maxParallel',
   'timeout',
   'ageing',
   'grace',
+  'pools',
+  'namedLimits',
   'limits',
   'cache',
   'logger',
@@ -115,9 +120,10 @@ const KNOWN = [
   'planner',
   'onDependencyConflict',
   'clock',
-];
+] as const satisfies readonly (keyof EngineOptions)[];
 const KNOWN_LIMITS = Object.keys(DEFAULTS.limits);
 const KNOWN_CACHE = Object.keys(DEFAULTS.cache);
+const MOST_PARALLEL = 10_000;
 
 /**
  * Checks and completes the options.
@@ -127,25 +133,32 @@ const KNOWN_CACHE = Object.keys(DEFAULTS.cache);
 export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOptions {
   const problems: string[] = [];
   refuseUnknown(options, KNOWN, '', problems);
-  refuseUnknown(options.limits ?? {}, KNOWN_LIMITS, 'limits.', problems);
-  const limits = { ...DEFAULTS.limits, ...options.limits };
+  const defaults = defaultsOf(checkPreset(options.preset, problems));
+  const given = options.limits ?? {};
+  refuseUnknown(given, KNOWN_LIMITS, 'limits.', problems);
+  const limits = { ...defaults.limits, ...given };
   for (const name of KNOWN_LIMITS as (keyof LimitOptions)[]) wholeNumber(`limits.${name}`, limits[name], 1, problems);
+  notAbove('limits.dynamicTasksPerCall', given.dynamicTasksPerCall, 'limits.dynamicTasksPerJob', given.dynamicTasksPerJob, problems);
+  notAbove('limits.inputBytes', given.inputBytes, 'limits.resolvedInputBytes', given.resolvedInputBytes, problems);
   refuseUnknown(options.cache ?? {}, KNOWN_CACHE, 'cache.', problems);
-  const cache = { ...DEFAULTS.cache, ...options.cache };
+  const cache = { ...defaults.cache, ...options.cache };
   wholeNumber('cache.entries', cache.entries, 1, problems);
   wholeNumber('cache.bytes', cache.bytes, 1, problems);
-  const maxParallel = options.maxParallel ?? Math.max(4, 2 * availableParallelism());
+  const maxParallel = options.maxParallel ?? defaults.maxParallel;
   wholeNumber('maxParallel', maxParallel, 1, problems);
-  if (maxParallel > 10_000)
-    problems.push(`\`maxParallel\` is ${maxParallel}; at most 10000 attempts can run at the same time in one process.`);
-  const timeoutMs = duration('timeout', options.timeout ?? DEFAULTS.timeoutMs, problems);
-  const ageingMs = duration('ageing', options.ageing ?? DEFAULTS.ageingMs, problems);
-  const graceMs = duration('grace', options.grace ?? DEFAULTS.graceMs, problems);
+  if (maxParallel > MOST_PARALLEL)
+    problems.push(`\`maxParallel\` is ${maxParallel}; at most ${MOST_PARALLEL} attempts can run at the same time in one process.`);
+  const timeoutMs = duration('timeout', options.timeout ?? defaults.timeoutMs, 0, problems);
+  const ageingMs = duration('ageing', options.ageing ?? defaults.ageingMs, 1, problems);
+  const graceMs = duration('grace', options.grace ?? defaults.graceMs, 0, problems);
+  const pools = options.pools ?? {};
+  for (const [name, capacity] of Object.entries(pools)) problems.push(...amountProblems(`pools.${name}`, name, capacity, 'the engine'));
+  const namedLimits = parseNamedLimits(options.namedLimits ?? {}, problems);
+  const store = isStore(options.store ?? {}) ? (options.store as Store) : { ...defaults.store, ...options.store };
+  if (!isStore(store)) checkSqlite(store, options.preset, problems);
   if (options.planner !== undefined && !isName(options.planner)) problems.push(`\`planner\` must be the name of an agent: ${NAME_RULE}.`);
   if (options.onDependencyConflict !== undefined && typeof options.onDependencyConflict !== 'function')
     problems.push('`onDependencyConflict` must be a function.');
-  const store = options.store ?? { path: DEFAULTS.storePath };
-  if (!isStore(store)) checkSqlite(store, problems);
   if (options.redact !== undefined && typeof options.redact !== 'function')
     problems.push('`redact` must be a function of a value and what it is.');
   if (problems.length > 0) throw new ConfigError(problems);
@@ -155,9 +168,11 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     timeoutMs,
     ageingMs,
     graceMs,
+    pools,
+    namedLimits,
     limits,
     cache,
-    logger: options.logger ?? silentLogger,
+    logger: options.logger ?? defaults.logger,
     summarizer: options.summarizer ?? null,
     redact: options.redact ?? null,
     planner: options.planner ?? null,
@@ -166,35 +181,46 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   };
 }
 
-export function isStore(store: SqliteStoreOptions | Store): store is Store {
+export function isStore(store: object): store is Store {
   return 'commit' in store && typeof store.commit === 'function';
 }
 
-function checkSqlite(store: SqliteStoreOptions, problems: string[]): void {
+function checkPreset(preset: unknown, problems: string[]): PresetName | undefined {
+  if (preset === undefined || (PRESET_NAMES as readonly unknown[]).includes(preset)) return preset as PresetName | undefined;
+  const [near] = nearest(JSON.stringify(preset) ?? '', PRESET_NAMES, 1);
+  problems.push(
+    `\`preset\` is ${JSON.stringify(preset)}; ${near ? `did you mean '${near}'?` : `it must be one of ${PRESET_NAMES.join(', ')}.`}`,
+  );
+  return undefined;
+}
+
+function parseNamedLimits(given: NonNullable<EngineOptions['namedLimits']>, problems: string[]): ParsedEngineOptions['namedLimits'] {
+  const parsed: { [name: string]: NamedLimit } = {};
+  for (const [name, options] of Object.entries(given)) {
+    const place = `namedLimits.${name}`;
+    const named: boolean = isName(name);
+    if (!named) problems.push(`\`${place}\` cannot name a limit: use ${NAME_RULE}.`);
+    refuseUnknown(options, ['concurrency', 'rate'], `${place}.`, problems);
+    const { concurrency, rate } = options;
+    if (concurrency === undefined && rate === undefined) problems.push(`\`${place}\` limits nothing; give it \`concurrency\` or \`rate\`.`);
+    const wrong = [
+      ...placesProblems(`${place}.concurrency`, concurrency, 'the engine'),
+      ...rateProblems(`${place}.rate`, rate, 'the engine'),
+    ];
+    problems.push(...wrong);
+    if (wrong.length === 0) parsed[name] = { concurrency: concurrency ?? null, rate: rate === undefined ? null : parseRate(rate) };
+  }
+  return parsed;
+}
+
+function checkSqlite(store: SqliteStoreOptions, preset: PresetName | undefined, problems: string[]): void {
   refuseUnknown(store, ['path', 'synchronous'], 'store.', problems);
   if (typeof store.path !== 'string' || store.path === '') problems.push('`store.path` must name a file, or be ":memory:".');
+  if (preset === 'production' && store.path === ':memory:')
+    problems.push('`store.path` is ":memory:", which keeps nothing when the process ends; in production it must name a file.');
   if (store.synchronous !== undefined && store.synchronous !== 'FULL' && store.synchronous !== 'NORMAL') {
     problems.push(
       `\`store.synchronous\` is ${JSON.stringify(store.synchronous)}; it must be FULL, or NORMAL, which may lose the last writes in a power loss.`,
     );
   }
-}
-
-function refuseUnknown(options: object, known: readonly string[], prefix: string, problems: string[]): void {
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const [near] = nearest(key, known, 1);
-    problems.push(`\`${prefix}${key}\` is no option${near ? `; did you mean \`${prefix}${near}\`?` : `; known are ${known.join(', ')}.`}`);
-  }
-}
-
-function wholeNumber(name: string, value: unknown, least: number, problems: string[]): void {
-  if (!Number.isInteger(value) || (value as number) < least)
-    problems.push(`\`${name}\` is ${String(value)}; it must be a whole number from ${least}.`);
-}
-
-function duration(name: string, value: Duration, problems: string[]): number {
-  const ms = durationMs(value);
-  if (ms === null) problems.push(`\`${name}\` is ${JSON.stringify(value)}; write a duration such as '30s', or milliseconds.`);
-  return ms ?? 0;
 }

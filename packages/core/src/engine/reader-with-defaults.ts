@@ -2,7 +2,7 @@ import type { TaskView } from '../model/views.js';
 import type { StoreReader } from '../ports/reader.js';
 import type { Registry } from '../runtime/registry.js';
 
-/** The store's reader, with what a task has from its agent (attempts, timeout) filled in where the task sets nothing. */
+/** The store's reader, with what a task has from its agent (attempts, timeout, resources) filled in where the task sets nothing. */
 export function readerWithDefaults(reader: () => StoreReader, registry: Registry, defaultTimeoutMs: number): StoreReader {
   const complete = (task: TaskView): TaskView => {
     const agent = task.agent === null ? undefined : registry.agent(task.agent);
@@ -10,6 +10,7 @@ export function readerWithDefaults(reader: () => StoreReader, registry: Registry
     return {
       ...task,
       maxAttempts: task.maxAttempts ?? agent.retry.maxAttempts,
+      resources: task.resources ?? agent.resources,
       timeoutMs: task.timeoutMs ?? agent.timeoutMs ?? defaultTimeoutMs,
     };
   };

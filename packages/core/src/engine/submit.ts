@@ -16,9 +16,10 @@ import type { JobSubmission } from '../model/submission.js';
 import type { TaskSpec } from '../model/task.js';
 import { IdempotencyTakenError, type Store } from '../ports/store.js';
 import type { Registry } from '../runtime/registry.js';
+import { checkDemands } from './check-demands.js';
 import { checkInputs, checkStorable, withParsedValues } from './check-inputs.js';
 import { bodyHash, checkJobOptions, deadlineOf } from './job-options.js';
-import type { LimitOptions } from './options.js';
+import type { LimitOptions, ParsedEngineOptions } from './options.js';
 
 export interface SubmitterOptions {
   readonly registry: Registry;
@@ -26,6 +27,7 @@ export interface SubmitterOptions {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly limits: Required<LimitOptions>;
+  readonly capacities: Pick<ParsedEngineOptions, 'pools' | 'namedLimits'>;
 }
 
 const DEFAULT_TENANT = 'default';
@@ -124,7 +126,12 @@ export class Submitter {
       maxDepth: limits.depth,
       objective,
     });
-    const problems = [...ordered.problems, ...built.problems, ...(await checkInputs(built.specs, registry, limits.inputBytes))];
+    const problems = [
+      ...ordered.problems,
+      ...built.problems,
+      ...checkDemands(built.specs, this.options.capacities),
+      ...(await checkInputs(built.specs, registry, limits.inputBytes)),
+    ];
     if (problems.length > 0) throw new GraphError(problems);
     return withParsedValues(built.specs, registry);
   }

@@ -122,6 +122,16 @@ export const ERROR_CODES = {
   },
   GRAPH_CYCLE: { category: 'graph', title: 'Tasks wait for each other in a circle.', remedy: 'Remove one dependency of the circle shown.' },
   GRAPH_LIMIT: { category: 'limit', title: 'The graph is larger than the limit.', remedy: 'Split the job, or raise `limits.tasksPerJob`.' },
+  UNKNOWN_LIMIT: {
+    category: 'definition',
+    title: 'A task or an agent names a limit or a pool that the engine does not have.',
+    remedy: 'Add it to `namedLimits` or `pools` of the engine, or use one that is there.',
+  },
+  RESOURCES_EXCEEDED: {
+    category: 'limit',
+    title: 'A task needs more of a pool than the pool has in all.',
+    remedy: 'Ask for less, or give the pool a greater capacity in `pools`.',
+  },
   DUPLICATE_TASK: { category: 'graph', title: 'Two tasks have the same key.', remedy: 'Give each task of a job a key of its own.' },
   UNKNOWN_DEPENDENCY: {
     category: 'graph',

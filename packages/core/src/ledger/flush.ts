@@ -1,6 +1,7 @@
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
 import { step } from '../machine/decide.js';
+import { STRIKES_BEFORE_ALONE } from '../machine/decide-failure.js';
 import type { GrowthLimits } from '../machine/growth-limits.js';
 import { isHeld, type JobState, type TaskState } from '../machine/job-state.js';
 import { missingFor } from '../machine/missing.js';
@@ -88,7 +89,7 @@ export class Flush {
         task.availableAt > this.timeOf(state) ||
         isHeld(state, task.no)
       ) {
-        this.dispatcher.release(place);
+        this.dispatcher.release(place, 'never-started');
         continue;
       }
       const job = this.jobOf(state, null);
@@ -134,6 +135,10 @@ export function offerReady(state: JobState, dispatcher: Dispatcher): void {
       priority: task.priority,
       readyAt: task.readyAt,
       maxParallelInJob: state.maxParallel,
+      deadline: task.extras !== null && task.extras.deadline > 0 ? task.extras.deadline : null,
+      criticalPath: 1,
+      alone: task.strikes >= STRIKES_BEFORE_ALONE,
+      demands: task.demands,
     });
   }
   state.becameReady.length = 0;

@@ -276,7 +276,7 @@ export class Ledger {
 
   /** The commit did not stand: nothing of it happened. */
   private undo({ jobs, grants }: Flush, error: unknown): void {
-    for (const { place } of grants) this.options.dispatcher.release(place);
+    for (const { place } of grants) this.options.dispatcher.release(place, 'never-started');
     for (const { state, created } of jobs.values()) {
       if (created) this.cache.drop(state.id);
       else this.dropState(state.id);

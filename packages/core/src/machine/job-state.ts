@@ -1,4 +1,5 @@
 import type { StoredError } from '../errors/serialize-error.js';
+import { demandsOf, type TaskDemands } from '../model/demands.js';
 import type { RequestKind, TimeoutAction } from '../model/human-request.js';
 import { isTerminalJob, type JobStatus } from '../model/job.js';
 import {
@@ -28,6 +29,8 @@ export interface TaskState {
   readonly parent: number | null;
   readonly strategy: FailureStrategy;
   readonly priority: number;
+  /** What it takes beside what its agent takes; `null` for most. */
+  readonly demands: TaskDemands | null;
   readonly type: TaskType;
   readonly origin: TaskOrigin;
   readonly originKey: string | null;
@@ -231,6 +234,7 @@ export function createTaskState(spec: TaskSpec): TaskState {
     parent: spec.parent,
     strategy: spec.strategy,
     priority: spec.priority,
+    demands: demandsOf(spec),
     type: spec.type,
     origin: spec.origin,
     originKey: spec.originKey,

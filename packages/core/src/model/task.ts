@@ -1,5 +1,6 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import type { Json, JsonObject } from '../kernel/json.js';
+import type { TaskDemands } from './demands.js';
 import type { RetryPolicy } from './retry-policy.js';
 
 /** The levels of a job, from the top. Levels may be left out; subtasks may nest. */
@@ -175,7 +176,7 @@ export interface MapHole {
 }
 
 /** Settings of this one task that replace its agent's. */
-export interface TaskOverrides {
+export interface TaskOverrides extends TaskDemands {
   readonly retry?: RetryPolicy;
   /** 0 means none. */
   readonly timeoutMs?: number;

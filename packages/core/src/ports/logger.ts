@@ -10,4 +10,16 @@ export interface Logger {
 
 export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
+/** Writes warnings and errors to standard error, a line each, with what belongs to them. */
+export const consoleLogger: Logger = {
+  debug: ignore,
+  info: ignore,
+  warn: (message, data) => write('warning', message, data),
+  error: (message, data) => write('error', message, data),
+};
+
+function write(level: string, message: string, data: JsonObject | undefined): void {
+  process.stderr.write(`taskloom ${level}: ${message}${data === undefined ? '' : ` ${JSON.stringify(data)}`}\n`);
+}
+
 function ignore(): void {}

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 
 import { createEngine, defineAgent, defineWorkflow, type EngineOptions } from '../../src/index.js';
+import { parseEngineOptions } from '../../src/engine/options.js';
 import { agent, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { ended, refusal, statusesOf, taskOf, tasksOf } from '../helpers/inspect.js';
@@ -28,6 +29,17 @@ describe('an option of the engine', () => {
     ['a limit of 1.5', { limits: { depth: 1.5 } }, '`limits.depth`'],
     ['an empty path', { store: { path: '' } }, '`store.path`'],
     ['synchronous OFF', { store: { path: 'x', synchronous: 'OFF' } }, '`store.synchronous`'],
+    ['ageing of no time', { ageing: 0 }, '`ageing`'],
+    ['a preset that does not exist, with the nearest that does', { preset: 'prodution' }, "'production'"],
+    ['a pool of nothing', { pools: { cpu: 0 } }, '`pools.cpu`'],
+    ['a pool in words', { pools: { memoryMb: '4g' } }, '`pools.memoryMb`'],
+    ['a pool with a name that is none', { pools: { 'a b': 1 } }, '`pools.a b`'],
+    ['a named limit that limits nothing', { namedLimits: { api: {} } }, '`namedLimits.api`'],
+    ['a named limit with an option that does not exist', { namedLimits: { api: { concurency: 1 } } }, '`namedLimits.api.concurrency`'],
+    ['a named limit of 0', { namedLimits: { api: { concurrency: 0 } } }, '`namedLimits.api.concurrency`'],
+    ['a named limit of a million', { namedLimits: { api: { concurrency: 1e6 } } }, '`namedLimits.api.concurrency`'],
+    ['a rate of no time', { namedLimits: { api: { rate: { starts: 1, per: 0 } } } }, '`namedLimits.api.rate.per`'],
+    ['a rate of half a start', { namedLimits: { api: { rate: { starts: 0.5, per: '1s' } } } }, '`namedLimits.api.rate.starts`'],
   ])('is refused when it is wrong, by name: %s', async (_, options, named) => {
     const error = await refused(options);
     expect(error.code).toBe('CONFIG_INVALID');
@@ -38,6 +50,27 @@ describe('an option of the engine', () => {
   it('is refused together with all others that are wrong, in one error', async () => {
     const error = await refused({ maxParallel: 0, timeout: 'x', limits: { depth: 0, nonsense: 1 }, stor: {} });
     expect(error.details['problems']).toHaveLength(5);
+  });
+
+  it.each<[string, unknown, string[]]>([
+    [
+      'more tasks a call than a job',
+      { limits: { dynamicTasksPerCall: 50, dynamicTasksPerJob: 20 } },
+      ['`limits.dynamicTasksPerCall` is 50', '`limits.dynamicTasksPerJob`, which is 20'],
+    ],
+    [
+      'inputs that could be stored and not used',
+      { limits: { inputBytes: 2_000, resolvedInputBytes: 1_000 } },
+      ['`limits.inputBytes` is 2000', '`limits.resolvedInputBytes`, which is 1000'],
+    ],
+  ])('is refused when it contradicts another one, showing both values: %s (C6)', async (_, options, shown) => {
+    const error = await refused(options);
+    expect(error.code).toBe('CONFIG_INVALID');
+    for (const text of shown) expect(error.message).toContain(text);
+  });
+
+  it.each([0, -1, 1_000_000, Number.NaN])('is refused out of range: maxParallel %s (C6)', async (maxParallel) => {
+    expect((await refused({ maxParallel })).message).toContain('`maxParallel`');
   });
 
   it('may be left out: a private database, and nothing is left of it', async () => {
@@ -156,6 +189,72 @@ describe('a default', () => {
       return [...(await tasksOf(engine, job.id)).values()].at(-1)?.error?.code;
     };
     expect([await nest(32), await nest(33)]).toEqual([32, 'DYNAMIC_LIMIT']);
+  });
+});
+
+describe('a preset', () => {
+  const parse = (options: EngineOptions) => parseEngineOptions(options);
+
+  it('gives way to what is given beside it', () => {
+    const parsed = parse({
+      preset: 'high-throughput',
+      maxParallel: 3,
+      limits: { dynamicTasksPerCall: 7 },
+      store: { path: 'here.db' },
+      cache: { entries: 9 },
+    });
+    expect(parsed).toMatchObject({
+      maxParallel: 3,
+      store: { path: 'here.db', synchronous: 'FULL' },
+      cache: { entries: 9, bytes: 536_870_912 },
+    });
+    expect(parsed.limits).toMatchObject({ dynamicTasksPerCall: 7, dynamicTasksPerJob: 100_000, depth: 32 });
+  });
+
+  it('production is the defaults, and refuses a store that keeps nothing (C3)', async () => {
+    expect(parse({ preset: 'production' })).toEqual(parse({}));
+    expect((await refused({ preset: 'production', store: { path: ':memory:' } })).message).toContain('keeps nothing');
+    expect(parse({ store: { path: ':memory:' } }).store).toEqual({ path: ':memory:', synchronous: 'FULL' });
+  });
+
+  it('development does not wait for the disk, stops quickly and shows what goes wrong', () => {
+    const parsed = parse({ preset: 'development' });
+    expect(parsed).toMatchObject({ store: { path: '.taskloom/taskloom.db', synchronous: 'NORMAL' }, graceMs: 1_000 });
+    const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      parsed.logger.debug('quiet');
+      parsed.logger.info('quiet');
+      parsed.logger.warn('odd');
+      parsed.logger.error('broken', { job: 'j1' });
+      expect(written.mock.calls.map(([line]) => line)).toEqual(['taskloom warning: odd\n', 'taskloom error: broken {"job":"j1"}\n']);
+    } finally {
+      written.mockRestore();
+    }
+  });
+
+  it('high-throughput has more places, larger graphs and larger caches, and as safe a store', () => {
+    const parsed = parse({ preset: 'high-throughput' });
+    expect(parsed).toMatchObject({
+      store: { synchronous: 'FULL' },
+      maxParallel: Math.max(32, 16 * availableParallelism()),
+      limits: { dynamicTasksPerCall: 10_000, dynamicTasksPerJob: 100_000 },
+      cache: { entries: 100_000, bytes: 536_870_912 },
+    });
+  });
+
+  it('holds in the engine: as many run as it says', async () => {
+    const gate = new Gate();
+    const engine = await lab.start([agent('waits', () => gate.pass())], { preset: 'high-throughput' });
+    const places = Math.max(32, 16 * availableParallelism());
+    const job = await engine.submitJob({
+      name: 'job',
+      tasks: Array.from({ length: places + 3 }, (_, n) => ({ key: `t${n}`, agent: 'waits' })),
+    });
+    await gate.reached(places);
+    await eventLoopTurns();
+    expect(engine.limitGauges()[0]).toEqual({ limit: 'process', kind: 'process', taken: places, capacity: places, waiting: 3 });
+    gate.open();
+    await job.result();
   });
 });
 

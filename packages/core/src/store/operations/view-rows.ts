@@ -63,7 +63,7 @@ export function toTaskView(row: TaskViewRow): TaskView {
     deadline: spec.deadline,
     review: spec.review,
     recovery: spec.recovery,
-    resources: spec.resources,
+    resources: spec.overrides?.resources ?? spec.resources,
     held: task.held,
     rejections: task.rejections,
     strikes: task.strikes,

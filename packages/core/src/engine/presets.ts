@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+
+import { consoleLogger, silentLogger, type Logger } from '../ports/logger.js';
+import type { SqliteStoreOptions } from '../store/sqlite-store.js';
+
+/** What an option is where nobody gives it. */
+interface Defaults {
+  readonly store: Required<SqliteStoreOptions>;
+  readonly maxParallel: number;
+  readonly timeoutMs: number;
+  readonly ageingMs: number;
+  readonly graceMs: number;
+  readonly limits: {
+    readonly tasksPerJob: number;
+    readonly dynamicTasksPerCall: number;
+    readonly dynamicTasksPerJob: number;
+    readonly depth: number;
+    readonly inputBytes: number;
+    readonly resolvedInputBytes: number;
+    readonly outputBytes: number;
+  };
+  readonly cache: { readonly entries: number; readonly bytes: number };
+  readonly logger: Logger;
+}
+
+export const PRESET_NAMES = ['development', 'production', 'high-throughput'] as const;
+export type PresetName = (typeof PRESET_NAMES)[number];
+
+export const DEFAULTS: Defaults = {
+  store: { path: '.taskloom/taskloom.db', synchronous: 'FULL' },
+  maxParallel: Math.max(4, 2 * availableParallelism()),
+  timeoutMs: 300_000,
+  ageingMs: 30_000,
+  graceMs: 5_000,
+  limits: {
+    tasksPerJob: 100_000,
+    dynamicTasksPerCall: 1_000,
+    dynamicTasksPerJob: 10_000,
+    depth: 32,
+    inputBytes: 1_048_576,
+    resolvedInputBytes: 16_777_216,
+    outputBytes: 1_048_576,
+  },
+  cache: { entries: 10_000, bytes: 104_857_600 },
+  logger: silentLogger,
+};
+
+/** What each preset sets in place of the defaults. None gives a guarantee up but `development`, which says so. */
+const PRESETS: Readonly<Record<PresetName, Partial<Defaults>>> = {
+  // What goes wrong is seen, writes do not wait for the disk (a power loss may take the last ones), a stop is quick.
+  development: { store: { ...DEFAULTS.store, synchronous: 'NORMAL' }, graceMs: 1_000, logger: consoleLogger },
+  // The defaults; the options are checked for what would lose work.
+  production: {},
+  // Many short tasks that mostly wait for others (models, networks): more places, larger graphs and caches.
+  'high-throughput': {
+    maxParallel: Math.max(32, 16 * availableParallelism()),
+    limits: { ...DEFAULTS.limits, dynamicTasksPerCall: 10_000, dynamicTasksPerJob: 100_000 },
+    cache: { entries: 100_000, bytes: 536_870_912 },
+  },
+};
+
+export function defaultsOf(preset: PresetName | undefined): Defaults {
+  return preset === undefined ? DEFAULTS : { ...DEFAULTS, ...PRESETS[preset] };
+}
