@@ -31,7 +31,7 @@ export type {
   TaskDigest,
   TaskLogger,
 } from './authoring/task-context.js';
-export { task, TaskDraft } from './authoring/task-draft.js';
+export { task, TaskDraft, type DraftReview } from './authoring/task-draft.js';
 export { defineWorkflow } from './authoring/workflow-definition.js';
 export type {
   PlanResult,

@@ -30,6 +30,24 @@ export class SummariseFile {
   }
 }
 
+@TaskAgent({
+  name: 'careful',
+  input: Path,
+  output: Summary,
+  durability: 'at-most-once',
+  review: (output, input) => {
+    expectTypeOf(output).toEqualTypeOf<{ summary: string; lines: number }>();
+    expectTypeOf(input).toEqualTypeOf<{ path: string }>();
+    return output.lines > 0 || 'no lines';
+  },
+  onTimeout: ({ attempt }) => (attempt > 1 ? 'terminate-job' : 'go-on'),
+})
+export class Careful {
+  execute(input: { path: string }) {
+    return { summary: input.path, lines: 1 };
+  }
+}
+
 @TaskAgent({ name: 'synchronous', input: Path, output: Summary })
 export class Synchronous {
   execute(input: { path: string }) {

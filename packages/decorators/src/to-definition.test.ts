@@ -69,6 +69,31 @@ describe('an agent definition', () => {
     });
   });
 
+  it('carries who judges its results, what a cut off attempt comes to, and what a timeout does', () => {
+    const long = ({ text }: { text: string }, input: { text: string }): boolean | string => text.length > input.text.length || 'longer';
+    @TaskAgent({
+      name: 'careful',
+      input: Text,
+      output: Text,
+      idleTimeout: '10s',
+      durability: 'at-most-once',
+      review: { by: long, maxRejections: 1 },
+      onTimeout: 'notify-planner',
+    })
+    class Careful {
+      execute(input: { text: string }) {
+        return input;
+      }
+    }
+    expect(toAgentDefinition(Careful, new Careful())).toMatchObject({
+      idleTimeoutMs: 10_000,
+      durability: 'at-most-once',
+      review: { by: 'predicate', maxRejections: 1 },
+      judge: long,
+      onTimeout: 'notify-planner',
+    });
+  });
+
   it('runs `execute` on the instance it was given', () => {
     expect(run(toAgentDefinition(Shout, new Shout('?')), { text: 'a' })).toEqual({ text: 'A?' });
   });

@@ -83,6 +83,19 @@ defineWorkflow({
     // @ts-expect-error one item is a string, not a list
     flow.map(files.out.paths, (path) => task(Count, { paths: path }));
     flow.map(files.out.paths, (path) => task(Count, { paths: [path] }));
+    shout
+      .useValue({ text: 'quiet' })
+      .routeTo(flow.add(Shout, { text: 'y' }))
+      .deadline(new Date(0))
+      .runAt('2030-01-01')
+      .idleTimeout('5s');
+    shout.atMostOnce().resources({ gpu: 1 }).review('manual').review({ by: 'agent', agent: Shout, maxRejections: 1 });
+    // @ts-expect-error the value must be an output of the agent
+    shout.useValue({ text: 1 });
+    // @ts-expect-error the fallback gives something else
+    shout.routeTo(flow.add(Count, { paths: [] }));
+    // @ts-expect-error nobody of that name judges
+    shout.review('everybody');
     // @ts-expect-error a number is not a mode
     shout.after(files, 1);
 

@@ -1,8 +1,8 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { ConfigError } from '../errors/definition-errors.js';
-import { durationMs } from '../kernel/duration.js';
+import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName } from '../kernel/ids.js';
-import { formatPointer } from '../kernel/json.js';
+import { formatPointer, type Json } from '../kernel/json.js';
 import type { InputSubmission, MapSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
 import type { TaskOverrides } from '../model/task.js';
 import type { AgentTarget } from './agent-definition.js';
@@ -44,6 +44,7 @@ class FlowCompiler {
       key,
       ...(node.parent ? { parent: this.keys.get(node.parent)! } : undefined),
       ...(condition ? { when: condition } : undefined),
+      ...(node.fallback ? { routeTo: this.keyOf(node.fallback, key) } : undefined),
       ...(node.after.length > 0
         ? { dependsOn: node.after.map(({ node: on, mode }) => ({ task: this.keyOf(on, key), ...(mode ? { mode } : undefined) })) }
         : undefined),
@@ -59,8 +60,15 @@ class FlowCompiler {
 
   private taskParts(node: FlowNode, key: string): Partial<TaskSubmission> {
     const draft = node.draft!;
+    if (node.map) refuseForParts(draft, key);
     if (node.map) return { ...draftParts(draft, key, false), map: this.mapParts(node, draft, collectRefs(draft.input), key) };
-    return { ...draftParts(draft, key, true), ...this.agentParts(draft, key) };
+    return { ...draftParts(draft, key, true), ...this.reviewPart(draft), ...this.agentParts(draft, key) };
+  }
+
+  private reviewPart({ review }: TaskDraftData): Partial<TaskSubmission> {
+    if (review === undefined) return {};
+    if (typeof review !== 'object' || review === null || review.by !== 'agent') return { review };
+    return { review: { ...review, agent: this.nameOf(review.agent) } };
   }
 
   private agentParts(draft: TaskDraftData, key: string): Partial<TaskSubmission> {
@@ -119,6 +127,7 @@ function storyParts(story: NonNullable<FlowNode['story']>): Partial<TaskSubmissi
     name: story.title,
     ...(story.description === undefined ? undefined : { description: story.description }),
     ...(story.strategy === undefined ? undefined : { failureStrategy: story.strategy }),
+    ...(story.deadline === undefined ? undefined : { deadline: story.deadline }),
   };
 }
 
@@ -134,20 +143,36 @@ function draftParts(draft: TaskDraftData, key: string, withOverrides: boolean): 
     ...(draft.weight === undefined ? undefined : { weight: draft.weight }),
     ...(draft.strategy === undefined ? undefined : { failureStrategy: draft.strategy }),
     ...(draft.metadata === undefined ? undefined : { metadata: draft.metadata }),
+    ...(draft.deadline === undefined ? undefined : { deadline: draft.deadline }),
+    ...(draft.runAt === undefined ? undefined : { runAt: draft.runAt }),
+    ...(draft.atMostOnce ? { durability: 'at-most-once' as const } : undefined),
+    ...(draft.useValue === undefined ? undefined : { useValue: draft.useValue.value as Json }),
     ...(overrides ? { overrides } : undefined),
   };
 }
 
+/** What a map's parts are cannot be said of one task: their agent declares it. */
+function refuseForParts(draft: TaskDraftData, key: string): void {
+  const said = (['review', 'atMostOnce'] as const).filter((option) => draft[option] !== undefined);
+  if (said.length > 0)
+    throw new ConfigError(said.map((option) => `\`${option}\` of "${key}" would hold for each part of a map; declare it on their agent.`));
+}
+
 function overridesOf(draft: TaskDraftData, key: string): TaskOverrides | null {
-  if (draft.retry === undefined && draft.timeout === undefined && draft.demands === undefined) return null;
-  const timeoutMs = draft.timeout === undefined ? undefined : durationMs(draft.timeout);
-  if (timeoutMs === null)
-    throw new ConfigError([`\`timeout\` of task "${key}" is ${JSON.stringify(draft.timeout)}; write a duration such as '30s'.`]);
+  const { retry, timeout, idleTimeout, demands } = draft;
+  if (retry === undefined && timeout === undefined && idleTimeout === undefined && demands === undefined) return null;
   return {
-    ...(draft.retry === undefined ? undefined : { retry: parseRetry(draft.retry, `task "${key}"`) }),
-    ...(timeoutMs === undefined ? undefined : { timeoutMs }),
-    ...draft.demands,
+    ...(retry === undefined ? undefined : { retry: parseRetry(retry, `task "${key}"`) }),
+    ...(timeout === undefined ? undefined : { timeoutMs: durationOf('timeout', timeout, key) }),
+    ...(idleTimeout === undefined ? undefined : { idleTimeoutMs: durationOf('idleTimeout', idleTimeout, key) }),
+    ...demands,
   };
+}
+
+function durationOf(option: string, given: Duration, key: string): number {
+  const ms = durationMs(given);
+  if (ms === null) throw new ConfigError([`\`${option}\` of task "${key}" is ${JSON.stringify(given)}; write a duration such as '30s'.`]);
+  return ms;
 }
 
 /** Code without types may pass a plain value where only a ref makes sense. */

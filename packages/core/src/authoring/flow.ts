@@ -1,3 +1,4 @@
+import type { Moment } from '../kernel/duration.js';
 import type { FailureStrategy, DependencyMode } from '../model/task.js';
 import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
 import { createRef, type AnyRef, type Ref, type Refable } from './ref.js';
@@ -9,10 +10,12 @@ export interface FlowNode {
   readonly parent: FlowNode | null;
   /** What runs: a task's agent, or the agent that concludes a story. */
   draft: TaskDraftData | null;
-  readonly story: { readonly title: string; description?: string; strategy?: FailureStrategy; key?: string } | null;
+  readonly story: { readonly title: string; description?: string; strategy?: FailureStrategy; deadline?: Moment; key?: string } | null;
   readonly map: { readonly over: AnyRef<unknown>; readonly batch: number | null; readonly item: object } | null;
   readonly after: { readonly node: FlowNode; readonly mode: DependencyMode | null }[];
   condition: AnyRef<unknown> | null;
+  /** What runs instead, should it fail for good. */
+  fallback: FlowNode | null;
 }
 
 /** Something another task can wait for. */
@@ -38,6 +41,15 @@ export class PlacedTask<Output = unknown> extends TaskDraft<Output> implements A
   /** Waits for another task or story as well. The mode also holds for refs to it. */
   after(other: Awaitable, mode?: DependencyMode): this {
     this.node.after.push({ node: other.node, mode: mode ?? null });
+    return this;
+  }
+
+  /**
+   * Lets another task of the flow run instead when this one has failed for good; its output stands in for this one's. The
+   * other task waits until then, and is skipped where it is not needed.
+   */
+  routeTo(fallback: PlacedTask<Output>): this {
+    this.node.fallback = fallback.node;
     return this;
   }
 
@@ -102,6 +114,7 @@ abstract class Place {
       map: parts.map ?? null,
       after: [],
       condition: null,
+      fallback: null,
     };
     this.nodes.push(node);
     return node;
@@ -149,6 +162,12 @@ export class Story extends Place implements Awaitable {
   /** Skips the whole story when the value turns out falsy. */
   when(condition: AnyRef<unknown>): this {
     this.node.condition = condition;
+    return this;
+  }
+
+  /** The story fails, and what is open in it is cancelled, when it has not ended by then. */
+  deadline(moment: Moment): this {
+    this.node.story!.deadline = moment;
     return this;
   }
 

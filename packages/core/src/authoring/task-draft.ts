@@ -1,10 +1,17 @@
-import type { Duration } from '../kernel/duration.js';
+import type { Duration, Moment } from '../kernel/duration.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Resources, TaskDemands } from '../model/demands.js';
 import type { RetryOptions } from '../model/retry-policy.js';
 import type { FailureStrategy, TaskType } from '../model/task.js';
 import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
 import type { Refable } from './ref.js';
+
+/** Who judges what a task comes to: nobody, a person, or the agent that does. */
+export type DraftReview =
+  | 'auto'
+  | 'manual'
+  | { readonly by: 'manual'; readonly maxRejections?: number }
+  | { readonly by: 'agent'; readonly agent: AgentTarget; readonly maxRejections?: number };
 
 /** What was said of a task so far. Read only when the graph is compiled. */
 export interface TaskDraftData {
@@ -18,6 +25,12 @@ export interface TaskDraftData {
   type?: TaskType;
   retry?: RetryOptions | number;
   timeout?: Duration;
+  idleTimeout?: Duration;
+  deadline?: Moment;
+  runAt?: Moment;
+  atMostOnce?: true;
+  review?: DraftReview;
+  useValue?: { readonly value: unknown };
   priority?: number;
   weight?: number;
   demands?: TaskDemands;
@@ -72,6 +85,45 @@ export class TaskDraft<Output = unknown> {
   /** Replaces the agent's run timeout for this task; 0 means none. */
   timeout(timeout: Duration): this {
     this.data.timeout = timeout;
+    return this;
+  }
+
+  /** Replaces the longest time without a sign of life, as the agent sets it, for this task; 0 means none. */
+  idleTimeout(timeout: Duration): this {
+    this.data.idleTimeout = timeout;
+    return this;
+  }
+
+  /** The task fails with `DEADLINE_EXCEEDED` when it has not ended by then: a date, an ISO 8601 text or milliseconds since 1970. */
+  deadline(moment: Moment): this {
+    this.data.deadline = moment;
+    return this;
+  }
+
+  /** The task does not start before then. */
+  runAt(moment: Moment): this {
+    this.data.runAt = moment;
+    return this;
+  }
+
+  /** After a crash or a timeout, when nobody knows what it has done, the task waits for a person instead of running again. */
+  atMostOnce(): this {
+    this.data.atMostOnce = true;
+    return this;
+  }
+
+  /**
+   * Who judges the output before it counts: a person (`manual`), another agent, or nobody (`auto`). Default: as the task's
+   * agent declares. Dependents wait until the task is accepted; rejected, it runs again with the feedback.
+   */
+  review(review: DraftReview): this {
+    this.data.review = review;
+    return this;
+  }
+
+  /** The output that stands in when the task has failed for good. It must fit the agent's output schema. */
+  useValue(value: Output): this {
+    this.data.useValue = { value };
     return this;
   }
 
