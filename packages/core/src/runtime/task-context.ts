@@ -99,6 +99,8 @@ export class RunContext implements TaskContext {
   /** Called when the run has to end to wait. */
   onSuspended: () => void = () => undefined;
   private readonly memo: Memo;
+  /** Tasks that this run has added, by their memo keys. */
+  private readonly added = new Map<string, Promise<{ key: string; id: string }>>();
   private readonly grant: Grant;
   private readonly streamed: StreamCollector;
   private lastProgressAt = Number.NEGATIVE_INFINITY;
@@ -204,6 +206,14 @@ export class RunContext implements TaskContext {
     const agent = this.requireAllowed(target);
     const value = await checkedInput(agent, input, this.services.inputBytes);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
+    const added = this.added.get(key) ?? this.addOnce(key, agent, value, options);
+    this.added.set(key, added);
+    // What was refused may be asked for again, otherwise.
+    added.catch(() => this.added.delete(key));
+    return added;
+  }
+
+  private async addOnce(key: string, agent: AgentDefinition, value: Json, options: SpawnOptions): Promise<{ key: string; id: string }> {
     const known = await this.memo.spawned(key);
     this.requireCurrent();
     if (known) return { key: known.key, id: taskIdOf(this.grant.jobId, known.no) };
