@@ -279,8 +279,8 @@ describe('an answer', () => {
   });
 
   it.each<[string, (engine: Engine, jobId: string) => Promise<unknown>]>([
-    ['was cancelled', (engine, jobId) => engine.cancelJob(jobId)],
-    ['was failed by an operator', (engine, jobId) => engine.cancelTask(`${jobId}:1`).then(() => ended(engine, jobId))],
+    ['was cancelled with its job', (engine, jobId) => engine.cancelJob(jobId)],
+    ['was cancelled by itself', (engine, jobId) => engine.cancelTask(`${jobId}:1`).then(() => ended(engine, jobId))],
   ])('to a question whose task %s is refused; the question is withdrawn', async (_, end) => {
     const engine = await lab.start([asks().agent, echo]);
     const { id } = await engine.submitJob({ name: 'job', tasks: [{ key: 'asker', agent: 'asks' }] });
