@@ -327,7 +327,7 @@ class TaskloomEngine implements Engine {
   }
 
   async why(taskId: string): Promise<WhyView> {
-    return whyOf(taskId, this.ledger, this.reader, () => null);
+    return whyOf(taskId, this.ledger, this.reader, (jobId, no) => this.dispatcher.waitingFor(jobId, no));
   }
 
   recoveryReport(): RecoveryReport | null {

@@ -11,6 +11,7 @@ import type { AttemptReason } from '../model/task.js';
 import type { Dispatcher, ReadyTask } from '../ports/dispatcher.js';
 import type { JobCreation, JobWrite } from '../ports/store.js';
 import type { Grant } from './committed.js';
+import { criticalPathOf } from './critical-path-of.js';
 import { createJobWrite } from './job-write.js';
 
 /** A command in the queue, and who waits for its answer. */
@@ -136,7 +137,7 @@ export function offerReady(state: JobState, dispatcher: Dispatcher): void {
       readyAt: task.readyAt,
       maxParallelInJob: state.maxParallel,
       deadline: task.extras !== null && task.extras.deadline > 0 ? task.extras.deadline : null,
-      criticalPath: 1,
+      criticalPath: criticalPathOf(state, no),
       alone: task.strikes >= STRIKES_BEFORE_ALONE,
       demands: task.demands,
     });

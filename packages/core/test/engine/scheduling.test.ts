@@ -32,6 +32,29 @@ function held() {
   return { run: run as never, running, most, letGo: (key: string) => gateOf(key).open(), reached: (key: string) => gateOf(key).reached() };
 }
 
+describe('the critical path', () => {
+  it('lets the task start first that most others wait for in a row', async () => {
+    const gate = new Gate();
+    const note = counted('note');
+    const engine = await lab.start([agent('waits', () => gate.pass()), note.agent], { maxParallel: 1 });
+    const first = await engine.submitJob({ name: 'first', tasks: [{ key: 'w', agent: 'waits' }] });
+    await gate.reached();
+    const job = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'short', agent: 'note' },
+        { key: 'long', agent: 'note' },
+        { key: 'then', agent: 'note', dependsOn: ['long'] },
+        { key: 'last', agent: 'note', dependsOn: ['then'] },
+      ],
+    });
+    gate.open();
+    await Promise.all([first.result(), job.result()]);
+
+    expect(note.starts).toEqual(['long', 'then', 'short', 'last']);
+  });
+});
+
 describe('B4: one worker', () => {
   /** The order in which tasks start that come while the only place is taken. */
   const orderOf = async (waiting: readonly (Omit<TaskSubmission, 'agent'> & { readonly afterMs?: number })[]): Promise<string[]> => {

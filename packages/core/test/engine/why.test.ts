@@ -26,7 +26,12 @@ const asks = agent('asks', (_: never, ctx) => ctx.ask('colour', { question: 'Whi
 const sleeps = agent('sleeps', (_: never, ctx) => ctx.sleep('nap', '1h'));
 const needs = agent('needs', (_: never, ctx) => ctx.need(never, {}));
 const skips = agent('skips', (_: never, ctx) => ctx.skip('not today'));
-const AGENTS = [never, fails, flaky, asks, sleeps, needs, skips, echo];
+const single = agent(
+  'single',
+  (_: never, ctx) => new Promise((_resolve, reject) => ctx.signal.addEventListener('abort', () => reject(new Error('stopped')))),
+  { concurrency: 1 },
+);
+const AGENTS = [single, never, fails, flaky, asks, sleeps, needs, skips, echo];
 
 interface Case {
   readonly tasks: readonly TaskSubmission[];
@@ -79,6 +84,10 @@ const CASES: { readonly [Code in WhyCode]?: Case } = {
     blockers: ['other'],
   },
   DORMANT: { tasks: [{ key: 'first', agent: 'never', input: {}, routeTo: 't' }, t()], expected: {}, blockers: ['first'] },
+  WAITING_LIMIT: {
+    tasks: [{ key: 'first', agent: 'single', input: {}, priority: 9 }, t({ agent: 'single' })],
+    expected: { limit: 'agent:single' },
+  },
   RUNNING: { tasks: [t({ agent: 'never' })], expected: {} },
   SKIPPED_BY_DEPENDENCY: {
     tasks: [

@@ -57,7 +57,7 @@ describe('an agent that takes the process with it', () => {
     30_000,
   );
 
-  it('whenever it is called is called seven times, and then waits for a person, who can say what became of it', async () => {
+  it('whenever it is called is called seven times, and then waits for a person; its neighbours come to their end', async () => {
     const path = join(folder, 'jobs.db');
     const calls = join(folder, 'calls');
     const start = (): Child => {
@@ -70,11 +70,12 @@ describe('an agent that takes the process with it', () => {
       await auditDatabase(path);
     }
     const last = start();
-    expect(await last.says('started')).toMatchObject({ requeued: 0, parked: 1 });
+    expect(await last.says('started')).toMatchObject({ parked: 1 });
     expect(await last.says('waiting')).toMatchObject({ status: 'BLOCKED', reason: 'MANUAL', strikes: 7, attempt: 1 });
+    expect(await last.says('neighbour')).toMatchObject({ output: 'done' });
     expect(await last.says('done')).toMatchObject({ output: 'done by hand' });
     expect(await last.exited).toEqual({ code: 0, signal: null });
     expect(readFileSync(calls, 'utf8')).toBe('called\n'.repeat(7));
-    expect(await auditDatabase(path)).toMatchObject({ jobs: 1, open: [] });
+    expect(await auditDatabase(path)).toMatchObject({ jobs: 2, open: [] });
   }, 60_000);
 });
