@@ -16,14 +16,13 @@ export class HubWatcher {
   private closed = false;
 
   constructor(
-    private readonly jobId: string | null,
+    readonly jobId: string | null,
     private readonly withTasks: boolean,
     private readonly onClose: (watcher: HubWatcher) => void,
   ) {}
 
   /** @internal */
   note(job: CommittedJob): void {
-    if (this.jobId !== null && this.jobId !== job.jobId) return;
     let entry = this.changed.get(job.jobId);
     if (!entry) this.changed.set(job.jobId, (entry = { lastSeq: 0, ended: false, tasks: new Set() }));
     entry.lastSeq = job.firstSeq + job.events.length - 1;
@@ -62,22 +61,43 @@ export class HubWatcher {
 
 /** Tells watchers what was committed. A doorbell: the truth is read from the store. */
 export class EventHub {
-  private readonly watchers = new Set<HubWatcher>();
+  /** By the job they watch: a commit rings only where somebody listens. */
+  private readonly ofJob = new Map<string, Set<HubWatcher>>();
+  private readonly ofAll = new Set<HubWatcher>();
 
   /** `withTasks`: also collect the numbers of the tasks that changed. */
   watch(jobId: string | null, withTasks = false): HubWatcher {
-    const watcher = new HubWatcher(jobId, withTasks, (closed) => this.watchers.delete(closed));
-    this.watchers.add(watcher);
+    const watcher = new HubWatcher(jobId, withTasks, (closed) => this.forget(closed));
+    if (jobId === null) {
+      this.ofAll.add(watcher);
+      return watcher;
+    }
+    const known = this.ofJob.get(jobId);
+    if (known) known.add(watcher);
+    else this.ofJob.set(jobId, new Set([watcher]));
     return watcher;
   }
 
   committed(jobs: readonly CommittedJob[]): void {
-    if (this.watchers.size === 0) return;
-    for (const job of jobs) for (const watcher of this.watchers) watcher.note(job);
+    if (this.ofJob.size === 0 && this.ofAll.size === 0) return;
+    for (const job of jobs) {
+      for (const watcher of this.ofJob.get(job.jobId) ?? NOBODY) watcher.note(job);
+      for (const watcher of this.ofAll) watcher.note(job);
+    }
   }
 
   /** Wakes everybody, for the last time. */
   close(): void {
-    for (const watcher of Array.from(this.watchers)) watcher.close();
+    for (const watcher of [...this.ofAll, ...[...this.ofJob.values()].flatMap((watchers) => [...watchers])]) watcher.close();
+  }
+
+  private forget(watcher: HubWatcher): void {
+    this.ofAll.delete(watcher);
+    if (watcher.jobId === null) return;
+    const others = this.ofJob.get(watcher.jobId);
+    others?.delete(watcher);
+    if (others?.size === 0) this.ofJob.delete(watcher.jobId);
   }
 }
+
+const NOBODY: readonly HubWatcher[] = [];
