@@ -1,7 +1,8 @@
 /** What the way through a graph needs to know of a task. */
 export interface PathTask {
   readonly parent: number | null;
-  readonly dependencies: readonly { readonly on: number }[];
+  /** Numbers of the tasks it depends on. */
+  readonly dependencies: readonly number[];
 }
 
 /**
@@ -28,14 +29,15 @@ function followersOf(tasks: readonly PathTask[]): Followers {
   const count = tasks.length;
   const offsets = new Int32Array(2 * count + 1);
   const each = (visit: (from: number, to: number) => void): void => {
-    tasks.forEach(({ parent, dependencies }, no) => {
+    for (let no = 0; no < count; no += 1) {
+      const { parent, dependencies } = tasks[no]!;
       visit(no, count + no);
       if (parent !== null) {
         visit(parent, no);
         visit(count + no, count + parent);
       }
-      for (const { on } of dependencies) visit(count + on, no);
-    });
+      for (const on of dependencies) visit(count + on, no);
+    }
   };
   each((from) => (offsets[from + 1]! += 1));
   for (let node = 1; node < offsets.length; node += 1) offsets[node]! += offsets[node - 1]!;

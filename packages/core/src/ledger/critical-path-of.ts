@@ -13,7 +13,7 @@ const known = new WeakMap<JobState, Int32Array>();
 export function criticalPathOf(state: JobState, no: number): number {
   let paths = known.get(state);
   if (paths === undefined || state.tasks.length > paths.length * GROWTH) {
-    paths = criticalPaths(state.tasks.map(({ parent, dependencies }) => ({ parent, dependencies: dependencies.map((on) => ({ on })) })));
+    paths = criticalPaths(state.tasks);
     known.set(state, paths);
   }
   return paths[no] ?? 1;
