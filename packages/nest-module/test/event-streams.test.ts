@@ -147,7 +147,7 @@ describe('a subscription over Server-Sent Events', () => {
   });
 
   it('lets go of the engine when its reader leaves', async () => {
-    const app = await startApp({ taskloom: { api: { limits: { subscriptionsPerTenant: 1 } } } });
+    const app = await startApp({ taskloom: { api: { limits: { subscriptionsPerTenant: 1, operationsPerSecond: ASKED_AGAIN } } } });
     const { stream } = await openStream(app);
     const [refused] = await results(sse(app.url, 'subscription { jobUpdated { id } }'));
     expect(refused).toMatchObject({
@@ -158,7 +158,9 @@ describe('a subscription over Server-Sent Events', () => {
   });
 
   it('is broken off when its reader takes nothing for too long; what was not taken stays in the log', async () => {
-    const app = await startApp({ taskloom: { api: { limits: { stalledReaderMs: 200, subscriptionsPerTenant: 1 } } } });
+    const app = await startApp({
+      taskloom: { api: { limits: { stalledReaderMs: 200, subscriptionsPerTenant: 1, operationsPerSecond: ASKED_AGAIN } } },
+    });
     const tasks = Array.from({ length: 4_000 }, (_, index) => ({
       key: `task-${index}-${'k'.repeat(180)}`,
       agent: 'greet',
@@ -190,6 +192,9 @@ async function openStream(app: TestApp, headers: Record<string, string> = {}): P
   await stream.next();
   return { stream };
 }
+
+/** `freed` asks as fast as it is answered, which is no abuse here. */
+const ASKED_AGAIN = 1_000_000;
 
 /** Waits until the only place is free again: a refused subscription asks once more. */
 async function freed(app: TestApp): Promise<void> {
