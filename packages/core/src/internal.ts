@@ -3,6 +3,7 @@ export { createAgentDefinition } from './authoring/agent-definition.js';
 export { compileFlow, type CompiledFlow } from './authoring/compile-flow.js';
 export { isSchema, jsonSchemaOf, validate, type ValidationResult } from './authoring/schema.js';
 export { createWorkflowDefinition } from './authoring/workflow-definition.js';
+export { ENGINE_OPTIONS } from './engine/options.js';
 export { durationMs, formatDuration } from './kernel/duration.js';
 export { isName, NAME_RULE, parseTaskId, taskIdOf } from './kernel/ids.js';
 export { nearest } from './kernel/nearest.js';

@@ -1,5 +1,5 @@
 import { ConfigError, type AgentDefinition, type Duration, type EngineOptions, type WorkflowDefinition } from '@taskloom/core';
-import { durationMs } from '@taskloom/core/internal';
+import { durationMs, ENGINE_OPTIONS } from '@taskloom/core/internal';
 import type { Manifest } from '@taskloom/decorators';
 
 import type { ApiOptions, ParsedApiOptions } from './api.options.js';
@@ -29,25 +29,6 @@ export interface ParsedModuleOptions {
 }
 
 const OWN = ['manifest', 'definitions', 'api', 'shutdownGrace'] as const satisfies readonly (keyof TaskloomModuleOptions)[];
-const OF_ENGINE = [
-  'preset',
-  'store',
-  'maxParallel',
-  'timeout',
-  'ageing',
-  'grace',
-  'pools',
-  'namedLimits',
-  'limits',
-  'cache',
-  'logger',
-  'summarizer',
-  'redact',
-  'planner',
-  'onDependencyConflict',
-  'clock',
-] as const satisfies readonly (keyof EngineOptions)[];
-
 /**
  * Checks and completes the module's own options. Values of the engine's are checked by the engine.
  *
@@ -55,7 +36,7 @@ const OF_ENGINE = [
  */
 export function parseModuleOptions(options: TaskloomModuleOptions = {}): ParsedModuleOptions {
   const problems: string[] = [];
-  refuseUnknown(options, [...OF_ENGINE, ...OWN], '', problems);
+  refuseUnknown(options, [...ENGINE_OPTIONS, ...OWN], '', problems);
   const { manifest, definitions = [], api = {}, shutdownGrace = '10s', ...engine } = options;
   const shutdownGraceMs = durationMs(shutdownGrace);
   if (shutdownGraceMs === null)

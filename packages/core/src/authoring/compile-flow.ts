@@ -1,5 +1,6 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { ConfigError } from '../errors/definition-errors.js';
+import { freeKey } from '../kernel/free-key.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName } from '../kernel/ids.js';
 import { formatPointer, type Json } from '../kernel/json.js';
@@ -200,8 +201,7 @@ function assignKeys(nodes: readonly FlowNode[], nameOf: (target: AgentTarget) =>
       0,
       KEY_CHARS,
     );
-    let key = base;
-    for (let count = 2; taken.has(key.toLowerCase()); count += 1) key = `${base}-${count}`;
+    const key = freeKey(base, (candidate) => taken.has(candidate.toLowerCase()));
     keys.set(node, key);
     taken.add(key.toLowerCase());
   }

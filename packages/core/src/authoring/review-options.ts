@@ -1,9 +1,6 @@
 import { isName } from '../kernel/ids.js';
-import type { ReviewPolicy } from '../model/task.js';
+import { DEFAULT_MAX_REJECTIONS, type ReviewPolicy } from '../model/task.js';
 import type { AgentDefinition, AgentReview, AgentReviewOptions } from './agent-definition.js';
-
-/** Rejections after which a reviewed task counts as failed, where nobody says. */
-const DEFAULT_MAX_REJECTIONS = 3;
 
 type AnyReview = AgentReview<never, never>;
 

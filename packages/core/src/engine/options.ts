@@ -103,7 +103,8 @@ export interface ParsedEngineOptions {
   readonly clock: Clock;
 }
 
-const KNOWN = [
+/** Every option of an engine; whoever passes options on knows them by this list. */
+export const ENGINE_OPTIONS = [
   'preset',
   'store',
   'maxParallel',
@@ -132,7 +133,7 @@ const MOST_PARALLEL = 10_000;
  */
 export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOptions {
   const problems: string[] = [];
-  refuseUnknown(options, KNOWN, '', problems);
+  refuseUnknown(options, ENGINE_OPTIONS, '', problems);
   const defaults = defaultsOf(checkPreset(options.preset, problems));
   const given = options.limits ?? {};
   refuseUnknown(given, KNOWN_LIMITS, 'limits.', problems);

@@ -111,7 +111,7 @@ export const ERROR_CODES = {
   NOT_FOUND: {
     category: 'input',
     title: 'There is nothing with that id.',
-    remedy: 'Check the id; finished jobs are removed after the retention time.',
+    remedy: 'Check the id.',
   },
 
   // What is wrong in a graph

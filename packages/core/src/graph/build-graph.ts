@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/error-codes.js';
 import type { GraphProblem } from '../errors/graph-error.js';
+import { freeKey } from '../kernel/free-key.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import { parsePointer, type Json } from '../kernel/json.js';
 import { hasPlaceAt } from '../kernel/json-place.js';
@@ -161,8 +162,7 @@ class GraphBuilder {
 
   private standInObjective(): TaskSubmission {
     const taken = new Set(this.submission.tasks.map((task) => String(task.key).toLowerCase()));
-    let key = 'objective';
-    for (let count = 2; taken.has(key); count += 1) key = `objective-${count}`;
+    const key = freeKey('objective', (candidate) => taken.has(candidate));
     const { name, description } = this.options.objective ?? { name: this.submission.name };
     return { key, type: 'OBJECTIVE', name, ...(description === undefined ? undefined : { description }) };
   }

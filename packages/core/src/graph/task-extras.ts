@@ -1,14 +1,9 @@
 import { momentMs } from '../kernel/duration.js';
 import type { AgentFact } from '../model/agent-facts.js';
 import type { ReviewSubmission, TaskSubmission } from '../model/submission.js';
-import { DURABILITIES, type Durability, type ReviewPolicy, type TaskSpec } from '../model/task.js';
-
-/** Rejections after which a reviewed task counts as failed, where nobody says. */
-export const DEFAULT_MAX_REJECTIONS = 3;
+import { DEFAULT_MAX_REJECTIONS, DURABILITIES, type Durability, type ReviewPolicy, type TaskSpec } from '../model/task.js';
 
 export type SpecExtras = Pick<TaskSpec, 'durability' | 'deadline' | 'runAt' | 'review' | 'resources'>;
-
-export const NO_EXTRAS: SpecExtras = { durability: 'retry', deadline: null, runAt: null, review: null, resources: null };
 
 /** What a task says beyond its place and its agent, completed by what the agent declares. `report` takes what is wrong. */
 export function readExtras(task: TaskSubmission, fact: AgentFact | null, report: (what: string) => void): SpecExtras {
@@ -17,7 +12,7 @@ export function readExtras(task: TaskSubmission, fact: AgentFact | null, report:
     deadline: readMoment('deadline', task.deadline, report),
     runAt: readMoment('runAt', task.runAt, report),
     review: task.agent === undefined ? null : readReview(task.review, fact, report),
-    resources: readResources(task.resources, report) ?? fact?.resources ?? null,
+    resources: readResources(task.resources, report),
   };
 }
 

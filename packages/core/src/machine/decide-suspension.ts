@@ -1,9 +1,9 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
+import { freeKey } from '../kernel/free-key.js';
 import type { NewTask, Spawn, Suspend } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import type { Dependency, TaskSpec } from '../model/task.js';
 import { currentAttempt } from './current-attempt.js';
-import { freeKey } from './free-key.js';
 import type { GrowthLimits } from './growth-limits.js';
 import type { JobState, TaskState } from './job-state.js';
 import { refuseCircle } from './refuse-circle.js';

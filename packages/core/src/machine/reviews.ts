@@ -1,8 +1,8 @@
+import { freeKey } from '../kernel/free-key.js';
 import type { Json } from '../kernel/json.js';
 import type { Actor, JobEvent } from '../model/event.js';
 import { PLAIN_TASK, type TaskSpec } from '../model/task.js';
 import { failEvents } from './fail-events.js';
-import { freeKey } from './free-key.js';
 import type { JobState, TaskState } from './job-state.js';
 import { openRequests, withdraw } from './requests.js';
 import { addedBelow, cancelBelow } from './select-tasks.js';

@@ -4,7 +4,6 @@ import type { Durability, ReviewPolicy } from './task.js';
 export interface AgentFact {
   readonly durability: Durability;
   readonly review: ReviewPolicy | null;
-  readonly resources: { readonly [pool: string]: number } | null;
 }
 
 /** What a graph's build needs to know of the registered agents. */

@@ -133,6 +133,9 @@ export interface Condition {
 export const DURABILITIES = ['retry', 'at-most-once'] as const;
 export type Durability = (typeof DURABILITIES)[number];
 
+/** Rejections after which a reviewed task counts as failed, where nobody says. */
+export const DEFAULT_MAX_REJECTIONS = 3;
+
 /** Who judges what a task came to. `predicate`: the agent's own function. */
 export type ReviewPolicy = {
   readonly by: 'manual' | 'agent' | 'predicate';

@@ -59,7 +59,7 @@ export class Registry {
   /** What tasks of an agent take over from its definition; of one that is not here, the defaults. */
   factOf(name: string): AgentFact {
     const agent = this.agents.get(name);
-    return { durability: agent?.durability ?? 'retry', review: agent?.review ?? null, resources: null };
+    return { durability: agent?.durability ?? 'retry', review: agent?.review ?? null };
   }
 
   allWorkflows(): WorkflowDefinition[] {

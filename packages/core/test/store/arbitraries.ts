@@ -238,7 +238,7 @@ const FIELDS: { readonly [Type in EventType]: Fields<Type> } = {
   TASK_PROGRESSED: { ...ofTask, percent: fc.integer({ min: 0, max: 100 }), message: optional(texts) },
   TASK_STEP_RECORDED: {
     ...ofTask,
-    kind: fc.constantFrom('step' as const, 'sleep' as const, 'publish' as const),
+    kind: fc.constantFrom('step' as const, 'sleep' as const),
     name: texts,
     value: jsonTexts,
     generation: attempt,
