@@ -9,14 +9,20 @@ const KEY_CHARS = 40;
 const SCALAR_CHARS = 80;
 const FIELDS = 8;
 /** Most tasks of one status that are named. */
-const NAMED_CHILDREN = 8;
+export const NAMED_CHILDREN = 8;
 /** What the names of the tasks below may take, so that the output is told as well. */
 const CHILDREN_CHARS = 320;
+
+/** A task below the one that is summarised. Its name is not looked at where more than `NAMED_CHILDREN` are of its status. */
+export interface SummarisedChild {
+  readonly name: string;
+  readonly status: TaskStatus;
+}
 
 export interface DefaultSummaryInput {
   readonly taskName: string;
   readonly output: Json;
-  readonly children: readonly { readonly name: string; readonly status: TaskStatus }[];
+  readonly children: readonly SummarisedChild[];
 }
 
 /**
@@ -32,6 +38,7 @@ export function defaultSummary({ taskName, output, children }: DefaultSummaryInp
 
 /** One sentence for each status that occurs. Every task is named or counted. */
 function describeChildren(children: DefaultSummaryInput['children']): string[] {
+  if (children.length === 0) return [];
   const byStatus = new Map<TaskStatus, string[]>();
   for (const { name, status } of children) {
     const names = byStatus.get(status);

@@ -263,7 +263,7 @@ class GraphBuilder {
     );
     if (extras.review?.agent !== undefined) this.checkAgent(extras.review.agent, task.key);
     const condition = task.when ? this.condition(task) : null;
-    return {
+    const spec: TaskSpec = {
       no,
       key: task.key,
       type: this.typeOf(task, no),
@@ -281,13 +281,17 @@ class GraphBuilder {
       condition,
       map: map?.template ?? null,
       overrides: task.map ? null : (task.overrides ?? null),
-      ...(task.weight === undefined ? undefined : { weight: task.weight }),
-      ...extras,
+      durability: extras.durability,
+      deadline: extras.deadline,
+      runAt: extras.runAt,
+      review: extras.review,
+      resources: extras.resources,
       recovery: this.recovery(task, no),
       metadata: task.metadata ?? null,
       origin: 'plan',
       originKey: null,
     };
+    return task.weight === undefined ? spec : { ...spec, weight: task.weight };
   }
 
   private recovery(task: TaskSubmission, no: number): Recovery | null {
@@ -464,8 +468,10 @@ class GraphBuilder {
     condition: Condition | null,
   ): readonly Dependency[] {
     if (refs.length === 0 && condition === null && task.dependsOn === undefined) return NO_DEPENDENCIES;
-    const modes = new Map<number, DependencyMode>();
     const declared = this.declaredDependencies(task);
+    if (refs.length === 0 && condition === null && declared.length <= 1)
+      return declared.map(({ on, mode }) => ({ on, mode: mode ?? this.defaultMode(on) }));
+    const modes = new Map<number, DependencyMode>();
     for (const { on, mode } of declared) modes.set(on, mode ?? this.defaultMode(on));
     for (const { task: on } of refs) {
       // A ref downwards needs no edge: a parent's agent runs after its children anyway.

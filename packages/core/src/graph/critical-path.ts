@@ -1,9 +1,13 @@
 /** What the way through a graph needs to know of a task. */
 export interface PathTask {
   readonly parent: number | null;
-  /** Numbers of the tasks it depends on. */
-  readonly dependencies: readonly number[];
+  /** Numbers of the tasks below it. */
+  readonly children: readonly number[];
+  /** The tasks that depend on it, as the caller keeps them: `dependentOf` tells their numbers. */
+  readonly dependents: readonly number[];
 }
+
+const UNDER_WAY = -1;
 
 /**
  * For each task the number of tasks on the longest way from it to the end of its job, itself included: 1 for a task that
@@ -11,68 +15,49 @@ export interface PathTask {
  * after it; what is held back by a task's dependencies is the task and everything below it. A task that only stands around
  * others counts like any other.
  *
- * Time and memory are linear in tasks and dependencies; no recursion. The graph must have no cycle: tasks in one get 1.
+ * A task has two nodes: its start is followed by its end and by the starts of its children, its end by the starts of its
+ * dependents and the end of its parent. Tasks are counted where they end: so a parent is on its children's way, and its
+ * children are not twice on the way of what depends on it.
+ *
+ * Time and memory are linear in tasks and dependencies; no recursion. An edge that would close a cycle counts for nothing.
  */
-export function criticalPaths(tasks: readonly PathTask[]): Int32Array {
-  const ways = longestWays(followersOf(tasks));
-  return ways.subarray(0, tasks.length);
-}
-
-/** `targets[offsets[n]] … targets[offsets[n + 1] - 1]` follow node `n`: its start is node `no`, its end `tasks.length + no`. */
-interface Followers {
-  readonly offsets: Int32Array;
-  readonly targets: Int32Array;
-  readonly tasks: number;
-}
-
-function followersOf(tasks: readonly PathTask[]): Followers {
+export function criticalPaths(tasks: readonly PathTask[], dependentOf: (edge: number) => number): Int32Array {
   const count = tasks.length;
-  const offsets = new Int32Array(2 * count + 1);
-  const each = (visit: (from: number, to: number) => void): void => {
-    for (let no = 0; no < count; no += 1) {
-      const { parent, dependencies } = tasks[no]!;
-      visit(no, count + no);
-      if (parent !== null) {
-        visit(parent, no);
-        visit(count + no, count + parent);
+  /** Node `no` is a start, `count + no` an end. 0: not looked at yet; UNDER_WAY: on the path. */
+  const ways = new Int32Array(2 * count);
+  /** The nodes on the way to the one that is worked out, and how many of its followers have been looked at. */
+  const path = new Int32Array(2 * count);
+  const looked = new Int32Array(2 * count);
+  const longest = new Int32Array(2 * count);
+  for (let first = 0; first < count; first += 1) {
+    if (ways[first] !== 0) continue;
+    path[0] = first;
+    ways[first] = UNDER_WAY;
+    for (let depth = 0; depth >= 0;) {
+      const node = path[depth]!;
+      const isStart = node < count;
+      const { parent, children, dependents } = tasks[isStart ? node : node - count]!;
+      const index = looked[node]!;
+      let follower = -1;
+      if (isStart) {
+        if (index === 0) follower = count + node;
+        else if (index <= children.length) follower = children[index - 1]!;
+      } else if (index < dependents.length) follower = dependentOf(dependents[index]!);
+      else if (index === dependents.length && parent !== null) follower = count + parent;
+      if (follower >= 0 && ways[follower] === 0) {
+        depth += 1;
+        path[depth] = follower;
+        ways[follower] = UNDER_WAY;
+        continue;
       }
-      for (const on of dependencies) visit(count + on, no);
+      if (follower >= 0) {
+        looked[node]! += 1;
+        longest[node] = Math.max(longest[node]!, ways[follower]!);
+        continue;
+      }
+      ways[node] = longest[node]! + (isStart ? 0 : 1);
+      depth -= 1;
     }
-  };
-  each((from) => (offsets[from + 1]! += 1));
-  for (let node = 1; node < offsets.length; node += 1) offsets[node]! += offsets[node - 1]!;
-  const targets = new Int32Array(offsets[2 * count]!);
-  const next = offsets.slice();
-  each((from, to) => (targets[next[from]!++] = to));
-  return { offsets, targets, tasks: count };
-}
-
-/**
- * A task is counted where it ends, after its children: so a parent is on its children's way, and its children are not twice
- * on the way of what depends on it.
- */
-function longestWays({ offsets, targets, tasks }: Followers): Int32Array {
-  const nodes = 2 * tasks;
-  const ways = new Int32Array(nodes).fill(1);
-  for (const node of sorted(offsets, targets).reverse()) {
-    let longest = 0;
-    for (let index = offsets[node]!; index < offsets[node + 1]!; index += 1) longest = Math.max(longest, ways[targets[index]!]!);
-    ways[node] = longest + (node >= tasks ? 1 : 0);
   }
-  return ways;
-}
-
-/** Kahn's algorithm: every node after those that it waits for. Nodes of a cycle are left out. */
-function sorted(offsets: Int32Array, targets: Int32Array): number[] {
-  const nodes = offsets.length - 1;
-  const waitsFor = new Int32Array(nodes);
-  for (const target of targets) waitsFor[target]! += 1;
-  const order: number[] = [];
-  for (let node = 0; node < nodes; node += 1) if (waitsFor[node] === 0) order.push(node);
-  for (let at = 0; at < order.length; at += 1) {
-    const node = order[at]!;
-    for (let index = offsets[node]!; index < offsets[node + 1]!; index += 1)
-      if ((waitsFor[targets[index]!]! -= 1) === 0) order.push(targets[index]!);
-  }
-  return order;
+  return ways.subarray(0, count);
 }

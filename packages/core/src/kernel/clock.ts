@@ -18,14 +18,15 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   schedule(delayMs, act) {
-    let timer: NodeJS.Timeout;
-    const arm = (remainingMs: number): void => {
-      timer = setTimeout(
-        () => (remainingMs > MAX_TIMER_MS ? arm(remainingMs - MAX_TIMER_MS) : act()),
-        Math.min(Math.max(0, remainingMs), MAX_TIMER_MS),
-      );
-    };
-    arm(delayMs);
+    if (delayMs > MAX_TIMER_MS) return scheduleFar(delayMs, act);
+    const timer = setTimeout(act, Math.max(0, delayMs));
     return () => clearTimeout(timer);
   },
 };
+
+function scheduleFar(delayMs: number, act: () => void): () => void {
+  let stop: () => void;
+  const timer = setTimeout(() => (stop = systemClock.schedule(delayMs - MAX_TIMER_MS, act)), MAX_TIMER_MS);
+  stop = () => clearTimeout(timer);
+  return () => stop();
+}

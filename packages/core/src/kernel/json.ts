@@ -28,13 +28,35 @@ const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__']);
  * `undefined` counts as absent. Everything that `JSON.stringify` would silently change or drop (functions, symbols,
  * bigint, `NaN`, `Date`, `Map`, class instances, cycles) is a problem, so that what was returned is what is read back.
  */
-export function findJsonProblem(value: unknown, limits: JsonCheckLimits = {}): JsonProblem | null {
+export function findJsonProblem(value: unknown, { maxDepth = DEFAULT_MAX_DEPTH }: JsonCheckLimits = {}): JsonProblem | null {
   try {
-    return visit(value, [], new Set(), limits.maxDepth ?? DEFAULT_MAX_DEPTH);
+    return isJson(value, maxDepth) ? null : visit(value, [], new Set(), maxDepth);
   } catch (error) {
     // A getter or a Proxy trap threw while being read.
     return { path: '', reason: `reading it threw ${describeThrown(error)}`, kind: 'not-json' };
   }
+}
+
+/** Most values are JSON, and are asked only whether; a value that contains itself runs out of `depth`. */
+function isJson(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object') return typeof value === 'number' ? Number.isFinite(value) : PLAIN_TYPES.has(typeof value);
+  if (value === null) return true;
+  if (depth === 0 || ('toJSON' in value && typeof value.toJSON === 'function')) return false;
+  if (Array.isArray(value)) return value.every((item) => isJson(item, depth - 1)) && !hasHoles(value);
+  if (!isPlainObject(value)) return false;
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    if (FORBIDDEN_KEYS.has(key) || (item !== undefined && !isJson(item, depth - 1))) return false;
+  }
+  return true;
+}
+
+const PLAIN_TYPES: ReadonlySet<string> = new Set(['string', 'boolean']);
+
+/** What `every` passes over. */
+function hasHoles(list: readonly unknown[]): boolean {
+  for (let index = 0; index < list.length; index += 1) if (!(index in list)) return true;
+  return false;
 }
 
 type Path = (string | number)[];

@@ -22,11 +22,16 @@ export interface Grant {
   readonly missing: readonly number[];
   /** The key of a task of the same job. */
   readonly keyOf: (no: number) => string;
-  /** Whether anything stands below it. */
-  readonly hasChildren: boolean;
+  /** What stands below it, what was superseded left out, in order. */
+  readonly children: () => readonly StandingTask[];
   readonly allowedAgents: ReadonlySet<string> | null;
   /** `seq` of the rejection whose feedback this attempt gets, 0 for none. */
   readonly feedbackSeq: number;
+}
+
+export interface StandingTask {
+  readonly no: number;
+  readonly status: TaskStatus;
 }
 
 /** What a commit has made true of one job. */

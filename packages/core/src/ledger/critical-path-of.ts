@@ -1,5 +1,5 @@
 import { criticalPaths } from '../graph/critical-path.js';
-import type { JobState } from '../machine/job-state.js';
+import { dependentOf, type JobState } from '../machine/job-state.js';
 
 /** How much a job may have grown before its paths are worked out anew. */
 const GROWTH = 1.25;
@@ -13,7 +13,7 @@ const known = new WeakMap<JobState, Int32Array>();
 export function criticalPathOf(state: JobState, no: number): number {
   let paths = known.get(state);
   if (paths === undefined || state.tasks.length > paths.length * GROWTH) {
-    paths = criticalPaths(state.tasks);
+    paths = criticalPaths(state.tasks, dependentOf);
     known.set(state, paths);
   }
   return paths[no] ?? 1;

@@ -21,8 +21,15 @@ export interface Entry {
   readonly created: JobCreation | null;
   /** After failing together with others, it is tried alone. */
   alone: boolean;
-  resolve(events: readonly JobEvent[]): void;
+  /** `null` where nobody waits for the events. */
+  readonly resolve: ((events: readonly JobEvent[]) => void) | null;
   reject(error: unknown): void;
+}
+
+/** What somebody will be told when it is durable. */
+export interface Answer {
+  readonly resolve: (events: readonly JobEvent[]) => void;
+  readonly events: readonly JobEvent[];
 }
 
 /** What is decided for one job, before it is written. */
@@ -32,7 +39,7 @@ export interface DecidedJob {
   readonly expectedSeq: number;
   readonly events: JobEvent[];
   readonly entries: Entry[];
-  readonly answers: (() => void)[];
+  readonly answers: Answer[];
   readonly created: JobCreation | null;
 }
 
@@ -60,7 +67,7 @@ export class Flush {
       const events = step(state, entry.command, this.limits, this.timeOf(state));
       for (const event of events) job.events.push(event);
       job.entries.push(entry);
-      job.answers.push(() => entry.resolve(events));
+      if (entry.resolve !== null) job.answers.push({ resolve: entry.resolve, events });
       offerReady(state, this.dispatcher);
       return 'decided';
     } catch (error) {
@@ -145,6 +152,12 @@ export function offerReady(state: JobState, dispatcher: Dispatcher): void {
   state.becameReady.length = 0;
 }
 
+const NO_CHILDREN: readonly TaskState[] = [];
+
+function isCurrent({ reason }: TaskState): boolean {
+  return reason !== 'SUPERSEDED';
+}
+
 function grantOf(place: ReadyTask, state: JobState, task: TaskState, reason: AttemptReason): Grant {
   return {
     place,
@@ -163,7 +176,7 @@ function grantOf(place: ReadyTask, state: JobState, task: TaskState, reason: Att
     dependencies: task.dependencies,
     missing: missingFor(state, task),
     keyOf: (no) => state.tasks[no]!.key,
-    hasChildren: task.children.length > 0,
+    children: () => (task.children.length === 0 ? NO_CHILDREN : task.children.map((no) => state.tasks[no]!).filter(isCurrent)),
     allowedAgents: state.allowedAgents,
     feedbackSeq: task.feedbackSeq,
   };

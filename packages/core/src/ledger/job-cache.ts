@@ -1,4 +1,4 @@
-import { createJobState, createTaskState, type JobState } from '../machine/job-state.js';
+import { createJobState, createTaskState, isPlainRow, type JobState } from '../machine/job-state.js';
 import { linkLoaded, offerReady, recount } from '../machine/recount.js';
 import type { Store, StoredJob } from '../ports/store.js';
 
@@ -51,6 +51,7 @@ export function restoreJob({ spec, row, tasks, requests }: StoredJob): JobState 
   state.noteSeq = row.noteSeq;
   for (const task of tasks) {
     const taskState = Object.assign(createTaskState(task.spec), task.row);
+    taskState.isPlain = isPlainRow(taskState);
     state.tasks.push(taskState);
     state.numberOf.set(taskState.key, taskState.no);
   }

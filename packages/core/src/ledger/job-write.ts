@@ -1,12 +1,16 @@
 import { newWriteToken } from '../kernel/ids.js';
-import { shownStatus, wakeAt, type JobState } from '../machine/job-state.js';
+import { isPlainRow, shownStatus, wakeAt, type JobState, type TaskState } from '../machine/job-state.js';
 import type { JobEvent } from '../model/event.js';
 import type { JobCreation, JobWrite } from '../ports/store.js';
 
 /** What a flush has to write of one job: its state after the events, and the events. Takes the job's touched tasks. */
 export function createJobWrite(state: JobState, expectedSeq: number, events: readonly JobEvent[], created: JobCreation | null): JobWrite {
-  const touched = [...state.touched].sort((a, b) => a - b).map((no) => state.tasks[no]!);
+  const touched: TaskState[] = [];
+  state.touched.forEach((no) => touched.push(state.tasks[no]!));
+  touched.sort((a, b) => a.no - b.no);
   state.touched.clear();
+  // What has changed once is written from then on: it may have changed back since the last write.
+  for (const task of touched) task.isPlain = task.isPlain && isPlainRow(task);
   return {
     jobId: state.id,
     expectedSeq,

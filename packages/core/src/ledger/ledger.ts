@@ -31,7 +31,6 @@ export interface LedgerOptions {
   readonly limits: GrowthLimits;
 }
 
-const ignore = (): void => undefined;
 const MAX_COMMANDS = 256;
 const RETRY_STORE_MS = 250;
 
@@ -107,7 +106,7 @@ export class Ledger {
 
   /** Like `send`, for callers that only want to hear of a refusal. */
   tell(jobId: string, command: Command, onRefused: (error: unknown) => void): void {
-    this.enqueue({ jobId, command, created: null, alone: false, resolve: ignore, reject: onRefused });
+    this.enqueue({ jobId, command, created: null, alone: false, resolve: null, reject: onRefused });
   }
 
   private enqueue(entry: Entry): void {
@@ -229,7 +228,7 @@ export class Ledger {
     }
     for (const { state, events, answers } of flush.jobs.values()) {
       if (events.length === 0 && isTerminalJob(state.status)) this.cache.drop(state.id);
-      for (const answer of answers) answer();
+      for (const { resolve, events: answered } of answers) resolve(answered);
     }
   }
 

@@ -31,6 +31,15 @@ export interface TaskRow {
   readonly held: boolean;
 }
 
+/** A task's row to be written. */
+export interface TaskWrite extends TaskRow {
+  /**
+   * Whether `causedBy`, `generation`, `strikes`, `rounds`, `availableAt`, `nextReason`, `conditionFalse`, `rejections`,
+   * `feedbackSeq` and `held` are in the store as they are here, so that they need not be written. Default: false.
+   */
+  readonly isPlain?: boolean;
+}
+
 /** A job's changing part, as its row holds it. */
 export interface JobRow {
   readonly status: JobStatus;
@@ -61,7 +70,7 @@ export interface JobWrite {
   /** In order; the first has `seq` = `expectedSeq + 1`. */
   readonly events: readonly JobEvent[];
   /** Rows of the tasks that changed, new ones included. */
-  readonly tasks: Iterable<TaskRow>;
+  readonly tasks: Iterable<TaskWrite>;
   /** For a new job. */
   readonly created?: JobCreation;
 }

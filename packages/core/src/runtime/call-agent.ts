@@ -23,7 +23,7 @@ export function callAgent(
   clock: Clock,
 ): Promise<Outcome | Returned> {
   return new Promise((resolve) => {
-    const settle = (outcome: Outcome | Returned): void => resolve(context.gatherer.isOpen ? suspensionOf(context) : outcome);
+    const settle = (outcome: Outcome | Returned): void => resolve(context.isWaiting ? suspensionOf(context) : outcome);
     // An agent that catches the suspension and goes on does not hold its task up.
     context.onSuspended = () => {
       attempt.pendingOutcome = () => suspensionOf(context);

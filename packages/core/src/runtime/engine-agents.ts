@@ -5,7 +5,6 @@ import { writeAt } from '../kernel/json-place.js';
 import type { NewTask } from '../model/command.js';
 import type { AgentFact } from '../model/agent-facts.js';
 import { PLAIN_TASK, type InputTemplate, type MapTemplate, type TaskSpec } from '../model/task.js';
-import type { StoredDigest } from '../ports/store.js';
 
 /** What an agent of the engine decides: to add tasks and wait for them, or to complete. */
 export type EngineAgentResult = { readonly add: readonly NewTask[] } | { readonly output: 'children' | 'input' | null };
@@ -13,7 +12,8 @@ export type EngineAgentResult = { readonly add: readonly NewTask[] } | { readonl
 export interface EngineAgentRequest {
   readonly spec: TaskSpec;
   readonly input: Json | undefined;
-  readonly children: readonly StoredDigest[];
+  /** Whether anything stands below it. */
+  readonly hasChildren: boolean;
   /** What tasks of an agent take over from its definition. */
   readonly factOf: (agent: string) => AgentFact;
 }
@@ -26,8 +26,8 @@ export const ENGINE_AGENTS: Readonly<Record<string, (request: EngineAgentRequest
 };
 
 /** First run: one task for each item, or batch. Second run, when they have ended: their outputs are its output. */
-function runMap({ spec, input, children, factOf }: EngineAgentRequest): EngineAgentResult {
-  if (children.length > 0) return { output: 'children' };
+function runMap({ spec, input, hasChildren, factOf }: EngineAgentRequest): EngineAgentResult {
+  if (hasChildren) return { output: 'children' };
   const items = (input as { items?: Json } | undefined)?.items;
   if (!Array.isArray(items))
     throw new TaskloomError('INPUT_SCHEMA', `"${spec.key}" maps over a value that is no list.`, { details: { task: spec.key } });

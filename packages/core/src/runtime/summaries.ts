@@ -1,5 +1,5 @@
 import { cutText } from '../context/cut-text.js';
-import { defaultSummary, SUMMARY_CHARS } from '../context/default-summary.js';
+import { defaultSummary, SUMMARY_CHARS, type SummarisedChild } from '../context/default-summary.js';
 import { digestSummary } from '../context/digest-summary.js';
 import { serializeError } from '../errors/serialize-error.js';
 import type { Clock } from '../kernel/clock.js';
@@ -28,9 +28,14 @@ export class Summaries {
     private readonly logger: Logger,
   ) {}
 
+  /** Whether it is the application's summarizer that writes, which is told everything about the tasks below. */
+  get needsDigests(): boolean {
+    return this.summarizer !== null;
+  }
+
   /** By the application's summarizer, within 30 s; else, and where that fails, the default one, at once. */
   write(work: FinishedWork, attempt: Attempt): string | Promise<string> {
-    return this.summarizer ? this.ask(this.summarizer, work, attempt) : byDefault(work);
+    return this.summarizer ? this.ask(this.summarizer, work, attempt) : byDefault(work.spec, work.output, work.children);
   }
 
   /** Nothing that the summarizer does fails the task, changes its output, or holds it up for longer than 30 s. */
@@ -55,7 +60,7 @@ export class Summaries {
         task: work.spec.key,
         error: serializeError(error).message,
       });
-      return byDefault(work);
+      return byDefault(work.spec, work.output, work.children);
     } finally {
       stopTimer();
       attempt.signal.removeEventListener('abort', giveUp);
@@ -74,6 +79,7 @@ function requestFor({ spec, output, text, children }: FinishedWork): SummaryRequ
   };
 }
 
-function byDefault({ spec, output, children }: FinishedWork): string {
+/** What is written of a task where no application's summarizer is asked. */
+export function byDefault(spec: TaskSpec, output: Json, children: readonly SummarisedChild[]): string {
   return defaultSummary({ taskName: spec.name.trim() || spec.key, output, children });
 }

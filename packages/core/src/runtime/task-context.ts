@@ -93,16 +93,17 @@ const QUESTION_CHARS = 4_000;
 
 /** The context of one run of an agent. */
 export class RunContext implements TaskContext {
-  readonly gatherer: WaitGatherer;
   readonly missing: readonly string[];
   summary: string | null = null;
   /** Called when the run has to end to wait. */
   onSuspended: () => void = () => undefined;
-  private readonly memo: Memo;
-  /** Tasks that this run has added, by their memo keys. */
-  private readonly added = new Map<string, Promise<{ key: string; id: string }>>();
   private readonly grant: Grant;
-  private readonly streamed: StreamCollector;
+  // Most agents use none of these.
+  private keptMemo: Memo | null = null;
+  private keptGatherer: WaitGatherer | null = null;
+  private streamed: StreamCollector | null = null;
+  /** Tasks that this run has added, by their memo keys. */
+  private added: Map<string, Promise<{ key: string; id: string }>> | null = null;
   private lastProgressAt = Number.NEGATIVE_INFINITY;
   private waitingProgress: { percent: number; message: string | null } | null = null;
   private keptState: ContextState | null = null;
@@ -114,15 +115,27 @@ export class RunContext implements TaskContext {
     private readonly parts: ContextParts,
     private readonly services: ContextServices,
   ) {
-    const { grant } = attemptState;
-    this.grant = grant;
+    this.grant = attemptState.grant;
     this.missing = parts.missing;
-    this.memo = new Memo(services.store, grant.jobId, grant.no, grant.generation, grant.attempt === 1 && grant.reason === 'FIRST');
-    this.streamed = new StreamCollector(services.clock, (text) => services.reportStream(grant, text));
-    this.gatherer = new WaitGatherer(services.clock, () => {
-      attemptState.end();
+  }
+
+  /** Whether the run has to end to wait. */
+  get isWaiting(): boolean {
+    return this.keptGatherer !== null && this.keptGatherer.isOpen;
+  }
+
+  get gatherer(): WaitGatherer {
+    this.keptGatherer ??= new WaitGatherer(this.services.clock, () => {
+      this.attemptState.end();
       this.onSuspended();
     });
+    return this.keptGatherer;
+  }
+
+  private get memo(): Memo {
+    const { jobId, no, generation, attempt, reason } = this.grant;
+    this.keptMemo ??= new Memo(this.services.store, jobId, no, generation, attempt === 1 && reason === 'FIRST');
+    return this.keptMemo;
   }
 
   get job(): TaskContext['job'] {
@@ -206,10 +219,11 @@ export class RunContext implements TaskContext {
     const agent = this.requireAllowed(target);
     const value = await checkedInput(agent, input, this.services.inputBytes);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
-    const added = this.added.get(key) ?? this.addOnce(key, agent, value, options);
-    this.added.set(key, added);
+    const all = (this.added ??= new Map());
+    const added = all.get(key) ?? this.addOnce(key, agent, value, options);
+    all.set(key, added);
     // What was refused may be asked for again, otherwise.
-    added.catch(() => this.added.delete(key));
+    added.catch(() => all.delete(key));
     return added;
   }
 
@@ -306,6 +320,7 @@ export class RunContext implements TaskContext {
   stream(text: string): void {
     if (this.attemptState.isOver) return;
     this.heartbeat();
+    this.streamed ??= new StreamCollector(this.services.clock, (part) => this.services.reportStream(this.grant, part));
     this.streamed.add(text);
   }
 
@@ -372,7 +387,7 @@ export class RunContext implements TaskContext {
 
   /** Reports what was streamed and not sent yet. */
   flush(): void {
-    this.streamed.flush();
+    this.streamed?.flush();
   }
 
   summarize(summary: string): void {

@@ -1,7 +1,7 @@
 import { TaskloomError } from '../../errors/taskloom-error.js';
 import type { DependencyAdded, JobEvent } from '../../model/event.js';
 import type { JobSpec } from '../../model/job.js';
-import { IdempotencyTakenError, type JobCreation, type JobWrite, type TaskRow } from '../../ports/store.js';
+import { IdempotencyTakenError, type JobCreation, type JobWrite, type TaskWrite } from '../../ports/store.js';
 import { encodeEvent, eventTypes } from '../codec/event-codec.js';
 import { attemptReasons, encodeCounts, encodeOutput, jobStatuses, statusReasons, taskStatuses } from '../codec/row-codec.js';
 import { memoName } from '../codec/memo-name.js';
@@ -20,8 +20,10 @@ export class JobWriter {
   private readonly claimKey: SqliteStatement;
   private readonly updateJob: SqliteStatement;
   private readonly insertTask: SqliteStatement;
+  private readonly insertPlainTask: SqliteStatement;
   private readonly insertSpec: SqliteStatement;
   private readonly updateTask: SqliteStatement;
+  private readonly updatePlainTask: SqliteStatement;
   private readonly insertEvent: SqliteStatement;
   private readonly insertPayload: SqliteStatement;
   private readonly upsertStep: SqliteStatement;
@@ -46,8 +48,15 @@ export class JobWriter {
     this.insertTask = database.prepare(
       `INSERT INTO ${TABLES.task} (status, reason, caused_by, generation, attempt, fence, strikes, rounds, available_at, started_at, finished_at, output_seq, note_seq, progress, next_reason, ready_at, condition_false, rejections, feedback_seq, held, updated_at, job_no, no) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
     );
+    // What seldom changes, as it is in the beginning: binding a value costs as much as writing it.
+    this.insertPlainTask = database.prepare(
+      `INSERT INTO ${TABLES.task} (status, reason, caused_by, generation, attempt, fence, strikes, rounds, available_at, started_at, finished_at, output_seq, note_seq, progress, next_reason, ready_at, condition_false, rejections, feedback_seq, held, updated_at, job_no, no) VALUES (?,?,-1,1,?,?,0,0,0,?,?,?,?,?,${attemptReasons.toIndex('FIRST')},?,0,0,0,0,?,?,?)`,
+    );
     this.updateTask = database.prepare(
       `UPDATE ${TABLES.task} SET status = ?, reason = ?, caused_by = ?, generation = ?, attempt = ?, fence = ?, strikes = ?, rounds = ?, available_at = ?, started_at = ?, finished_at = ?, output_seq = ?, note_seq = ?, progress = ?, next_reason = ?, ready_at = ?, condition_false = ?, rejections = ?, feedback_seq = ?, held = ?, updated_at = ? WHERE job_no = ? AND no = ?`,
+    );
+    this.updatePlainTask = database.prepare(
+      `UPDATE ${TABLES.task} SET status = ?, reason = ?, attempt = ?, fence = ?, started_at = ?, finished_at = ?, output_seq = ?, note_seq = ?, progress = ?, ready_at = ?, updated_at = ? WHERE job_no = ? AND no = ?`,
     );
     this.insertSpec = database.prepare(
       `INSERT INTO ${TABLES.taskSpec} (job_no, no, key, name, type, parent, agent, kind, priority, strategy, origin, dependencies, input, details, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
@@ -72,8 +81,9 @@ export class JobWriter {
     const at = write.events.length > 0 ? write.events[write.events.length - 1]!.at : 0;
     const firstNew = this.writeEvents(no, write);
     for (const task of write.tasks) {
-      const statement = task.no >= firstNew ? this.insertTask : this.updateTask;
-      runTask(statement, no, task, at);
+      const isNew = task.no >= firstNew;
+      if (task.isPlain) runPlainTask(isNew ? this.insertPlainTask : this.updatePlainTask, no, task, at);
+      else runTask(isNew ? this.insertTask : this.updateTask, no, task, at);
     }
     return no;
   }
@@ -233,7 +243,7 @@ export class JobWriter {
   }
 }
 
-function runTask(statement: SqliteStatement, jobNo: number, task: TaskRow, at: number): void {
+function runTask(statement: SqliteStatement, jobNo: number, task: TaskWrite, at: number): void {
   statement.run(
     taskStatuses.toIndex(task.status),
     task.reason === null ? null : statusReasons.toIndex(task.reason),
@@ -255,6 +265,25 @@ function runTask(statement: SqliteStatement, jobNo: number, task: TaskRow, at: n
     task.rejections,
     task.feedbackSeq,
     task.held ? 1 : 0,
+    at,
+    jobNo,
+    task.no,
+  );
+}
+
+/** Most writes of most tasks: binding a value costs about as much as changing it. */
+function runPlainTask(statement: SqliteStatement, jobNo: number, task: TaskWrite, at: number): void {
+  statement.run(
+    taskStatuses.toIndex(task.status),
+    task.reason === null ? null : statusReasons.toIndex(task.reason),
+    task.attempt,
+    task.fence,
+    task.startedAt,
+    task.finishedAt,
+    encodeOutput(task.output),
+    task.noteSeq,
+    task.progress,
+    task.readyAt,
     at,
     jobNo,
     task.no,
