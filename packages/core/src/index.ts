@@ -55,6 +55,7 @@ export type {
   RetryJobOptions,
 } from './engine/contract.js';
 export { createEngine } from './engine/engine.js';
+export { definePlugin, type EnginePlugin, type PluginContribution, type PluginOptions } from './engine/define-plugin.js';
 export type { EngineCacheOptions, EngineOptions, LimitOptions, NamedLimitOptions } from './engine/options.js';
 export { PRESET_NAMES, type PresetName } from './engine/presets.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
@@ -130,5 +131,14 @@ export { WHY_CODES, type WhyCode } from './model/why.js';
 export type { LimitGauge, LimitKind, LimitWait } from './ports/dispatcher.js';
 export { consoleLogger, silentLogger, type Logger } from './ports/logger.js';
 export type { StoreReader, TaskAddress } from './ports/reader.js';
+export {
+  PLUGIN_API,
+  type CancelRequest,
+  type Plugin,
+  type PluginAttempt,
+  type PluginHooks,
+  type SubmitRequest,
+  type Veto,
+} from './ports/plugin.js';
 export type { Summarizer, SummaryRequest } from './ports/summarizer.js';
 export type { SqliteStoreOptions } from './store/sqlite-store.js';

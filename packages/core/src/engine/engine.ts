@@ -12,13 +12,15 @@ import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
-import type { LimitGauge, LimitWait } from '../ports/dispatcher.js';
+import type { Dispatcher, LimitGauge, LimitWait } from '../ports/dispatcher.js';
 import type { StoreReader } from '../ports/reader.js';
 import type { Store } from '../ports/store.js';
 import { EventHub } from '../runtime/event-hub.js';
 import { streamEvents } from '../runtime/event-stream.js';
 import { Executor } from '../runtime/executor.js';
+import { PluginRunner } from '../runtime/plugin-runner.js';
 import { Registry } from '../runtime/registry.js';
+import { PluginFeed } from '../services/plugin-feed.js';
 import { Timers } from '../services/timers.js';
 import { SqliteStore } from '../store/sqlite-store.js';
 import { toAgentView, toWorkflowView } from './agent-views.js';
@@ -46,6 +48,8 @@ import { Submitter } from './submit.js';
 import { whyOf, type WhyView } from './why.js';
 
 const STOP_GRACE_MS = 10_000;
+/** What a plugin may still take, at a stop, to be told what was committed. */
+const FEED_GRACE_MS = 5_000;
 
 /**
  * Makes an engine. Nothing is opened before `start`.
@@ -66,19 +70,24 @@ class TaskloomEngine implements Engine {
   private readonly store: Store;
   private readonly clock: ScopedClock;
   private readonly hub = new EventHub();
-  private readonly dispatcher: LocalDispatcher;
+  private readonly dispatcher: Dispatcher;
   private readonly ledger: Ledger;
   private readonly executor: Executor;
   private readonly timers: Timers;
   private readonly submitter: Submitter;
   private readonly control: JobControl;
+  private readonly plugins: PluginRunner;
+  private readonly feeds: readonly PluginFeed[];
   private recovered: RecoveryReport | null = null;
 
   constructor(private readonly options: ParsedEngineOptions) {
     const { logger, limits } = options;
     const clock = (this.clock = new ScopedClock(options.clock));
     this.store = isStore(options.store) ? options.store : new SqliteStore(options.store);
-    this.dispatcher = new LocalDispatcher({ ...options, clock, onRoom: () => this.ledger.nudge() });
+    this.plugins = new PluginRunner({ plugins: options.plugins, clock, logger });
+    const toDispatch = { ...options, clock, onRoom: () => this.ledger.nudge() };
+    const makeDispatcher = options.plugins.find(({ contributes }) => contributes.dispatcher)?.contributes.dispatcher;
+    this.dispatcher = makeDispatcher ? makeDispatcher(toDispatch) : new LocalDispatcher(toDispatch);
     this.ledger = new Ledger({ store: this.store, dispatcher: this.dispatcher, clock, logger, limits });
     this.executor = new Executor({
       registry: this.registry,
@@ -95,13 +104,19 @@ class TaskloomEngine implements Engine {
       outputBytes: limits.outputBytes,
       cacheBound: options.cache,
       onDependencyConflict: options.onDependencyConflict,
+      plugins: this.plugins,
       planner: options.planner === null ? null : askPlanner(this.ledger, this.registry, options.planner, logger),
     });
     this.timers = new Timers(this.ledger, clock);
     this.submitter = new Submitter({ registry: this.registry, store: this.store, ledger: this.ledger, clock, limits, capacities: options });
     this.reader = readerWithDefaults(() => this.store.reader, this.registry, options.timeoutMs);
     const { onDependencyConflict } = options;
-    this.control = new JobControl({ ledger: this.ledger, registry: this.registry, reader: this.reader, limits, onDependencyConflict });
+    const { ledger, registry, reader, plugins } = this;
+    this.control = new JobControl({ ledger, registry, reader, limits, onDependencyConflict, plugins });
+    this.feeds = plugins.followers.map(
+      (plugin) => new PluginFeed({ plugin, runner: plugins, store: this.store, hub: this.hub, clock, logger }),
+    );
+    for (const { contributes } of options.plugins) this.register(...(contributes.definitions ?? []));
     this.ledger.connect({
       start: (grants) => this.executor.start(grants),
       committed: (jobs) => {
@@ -124,6 +139,7 @@ class TaskloomEngine implements Engine {
       this.phase = 'new';
       throw error;
     }
+    for (const feed of this.feeds) await feed.start();
     const report = await recover({
       store: this.store,
       ledger: this.ledger,
@@ -133,6 +149,12 @@ class TaskloomEngine implements Engine {
     });
     this.recovered = report;
     this.phase = 'running';
+    try {
+      await this.plugins.started(this);
+    } catch (error) {
+      await this.stop({ graceMs: 0 });
+      throw error;
+    }
     this.ledger.resume();
     return report;
   }
@@ -144,14 +166,17 @@ class TaskloomEngine implements Engine {
 
   private async shutDown(graceMs: number): Promise<void> {
     this.phase = 'stopping';
+    await this.plugins.beforeStop();
     this.ledger.pause();
     // A flush under way may still start tasks; they are to be drained, too.
     await this.ledger.settled();
     this.timers.stop();
     await this.executor.drain(graceMs);
     await this.ledger.close();
+    for (const feed of this.feeds) await feed.stop(FEED_GRACE_MS);
     this.hub.close();
     await this.store.close();
+    await this.plugins.afterStop();
     this.clock.dispose();
     this.phase = 'stopped';
   }
@@ -234,12 +259,17 @@ class TaskloomEngine implements Engine {
     options: JobOptions = {},
   ): Promise<JobHandle<WorkflowOutputOf<Target>>> {
     this.requireRunning();
-    return this.handle(await this.submitter.startWorkflow(workflow, input as Json, options)) as JobHandle<WorkflowOutputOf<Target>>;
+    const { name } = this.registry.requireWorkflow(workflow);
+    const asked = await this.plugins.beforeSubmit({ workflow: name, name, input: input as Json, options });
+    return this.handle(await this.submitter.startWorkflow(workflow, asked.input, asked.options)) as JobHandle<WorkflowOutputOf<Target>>;
   }
 
   async submitJob(submission: JobSubmission): Promise<JobHandle> {
     this.requireRunning();
-    return this.handle(await this.submitter.submitJob(submission));
+    if (!this.plugins.has('beforeSubmit')) return this.handle(await this.submitter.submitJob(submission));
+    const { name, input = null, options = {} } = submission;
+    const asked = await this.plugins.beforeSubmit({ workflow: null, name, input, options });
+    return this.handle(await this.submitter.submitJob({ ...submission, input: asked.input, options: asked.options }));
   }
 
   job(id: string): JobHandle {

@@ -10,6 +10,7 @@ import { DEPENDENCY_MODES, type DependencyMode } from '../model/task.js';
 import type { HumanRequestView, JobView, TaskView } from '../model/views.js';
 import type { StoreReader, TaskAddress } from '../ports/reader.js';
 import { toJsonText } from '../runtime/memo.js';
+import type { PluginRunner } from '../runtime/plugin-runner.js';
 import type { Registry } from '../runtime/registry.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
 import { answerText, checkAnswer } from './check-answer.js';
@@ -24,6 +25,7 @@ export interface JobControlOptions {
   readonly reader: StoreReader;
   readonly limits: Required<LimitOptions>;
   readonly onDependencyConflict: DependencyConflictHook | null;
+  readonly plugins: PluginRunner;
 }
 
 /** What people and programs may do to jobs and tasks from outside. Each is a command with its actor and reason. */
@@ -33,6 +35,7 @@ export class JobControl {
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async cancelJob(id: string, options: ControlOptions): Promise<JobView> {
+    await this.askPlugins(id, null, options);
     return this.toJob(id, { kind: 'cancel', reason: options.reason ?? null, actor: actorOf(options) });
   }
 
@@ -58,6 +61,11 @@ export class JobControl {
     return this.toJob(id, { kind: 'reopen', tasks: tasks ?? null, reason: options.reason ?? null, actor: actorOf(options) });
   }
 
+  private async askPlugins(jobId: string, taskId: string | null, options: ControlOptions): Promise<void> {
+    const { plugins } = this.options;
+    if (plugins.has('beforeCancel')) await plugins.beforeCancel({ jobId, taskId, reason: options.reason ?? null, actor: actorOf(options) });
+  }
+
   async requireJob(id: string): Promise<JobView> {
     const job = await this.options.reader.job(id);
     if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${id.slice(0, 80)}.`, { details: { jobId: id.slice(0, 80) } });
@@ -77,6 +85,8 @@ export class JobControl {
   }
 
   async cancelTask(id: string, options: ControlOptions): Promise<TaskView> {
+    const { jobId } = addressOf(id);
+    await this.askPlugins(jobId, id, options);
     return this.toTask(id, (task) => ({ kind: 'cancel-task', task, ...fromPerson(options) }));
   }
 

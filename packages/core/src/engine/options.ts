@@ -12,6 +12,7 @@ import type { Summarizer } from '../ports/summarizer.js';
 import type { Resources } from '../model/demands.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
 import type { SqliteStoreOptions } from '../store/sqlite-store.js';
+import type { EnginePlugin, PluginContribution } from './define-plugin.js';
 import { duration, notAbove, refuseUnknown, wholeNumber } from './option-checks.js';
 import { DEFAULTS, defaultsOf, PRESET_NAMES, type PresetName } from './presets.js';
 import type { Redact } from './redact.js';
@@ -47,6 +48,8 @@ export interface EngineOptions {
   readonly planner?: string;
   /** Decides about a dependency, asked for while a job runs, that would close a circle. Default: it is refused. */
   readonly onDependencyConflict?: DependencyConflictHook;
+  /** What extends the engine, in the order in which their hooks run. Default: nothing. */
+  readonly plugins?: readonly EnginePlugin[];
   /** For tests. Default: the system's. */
   readonly clock?: Clock;
 }
@@ -100,6 +103,7 @@ export interface ParsedEngineOptions {
   readonly redact: Redact | null;
   readonly planner: string | null;
   readonly onDependencyConflict: DependencyConflictHook | null;
+  readonly plugins: readonly EnginePlugin[];
   readonly clock: Clock;
 }
 
@@ -120,6 +124,7 @@ export const ENGINE_OPTIONS = [
   'redact',
   'planner',
   'onDependencyConflict',
+  'plugins',
   'clock',
 ] as const satisfies readonly (keyof EngineOptions)[];
 const KNOWN_LIMITS = Object.keys(DEFAULTS.limits);
@@ -155,7 +160,11 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   const pools = options.pools ?? {};
   for (const [name, capacity] of Object.entries(pools)) problems.push(...amountProblems(`pools.${name}`, name, capacity, 'the engine'));
   const namedLimits = parseNamedLimits(options.namedLimits ?? {}, problems);
-  const store = isStore(options.store ?? {}) ? (options.store as Store) : { ...defaults.store, ...options.store };
+  if (options.plugins !== undefined && !Array.isArray(options.plugins)) problems.push('`plugins` must be a list.');
+  const plugins = Array.isArray(options.plugins) ? (options.plugins as readonly EnginePlugin[]) : [];
+  const contributed = contributions(plugins, options, problems);
+  const givenStore = options.store ?? contributed.store ?? {};
+  const store = isStore(givenStore) ? givenStore : { ...defaults.store, ...options.store };
   if (!isStore(store)) checkSqlite(store, options.preset, problems);
   if (options.planner !== undefined && !isName(options.planner)) problems.push(`\`planner\` must be the name of an agent: ${NAME_RULE}.`);
   if (options.onDependencyConflict !== undefined && typeof options.onDependencyConflict !== 'function')
@@ -174,12 +183,33 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     limits,
     cache,
     logger: options.logger ?? defaults.logger,
-    summarizer: options.summarizer ?? null,
+    summarizer: options.summarizer ?? contributed.summarizer ?? null,
     redact: options.redact ?? null,
     planner: options.planner ?? null,
     onDependencyConflict: options.onDependencyConflict ?? null,
+    plugins,
     clock: options.clock ?? systemClock,
   };
+}
+
+/** What plugins bring in place of options; two that bring the same are a problem, and so is one beside the option. */
+function contributions(
+  plugins: readonly EnginePlugin[],
+  options: EngineOptions,
+  problems: string[],
+): Pick<PluginContribution, 'store' | 'summarizer'> {
+  const found: { -readonly [Key in keyof PluginContribution]: PluginContribution[Key] } = {};
+  const from: Record<string, string> = {};
+  for (const { name, contributes = {} } of plugins.filter((plugin) => plugin?.kind === 'plugin')) {
+    for (const what of ['store', 'summarizer', 'dispatcher'] as const) {
+      if (contributes[what] === undefined) continue;
+      const other = from[what] ?? (what !== 'dispatcher' && options[what] !== undefined ? `the option \`${what}\`` : undefined);
+      if (other !== undefined) problems.push(`The plugin "${name}" brings a ${what}, and so does ${other}; leave one of them out.`);
+      from[what] = `the plugin "${name}"`;
+    }
+    Object.assign(found, contributes);
+  }
+  return found;
 }
 
 export function isStore(store: object): store is Store {

@@ -56,6 +56,16 @@ export const ERROR_CODES = {
     remedy: 'Pass the ref on as an input; compute with the value inside an agent, where it exists.',
   },
 
+  PLUGIN_INCOMPATIBLE: {
+    category: 'definition',
+    title: 'What was given as a plugin is none, was made for another version, or has the name of another one.',
+    remedy: 'Pass what `definePlugin` of this version returns, each plugin once.',
+  },
+  PLUGIN_CYCLE: {
+    category: 'definition',
+    title: 'Plugins want to run after each other in a circle.',
+    remedy: 'Remove one of the names in `after` of the plugins that the message lists.',
+  },
   // What callers send
   UNKNOWN_AGENT: {
     category: 'input',
@@ -224,6 +234,16 @@ export const ERROR_CODES = {
     remedy: 'Try again when it runs; work that was accepted continues at the next start.',
   },
 
+  PLUGIN_VETO: {
+    category: 'state',
+    title: 'A plugin refused the request.',
+    remedy: "Read its reason in the message; the rule is the application's own.",
+  },
+  PLUGIN_FAILED: {
+    category: 'state',
+    title: 'A hook of a required plugin failed, gave garbage, or took too long.',
+    remedy: 'Mend the plugin named in the message, or let it be no longer `required`.',
+  },
   // What agents do
   AGENT_FAILED: {
     category: 'agent',
@@ -293,6 +313,53 @@ export const ERROR_CODES = {
     remedy: 'Add fewer tasks, or raise `limits.dynamicTasks…`.',
   },
 
+  TASK_FORBIDDEN: {
+    category: 'agent',
+    title: 'A guard of the application did not let the attempt run.',
+    remedy:
+      "Let the guard return true for this task (`context.getType() === 'task'`), or start the job with the context that the guard asks for.",
+  },
+  EGRESS_BLOCKED: {
+    category: 'agent',
+    title: 'The address of a remote agent is one that may not be called.',
+    remedy:
+      'Use a public https address; `allowHttp`, `allowedPorts` and `allowPrivateNetwork` of that agent permit what its network needs.',
+  },
+  HEADER_INVALID: {
+    category: 'agent',
+    title: 'A header for a remote agent is too long, or has characters that a header cannot have.',
+    remedy: 'Give it one line of visible ASCII characters, at most 8 KiB.',
+  },
+  AGENT_UNREACHABLE: {
+    category: 'agent',
+    title: 'A remote agent could not be reached, or the connection broke before it had answered.',
+    remedy: 'Check that it runs, its name, its certificate and the network; give the agent a retry policy.',
+  },
+  AGENT_TIMEOUT: {
+    category: 'agent',
+    title: 'A remote agent did not answer in time.',
+    remedy: "Let it answer 202 and call back, or raise the agent's `requestTimeout`.",
+  },
+  AGENT_REFUSED: {
+    category: 'agent',
+    title: 'A remote agent refused the request.',
+    remedy: 'Read the status in the message: compare secrets and clocks for 401, the address for 404, the schemas for 400 and 422.',
+  },
+  AGENT_BUSY: {
+    category: 'agent',
+    title: 'A remote agent cannot work at the moment.',
+    remedy: 'Give the agent a retry policy; what it says in `Retry-After` is honoured up to `maxRetryAfter`.',
+  },
+  AGENT_ANSWER_INVALID: {
+    category: 'agent',
+    title: 'A remote agent answered something that is no answer by the protocol.',
+    remedy: 'Check that the address is that of the agent; docs/guides/remote-agents.md says what it must answer.',
+  },
+  RESPONSE_TOO_LARGE: {
+    category: 'agent',
+    title: 'A remote agent answered more than is read.',
+    remedy: "Let it return a reference to large data, or raise the agent's `maxResponseBytes`.",
+  },
   // The store
   SQLITE_SINGLE_PROCESS: {
     category: 'store',

@@ -1,4 +1,4 @@
-import type { TaskDemands } from '../model/demands.js';
+import type { AgentDemands, TaskDemands } from '../model/demands.js';
 
 /** A task that may start now. */
 export interface ReadyTask {
@@ -50,6 +50,8 @@ export interface LimitGauge {
  * and each taken task holds its places until `release`.
  */
 export interface Dispatcher {
+  /** Says what the tasks of an agent take, also of those that wait already. */
+  setAgent(agent: string, demands: AgentDemands): void;
   offer(task: ReadyTask): void;
   /**
    * The next task to start, its places taken; `null` when there is no room or nothing to do. An offer may be out of date

@@ -1,14 +1,16 @@
 import type { AgentDefinition, AgentTarget } from '../authoring/agent-definition.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
+import { taskIdOf } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
 import type { CommittedJob, Grant } from '../ledger/committed.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { AgentFact } from '../model/agent-facts.js';
-import type { JobEvent } from '../model/event.js';
+import type { JobEvent, JsonText } from '../model/event.js';
 import type { TaskSpec } from '../model/task.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
+import type { PluginAttempt } from '../ports/plugin.js';
 import type { EntryBound } from '../ports/key-value-store.js';
 import type { Store, StoredDigest } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
@@ -23,10 +25,12 @@ import { toJsonText } from './memo.js';
 import { judge } from './judge.js';
 import type { Outcome, Waits } from './outcome.js';
 import { RecentTasks, type Outputs } from './recent-tasks.js';
+import type { PluginRunner } from './plugin-runner.js';
 import type { Registry } from './registry.js';
 import { resolveInput } from './resolve-input.js';
 import { ResultCache, type CacheRequest } from './result-cache.js';
-import { Summaries } from './summaries.js';
+import { summarisedChildren } from './summarised-children.js';
+import { byDefault, Summaries } from './summaries.js';
 import { RunContext, type ContextServices, type DependencyConflictHook } from './task-context.js';
 import { Timeouts, type Planner } from './timeouts.js';
 import { watchAttempt } from './watch-attempt.js';
@@ -51,6 +55,7 @@ export interface ExecutorOptions {
   readonly cacheBound: EntryBound;
   readonly onDependencyConflict: DependencyConflictHook | null;
   readonly planner: Planner | null;
+  readonly plugins: PluginRunner;
 }
 
 /** What an attempt starts from. */
@@ -70,7 +75,8 @@ interface Start {
 const NO_WAITS: Waits = { waitFor: 'children', tasks: [], alreadyAsked: [] };
 const HANDED_BACK: Outcome = { kind: 'handed-back' };
 const NO_OUTPUTS: Outputs = new Map();
-const NO_CHILDREN: readonly StoredDigest[] = [];
+const NONE: readonly string[] = [];
+const NOTHING_MORE: Pick<Start, 'children' | 'feedback'> = { children: [], feedback: null };
 
 /**
  * Runs attempts, step by step: read what the agent needs, check its input, run it, check what it returns, summarise,
@@ -88,9 +94,17 @@ export class Executor {
   private readonly summaries: Summaries;
   private readonly results: ResultCache;
   private readonly timeouts: Timeouts;
+  /** Which hooks there are: nothing waits for one that nobody has. */
+  private readonly asks: { readonly beforeStart: boolean; readonly beforeComplete: boolean; readonly aboutEnds: boolean };
 
   constructor(private readonly options: ExecutorOptions) {
     const { registry, store, ledger, clock, logger, outputBytes, literalInputBytes } = options;
+    const { plugins } = options;
+    this.asks = {
+      beforeStart: plugins.has('beforeStart'),
+      beforeComplete: plugins.has('beforeComplete'),
+      aboutEnds: plugins.has('beforeFail') || plugins.has('beforeBlock'),
+    };
     this.jobInputs = new JobInputs(store);
     this.recent = new RecentTasks(store);
     this.reports = new AttemptReports(ledger, registry, logger);
@@ -183,53 +197,89 @@ export class Executor {
     } catch (error) {
       outcome = failureOf(error);
     }
+    if (this.asks.aboutEnds) outcome = await this.beforeEnd(grant, outcome);
     // A suspended run has given its say away when its window closed; this is the word it kept.
     if (attempt.end() || outcome.kind === 'suspended') this.reports.ended(grant, spec, outcome);
     this.leave(attempt);
   }
 
-  private async outcomeOf(attempt: Attempt, spec: TaskSpec): Promise<Outcome> {
+  private outcomeOf(attempt: Attempt, spec: TaskSpec): Outcome | Promise<Outcome> {
     const { agent } = attempt.grant;
-    const isEngineAgent = agent in ENGINE_AGENTS;
-    const definition = isEngineAgent ? undefined : this.options.registry.agent(agent);
-    if (!isEngineAgent && !definition) {
+    if (agent in ENGINE_AGENTS) return this.readOutputs(attempt, spec, (outputs) => this.runEngineAgent(attempt, spec, outputs));
+    const definition = this.options.registry.agent(agent);
+    if (!definition) {
       return {
         kind: 'parked',
         reason: 'AGENT_UNAVAILABLE',
         message: `The agent "${agent}" is not registered in this process; the task starts when it is.`,
       };
     }
-    const start = await this.read(attempt, spec);
-    if (!definition) return this.runEngineAgent(start);
-    const run = (): Promise<Outcome> => this.runAgent(start, definition);
-    // What is to be judged is worked out each time.
-    return definition.cache && spec.review === null
-      ? this.results.outcomeOf(cacheRequest(start, definition), definition.cache, run)
-      : run();
+    return this.readOutputs(attempt, spec, (outputs) => {
+      const { grant } = attempt;
+      // Few have these, and only they have to be waited for.
+      return grant.feedbackSeq > 0 || grant.children().length > 0
+        ? this.readMore(grant).then((more) => this.runOrReuse(this.startOf(attempt, spec, outputs, more), definition))
+        : this.runOrReuse(this.startOf(attempt, spec, outputs, NOTHING_MORE), definition);
+    });
   }
 
-  /** Reads outputs of the tasks it depends on and of those its input refers to, and what is below it. */
-  private async read(attempt: Attempt, spec: TaskSpec): Promise<Start> {
-    const { jobId, no, dependencies, hasChildren } = attempt.grant;
-    const { refs } = spec.input;
+  /** Outputs of the tasks it depends on and of those its input refers to: as a rule they are here. */
+  private readOutputs(
+    attempt: Attempt,
+    { input: { refs } }: TaskSpec,
+    goOn: (outputs: Outputs) => Outcome | Promise<Outcome>,
+  ): Outcome | Promise<Outcome> {
+    const { jobId, dependencies } = attempt.grant;
     const wanted = refs.length === 0 ? dependencies : [...new Set([...dependencies, ...refs.map(({ task }) => task)])];
     const found = wanted.length === 0 ? NO_OUTPUTS : this.recent.outputs(jobId, wanted);
-    const outputs = found instanceof Promise ? await found : found;
-    const children = hasChildren ? await this.options.store.children(jobId, no) : NO_CHILDREN;
+    return found instanceof Promise ? found.then(goOn) : goOn(found);
+  }
+
+  /** What is below it, and what the review said that rejected it. */
+  private async readMore({ jobId, no, feedbackSeq }: Grant): Promise<Pick<Start, 'children' | 'feedback'>> {
+    const children = await this.options.store.children(jobId, no);
+    return { children, feedback: feedbackSeq === 0 ? null : await this.options.store.feedback(jobId, feedbackSeq) };
+  }
+
+  private startOf(attempt: Attempt, spec: TaskSpec, outputs: Outputs, { children, feedback }: Pick<Start, 'children' | 'feedback'>): Start {
     const { value, missing } = resolveInput(spec.input, outputs, this.options.inputBytes);
-    const { feedbackSeq } = attempt.grant;
-    const feedback = feedbackSeq === 0 ? null : await this.options.store.feedback(jobId, feedbackSeq);
     return { attempt, spec, outputs, children, value, missing, feedback };
   }
 
+  private runOrReuse(start: Start, definition: AgentDefinition): Promise<Outcome> {
+    if (!this.asks.beforeStart) return this.runPermitted(start, definition);
+    return this.options.plugins
+      .beforeStart(pluginAttempt(start.attempt.grant), start.value)
+      .then((said) =>
+        'veto' in said
+          ? { kind: 'parked', reason: 'MANUAL', message: said.veto }
+          : this.runPermitted({ ...start, value: said.input }, definition),
+      );
+  }
+
+  /** What plugins have to say before the end of an attempt is reported. */
+  private async beforeEnd(grant: Grant, outcome: Outcome): Promise<Outcome> {
+    const { plugins } = this.options;
+    const attempt = pluginAttempt(grant);
+    if (outcome.kind === 'failed') return { ...outcome, retryable: await plugins.beforeFail(attempt, outcome.error, outcome.retryable) };
+    if (outcome.kind === 'parked') await plugins.beforeBlock(attempt, outcome.message);
+    else if (outcome.kind === 'suspended' && !grant.agent.startsWith('$')) await plugins.beforeBlock(attempt, outcome.waits.waitFor);
+    return outcome;
+  }
+
+  private runPermitted(start: Start, definition: AgentDefinition): Promise<Outcome> {
+    // What is to be judged is worked out each time.
+    if (!definition.cache || start.spec.review !== null) return this.runAgent(start, definition);
+    return this.results.outcomeOf(cacheRequest(start, definition), definition.cache, () => this.runAgent(start, definition));
+  }
+
   private async runAgent(start: Start, definition: AgentDefinition): Promise<Outcome> {
-    const { attempt, spec, value, missing, children } = start;
+    const { attempt, spec, value: given, missing, children } = start;
     const { clock, defaultTimeoutMs, outputBytes } = this.options;
-    const onTimeout = (reason: TaskloomError): void => this.timeouts.over(attempt, spec, definition, reason);
     // The checks count too: a schema's own code can hang like an agent's.
-    const stopTimers = watchAttempt({ attempt, spec, definition, clock, defaultTimeoutMs, onTimeout });
+    const stopTimers = watchAttempt({ attempt, spec, definition, clock, defaultTimeoutMs, timeouts: this.timeouts });
     try {
-      const pendingInput = checkInput(definition, value, missing.length > 0);
+      const pendingInput = checkInput(definition, given, missing.length > 0);
       const input = pendingInput instanceof Promise ? ((await pendingInput) as unknown) : pendingInput;
       const pendingJobInput = this.jobInputs.get(attempt.grant.jobId);
       const context = this.contextFor(start, pendingJobInput instanceof Promise ? await pendingJobInput : pendingJobInput);
@@ -238,7 +288,9 @@ export class Executor {
       if (returned.kind !== 'returned') return returned;
 
       const what = `The output of "${definition.name}"`;
-      const pendingOutput = checkOutput(definition.outputSchema, returned.value, what);
+      const { plugins } = this.options;
+      const value = this.asks.beforeComplete ? await plugins.beforeComplete(pluginAttempt(attempt.grant), returned.value) : returned.value;
+      const pendingOutput = checkOutput(definition.outputSchema, value, what);
       const output = (pendingOutput instanceof Promise ? await pendingOutput : pendingOutput) as Json;
       const text = toJsonText(output, outputBytes, what);
       const verdict = spec.review?.by === 'predicate' && definition.judge ? await judge(definition.judge, output, input) : null;
@@ -254,34 +306,32 @@ export class Executor {
 
   private contextFor({ attempt, spec, outputs, missing, children, feedback }: Start, jobInput: string): RunContext {
     const { grant } = attempt;
-    const keys = [...new Set([...grant.missing, ...missing])].map(grant.keyOf);
-    return new RunContext(attempt, { spec, jobInput, outputs, missing: keys, children, feedback }, this.services);
+    const gaps = grant.missing.length + missing.length === 0 ? NONE : [...new Set([...grant.missing, ...missing])].map(grant.keyOf);
+    return new RunContext(attempt, { spec, jobInput, outputs, missing: gaps, children, feedback }, this.services);
   }
 
-  private async runEngineAgent({ attempt, spec, value, missing, children }: Start): Promise<Outcome> {
-    const { agent, keyOf } = attempt.grant;
+  private async runEngineAgent(attempt: Attempt, spec: TaskSpec, outputs: Outputs): Promise<Outcome> {
+    const { agent, keyOf, children } = attempt.grant;
+    const { value, missing } = resolveInput(spec.input, outputs, this.options.inputBytes);
     const factOf = (name: string): AgentFact => this.options.registry.factOf(name);
-    const result = ENGINE_AGENTS[agent]!({ spec, input: value, children, factOf });
+    const result = ENGINE_AGENTS[agent]!({ spec, input: value, hasChildren: children().length > 0, factOf });
     if ('add' in result) return { kind: 'suspended', waits: { ...NO_WAITS, tasks: result.add } };
     if (result.output !== 'input') {
-      return {
-        kind: 'completed',
-        output: result.output,
-        value: undefined,
-        summary: await this.summaries.write({ spec, output: null, text: null, children }, attempt),
-        verdict: null,
-      };
+      const summary = await this.summaryOf(attempt, spec, null, null);
+      return { kind: 'completed', output: result.output, value: undefined, summary, verdict: null };
     }
     if (missing.length > 0 && value === undefined) throw missingOutput(spec.key, missing.map(keyOf));
     const output = await this.checkJobOutput(attempt.grant, value ?? null);
     const text = toJsonText(output, this.options.outputBytes, 'The output of the job');
-    return {
-      kind: 'completed',
-      output: text,
-      value: output,
-      summary: await this.summaries.write({ spec, output, text, children }, attempt),
-      verdict: null,
-    };
+    return { kind: 'completed', output: text, value: output, summary: await this.summaryOf(attempt, spec, output, text), verdict: null };
+  }
+
+  /** The summary of what an agent of the engine has done. */
+  private async summaryOf(attempt: Attempt, spec: TaskSpec, output: Json, text: JsonText | null): Promise<string> {
+    const { jobId, no, children } = attempt.grant;
+    const { store } = this.options;
+    if (!this.summaries.needsDigests) return byDefault(spec, output, await summarisedChildren(store, jobId, children()));
+    return this.summaries.write({ spec, output, text, children: await store.children(jobId, no) }, attempt);
   }
 
   private async checkJobOutput({ workflow }: Grant, output: Json): Promise<Json> {
@@ -311,6 +361,10 @@ export class Executor {
     this.options.ledger.nudge();
     if (this.running.size === 0) for (const resolve of this.idle.splice(0)) resolve();
   }
+}
+
+function pluginAttempt({ jobId, tenant, workflow, no, key, agent, attempt }: Grant): PluginAttempt {
+  return { jobId, tenant, workflow, taskId: taskIdOf(jobId, no), taskKey: key, agent, number: attempt };
 }
 
 function cacheRequest({ attempt, spec, value, missing, children }: Start, definition: AgentDefinition): CacheRequest {

@@ -1,0 +1,85 @@
+import type { AgentDefinition } from '../authoring/agent-definition.js';
+import type { WorkflowDefinition } from '../authoring/workflow-definition.js';
+import type { LocalDispatcherOptions } from '../dispatch/local-dispatcher.js';
+import { ConfigError } from '../errors/definition-errors.js';
+import { durationMs, type Duration } from '../kernel/duration.js';
+import { isName, NAME_RULE } from '../kernel/ids.js';
+import type { Dispatcher } from '../ports/dispatcher.js';
+import { PLUGIN_API, type Plugin, type PluginHooks } from '../ports/plugin.js';
+import type { Store } from '../ports/store.js';
+import type { Summarizer } from '../ports/summarizer.js';
+import type { Engine } from './contract.js';
+import { refuseUnknown } from './option-checks.js';
+
+/** What a plugin brings with it. */
+export interface PluginContribution {
+  /** Keeps the engine's state, where the `store` option names none. */
+  readonly store?: Store;
+  /** Decides which ready task starts next, instead of the engine's own dispatcher. */
+  readonly dispatcher?: (services: LocalDispatcherOptions) => Dispatcher;
+  /** Writes summaries, where the `summarizer` option names none. */
+  readonly summarizer?: Summarizer;
+  /** Agents and workflows that are registered with it. */
+  readonly definitions?: readonly (AgentDefinition | WorkflowDefinition)[];
+}
+
+export type EnginePlugin = Plugin<Engine, PluginContribution>;
+
+export interface PluginOptions extends PluginHooks<Engine> {
+  /** Unique among the plugins of an engine. */
+  readonly name: string;
+  /** Whether the engine refuses to go on where the plugin fails. Default false: it goes on without. */
+  readonly required?: boolean;
+  /** Names of plugins whose hooks run before this one's, where they are there. Default: in the order of the `plugins` option. */
+  readonly after?: readonly string[];
+  /** How long each hook may take. Default 5 s. */
+  readonly timeout?: Duration;
+  readonly contributes?: PluginContribution;
+}
+
+const HOOKS = [
+  'started',
+  'beforeStop',
+  'afterStop',
+  'beforeSubmit',
+  'beforeStart',
+  'beforeComplete',
+  'beforeFail',
+  'beforeBlock',
+  'beforeCancel',
+  'afterSubmit',
+  'afterStart',
+  'afterComplete',
+  'afterFail',
+  'afterBlock',
+  'afterCancel',
+  'onEvent',
+] as const satisfies readonly (keyof PluginHooks<Engine>)[];
+const OPTIONS = ['name', 'required', 'after', 'timeout', 'contributes', ...HOOKS];
+const CONTRIBUTIONS = ['store', 'dispatcher', 'summarizer', 'definitions'] as const satisfies readonly (keyof PluginContribution)[];
+const DEFAULT_TIMEOUT_MS = 5_000;
+
+/**
+ * Defines a plugin: pass it to the engine's `plugins`.
+ *
+ * @throws ConfigError with everything that is wrong
+ */
+export function definePlugin(options: PluginOptions): EnginePlugin {
+  const { name, required = false, after = [], timeout, contributes = {} } = options;
+  const problems: string[] = [];
+  refuseUnknown(options, OPTIONS, 'plugin.', problems);
+  refuseUnknown(contributes, CONTRIBUTIONS, 'plugin.contributes.', problems);
+  if (!isName(name)) problems.push(`\`name\` of a plugin is ${JSON.stringify(name)}: use ${NAME_RULE}.`);
+  const timeoutMs = timeout === undefined ? DEFAULT_TIMEOUT_MS : durationMs(timeout);
+  if (!timeoutMs) problems.push(`\`timeout\` of the plugin "${name}" is ${JSON.stringify(timeout)}; write a duration such as '5s'.`);
+  const hooks: Record<string, unknown> = {};
+  for (const hook of HOOKS) {
+    const act = options[hook] as unknown;
+    if (act === undefined) continue;
+    if (typeof act !== 'function') problems.push(`\`${hook}\` of the plugin "${name}" must be a function.`);
+    // As a method of the plugin's own object: it may keep its state there.
+    else hooks[hook] = act.bind(options) as unknown;
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { kind: 'plugin', api: PLUGIN_API, name, required, after: [...after], timeoutMs: timeoutMs!, hooks, contributes };
+}

@@ -1,0 +1,182 @@
+import type { Clock } from '../kernel/clock.js';
+import type { EntryAddress } from '../ports/key-value-store.js';
+import type { Logger } from '../ports/logger.js';
+import type { Plugin } from '../ports/plugin.js';
+import type { Store } from '../ports/store.js';
+import type { EventHub, HubWatcher } from '../runtime/event-hub.js';
+import type { PluginRunner } from '../runtime/plugin-runner.js';
+
+export interface PluginFeedOptions {
+  readonly plugin: Plugin;
+  readonly runner: PluginRunner;
+  readonly store: Store;
+  readonly hub: EventHub;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const TENANT = 'default';
+const PAGE = 100;
+const SAVE_EVERY_MS = 1_000;
+/** Jobs that were submitted so long before the last save are known to have been seen. */
+const OVERLAP_MS = 5_000;
+/** How long it is known of an ended job that the plugin has been told everything. */
+const REMEMBERED_MS = 60 * 86_400_000;
+
+/**
+ * Hands the events of every job to one plugin: each in order, at least once, one at a time. How far it is with each job is
+ * kept in the store, so that it goes on there after a stop or a death; a plugin that is new begins with what happens next.
+ */
+export class PluginFeed {
+  private readonly controller = new AbortController();
+  private readonly cursors = new Map<string, number>();
+  /** Jobs whose cursor is further than what is stored. */
+  private readonly unsaved = new Set<string>();
+  private readonly watcher: HubWatcher;
+  private lastSaveAt = 0;
+  private finished: Promise<void> = Promise.resolve();
+
+  constructor(private readonly options: PluginFeedOptions) {
+    this.watcher = options.hub.watch(null);
+  }
+
+  /** Begins where it ended the last time. Called before any job moves. */
+  async start(): Promise<void> {
+    const behind = await this.findJobsBehind();
+    this.finished = this.follow(behind);
+  }
+
+  /** Hands over what has been committed, at most for `graceMs`, and keeps how far it is. */
+  async stop(graceMs: number): Promise<void> {
+    let stopTimer = (): void => undefined;
+    const timeUp = new Promise<void>((resolve) => {
+      stopTimer = this.options.clock.schedule(graceMs, resolve);
+    });
+    this.watcher.close();
+    await Promise.race([this.finished, timeUp]);
+    stopTimer();
+    this.controller.abort();
+    await this.save();
+  }
+
+  private async follow(behind: readonly string[]): Promise<void> {
+    for (const jobId of behind) await this.deliver(jobId, false);
+    for (;;) {
+      const changes = await this.watcher.next(this.controller.signal);
+      if (changes.length === 0) return;
+      for (const { jobId, ended } of changes) await this.deliver(jobId, ended);
+      if (this.options.clock.now() - this.lastSaveAt >= SAVE_EVERY_MS) await this.save();
+    }
+  }
+
+  private async deliver(jobId: string, ended: boolean): Promise<void> {
+    const { store, runner, plugin, logger } = this.options;
+    try {
+      let cursor = this.cursors.get(jobId) ?? (await this.keptCursor(jobId));
+      while (!this.controller.signal.aborted) {
+        const events = await store.reader.events(jobId, cursor, PAGE);
+        if (events.length === 0) break;
+        for (const event of events) {
+          if (this.controller.signal.aborted) return;
+          await runner.follow(plugin, event);
+          cursor = event.seq;
+          this.cursors.set(jobId, cursor);
+          this.unsaved.add(jobId);
+        }
+      }
+      if (ended && !this.controller.signal.aborted) await this.forget(jobId);
+    } catch (error) {
+      logger.error('A plugin could not be told what happened in a job; it is told with the next change.', {
+        plugin: plugin.name,
+        jobId,
+        error: (error as Error).message,
+      });
+    }
+  }
+
+  // ── where it is ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Jobs in which something happened that the plugin has not been told. */
+  private async findJobsBehind(): Promise<string[]> {
+    const { store, clock } = this.options;
+    const mark = await store.entries.get(this.mark(), clock.now());
+    const open = await store.openJobs();
+    if (!mark) {
+      for (const jobId of open) this.cursors.set(jobId, (await store.reader.job(jobId))?.lastSeq ?? 0);
+      this.lastSaveAt = 0;
+      await this.save();
+      return [];
+    }
+    const behind = new Set([...open, ...(await this.recentJobs(Number(mark.value)))]);
+    const prefix = `${this.scope()}/`;
+    for (const scope of (await store.entries.countBelow(TENANT, this.scope(), clock.now())).keys())
+      if (scope.startsWith(prefix)) behind.add(scope.slice(prefix.length));
+    return [...behind];
+  }
+
+  /** Jobs submitted since a time, oldest first: they may have ended before a cursor of theirs was kept. */
+  private async recentJobs(since: number): Promise<string[]> {
+    const found: string[] = [];
+    let after: string | undefined;
+    for (;;) {
+      const page = await this.options.store.reader.jobs({}, { first: PAGE, ...(after === undefined ? undefined : { after }) });
+      const recent = page.items.filter(({ createdAt }) => createdAt >= since);
+      found.push(...recent.map(({ id }) => id));
+      if (recent.length < page.items.length || !page.hasNextPage) return found.reverse();
+      after = page.cursors.at(-1)!;
+    }
+  }
+
+  private async save(): Promise<void> {
+    const { store, clock, logger, plugin } = this.options;
+    const now = (this.lastSaveAt = clock.now());
+    try {
+      const jobs = [...this.unsaved];
+      this.unsaved.clear();
+      const keep = (address: EntryAddress, value: number): Promise<number> =>
+        store.entries.put(address, { value: String(value), expiresAt: null }, now);
+      await Promise.all([
+        ...jobs.map((jobId) => keep(this.cursorOf(jobId), this.cursors.get(jobId) ?? 0)),
+        keep(this.mark(), now - OVERLAP_MS),
+      ]);
+    } catch (error) {
+      logger.error('How far a plugin is could not be kept; it may be told things again.', {
+        plugin: plugin.name,
+        error: (error as Error).message,
+      });
+    }
+  }
+
+  private async keptCursor(jobId: string): Promise<number> {
+    const { entries } = this.options.store;
+    const now = this.options.clock.now();
+    const kept = (await entries.get(this.cursorOf(jobId), now)) ?? (await entries.get(this.endOf(jobId), now));
+    return kept ? Number(kept.value) : 0;
+  }
+
+  /** The job has ended. Should it be reopened, it goes on from here. */
+  private async forget(jobId: string): Promise<void> {
+    const { entries } = this.options.store;
+    const now = this.options.clock.now();
+    const end = { value: String(this.cursors.get(jobId) ?? 0), expiresAt: now + REMEMBERED_MS };
+    this.cursors.delete(jobId);
+    this.unsaved.delete(jobId);
+    await Promise.all([entries.put(this.endOf(jobId), end, now), entries.delete(this.cursorOf(jobId), now)]);
+  }
+
+  private scope(): string {
+    return `$plugin/${this.options.plugin.name}`;
+  }
+
+  private mark(): EntryAddress {
+    return { tenant: TENANT, scope: this.scope(), key: 'since' };
+  }
+
+  private endOf(jobId: string): EntryAddress {
+    return { tenant: TENANT, scope: `$plugin-ended/${this.options.plugin.name}`, key: jobId };
+  }
+
+  private cursorOf(jobId: string): EntryAddress {
+    return { tenant: TENANT, scope: `${this.scope()}/${jobId}`, key: 'seq' };
+  }
+}

@@ -1,0 +1,453 @@
+import { describe, expect, it, jest } from '@jest/globals';
+
+import { definePlugin, FatalError, PLUGIN_API, type EnginePlugin, type EventView, type PluginOptions } from '../../src/index.js';
+import { LocalDispatcher } from '../../src/dispatch/local-dispatcher.js';
+import type { ReadyTask } from '../../src/ports/dispatcher.js';
+import { agent, echo } from '../helpers/agents.js';
+import { Gate } from '../helpers/gate.js';
+import { eventOf, outputOf, taskOf, until } from '../helpers/inspect.js';
+import { useLab } from '../helpers/lab.js';
+import { VirtualClock } from '../helpers/virtual-clock.js';
+
+const lab = useLab();
+const plugin = (options: Partial<PluginOptions>): EnginePlugin => definePlugin({ name: 'rules', ...options });
+const one = (input: unknown = 1): { name: string; tasks: { key: string; agent: string; input: never }[] } => ({
+  name: 'job',
+  tasks: [{ key: 't', agent: 'echo', input: input as never }],
+});
+
+describe('before a job is submitted', () => {
+  it('a plugin may amend its input and options', async () => {
+    const engine = await lab.start([echo], {
+      plugins: [plugin({ beforeSubmit: () => ({ input: { by: 'plugin' }, options: { priority: 9 } }) })],
+    });
+    const handle = await engine.submitJob(one());
+    await handle.result();
+
+    expect(await engine.reader.job(handle.id)).toMatchObject({ priority: 9 });
+    expect((await engine.reader.jobInput(handle.id, 100))?.value).toEqual({ by: 'plugin' });
+  });
+
+  it('a plugin may refuse it: nothing is stored', async () => {
+    const engine = await lab.start([echo], {
+      plugins: [plugin({ beforeSubmit: ({ name }) => ({ veto: `${name} is not allowed on Sundays.` }) })],
+    });
+
+    await expect(engine.submitJob(one())).rejects.toMatchObject({
+      code: 'PLUGIN_VETO',
+      message: expect.stringContaining('job is not allowed on Sundays.'),
+      details: { plugin: 'rules' },
+    });
+    expect(await engine.reader.countJobs({})).toBe(0);
+  });
+
+  it('each plugin sees what the one before has left, in the order that `after` asks for', async () => {
+    const seen: unknown[] = [];
+    const note = (name: string, after: readonly string[]): EnginePlugin =>
+      definePlugin({
+        name,
+        after,
+        beforeSubmit: ({ input }) => {
+          seen.push([name, input]);
+          return { input: [...(input as string[]), name] };
+        },
+      });
+    const engine = await lab.start([echo], { plugins: [note('a', ['c']), note('b', []), note('c', ['b', 'not-there'])] });
+    await (await engine.submitJob({ ...one(), input: [] })).result();
+
+    expect(seen).toEqual([
+      ['b', []],
+      ['c', ['b']],
+      ['a', ['b', 'c']],
+    ]);
+  });
+});
+
+describe('before an attempt starts', () => {
+  it('a plugin may amend what the agent is given, which its schema then checks', async () => {
+    const engine = await lab.start([echo], { plugins: [plugin({ beforeStart: (_, input) => ({ input: [input ?? null, 'amended'] }) })] });
+    const handle = await engine.submitJob(one(7));
+    await handle.result();
+
+    expect(await outputOf(engine, handle.id, 't')).toEqual([7, 'amended']);
+  });
+
+  it('a plugin may veto: the task waits for a person, who may let it run', async () => {
+    let allowed = false;
+    const engine = await lab.start([echo], { plugins: [plugin({ beforeStart: () => (allowed ? undefined : { veto: 'Budget spent.' }) })] });
+    const handle = await engine.submitJob(one());
+    const { data } = await eventOf(engine, handle.id, 'TASK_PARKED', 't');
+    const task = await taskOf(engine, handle.id, 't');
+
+    expect(task).toMatchObject({ status: 'BLOCKED', statusReason: 'MANUAL' });
+    expect(data).toMatchObject({ reason: 'MANUAL', message: 'The plugin "rules" does not let it start: Budget spent.' });
+    allowed = true;
+    await engine.resumeTask(task.id, { as: 'RERUN' });
+    await handle.result();
+  });
+});
+
+describe('before an attempt ends', () => {
+  it('a plugin may change the output, which its schema then checks', async () => {
+    const engine = await lab.start([echo], { plugins: [plugin({ beforeComplete: (_, output) => ({ output: { was: output } }) })] });
+    const handle = await engine.submitJob(one('x'));
+    await handle.result();
+
+    expect(await outputOf(engine, handle.id, 't')).toEqual({ was: 'x' });
+  });
+
+  it('a plugin may decide that a failure is worth another attempt, or that it is not', async () => {
+    const attempts: string[] = [];
+    const fails = agent(
+      'fails',
+      (kind, { attempt }) => {
+        attempts.push(`${String(kind)} ${attempt.number}`);
+        throw kind === 'fatal' ? new FatalError('no') : new Error('no');
+      },
+      { retry: 2 },
+    );
+    const engine = await lab.start([fails], {
+      plugins: [plugin({ beforeFail: (_, { retryable }) => ({ retryable: !retryable }) })],
+    });
+    for (const kind of ['fatal', 'passing']) {
+      const handle = await engine.submitJob({ name: kind, tasks: [{ key: 't', agent: 'fails', input: kind }] });
+      await handle.result().catch(() => undefined);
+    }
+
+    expect(attempts).toEqual(['fatal 1', 'fatal 2', 'passing 1']);
+  });
+
+  it('a plugin is told that it ends to wait', async () => {
+    const blocked: string[] = [];
+    const asks = agent('asks', (_, ctx) => ctx.need('echo', 5));
+    const engine = await lab.start([asks, echo], {
+      plugins: [plugin({ beforeBlock: ({ taskKey }, reason) => void blocked.push(`${taskKey}: ${reason}`) })],
+    });
+    await (await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'asks' }] })).result();
+
+    expect(blocked).toEqual(['t: answers']);
+  });
+});
+
+describe('before something is cancelled', () => {
+  it('a plugin may refuse, for a job and for a task', async () => {
+    const gate = new Gate<string>();
+    const waits = agent('waits', () => gate.pass());
+    const asked: unknown[] = [];
+    const engine = await lab.start([waits], {
+      plugins: [plugin({ beforeCancel: (request) => (asked.push(request.taskId), { veto: 'Not during the audit.' }) })],
+    });
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'waits' }] });
+    await gate.reached();
+    const { id } = await taskOf(engine, handle.id, 't');
+
+    await expect(handle.cancel()).rejects.toMatchObject({ code: 'PLUGIN_VETO' });
+    await expect(engine.cancelTask(id)).rejects.toMatchObject({ code: 'PLUGIN_VETO' });
+    expect(asked).toEqual([null, id]);
+    gate.open('done');
+    await handle.result();
+  });
+});
+
+/** A plugin that notes every event it is told, by its type and task. */
+const follower = (events: EventView[], options: Partial<PluginOptions> = {}): EnginePlugin =>
+  plugin({ onEvent: (event) => void events.push(event), ...options });
+const seqs = (events: readonly EventView[], jobId: string): number[] =>
+  events.filter((event) => event.jobId === jobId).map(({ seq }) => seq);
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+describe('after something has happened', () => {
+  it('a plugin is told every event of every job, in order, and the hook that stands for it', async () => {
+    const events: EventView[] = [];
+    const hooks: string[] = [];
+    const note = (name: string) => (event: EventView) => void hooks.push(`${name} ${event.type}`);
+    const engine = await lab.start([echo], {
+      plugins: [
+        follower(events, {
+          afterSubmit: note('submit'),
+          afterStart: note('start'),
+          afterComplete: note('complete'),
+          afterFail: note('fail'),
+          afterBlock: note('block'),
+          afterCancel: note('cancel'),
+        }),
+      ],
+    });
+    const [first, second] = [await engine.submitJob(one()), await engine.submitJob(one())];
+    await Promise.all([first.result(), second.result()]);
+    const last = (await first.status()).lastSeq;
+    await lab.stop(engine);
+
+    expect(seqs(events, first.id)).toEqual(upTo(last));
+    expect(seqs(events, second.id)).toEqual(upTo(last));
+    expect(new Set(hooks)).toEqual(
+      new Set(['submit JOB_SUBMITTED', 'start TASK_STARTED', 'complete TASK_COMPLETED', 'complete JOB_COMPLETED']),
+    );
+  });
+
+  it('is told of failures, blocks and cancellations', async () => {
+    const hooks: string[] = [];
+    const note = (name: string) => (event: EventView) => void hooks.push(`${name} ${event.type}`);
+    const fails = agent('fails', () => {
+      throw new Error('no');
+    });
+    const asks = agent('asks', (_, ctx) => ctx.need('echo', 5));
+    const engine = await lab.start([fails, asks, echo], {
+      plugins: [plugin({ afterFail: note('fail'), afterBlock: note('block'), afterCancel: note('cancel') })],
+    });
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'a', agent: 'asks' },
+        { key: 'f', agent: 'fails', dependsOn: ['a'] },
+        { key: 'other', agent: 'echo', dependsOn: ['f'] },
+      ],
+    });
+    await handle.result().catch(() => undefined);
+    await lab.stop(engine);
+
+    expect(new Set(hooks)).toEqual(
+      new Set(['block TASK_SUSPENDED', 'fail TASK_FAILED', 'fail TASKS_FAILED', 'cancel TASKS_CANCELLED', 'fail JOB_FAILED']),
+    );
+  });
+
+  it('goes on where it stopped when the engine starts again, and begins with the present when it is new', async () => {
+    const gate = new Gate<string>();
+    const waits = agent('waits', () => gate.pass());
+    const first: EventView[] = [];
+    const engine = await lab.start([waits, echo], { plugins: [follower(first)] });
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'waits' }] });
+    await gate.reached();
+    const seen = (await handle.status()).lastSeq;
+
+    const second: EventView[] = [];
+    const late: EventView[] = [];
+    const again = await lab.restart(engine, [waits, echo], { plugins: [follower(second), follower(late, { name: 'late' })] });
+    gate.open('done');
+    await again.job(handle.id).result();
+    const last = (await again.job(handle.id).status()).lastSeq;
+    await lab.stop(again);
+
+    const told = seqs([...first, ...second], handle.id);
+    expect(told).toEqual(upTo(last));
+    expect(seqs(first, handle.id).length).toBeGreaterThanOrEqual(seen);
+    // What happened before it was there is not its business.
+    expect(seqs(late, handle.id)).toEqual(seqs(second, handle.id));
+  });
+
+  it('is told in time of a job that ended while it hung, after the next start', async () => {
+    const clock = new VirtualClock();
+    const hangs = follower([], { onEvent: () => new Promise(() => undefined), timeout: '1h' });
+    const engine = await lab.start([echo], { plugins: [hangs], clock });
+    const handle = await engine.submitJob(one());
+    await clock.advanceUntil(handle.result());
+    const last = (await handle.status()).lastSeq;
+    await clock.runUntil(engine.stop());
+    const events: EventView[] = [];
+    const again = await lab.start([echo], { plugins: [follower(events)] });
+    await lab.stop(again);
+
+    expect(seqs(events, handle.id)).toEqual(upTo(last));
+  });
+});
+
+describe('a plugin that misbehaves', () => {
+  const logged = (): { lines: string[]; logger: never } => {
+    const lines: string[] = [];
+    const note = (message: string, data?: object): void => void lines.push(`${message} ${JSON.stringify(data)}`);
+    return { lines, logger: { debug: jest.fn(), info: jest.fn(), warn: note, error: note } as never };
+  };
+  const HOOKS = [
+    'beforeSubmit',
+    'beforeStart',
+    'beforeComplete',
+    'beforeFail',
+    'beforeBlock',
+    'onEvent',
+    'afterSubmit',
+    'started',
+    'beforeStop',
+    'afterStop',
+  ] as const;
+  const fails = agent('fails', () => {
+    throw new Error('no');
+  });
+  const asks = agent('asks', (_, ctx) => ctx.need('echo', 5));
+  const tasks = [
+    { key: 'a', agent: 'asks' },
+    { key: 'f', agent: 'fails', failureStrategy: 'continue' as const },
+  ];
+  const garbage = { veto: 7, input: () => 1, options: 'x', retryable: 'maybe' };
+
+  it.each(HOOKS)('by throwing in `%s` is named in the log and passed over', async (hook) => {
+    const { lines, logger } = logged();
+    const bad = plugin({
+      [hook]: () => {
+        throw new Error('broken');
+      },
+    });
+    const engine = await lab.start([echo, fails, asks], { plugins: [bad], logger });
+    await (await engine.submitJob({ name: 'job', tasks })).result();
+    await lab.stop(engine);
+
+    expect(lines.join('\n')).toContain(`"plugin":"rules","hook":"${hook}","error":"broken"`);
+  });
+
+  it.each(HOOKS)('by hanging in `%s` is passed over after its timeout', async (hook) => {
+    const { lines, logger } = logged();
+    const clock = new VirtualClock();
+    const bad = plugin({ [hook]: () => new Promise(() => undefined), timeout: '2s' });
+    const engine = await clock.runUntil(lab.start([echo, fails, asks], { plugins: [bad], logger, clock }));
+    const handle = await clock.runUntil(engine.submitJob({ name: 'job', tasks }));
+    await clock.runUntil(handle.result());
+    await clock.runUntil(engine.stop());
+
+    expect(lines.join('\n')).toContain(`"hook":"${hook}","error":"it took longer than 2000 ms"`);
+  });
+
+  it.each(['beforeSubmit', 'beforeStart', 'beforeComplete', 'beforeFail'] as const)(
+    'by returning garbage from `%s` is passed over',
+    async (hook) => {
+      const { lines, logger } = logged();
+      const bad = plugin({ [hook]: () => (hook === 'beforeComplete' ? 'no object' : garbage) as never });
+      const engine = await lab.start([echo, fails, asks], { plugins: [bad], logger });
+      await (await engine.submitJob({ name: 'job', tasks })).result();
+
+      expect(lines.join('\n')).toContain(`"hook":"${hook}","error":"what it returned is not what the hook may return"`);
+    },
+  );
+
+  it('and is required refuses what it was asked about', async () => {
+    const broken = (): never => {
+      throw new Error('broken');
+    };
+    const refusing = await lab.start([echo], { plugins: [plugin({ required: true, beforeSubmit: broken })] });
+    await expect(refusing.submitJob(one())).rejects.toMatchObject({ code: 'PLUGIN_FAILED' });
+
+    const failing = await lab.start([echo], { file: 'two.db', plugins: [plugin({ required: true, beforeStart: broken })] });
+    const handle = await failing.submitJob(one());
+    await expect(handle.result()).rejects.toMatchObject({ code: 'JOB_FAILED' });
+    expect(await taskOf(failing, handle.id, 't')).toMatchObject({ error: { code: 'PLUGIN_FAILED' } });
+
+    await expect(lab.start([echo], { file: 'three.db', plugins: [plugin({ required: true, started: broken })] })).rejects.toMatchObject({
+      code: 'PLUGIN_FAILED',
+    });
+  });
+
+  it('by changing what it is given changes nothing', async () => {
+    const input = { list: [1] };
+    const engine = await lab.start([echo], {
+      plugins: [
+        plugin({
+          beforeStart: (_, given) => void (given as unknown as { list: number[] }).list.push(2),
+          beforeComplete: (_, given) => void Object.assign(given as object, { more: true }),
+          onEvent: (event) => void Object.assign(event, { seq: 0 }),
+        }),
+      ],
+    });
+    const handle = await engine.submitJob(one(input));
+    await handle.result();
+
+    expect(await outputOf(engine, handle.id, 't')).toEqual({ list: [1] });
+  });
+
+  it('by calling the engine out of a hook holds nothing up', async () => {
+    const more: Promise<unknown>[] = [];
+    const engine = await lab.start([echo], {
+      plugins: [
+        plugin({
+          beforeStart: async ({ jobId }) => void (await engine.job(jobId).status()),
+          afterSubmit: ({ jobId }) => {
+            if (more.length < 3) more.push(engine.submitJob({ ...one(), name: `after ${jobId}` }).then((handle) => handle.result()));
+          },
+        }),
+      ],
+    });
+    await (await engine.submitJob(one())).result();
+    await until(() => more.length === 3);
+    await Promise.all(more);
+
+    expect(await engine.reader.countJobs({ status: ['COMPLETED'] })).toBe(4);
+  });
+});
+
+describe('plugins at boot', () => {
+  it.each([
+    ['of another version', { ...plugin({}), api: PLUGIN_API + 1 }, `version ${PLUGIN_API + 1}`],
+    ['that is a module', { default: plugin({}) }, 'a value of the type object'],
+    ['that is missing', undefined, 'a value of the type undefined'],
+    ['that was not called', (): EnginePlugin => plugin({}), 'a value of the type function'],
+  ])('one %s is refused', (_, value, actual) => {
+    expect(() => lab.create([echo], { plugins: [value as EnginePlugin] })).toThrow(
+      expect.objectContaining({ code: 'PLUGIN_INCOMPATIBLE', message: expect.stringContaining(actual) }),
+    );
+  });
+
+  it('two of one name, and circles, are refused', () => {
+    expect(() => lab.create([], { plugins: [plugin({}), plugin({})] })).toThrow(expect.objectContaining({ code: 'PLUGIN_INCOMPATIBLE' }));
+    const circle = [definePlugin({ name: 'a', after: ['b'] }), definePlugin({ name: 'b', after: ['a'] })];
+    expect(() => lab.create([], { plugins: circle })).toThrow(
+      expect.objectContaining({ code: 'PLUGIN_CYCLE', message: expect.stringContaining('a after b after a') }),
+    );
+  });
+
+  it('tells everything that is wrong with a plugin at once', () => {
+    expect(() => definePlugin({ name: 'a b', timeout: 'soon' as never, onEvents: 1 } as never)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        problems: [
+          expect.stringContaining('did you mean `plugin.onEvent`'),
+          expect.stringContaining('`name` of a plugin'),
+          expect.stringContaining('`timeout` of the plugin'),
+        ],
+      }),
+    );
+  });
+
+  it('an agent that has the name of another one is refused', () => {
+    const twin = agent('echo', (input) => input);
+    const engine = lab.create([], { plugins: [plugin({ contributes: { definitions: [twin] } })] });
+
+    expect(() => engine.register(echo)).toThrow(expect.objectContaining({ code: 'DUPLICATE_AGENT' }));
+  });
+});
+
+describe('what plugins bring', () => {
+  it('is used: agents, a summarizer, a dispatcher', async () => {
+    const offered: string[] = [];
+    const brings = plugin({
+      contributes: {
+        definitions: [echo],
+        summarizer: { summarize: ({ taskName }) => `By the plugin: ${taskName}.` },
+        dispatcher: (services) => {
+          const local = new LocalDispatcher(services);
+          return new Proxy(local, {
+            get: (target, name) => {
+              if (name !== 'offer') return (target[name as keyof LocalDispatcher] as (...args: unknown[]) => unknown).bind(target);
+              return (task: ReadyTask) => {
+                offered.push(task.agent);
+                target.offer(task);
+              };
+            },
+          });
+        },
+      },
+    });
+    const engine = await lab.start([], { plugins: [brings] });
+    const handle = await engine.submitJob(one());
+    await handle.result();
+
+    expect((await taskOf(engine, handle.id, 't')).summary).toBe('By the plugin: t.');
+    expect(offered).toContain('echo');
+  });
+
+  it('is refused where something else brings the same', () => {
+    const summarizer = { summarize: () => 'x' };
+    const brings = (name: string): EnginePlugin => definePlugin({ name, contributes: { summarizer } });
+
+    expect(() => lab.create([], { plugins: [brings('a'), brings('b')] })).toThrow(/"b" brings a summarizer, and so does the plugin "a"/);
+    expect(() => lab.create([], { plugins: [brings('a')], summarizer })).toThrow(
+      /"a" brings a summarizer, and so does the option `summarizer`/,
+    );
+  });
+});
