@@ -23,15 +23,13 @@ export async function callRemote(settings: RemoteAgentSettings, input: Json, ctx
   const waiting = settings.callbacks?.expect(identity);
   // Stops the request when a callback has answered before it.
   const answered = new AbortController();
-  let hasAccepted = false;
   try {
     const exchange = sendCall(settings, identity, input, ctx, AbortSignal.any([signal, answered.signal]));
     const first = await (waiting ? Promise.race([exchange, waiting.answer]) : exchange);
-    if (first !== 'accepted') return outputOf(first, settings);
-    hasAccepted = true;
-    return outputOf(await untilAborted(waiting!.answer, signal), settings);
+    return outputOf(first === 'accepted' ? await untilAborted(waiting!.answer, signal) : first, settings);
   } catch (error) {
-    if (hasAccepted && signal.aborted && !isEngineStop(signal.reason)) void cancel(settings, identity, ctx);
+    // It has accepted, or may have: its 202 can be on the way. Who answers at once sees the connection close.
+    if (waiting && signal.aborted && !isEngineStop(signal.reason)) void cancel(settings, identity, ctx);
     throw error;
   } finally {
     waiting?.close();
@@ -115,16 +113,16 @@ function isEngineStop(reason: unknown): boolean {
   return isTaskloomError(reason) && reason.code === 'ENGINE_STOPPED';
 }
 
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-    void promise.then((value) => {
-      signal.removeEventListener('abort', stop);
-      resolve(value);
-    });
-  });
+async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => (stop = () => reject(signal.reason as Error)));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 /** The query may hold a token of the application's. */

@@ -21,5 +21,5 @@ export function remoteAgent<In extends Schema, Out extends Schema>(
   // What is sent is the parsed input: it, too, must be JSON.
   jsonSchemaOf(options.input, 'output', `agent "${settings.name}", as it is sent,`);
   settings.callbacks?.register(settings.name, { keys: settings.keys, maxBytes: settings.maxResponseBytes });
-  return definition as AgentDefinition<SchemaInput<In>, SchemaOutput<Out>>;
+  return definition;
 }

@@ -78,7 +78,7 @@ describe('a call', () => {
       { 'taskloom-fence': 'mine' },
       { Host: 'x' },
     ]) {
-      const error = await thrownBy(call('/echo', { headers: () => bad as Record<string, string> }));
+      const error = await thrownBy(call('/echo', { headers: () => bad }));
       expect(error.code).toBe('CONFIG_INVALID');
       expect(error.message).not.toContain('evil');
     }

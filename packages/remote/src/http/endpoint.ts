@@ -105,10 +105,7 @@ function fromFetch(request: Request): EndpointRequest {
     method: request.method,
     path: `${pathname}${search}`,
     header: (name) => request.headers.get(name) ?? undefined,
-    body: (maxBytes) =>
-      request.body
-        ? bodyOf(Readable.fromWeb(request.body as Parameters<typeof Readable.fromWeb>[0]), maxBytes)
-        : Promise.resolve(Buffer.alloc(0)),
+    body: (maxBytes) => (request.body ? bodyOf(Readable.fromWeb(request.body), maxBytes) : Promise.resolve(Buffer.alloc(0))),
     gone: request.signal,
   };
 }

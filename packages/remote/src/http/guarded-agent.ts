@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup as systemLookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
 
 import { Agent, buildConnector } from 'undici';
 
@@ -46,17 +47,19 @@ export function guardedAgent({ policy, ca, connectTimeoutMs, resolve }: GuardedA
 }
 
 function guardedLookup(resolve: ResolveName, { allowPrivateNetwork }: EgressPolicy): LookupFunction {
-  return (hostname, options, callback) => {
-    const answer = (found: readonly LookupAddress[]): void => {
-      const bad = found.map(({ address }) => forbiddenClass(address, allowPrivateNetwork)).find((range) => range !== null);
-      const [first] = found;
-      if (bad !== undefined) callback(forbidden(addressProblem(bad)), '');
-      else if (!first) callback(Object.assign(new Error('The name has no address.'), { code: 'ENOTFOUND' }), '');
+  const permitted = callbackify(async (hostname: string): Promise<readonly [LookupAddress, ...LookupAddress[]]> => {
+    const [first, ...more] = await resolve(hostname);
+    if (!first) throw Object.assign(new Error('The name has no address.'), { code: 'ENOTFOUND' });
+    const range = [first, ...more].map(({ address }) => forbiddenClass(address, allowPrivateNetwork)).find((found) => found !== null);
+    if (range !== undefined) throw forbidden(addressProblem(range));
+    return [first, ...more];
+  });
+  return (hostname, options, callback) =>
+    permitted(hostname, (error, found) => {
+      if (error) callback(error, '');
       else if (options.all) callback(null, [...found]);
-      else callback(null, first.address, first.family);
-    };
-    resolve(hostname).then(answer, (error: NodeJS.ErrnoException) => callback(error, ''));
-  };
+      else callback(null, found[0].address, found[0].family);
+    });
 }
 
 function forbidden(why: string): RemoteAgentError {

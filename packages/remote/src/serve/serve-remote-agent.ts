@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 
 import type { JsonObject, Schema } from '@taskloom/core';
 
@@ -121,16 +123,15 @@ class ServedAgent {
 }
 
 /** The answer, `later` when it takes longer than `withinMs` (`null`: however long), `gone` when nobody waits for it any more. */
-function first(answer: Promise<RemoteAnswer>, withinMs: number | null, gone: AbortSignal): Promise<RemoteAnswer | 'later' | 'gone'> {
-  return new Promise((resolve) => {
-    const timer = withinMs === null ? null : setTimeout(() => resolve('later'), withinMs);
-    const leave = (): void => resolve('gone');
-    if (gone.aborted) leave();
-    gone.addEventListener('abort', leave, { once: true });
-    void answer.then((result) => {
-      if (timer) clearTimeout(timer);
-      gone.removeEventListener('abort', leave);
-      resolve(result);
-    });
-  });
+async function first(answer: Promise<RemoteAnswer>, withinMs: number | null, gone: AbortSignal): Promise<RemoteAnswer | 'later' | 'gone'> {
+  if (gone.aborted) return 'gone';
+  const decided = new AbortController();
+  const { signal } = decided;
+  const ends: Promise<RemoteAnswer | 'later' | 'gone'>[] = [answer, once(gone, 'abort', { signal }).then(() => 'gone')];
+  if (withinMs !== null) ends.push(setTimeout(withinMs, 'later', { signal }));
+  try {
+    return await Promise.race(ends);
+  } finally {
+    decided.abort();
+  }
 }

@@ -136,7 +136,8 @@ const server = createServer((request, response) => {
   });
 });
 // What the test asks for: an answer to an earlier call, or a sign that everything before was told.
-process.on('message', async ({ ping, callBack: url, value, from }) =>
-  process.send(ping ? { pong: true } : { replies: [await callBack(url, value, from)] }),
-);
+process.on('message', ({ ping, callBack: url, value, from }) => {
+  if (ping) process.send({ pong: true });
+  else void callBack(url, value, from).then((status) => process.send({ replies: [status] }));
+});
 server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }));
