@@ -169,7 +169,7 @@ describe('a definition', () => {
       remoteAgent({
         ...options,
         secret: 'too short',
-        requestTimeout: '-1s' as '1s',
+        requestTimeout: '-1s',
         maxResponseBytes: 0,
         maxRetryAfter: 'soon' as '1s',
         allowedPorts: [0],

@@ -82,7 +82,7 @@ class ServedAgent {
     const { head, callback } = call;
     const work = await this.join(call);
     work.fence = head.fence;
-    const answer = await first(work.answer, callback === null ? null : this.settings.answerWithinMs, gone);
+    const answer = await first(work, callback === null ? null : this.settings.answerWithinMs, gone);
     if (answer === 'gone') {
       if (work.fence === head.fence) this.works.stop(head.idempotencyKey, work, new Error('The caller has gone.'));
       throw new ReplyError('BUSY', 'The caller has gone.');
@@ -123,8 +123,10 @@ class ServedAgent {
 }
 
 /** The answer, `later` when it takes longer than `withinMs` (`null`: however long), `gone` when nobody waits for it any more. */
-async function first(answer: Promise<RemoteAnswer>, withinMs: number | null, gone: AbortSignal): Promise<RemoteAnswer | 'later' | 'gone'> {
+async function first({ answer, isDone }: Work, withinMs: number | null, gone: AbortSignal): Promise<RemoteAnswer | 'later' | 'gone'> {
+  if (isDone) return answer;
   if (gone.aborted) return 'gone';
+  if (withinMs === 0) return 'later';
   const decided = new AbortController();
   const { signal } = decided;
   const ends: Promise<RemoteAnswer | 'later' | 'gone'>[] = [answer, once(gone, 'abort', { signal }).then(() => 'gone')];
