@@ -16,7 +16,7 @@ export const packageOrder = {
   'apps/example-plugin': { name: '@taskloom/example-plugin', mayImport: ['packages/core', 'packages/decorators', 'packages/codegen'] },
   'apps/example-server': {
     name: '@taskloom/example-server',
-    mayImport: ['packages/core', 'packages/decorators', 'packages/nest-module', 'packages/client'],
+    mayImport: ['packages/core', 'packages/decorators', 'packages/nest-module', 'packages/client', 'packages/remote'],
   },
 };
 

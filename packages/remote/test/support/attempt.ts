@@ -3,16 +3,21 @@ import type { AgentDefinition, TaskContext } from '@taskloom/core';
 export interface FakeAttempt {
   readonly signal?: AbortSignal;
   readonly warnings?: string[];
+  readonly idempotencyKey?: string;
 }
 
 /** Runs one attempt of an agent without an engine; tells what it gives or throws. */
-export async function attempt(agent: AgentDefinition, input: unknown, { signal, warnings }: FakeAttempt = {}): Promise<unknown> {
+export async function attempt(
+  agent: AgentDefinition,
+  input: unknown,
+  { signal, warnings, idempotencyKey = 'job-1:3:0' }: FakeAttempt = {},
+): Promise<unknown> {
   const ctx = {
     job: { id: 'job-1', name: 'job', workflow: null, input: null },
     task: { id: 'job-1:3', key: 'task' },
     attempt: { number: 2, reason: 'RETRY', feedback: null },
     signal: signal ?? new AbortController().signal,
-    idempotencyKey: 'job-1:3:0',
+    idempotencyKey,
     logger: { warn: (message: string) => void warnings?.push(message) },
   } as unknown as TaskContext;
   return agent.execute(input as never, ctx);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 const { database, agentUrl, callbackPort, secret } = JSON.parse(process.argv[2]);
 const callbacks = remoteCallbacks({ url: `http://127.0.0.1:${callbackPort}/callbacks`, allowHttp: true });
-const server = createServer(callbacks.node);
+const server = createServer((request, response) => void callbacks.node(request, response));
 await new Promise((resolve) => server.listen(callbackPort, '127.0.0.1', resolve));
 
 const engine = createEngine({ store: { path: database } });
