@@ -355,6 +355,32 @@ describe('a callback', () => {
     expect(await post(message)).toEqual([200, { output: { text: 'x' } }]);
   });
 
+  it('goes where its name leads, as far as the options permit', async () => {
+    const send = async (address: string): Promise<{ asked: string[]; hits: number; warning: unknown }> => {
+      const asked: string[] = [];
+      let hits = 0;
+      let warn: (about: unknown) => void = () => undefined;
+      const warned = new Promise<unknown>((done) => (warn = done));
+      const logger = {
+        debug: () => undefined,
+        info: () => undefined,
+        error: () => undefined,
+        warn: (_: string, data?: unknown) => warn(data),
+      };
+      const resolve = async (name: string): Promise<{ address: string; family: number }[]> => {
+        asked.push(name);
+        return [{ address, family: 4 }];
+      };
+      const { post, callbacks } = await serve({ answerWithin: 0, resolve, logger }, { onCallback: () => void (hits += 1) });
+      await post({ input: { text: 'x' }, callback: callbacks.url.replace('127.0.0.1', 'app.example.org') });
+      return { warning: await warned, hits, asked };
+    };
+    const warning = expect.objectContaining({ outcome: 'refused', attempt: 1 });
+    // Nobody waits for it there: this is about getting there.
+    expect(await send('127.0.0.1')).toEqual({ asked: ['app.example.org'], hits: 1, warning });
+    expect(await send('169.254.169.254')).toEqual({ asked: ['app.example.org'], hits: 0, warning });
+  });
+
   it('that is too large for the caller is told as a failure instead', async () => {
     const work = gate();
     const { agent } = await serve({ execute: work.execute, answerWithin: 0 }, { maxResponseBytes: 200 });
