@@ -1,4 +1,4 @@
-import { ConfigError, isTaskloomError, type Json, type TaskContext } from '@taskloom/core';
+import { isTaskloomError, type Json, type TaskContext } from '@taskloom/core';
 
 import { RemoteAgentError } from './errors.js';
 import { headerProblems } from './http/extra-headers.js';
@@ -59,8 +59,8 @@ async function send(
 ): Promise<HttpAnswer> {
   const { url, keys, http } = settings;
   const extra = typeof settings.headers === 'function' ? await settings.headers() : settings.headers;
-  const problems = headerProblems(extra, `remote agent "${settings.name}"`);
-  if (problems.length > 0) throw new ConfigError(problems);
+  const [problem] = headerProblems(extra, `remote agent "${settings.name}"`);
+  if (problem !== undefined) throw new RemoteAgentError('HEADER_INVALID', problem, { steering: 'fatal' });
   const body = Buffer.from(JSON.stringify(message), 'utf8');
   const headers = { ...extra, ...signMessage(kind, identity, `${url.pathname}${url.search}`, body, keys[0]!, Date.now()) };
   return postMessage({ agent: http, url, headers, body, what: whatOf(settings), ...bounds });
@@ -68,7 +68,7 @@ async function send(
 
 function readHttpAnswer({ status, header, body }: HttpAnswer, settings: RemoteAgentSettings): RemoteAnswer | 'accepted' {
   const bad = (problem: string): RemoteAgentError =>
-    new RemoteAgentError('REMOTE_BAD_ANSWER', `${whatOf(settings)} ${problem}.`, { details: { status } });
+    new RemoteAgentError('AGENT_ANSWER_INVALID', `${whatOf(settings)} ${problem}.`, { details: { status } });
   if (status === ACCEPTED) {
     if (!settings.callbacks) throw bad('answered 202, and `callbacks` is not set: it must answer at once');
     return 'accepted';
@@ -84,7 +84,7 @@ function outputOf(answer: RemoteAnswer, { name, maxRetryAfterMs }: RemoteAgentSe
   if ('output' in answer) return answer.output;
   const { message, retryable = true, retryAfterSeconds } = answer.error;
   const retryAfterMs = Math.min((retryAfterSeconds ?? 0) * 1_000, maxRetryAfterMs);
-  throw new RemoteAgentError('REMOTE_FAILED', `The remote agent "${name}" failed: ${message.slice(0, MESSAGE_CHARACTERS)}`, {
+  throw new RemoteAgentError('AGENT_FAILED', `The remote agent "${name}" failed: ${message.slice(0, MESSAGE_CHARACTERS)}`, {
     steering: !retryable ? 'fatal' : retryAfterMs > 0 ? { retryAfterMs } : 'retryable',
   });
 }

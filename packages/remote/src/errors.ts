@@ -1,18 +1,17 @@
 import { TaskloomError, type ErrorCategory, type ErrorCode, type Json } from '@taskloom/core';
 
-/**
- * What can become of a call to a remote agent, beside the codes of `ERROR_CODES` in `@taskloom/core`: an answer that is too
- * large is `OUTPUT_TOO_LARGE`, one that does not fit the schema `OUTPUT_SCHEMA`.
- */
+/** What can become of a call to a remote agent; an output that does not fit is `OUTPUT_SCHEMA`, as for any agent. */
 export const REMOTE_ERROR_CODES = {
-  REMOTE_ADDRESS_FORBIDDEN:
+  EGRESS_BLOCKED:
     'Use a public https address; `allowHttp`, `allowedPorts` and `allowPrivateNetwork` of that agent permit what its network needs.',
-  REMOTE_UNREACHABLE: 'Check that it runs, its name, its certificate and the network; give the agent a retry policy.',
-  REMOTE_TIMEOUT: "Let it answer 202 and call back, or raise the agent's `requestTimeout`.",
-  REMOTE_REFUSED: 'Read the status in the message: compare secrets and clocks for 401, the address for 404, the schemas for 400 and 422.',
-  REMOTE_UNAVAILABLE: 'Give the agent a retry policy; what the remote says in `Retry-After` is honoured up to `maxRetryAfter`.',
-  REMOTE_BAD_ANSWER: 'Check that the address is that of the agent; docs/guides/remote-agents.md says what it must answer.',
-  REMOTE_FAILED: 'Read its message; give the agent a retry policy if it may pass next time.',
+  HEADER_INVALID: 'Give it one line of visible ASCII characters, at most 8 KiB.',
+  AGENT_UNREACHABLE: 'Check that it runs, its name, its certificate and the network; give the agent a retry policy.',
+  AGENT_TIMEOUT: "Let it answer 202 and call back, or raise the agent's `requestTimeout`.",
+  AGENT_REFUSED: 'Read the status in the message: compare secrets and clocks for 401, the address for 404, the schemas for 400 and 422.',
+  AGENT_BUSY: 'Give the agent a retry policy; what it says in `Retry-After` is honoured up to `maxRetryAfter`.',
+  AGENT_ANSWER_INVALID: 'Check that the address is that of the agent; docs/guides/remote-agents.md says what it must answer.',
+  RESPONSE_TOO_LARGE: "Let it return a reference to large data, or raise the agent's `maxResponseBytes`.",
+  AGENT_FAILED: 'Read what the remote agent said; give the agent a retry policy if it may pass next time.',
 } as const satisfies Record<string, string>;
 
 export type RemoteErrorCode = keyof typeof REMOTE_ERROR_CODES;

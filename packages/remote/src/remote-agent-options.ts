@@ -42,7 +42,7 @@ export interface RemoteAgentOptions<In extends Schema, Out extends Schema>
   readonly url: string;
   /** Signs what is sent and proves what comes back; at least 32 bytes, another one for each agent. */
   readonly secret: RemoteSecret;
-  /** Takes its callbacks. Default: it must answer at once, a 202 is `REMOTE_BAD_ANSWER`. */
+  /** Takes its callbacks. Default: it must answer at once, a 202 is `AGENT_ANSWER_INVALID`. */
   readonly callbacks?: RemoteCallbacks;
   /** Longest time until the request is answered, with an output or with 202. Default 60 s. */
   readonly requestTimeout?: Duration;
@@ -83,7 +83,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /**
  * Checks and completes the options of a remote agent, but for those of any agent.
  *
- * @throws ConfigError with every option that is wrong; RemoteAgentError `REMOTE_ADDRESS_FORBIDDEN`
+ * @throws ConfigError with every option that is wrong; RemoteAgentError `EGRESS_BLOCKED`
  */
 export function parseRemoteAgentOptions(options: RemoteAgentOptions<Schema, Schema>): RemoteAgentSettings {
   const owner = `remote agent "${String(options.name)}"`;

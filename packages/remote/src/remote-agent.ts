@@ -8,7 +8,7 @@ import { agentOptionsOf, parseRemoteAgentOptions, type RemoteAgentOptions } from
  * Defines an agent that works behind a URL. To the engine it is an agent like any other; docs/guides/remote-agents.md tells
  * what goes over the wire.
  *
- * @throws ConfigError with every option that is wrong; RemoteAgentError `REMOTE_ADDRESS_FORBIDDEN`; TaskloomError `SCHEMA_NOT_JSON`
+ * @throws ConfigError with every option that is wrong; RemoteAgentError `EGRESS_BLOCKED`; TaskloomError `SCHEMA_NOT_JSON`
  */
 export function remoteAgent<In extends Schema, Out extends Schema>(
   options: RemoteAgentOptions<In, Out>,

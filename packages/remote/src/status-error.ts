@@ -19,12 +19,12 @@ export function statusError({ status, retryAfter, body }: ErrorStatus, what: str
   if (status < 400) {
     const why = status >= 300 ? 'redirects are not followed' : 'an answer is 200 with an output, or 202';
     const steering: Steering = status >= 300 ? 'fatal' : 'policy';
-    return new RemoteAgentError('REMOTE_BAD_ANSWER', `${what} answered ${status}; ${why}.`, { steering, details });
+    return new RemoteAgentError('AGENT_ANSWER_INVALID', `${what} answered ${status}; ${why}.`, { steering, details });
   }
   const message = `${what} answered ${status}${told(body)}.`;
-  if (status < 500 && !LATER.has(status)) return new RemoteAgentError('REMOTE_REFUSED', message, { steering: 'fatal', details });
+  if (status < 500 && !LATER.has(status)) return new RemoteAgentError('AGENT_REFUSED', message, { steering: 'fatal', details });
   const waitMs = retryAfterMs(retryAfter, Date.now(), maxRetryAfterMs);
-  return new RemoteAgentError('REMOTE_UNAVAILABLE', message, {
+  return new RemoteAgentError('AGENT_BUSY', message, {
     steering: waitMs === null ? 'retryable' : { retryAfterMs: waitMs },
     details,
   });

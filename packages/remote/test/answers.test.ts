@@ -79,7 +79,7 @@ describe('a call', () => {
       { Host: 'x' },
     ]) {
       const error = await thrownBy(call('/echo', { headers: () => bad }));
-      expect(error.code).toBe('CONFIG_INVALID');
+      expect(error.code).toBe('HEADER_INVALID');
       expect(error.message).not.toContain('evil');
     }
   });
@@ -104,41 +104,41 @@ describe('a call', () => {
 describe('an answer that is none (R3, R4)', () => {
   it.each<[string, string, 'fatal' | 'retryable' | 'retry-after' | undefined]>([
     // Statuses: what may pass next time is tried again, what cannot is not.
-    ['/status/204', 'REMOTE_BAD_ANSWER', undefined],
-    ['/status/201', 'REMOTE_BAD_ANSWER', undefined],
-    ['/redirect', 'REMOTE_BAD_ANSWER', 'fatal'],
-    ['/redirect-to-self', 'REMOTE_BAD_ANSWER', 'fatal'],
-    ['/status/304', 'REMOTE_BAD_ANSWER', 'fatal'],
-    ['/status/400', 'REMOTE_REFUSED', 'fatal'],
-    ['/status/401', 'REMOTE_REFUSED', 'fatal'],
-    ['/status/404', 'REMOTE_REFUSED', 'fatal'],
-    ['/status/409', 'REMOTE_REFUSED', 'fatal'],
-    ['/status/422', 'REMOTE_REFUSED', 'fatal'],
-    ['/status/408', 'REMOTE_UNAVAILABLE', 'retryable'],
-    ['/status/425', 'REMOTE_UNAVAILABLE', 'retryable'],
-    ['/status/429', 'REMOTE_UNAVAILABLE', 'retryable'],
-    ['/status/500', 'REMOTE_UNAVAILABLE', 'retryable'],
-    ['/status/503?retry-after=3', 'REMOTE_UNAVAILABLE', 'retry-after'],
+    ['/status/204', 'AGENT_ANSWER_INVALID', undefined],
+    ['/status/201', 'AGENT_ANSWER_INVALID', undefined],
+    ['/redirect', 'AGENT_ANSWER_INVALID', 'fatal'],
+    ['/redirect-to-self', 'AGENT_ANSWER_INVALID', 'fatal'],
+    ['/status/304', 'AGENT_ANSWER_INVALID', 'fatal'],
+    ['/status/400', 'AGENT_REFUSED', 'fatal'],
+    ['/status/401', 'AGENT_REFUSED', 'fatal'],
+    ['/status/404', 'AGENT_REFUSED', 'fatal'],
+    ['/status/409', 'AGENT_REFUSED', 'fatal'],
+    ['/status/422', 'AGENT_REFUSED', 'fatal'],
+    ['/status/408', 'AGENT_BUSY', 'retryable'],
+    ['/status/425', 'AGENT_BUSY', 'retryable'],
+    ['/status/429', 'AGENT_BUSY', 'retryable'],
+    ['/status/500', 'AGENT_BUSY', 'retryable'],
+    ['/status/503?retry-after=3', 'AGENT_BUSY', 'retry-after'],
     // Bodies.
-    ['/html', 'REMOTE_BAD_ANSWER', undefined],
-    ['/html-as-json', 'REMOTE_BAD_ANSWER', undefined],
-    ['/not-utf8', 'REMOTE_BAD_ANSWER', undefined],
-    ['/list', 'REMOTE_BAD_ANSWER', undefined],
-    ['/neither', 'REMOTE_BAD_ANSWER', undefined],
-    ['/both', 'REMOTE_BAD_ANSWER', undefined],
-    ['/brotli', 'REMOTE_BAD_ANSWER', undefined],
-    ['/gzip-broken', 'REMOTE_BAD_ANSWER', undefined],
+    ['/html', 'AGENT_ANSWER_INVALID', undefined],
+    ['/html-as-json', 'AGENT_ANSWER_INVALID', undefined],
+    ['/not-utf8', 'AGENT_ANSWER_INVALID', undefined],
+    ['/list', 'AGENT_ANSWER_INVALID', undefined],
+    ['/neither', 'AGENT_ANSWER_INVALID', undefined],
+    ['/both', 'AGENT_ANSWER_INVALID', undefined],
+    ['/brotli', 'AGENT_ANSWER_INVALID', undefined],
+    ['/gzip-broken', 'AGENT_ANSWER_INVALID', undefined],
     // HTTP.
-    ['/length-too-short', 'REMOTE_BAD_ANSWER', undefined],
-    ['/length-too-long', 'REMOTE_UNREACHABLE', 'retryable'],
-    ['/not-http', 'REMOTE_BAD_ANSWER', undefined],
-    ['/huge-header', 'REMOTE_BAD_ANSWER', undefined],
+    ['/length-too-short', 'AGENT_ANSWER_INVALID', undefined],
+    ['/length-too-long', 'AGENT_UNREACHABLE', 'retryable'],
+    ['/not-http', 'AGENT_ANSWER_INVALID', undefined],
+    ['/huge-header', 'AGENT_ANSWER_INVALID', undefined],
     // The work.
-    ['/failed', 'REMOTE_FAILED', 'retryable'],
-    ['/failed-for-now', 'REMOTE_FAILED', 'retry-after'],
-    ['/failed-for-good', 'REMOTE_FAILED', 'fatal'],
+    ['/failed', 'AGENT_FAILED', 'retryable'],
+    ['/failed-for-now', 'AGENT_FAILED', 'retry-after'],
+    ['/failed-for-good', 'AGENT_FAILED', 'fatal'],
     // 202 without anybody to call back.
-    ['/accepts', 'REMOTE_BAD_ANSWER', undefined],
+    ['/accepts', 'AGENT_ANSWER_INVALID', undefined],
   ])('%s is %s, and steers as %s', async (path, code, steers) => {
     const error = await thrownBy(call(path));
     expect(error.code).toBe(code);
@@ -167,7 +167,7 @@ describe('an answer that is none (R3, R4)', () => {
     ['Fri, 01 Jan 2100 00:00:00 GMT', 60_000],
   ])('waits as Retry-After: %s says, within the cap', async (header, ms) => {
     const error = await thrownBy(call(`/status/429?retry-after=${encodeURIComponent(header)}`, { maxRetryAfter: '1m' }));
-    expect(error).toMatchObject({ code: 'REMOTE_UNAVAILABLE', retryAfterMs: ms });
+    expect(error).toMatchObject({ code: 'AGENT_BUSY', retryAfterMs: ms });
   });
 
   it('caps the wait that an answer asks for, too', async () => {
@@ -177,40 +177,40 @@ describe('an answer that is none (R3, R4)', () => {
 });
 
 describe('an answer that does not end (R3)', () => {
-  it.each(['/silent', '/slow-headers', '/drip'])('%s is REMOTE_TIMEOUT', async (path) => {
-    expect(await thrownBy(call(path, { requestTimeout: 150 }))).toMatchObject({ code: 'REMOTE_TIMEOUT', details: { timeoutMs: 150 } });
+  it.each(['/silent', '/slow-headers', '/drip'])('%s is AGENT_TIMEOUT', async (path) => {
+    expect(await thrownBy(call(path, { requestTimeout: 150 }))).toMatchObject({ code: 'AGENT_TIMEOUT', details: { timeoutMs: 150 } });
   });
 
   it('is cut off at the limit while it is read', async () => {
     const error = await thrownBy(call('/endless', { maxResponseBytes: 100_000 }));
-    expect(error).toMatchObject({ code: 'OUTPUT_TOO_LARGE', details: { limit: 100_000 } });
+    expect(error).toMatchObject({ code: 'RESPONSE_TOO_LARGE', details: { limit: 100_000 } });
     // What was on its way in buffers is not counted; it is far from endless.
     expect(await remote.next('closedAfter')).toBeLessThan(32 * 1_048_576);
   });
 
   it('is cut off at the limit once it is unpacked: a bomb of 1 to 1,000', async () => {
-    expect((await thrownBy(call('/gzip-bomb'))).code).toBe('OUTPUT_TOO_LARGE');
+    expect((await thrownBy(call('/gzip-bomb'))).code).toBe('RESPONSE_TOO_LARGE');
   });
 
   it('is bounded at the limit exactly', async () => {
     const answer = JSON.stringify({ output: { echo: { a: 1 } } });
     await expect(call('/echo', { maxResponseBytes: answer.length })).resolves.toEqual({ echo: { a: 1 } });
-    expect((await thrownBy(call('/echo', { maxResponseBytes: answer.length - 1 }))).code).toBe('OUTPUT_TOO_LARGE');
+    expect((await thrownBy(call('/echo', { maxResponseBytes: answer.length - 1 }))).code).toBe('RESPONSE_TOO_LARGE');
   });
 
   it('which only declares its size is waited for no longer than the timeout', async () => {
-    expect((await thrownBy(call('/declares-10-gib', { requestTimeout: 150 }))).code).toBe('REMOTE_TIMEOUT');
+    expect((await thrownBy(call('/declares-10-gib', { requestTimeout: 150 }))).code).toBe('AGENT_TIMEOUT');
   });
 });
 
 describe('a remote that dies', () => {
-  it.each(['/dies', '/dies-halfway'])('at %s is REMOTE_UNREACHABLE, and so is one that is not there', async (path) => {
+  it.each(['/dies', '/dies-halfway'])('at %s is AGENT_UNREACHABLE, and so is one that is not there', async (path) => {
     const mortal = await AgentProcess.start();
     const agent = localAgent(mortal.url(path));
-    expect(await thrownBy(attempt(agent, {}))).toMatchObject({ code: 'REMOTE_UNREACHABLE' });
+    expect(await thrownBy(attempt(agent, {}))).toMatchObject({ code: 'AGENT_UNREACHABLE' });
     await mortal.stop();
     expect(await thrownBy(attempt(agent, {}))).toMatchObject({
-      code: 'REMOTE_UNREACHABLE',
+      code: 'AGENT_UNREACHABLE',
       message: expect.stringContaining('ECONNREFUSED'),
     });
   });

@@ -82,7 +82,7 @@ describe('a remote that accepts', () => {
   it('may answer that it failed', async () => {
     const failed = thrownBy(call('/accepts'));
     await remote.callBack(await remote.next('accepted'), { error: { message: 'out of paper', retryAfterSeconds: 3 } });
-    expect(await failed).toMatchObject({ code: 'REMOTE_FAILED', message: expect.stringContaining('out of paper'), retryAfterMs: 3_000 });
+    expect(await failed).toMatchObject({ code: 'AGENT_FAILED', message: expect.stringContaining('out of paper'), retryAfterMs: 3_000 });
   });
 });
 

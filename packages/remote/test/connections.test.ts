@@ -73,7 +73,7 @@ describe('a name (R2)', () => {
       const { resolve } = resolver([address]);
       const agent = localAgent(`http://agent.example.org:${port}/`, { resolve, allowPrivateNetwork: false });
       const error = await thrownBy(attempt(agent, {}));
-      expect(error.code).toBe('REMOTE_ADDRESS_FORBIDDEN');
+      expect(error.code).toBe('EGRESS_BLOCKED');
       expect(error.message).not.toContain(address);
       expect(connections()).toBe(0);
     },
@@ -86,7 +86,7 @@ describe('a name (R2)', () => {
       ['169.254.169.254', '127.0.0.1'],
     ]) {
       const agent = localAgent(`http://agent.example.org:${port}/`, { resolve: resolver(list).resolve });
-      expect((await thrownBy(attempt(agent, {}))).code).toBe('REMOTE_ADDRESS_FORBIDDEN');
+      expect((await thrownBy(attempt(agent, {}))).code).toBe('EGRESS_BLOCKED');
     }
     expect(connections()).toBe(0);
   });
@@ -96,7 +96,7 @@ describe('a name (R2)', () => {
     const { resolve, asked } = resolver(['127.0.0.1'], ['169.254.169.254']);
     const agent = localAgent(`http://agent.example.org:${port}/`, { resolve });
     await expect(attempt(agent, {})).resolves.toEqual({ echo: 1 });
-    expect((await thrownBy(attempt(agent, {}))).code).toBe('REMOTE_ADDRESS_FORBIDDEN');
+    expect((await thrownBy(attempt(agent, {}))).code).toBe('EGRESS_BLOCKED');
     expect(asked.length).toBe(2);
     expect(connections()).toBe(1);
   });
@@ -108,17 +108,17 @@ describe('a name (R2)', () => {
     expect(asked.length).toBe(1);
   });
 
-  it('without an address, or that cannot be looked up, is REMOTE_UNREACHABLE', async () => {
+  it('without an address, or that cannot be looked up, is AGENT_UNREACHABLE', async () => {
     const nowhere = localAgent('http://agent.example.org:8080/', { resolve: resolver([]).resolve });
     expect(await thrownBy(attempt(nowhere, {}))).toMatchObject({
-      code: 'REMOTE_UNREACHABLE',
+      code: 'AGENT_UNREACHABLE',
       message: expect.stringContaining('ENOTFOUND'),
     });
     const failing = localAgent('http://agent.example.org:8080/', {
       resolve: () => Promise.reject(Object.assign(new Error('try again'), { code: 'EAI_AGAIN' })),
     });
     expect(await thrownBy(attempt(failing, {}))).toMatchObject({
-      code: 'REMOTE_UNREACHABLE',
+      code: 'AGENT_UNREACHABLE',
       message: expect.stringContaining('EAI_AGAIN'),
     });
   });
@@ -145,7 +145,7 @@ describe('a certificate (R6)', () => {
   ])('%s is refused', async (_, name, ca, reason) => {
     const { port, hosts } = await serve(name);
     const error = await thrownBy(attempt(agent(port, ca === undefined ? undefined : pem(ca)), {}));
-    expect(error).toMatchObject({ code: 'REMOTE_UNREACHABLE', message: expect.stringContaining(reason) });
+    expect(error).toMatchObject({ code: 'AGENT_UNREACHABLE', message: expect.stringContaining(reason) });
     expect(hosts).toEqual([]);
   });
 });
@@ -161,7 +161,7 @@ describe('a definition', () => {
     'https://user:secret@agent.example.org/',
     'file:///etc/passwd',
   ])('with %s is refused before anything is called (R1)', (url) => {
-    expect(() => remoteAgent({ ...options, url })).toThrow(expect.objectContaining({ code: 'REMOTE_ADDRESS_FORBIDDEN' }));
+    expect(() => remoteAgent({ ...options, url })).toThrow(expect.objectContaining({ code: 'EGRESS_BLOCKED' }));
   });
 
   it('lists every option that is wrong, and shows no secret', () => {

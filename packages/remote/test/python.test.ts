@@ -68,12 +68,12 @@ it('The guide has a program in Python', () => {
 
   it('refuses what is wrong', async () => {
     expect(await thrownBy(count(5))).toMatchObject({
-      code: 'REMOTE_REFUSED',
+      code: 'AGENT_REFUSED',
       details: { status: 422 },
       message: expect.stringContaining('must be a text'),
     });
     expect(await thrownBy(count('x', 'another secret, of thirty-two bytes'))).toMatchObject({
-      code: 'REMOTE_REFUSED',
+      code: 'AGENT_REFUSED',
       details: { status: 401 },
     });
   });

@@ -176,7 +176,7 @@ describe('a served agent', () => {
   it('says that its own output does not fit, and is not asked again', async () => {
     const { agent } = await serve({ execute: () => ({ text: 5 }) as unknown as { text: string } });
     expect(await thrownBy(attempt(agent, { text: 'hey' }))).toMatchObject({
-      code: 'REMOTE_FAILED',
+      code: 'AGENT_FAILED',
       message: expect.stringContaining('/text'),
     });
   });
@@ -189,7 +189,7 @@ describe('a served agent', () => {
       { error: { code: 'INPUT_REFUSED', message: expect.stringContaining('/text'), remedy: expect.any(String) } },
     ]);
     expect(await thrownBy(attempt(agent, { text: 5 }))).toMatchObject({
-      code: 'REMOTE_REFUSED',
+      code: 'AGENT_REFUSED',
       message: expect.stringContaining('/text'),
       details: { status: 422 },
     });
@@ -387,7 +387,7 @@ describe('a callback', () => {
     const output = thrownBy(attempt(agent, { text: 'x' }));
     await work.begun;
     work.open('x'.repeat(500));
-    expect(await output).toMatchObject({ code: 'REMOTE_FAILED', message: expect.stringContaining('larger than the caller takes') });
+    expect(await output).toMatchObject({ code: 'AGENT_FAILED', message: expect.stringContaining('larger than the caller takes') });
   });
 });
 

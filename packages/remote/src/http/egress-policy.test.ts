@@ -62,7 +62,7 @@ describe('an address by every spelling (R1, M20)', () => {
       thrown = error;
     }
     expect(thrown).toMatchObject({
-      code: 'REMOTE_ADDRESS_FORBIDDEN',
+      code: 'EGRESS_BLOCKED',
       message: expect.stringMatching(/^The address of remote agent "x" may not be called: /),
     });
     expect((thrown as Error).message).not.toMatch(/127\.0|hunter2|254/);

@@ -14,11 +14,11 @@ export interface EgressPolicy {
 /** Names that only a private network resolves. */
 const PRIVATE_NAME = /^(?:localhost|[^.]+)$|\.(?:localhost|local|internal|intranet|lan|home\.arpa)$/;
 
-/** An address that may be called, as far as it can be told before its name is resolved. @throws RemoteAgentError `REMOTE_ADDRESS_FORBIDDEN` */
+/** An address that may be called, as far as it can be told before its name is resolved. @throws RemoteAgentError `EGRESS_BLOCKED` */
 export function checkUrl(text: string, policy: EgressPolicy, what: string): URL {
   const problem = urlProblem(text, policy);
   if (problem !== null)
-    throw new RemoteAgentError('REMOTE_ADDRESS_FORBIDDEN', `The address of ${what} may not be called: ${problem}.`, { steering: 'fatal' });
+    throw new RemoteAgentError('EGRESS_BLOCKED', `The address of ${what} may not be called: ${problem}.`, { steering: 'fatal' });
   return new URL(text);
 }
 

@@ -63,5 +63,5 @@ function guardedLookup(resolve: ResolveName, { allowPrivateNetwork }: EgressPoli
 }
 
 function forbidden(why: string): RemoteAgentError {
-  return new RemoteAgentError('REMOTE_ADDRESS_FORBIDDEN', `The remote agent may not be called: ${why}.`, { steering: 'fatal' });
+  return new RemoteAgentError('EGRESS_BLOCKED', `The remote agent may not be called: ${why}.`, { steering: 'fatal' });
 }

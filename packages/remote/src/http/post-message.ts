@@ -1,4 +1,3 @@
-import { TaskloomError } from '@taskloom/core';
 import type { Agent } from 'undici';
 
 import { RemoteAgentError } from '../errors.js';
@@ -28,8 +27,8 @@ const BAD_HTTP = /^(?:HTTPParserError|HPE_|Z_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_R
 /**
  * Sends a message and reads the whole answer, however the other side behaves: in `timeoutMs`, at most `maxBytes`.
  *
- * @throws RemoteAgentError `REMOTE_ADDRESS_FORBIDDEN`, `REMOTE_UNREACHABLE`, `REMOTE_TIMEOUT`, `REMOTE_BAD_ANSWER`; TaskloomError
- *   `OUTPUT_TOO_LARGE`; the signal's reason
+ * @throws RemoteAgentError `EGRESS_BLOCKED`, `AGENT_UNREACHABLE`, `AGENT_TIMEOUT`, `AGENT_ANSWER_INVALID`,
+ *   `RESPONSE_TOO_LARGE`; the signal's reason
  */
 export async function postMessage(exchange: Exchange): Promise<HttpAnswer> {
   const { agent, url, headers, body, timeoutMs, maxBytes, signal, what } = exchange;
@@ -53,13 +52,13 @@ export async function postMessage(exchange: Exchange): Promise<HttpAnswer> {
     const encoding = (header('content-encoding') ?? 'identity').toLowerCase();
     if (encoding !== 'gzip' && encoding !== 'identity') {
       response.body.destroy();
-      throw new RemoteAgentError('REMOTE_BAD_ANSWER', `${what} answered with a content encoding that was not asked for.`);
+      throw new RemoteAgentError('AGENT_ANSWER_INVALID', `${what} answered with a content encoding that was not asked for.`);
     }
     return { status: response.statusCode, header, body: await readBody(response.body, maxBytes, encoding) };
   } catch (error) {
     signal.throwIfAborted();
     if (timeout.signal.aborted)
-      throw new RemoteAgentError('REMOTE_TIMEOUT', `${what} did not answer within ${timeoutMs} ms.`, {
+      throw new RemoteAgentError('AGENT_TIMEOUT', `${what} did not answer within ${timeoutMs} ms.`, {
         steering: 'retryable',
         details: { timeoutMs },
       });
@@ -72,14 +71,13 @@ export async function postMessage(exchange: Exchange): Promise<HttpAnswer> {
 function exchangeError(error: unknown, what: string): Error {
   if (error instanceof RemoteAgentError) return error;
   if (error instanceof BodyTooLarge)
-    return new TaskloomError('OUTPUT_TOO_LARGE', `${what} answered with more than ${error.limit} bytes.`, {
+    return new RemoteAgentError('RESPONSE_TOO_LARGE', `${what} answered with more than ${error.limit} bytes.`, {
       details: { limit: error.limit },
-      remedy: 'Let it return a reference to the data, or raise `maxResponseBytes` of the agent.',
     });
   const code = codeOf(error);
   if (BAD_HTTP.test(code))
-    return new RemoteAgentError('REMOTE_BAD_ANSWER', `${what} answered with broken HTTP (${code}).`, { cause: error });
-  return new RemoteAgentError('REMOTE_UNREACHABLE', `${what} could not be reached (${code}).`, { steering: 'retryable', cause: error });
+    return new RemoteAgentError('AGENT_ANSWER_INVALID', `${what} answered with broken HTTP (${code}).`, { cause: error });
+  return new RemoteAgentError('AGENT_UNREACHABLE', `${what} could not be reached (${code}).`, { steering: 'retryable', cause: error });
 }
 
 function codeOf(error: unknown): string {
