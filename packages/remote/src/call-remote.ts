@@ -85,6 +85,7 @@ function outputOf(answer: RemoteAnswer, { name, maxRetryAfterMs }: RemoteAgentSe
   const { message, retryable = true, retryAfterSeconds } = answer.error;
   const retryAfterMs = Math.min((retryAfterSeconds ?? 0) * 1_000, maxRetryAfterMs);
   throw new RemoteAgentError('AGENT_FAILED', `The remote agent "${name}" failed: ${message.slice(0, MESSAGE_CHARACTERS)}`, {
+    remedy: 'Read what the remote agent said; give the agent a retry policy if it may pass next time.',
     steering: !retryable ? 'fatal' : retryAfterMs > 0 ? { retryAfterMs } : 'retryable',
   });
 }

@@ -198,8 +198,12 @@ describe('an answer that does not end (R3)', () => {
     expect((await thrownBy(call('/echo', { maxResponseBytes: answer.length - 1 }))).code).toBe('RESPONSE_TOO_LARGE');
   });
 
-  it('which only declares its size is waited for no longer than the timeout', async () => {
-    expect((await thrownBy(call('/declares-10-gib', { requestTimeout: 150 }))).code).toBe('AGENT_TIMEOUT');
+  it('is not read at all when it declares to be larger', async () => {
+    expect((await thrownBy(call('/declares-10-gib'))).code).toBe('RESPONSE_TOO_LARGE');
+  });
+
+  it.each(['/endless-503', '/broken-503'])('does not hide the status that it belongs to: %s', async (path) => {
+    expect(await thrownBy(call(path))).toMatchObject({ code: 'AGENT_BUSY', details: { status: 503 } });
   });
 });
 

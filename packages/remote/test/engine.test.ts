@@ -85,7 +85,11 @@ describe('a task of a remote agent', () => {
   });
 
   it('is not tried again when the remote refuses', async () => {
-    expect(await run('/status/404', { retry: { maxAttempts: 3, delay: 1 } })).toMatchObject({ status: 'FAILED', attempt: 1 });
+    expect(await run('/status/404', { retry: { maxAttempts: 3, delay: 1 } })).toMatchObject({
+      status: 'FAILED',
+      attempt: 1,
+      error: { code: 'AGENT_REFUSED', details: { status: 404 } },
+    });
   });
 
   it('is tried as often as permitted when the remote is not there', async () => {
@@ -95,7 +99,27 @@ describe('a task of a remote agent', () => {
     const running = await start(localAgent(url, { retry: { maxAttempts: 3, delay: 1 } }));
     const job = await submit(running);
     await expect(job.result()).rejects.toMatchObject({ code: 'JOB_FAILED' });
-    expect(await taskOf(running, job.id)).toMatchObject({ status: 'FAILED', attempt: 3 });
+    expect(await taskOf(running, job.id)).toMatchObject({ status: 'FAILED', attempt: 3, error: { code: 'AGENT_UNREACHABLE' } });
+  });
+
+  it.each<[string, LocalOptions, string]>([
+    ['/endless', { maxResponseBytes: 1_000 }, 'RESPONSE_TOO_LARGE'],
+    ['/silent', { requestTimeout: 100 }, 'AGENT_TIMEOUT'],
+    ['/redirect', {}, 'AGENT_ANSWER_INVALID'],
+    ['/status/503', {}, 'AGENT_BUSY'],
+    ['/failed', {}, 'AGENT_FAILED'],
+    ['/echo', { headers: () => ({ 'x-user': 'a\r\nhost: b' }) }, 'HEADER_INVALID'],
+  ])('keeps what became of it: %s', async (path, options, code) => {
+    expect(await run(path, options)).toMatchObject({ status: 'FAILED', error: { code } });
+  });
+
+  it('is not called where its name leads to a forbidden address, however often its policy would try', async () => {
+    const resolve = async (): Promise<{ address: string; family: number }[]> => [{ address: '169.254.169.254', family: 4 }];
+    const agent = localAgent(`http://metadata.example.org:${remote.port}/`, { resolve, retry: { maxAttempts: 3, delay: 1 } });
+    const running = await start(agent);
+    const job = await submit(running);
+    await job.result().catch(() => undefined);
+    expect(await taskOf(running, job.id)).toMatchObject({ status: 'FAILED', attempt: 1, error: { code: 'EGRESS_BLOCKED' } });
   });
 
   it('fails when its output does not fit the schema', async () => {

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 import type { Agent } from 'undici';
 
 import { RemoteAgentError } from '../errors.js';
@@ -21,6 +23,8 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
+const OK = 200;
+const REMARK_BYTES = 16_384;
 /** What breaks inside the HTTP of the other side, not on the way to it; the first is of what does not even begin like HTTP. */
 const BAD_HTTP = /^(?:HTTPParserError|HPE_|Z_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)/;
 
@@ -31,7 +35,7 @@ const BAD_HTTP = /^(?:HTTPParserError|HPE_|Z_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_R
  *   `RESPONSE_TOO_LARGE`; the signal's reason
  */
 export async function postMessage(exchange: Exchange): Promise<HttpAnswer> {
-  const { agent, url, headers, body, timeoutMs, maxBytes, signal, what } = exchange;
+  const { agent, url, headers, body, timeoutMs, signal, what } = exchange;
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   try {
@@ -49,12 +53,8 @@ export async function postMessage(exchange: Exchange): Promise<HttpAnswer> {
     };
     // Reading may end before the body does; what the stream says then has been said already.
     response.body.on('error', () => undefined);
-    const encoding = (header('content-encoding') ?? 'identity').toLowerCase();
-    if (encoding !== 'gzip' && encoding !== 'identity') {
-      response.body.destroy();
-      throw new RemoteAgentError('AGENT_ANSWER_INVALID', `${what} answered with a content encoding that was not asked for.`);
-    }
-    return { status: response.statusCode, header, body: await readBody(response.body, maxBytes, encoding) };
+    const read = response.statusCode === OK ? readAnswer : readRemark;
+    return { status: response.statusCode, header, body: await read(response.body, header, exchange) };
   } catch (error) {
     signal.throwIfAborted();
     if (timeout.signal.aborted)
@@ -65,6 +65,29 @@ export async function postMessage(exchange: Exchange): Promise<HttpAnswer> {
     throw exchangeError(error, what);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+async function readAnswer(stream: Readable, header: HttpAnswer['header'], { maxBytes, what }: Exchange): Promise<Buffer> {
+  const encoding = (header('content-encoding') ?? 'identity').toLowerCase();
+  if (encoding !== 'gzip' && encoding !== 'identity') {
+    stream.destroy();
+    throw new RemoteAgentError('AGENT_ANSWER_INVALID', `${what} answered with a content encoding that was not asked for.`);
+  }
+  if (encoding === 'identity' && Number(header('content-length')) > maxBytes) {
+    stream.destroy();
+    throw new BodyTooLarge(maxBytes);
+  }
+  return readBody(stream, maxBytes, encoding);
+}
+
+/** What stands beside another status than 200 is worth a sentence at most: the status says it all. */
+async function readRemark(stream: Readable, _header: HttpAnswer['header'], { signal }: Exchange): Promise<Buffer> {
+  try {
+    return await readBody(stream, REMARK_BYTES);
+  } catch {
+    signal.throwIfAborted();
+    return Buffer.alloc(0);
   }
 }
 

@@ -71,7 +71,7 @@ export class CallbackSender {
       return status >= 500 || status === 429 ? 'again' : 'refused';
     } catch (error) {
       logger.debug('A callback failed.', { agent: name, error: (error as Error).message });
-      return isTaskloomError(error) && (error.code as string) === 'EGRESS_BLOCKED' ? 'refused' : 'again';
+      return isTaskloomError(error) && error.code === 'EGRESS_BLOCKED' ? 'refused' : 'again';
     }
   }
 }

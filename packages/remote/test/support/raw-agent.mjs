@@ -65,6 +65,18 @@ const behaviours = {
     response.on('close', () => process.send({ closedAfter: sent }));
     pump();
   },
+  '/endless-503': (_call, response) => {
+    response.writeHead(503);
+    const pump = () => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536, 0x20)));
+    };
+    response.on('drain', pump);
+    pump();
+  },
+  '/broken-503': (_call, response) => {
+    response.writeHead(503, { 'content-length': '1000' });
+    response.write('{', () => response.destroy());
+  },
   '/declares-10-gib': (_call, response) => response.writeHead(200, { ...json, 'content-length': String(10 * 1_024 * MEBIBYTE) }).write('{'),
   '/gzip-bomb': (_call, response) =>
     response.writeHead(200, { ...json, 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(64 * MEBIBYTE, 0x20))),
