@@ -88,17 +88,6 @@ describe('a call', () => {
     await expect(call('/gzip')).resolves.toEqual({ echo: 'packed' });
     expect((await remote.next('received')).headers['accept-encoding']).toBe('gzip');
   });
-
-  it('never goes through a proxy of the environment', async () => {
-    const before = { ...process.env };
-    const trap = 'http://127.0.0.1:9';
-    Object.assign(process.env, { HTTP_PROXY: trap, http_proxy: trap, HTTPS_PROXY: trap, ALL_PROXY: trap, NODE_USE_ENV_PROXY: '1' });
-    try {
-      await expect(call('/echo')).resolves.toEqual({ echo: { a: 1 } });
-    } finally {
-      process.env = before;
-    }
-  });
 });
 
 describe('an answer that is none (R3, R4)', () => {

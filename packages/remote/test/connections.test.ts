@@ -1,12 +1,16 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { remoteAgent, type RemoteCallbacks, type ResolveName } from '../src/index.js';
+import { guardedAgent } from '../src/http/guarded-agent.js';
 import { attempt, thrownBy } from './support/attempt.js';
 import { SECRET } from './support/agent-process.js';
 import { localAgent } from './support/local-agent.js';
@@ -148,6 +152,42 @@ describe('a certificate (R6)', () => {
     expect(error).toMatchObject({ code: 'AGENT_UNREACHABLE', message: expect.stringContaining(reason) });
     expect(hosts).toEqual([]);
   });
+});
+
+describe('an environment', () => {
+  const call = async (url: string, env: Record<string, string>): Promise<{ output?: unknown; code?: string; message?: string }> => {
+    const script = fileURLToPath(new URL('./support/call-process.mjs', import.meta.url));
+    const settings = JSON.stringify({ url, secret: SECRET, address: '127.0.0.1' });
+    const { stdout } = await promisify(execFile)(process.execPath, [script, settings], { env: { ...process.env, ...env } });
+    return JSON.parse(stdout) as { output?: unknown; code?: string };
+  };
+
+  it('that trusts every certificate changes nothing', async () => {
+    const { port, hosts } = await listen(createHttpsServer({ key: pem('good.key'), cert: pem('good.pem') }));
+    expect(await call(`https://agent.test:${port}/`, { NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatchObject({
+      code: 'AGENT_UNREACHABLE',
+      message: expect.stringContaining('UNABLE_TO_VERIFY_LEAF_SIGNATURE'),
+    });
+    expect(hosts).toEqual([]);
+  });
+
+  it('that names a proxy changes nothing', async () => {
+    const { port } = await listen();
+    const proxy = await listen();
+    const address = `http://127.0.0.1:${proxy.port}`;
+    const env = { HTTP_PROXY: address, http_proxy: address, HTTPS_PROXY: address, ALL_PROXY: address, NODE_USE_ENV_PROXY: '1' };
+    expect(await call(`http://agent.test:${port}/`, env)).toEqual({ output: { echo: 1 } });
+    expect(proxy.connections()).toBe(0);
+  });
+});
+
+it('A connection to an address is checked although it is never looked up', async () => {
+  const { port, connections } = await listen();
+  const policy = { allowHttp: true, allowPrivateNetwork: false, allowedPorts: [] };
+  const http = guardedAgent({ policy, ca: null, resolve: null, connectTimeoutMs: 1_000 });
+  const request = http.request({ origin: `http://127.0.0.1:${port}`, path: '/', method: 'POST' });
+  await expect(request).rejects.toMatchObject({ code: 'EGRESS_BLOCKED' });
+  expect(connections()).toBe(0);
 });
 
 describe('a definition', () => {
