@@ -9,12 +9,14 @@ export const packageOrder = {
   'packages/nest-module': { name: '@taskloom/nest', mayImport: ['packages/core', 'packages/decorators'] },
   'packages/llm': { name: '@taskloom/llm', mayImport: ['packages/core'] },
   'packages/bullmq': { name: '@taskloom/bullmq', mayImport: ['packages/core'] },
+  'packages/remote': { name: '@taskloom/remote', mayImport: ['packages/core'] },
+  'packages/telemetry': { name: '@taskloom/telemetry', mayImport: ['packages/core'] },
   'packages/client': { name: '@taskloom/client', mayImport: [] },
   'packages/dashboard': { name: '@taskloom/dashboard', mayImport: ['packages/client'] },
   'apps/example-plugin': { name: '@taskloom/example-plugin', mayImport: ['packages/core', 'packages/decorators', 'packages/codegen'] },
   'apps/example-server': {
     name: '@taskloom/example-server',
-    mayImport: ['packages/core', 'packages/decorators', 'packages/nest-module', 'packages/client'],
+    mayImport: ['packages/core', 'packages/decorators', 'packages/nest-module', 'packages/client', 'packages/remote'],
   },
 };
 

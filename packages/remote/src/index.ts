@@ -1,0 +1,13 @@
+export { RemoteAgentError, type RemoteErrorCode } from './errors.js';
+export type { EgressOptions } from './http/egress-options.js';
+export type { Endpoint } from './http/endpoint.js';
+export type { ExtraHeaders } from './http/extra-headers.js';
+export type { ResolveName } from './http/guarded-agent.js';
+export type { RemoteAnswer, RemoteFailure } from './protocol/answer.js';
+export { REMOTE_REPLY_CODES, type RemoteReplyCode } from './protocol/reply-codes.js';
+export type { RemoteSecret } from './protocol/secret.js';
+export { remoteAgent } from './remote-agent.js';
+export type { RemoteAgentOptions } from './remote-agent-options.js';
+export { remoteCallbacks, type RemoteCallbacks, type RemoteCallbacksOptions } from './remote-callbacks.js';
+export { serveRemoteAgent } from './serve/serve-remote-agent.js';
+export type { ServedCall, ServeRemoteAgentOptions } from './serve/serve-options.js';

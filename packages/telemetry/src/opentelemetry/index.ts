@@ -1,0 +1,2 @@
+export { jobSpanId, runSpanId, TaskloomIds, traceIdOf } from './deterministic-ids.js';
+export { openTelemetry, type OpenTelemetryOptions, type OpenTelemetryPlugin } from './open-telemetry.js';

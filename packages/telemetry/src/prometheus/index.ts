@@ -1,0 +1,1 @@
+export { prometheus, type PrometheusOptions, type PrometheusPlugin } from './prometheus.js';
