@@ -18,6 +18,8 @@ export interface TaskloomClientOptions {
   readonly retryWait?: RetryWait;
   /** Told each time a stream begins to connect again. */
   readonly onRetry?: (info: { readonly attempt: number; readonly cause: unknown }) => void;
+  /** A live connection over which nothing came for so long, not even a sign of life, counts as lost. Default 30,000. */
+  readonly silenceTimeoutMs?: number;
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
   /** Default: the global one, which Node.js has from version 22 on. */
@@ -35,12 +37,14 @@ export interface ClientSettings {
   readonly retryAttempts: number;
   readonly retryWait: RetryWait;
   readonly onRetry: NonNullable<TaskloomClientOptions['onRetry']>;
+  readonly silenceTimeoutMs: number;
   readonly fetch: typeof globalThis.fetch;
   readonly WebSocket: unknown;
 }
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 10_000;
+const SILENCE_TIMEOUT_MS = 30_000;
 
 /** @throws TypeError for an address that is none */
 export function completeOptions(options: TaskloomClientOptions): ClientSettings {
@@ -55,6 +59,7 @@ export function completeOptions(options: TaskloomClientOptions): ClientSettings 
     retryAttempts,
     retryWait: options.retryWait ?? waitLonger,
     onRetry: options.onRetry ?? (() => {}),
+    silenceTimeoutMs: options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS,
     fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
   };
