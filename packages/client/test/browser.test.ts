@@ -11,7 +11,19 @@ import { closeFakeServers, fakeServer } from './support/fake-server.js';
 afterEach(closeFakeServers);
 
 /** What a page has. Nothing of Node.js is among it. */
-const PAGE = { URL, fetch, Response, ReadableStream, TextDecoder, AbortController, setTimeout, clearTimeout, setInterval, clearInterval };
+const PAGE = {
+  URL,
+  fetch,
+  Response,
+  ReadableStream,
+  TextDecoder,
+  AbortController,
+  AbortSignal,
+  setTimeout,
+  clearTimeout,
+  setInterval,
+  clearInterval,
+};
 
 let code: string;
 let metafile: Metafile;

@@ -69,6 +69,14 @@ describe('an operation over HTTP', () => {
     });
   });
 
+  it('does not wait for ever for a server that takes the connection and says nothing', async () => {
+    const { url } = await fakeServer(() => {});
+    await expect(new TaskloomClient({ url, requestTimeoutMs: 50 }).job('x')).rejects.toMatchObject({
+      name: 'ConnectionError',
+      message: expect.stringContaining('did not answer within 50 ms'),
+    });
+  });
+
   it('does not take a value that is no JSON for a lost connection', async () => {
     const { url } = await always(200, '');
     await expect(new TaskloomClient({ url }).startWorkflow('x', { big: 1n })).rejects.toBeInstanceOf(TypeError);

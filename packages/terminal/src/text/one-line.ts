@@ -1,10 +1,11 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /**
- * Text from a repository (names, notes, git's own words) as one line that cannot steer a terminal: control and format characters and all
- * white space become single spaces.
+ * Text from anywhere (names, notes, other programs' own words) as one line that cannot steer a terminal: sequences that steer
+ * are left out; whatever control and format characters remain, and all white space, become single spaces.
  */
 export function oneLine(text: string): string {
-  return text
-    .toWellFormed()
+  return stripVTControlCharacters(text.toWellFormed())
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim();
 }

@@ -34,8 +34,10 @@ const HOSTILE = [
 describe('drawing a tree', () => {
   it('shows the branch, a mark for the state, the name and the note', () => {
     expect(draw({ note: 'There are 5 files.' })).toBe('│  ├─ ✔ List the files  There are 5 files.');
-    const marks = (['waiting', 'done', 'skipped', 'failed', 'cancelled'] as const).map((state) => draw({ branch: '', name: 'x', state }));
-    expect(marks).toEqual(['· x', '✔ x', '↷ x', '✖ x', '■ x']);
+    const marks = (['waiting', 'asking', 'done', 'skipped', 'failed', 'cancelled'] as const).map((state) =>
+      draw({ branch: '', name: 'x', state }),
+    );
+    expect(marks).toEqual(['· x', '? x', '✔ x', '↷ x', '✖ x', '■ x']);
   });
 
   it('names agents where it is told to, after the name and before all numbers, unless the name says it', () => {
@@ -53,6 +55,8 @@ describe('drawing a tree', () => {
       (_, turn) => drawTree([exampleLine({ state: 'running' })], { columns: 80, colours: plain, turn, showAgents: false })[0],
     );
     expect(new Set(frames).size).toBe(10);
+    const still = { columns: 80, colours: plain, turn: null, showAgents: false };
+    expect(drawTree([exampleLine({ state: 'running', branch: '' })], still)).toEqual(['▸ List the files']);
   });
 
   it('shows progress as a bar with numbers', () => {
@@ -97,7 +101,7 @@ describe('drawing a tree', () => {
   });
 
   it('adds nothing but colours where there are colours', () => {
-    const lines = (['waiting', 'running', 'done', 'skipped', 'failed', 'cancelled'] as const).map((state) =>
+    const lines = (['waiting', 'running', 'asking', 'done', 'skipped', 'failed', 'cancelled'] as const).map((state) =>
       exampleLine({ state, note: 'a note for this line', progress: { done: 1, total: 2 }, elapsedMs: 2_000 }),
     );
     const coloured = drawTree(lines, { columns: 80, colours: pc.createColors(true), turn: 3, showAgents: false });

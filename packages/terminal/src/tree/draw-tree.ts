@@ -5,6 +5,7 @@ import type { LineState, Progress, TreeLine } from './tree-lines.js';
 
 const MARKS: Readonly<Record<Exclude<LineState, 'running'>, string>> = {
   waiting: '·',
+  asking: '?',
   done: '✔',
   skipped: '↷',
   failed: '✖',
@@ -20,8 +21,8 @@ const LEAST_ELAPSED_MS = 1_000;
 export interface Drawing {
   readonly columns: number;
   readonly colours: Colours;
-  /** Counts up; the marks of what runs turn with it. */
-  readonly turn: number;
+  /** Counts up; the marks of what runs turn with it. `null` where nothing is drawn over. */
+  readonly turn: number | null;
   /** Whether lines name the agent that runs a task, as `@agent`. */
   readonly showAgents: boolean;
 }
@@ -36,7 +37,7 @@ export function drawTree(lines: readonly TreeLine[], drawing: Drawing): string[]
 
 function drawLine(line: TreeLine, { columns, colours, turn, showAgents }: Drawing): string {
   const { branch, state, progress } = line;
-  const mark = state === 'running' ? (SPINNER[turn % SPINNER.length] as string) : MARKS[state];
+  const mark = state === 'running' ? runningMark(turn) : MARKS[state];
   // One column stays free, for terminals that wrap as soon as a line is full.
   let room = columns - 1 - displayWidth(branch) - 2;
   const take = (text: string): string => {
@@ -49,7 +50,11 @@ function drawLine(line: TreeLine, { columns, colours, turn, showAgents }: Drawin
   const agent = showAgents ? take(drawAgent(line, room)) : '';
   const note = drawNote(line, room);
   const colour = colourOf(state, colours);
-  return `${colours.dim(branch)}${colour(mark)} ${nameStyle(state, colours)(name)}${colours.dim(agent)}${colour(bar)}${colours.dim(elapsed)}${colours.dim(note)}`;
+  return `${colours.dim(branch)}${colour(mark)} ${nameStyle(state, colours)(name)}${colours.dim(agent)}${colour(bar)}${colours.dim(elapsed)}${noteStyle(state, colours)(note)}`;
+}
+
+function runningMark(turn: number | null): string {
+  return turn === null ? '▸' : (SPINNER[turn % SPINNER.length] as string);
 }
 
 function drawProgress({ done, total }: Progress, room: number): string {
@@ -92,7 +97,12 @@ function drawNote({ note }: TreeLine, room: number): string {
 }
 
 function nameStyle(state: LineState, { bold, dim }: Colours): (text: string) => string {
-  return state === 'running' ? bold : state === 'waiting' || state === 'cancelled' ? dim : String;
+  return state === 'running' || state === 'asking' ? bold : state === 'waiting' || state === 'cancelled' ? dim : String;
+}
+
+/** What somebody has to do something about is not whispered. */
+function noteStyle(state: LineState, { dim, red, yellow }: Colours): (text: string) => string {
+  return state === 'failed' ? red : state === 'asking' ? yellow : dim;
 }
 
 function colourOf(state: LineState, { cyan, dim, green, red, yellow }: Colours): (text: string) => string {
@@ -103,6 +113,7 @@ function colourOf(state: LineState, { cyan, dim, green, red, yellow }: Colours):
       return green;
     case 'failed':
       return red;
+    case 'asking':
     case 'skipped':
       return yellow;
     case 'waiting':

@@ -2,7 +2,7 @@ import type { TreeLine } from './tree-lines.js';
 
 /** What must go for a tree to fit: first what is over, then what has not begun, last whatever is deepest. */
 const PASSES: readonly ((line: TreeLine) => boolean)[] = [
-  ({ depth, state }) => depth > 1 && state !== 'running' && state !== 'waiting' && state !== 'failed',
+  ({ depth, state }) => depth > 1 && (state === 'done' || state === 'skipped' || state === 'cancelled'),
   ({ depth, state }) => depth > 1 && state === 'waiting',
   ({ depth }) => depth > 1,
 ];

@@ -1,3 +1,4 @@
+import { oneLine } from '../text/one-line.js';
 import { isRunByApplication, type TreeTask } from './tree-task.js';
 
 /** What there is to say about where a task stands, beyond its status; `null`: nothing. */
@@ -5,7 +6,7 @@ export function noteOf(task: TreeTask): string | null {
   switch (task.status) {
     case 'COMPLETED':
     case 'ACCEPTED':
-      return isRunByApplication(task) ? task.summary : null;
+      return isRunByApplication(task) ? newsOf(task) : null;
     case 'FAILED':
     case 'REJECTED':
       return task.error?.message ?? task.statusMessage;
@@ -35,6 +36,13 @@ export function waitOf({ status, statusReason, statusMessage, error }: TreeTask)
     default:
       return null;
   }
+}
+
+/** The summary that the engine makes where an agent gives none begins with what the line says already. */
+function newsOf({ name, summary }: TreeTask): string | null {
+  const known = `${oneLine(name)} completed.`;
+  if (summary === null || !summary.startsWith(known)) return summary;
+  return summary.slice(known.length).trim() || null;
 }
 
 function retryOf({ error }: TreeTask): string | null {

@@ -94,6 +94,6 @@ describe('plain lines', () => {
 
   it('keep to one line and steer no terminal, whatever names hold', () => {
     const [line] = new PlainLines().next([exampleTask(0, { name: 'a\nb\u001B[2Jc\u202E', status: 'COMPLETED', summary: 'x\r\ny' })]);
-    expect(line).toBe('completed a b [2Jc: x y');
+    expect(line).toBe('completed a bc: x y');
   });
 });

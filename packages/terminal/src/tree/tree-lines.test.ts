@@ -68,6 +68,13 @@ describe('the lines of a tree', () => {
     expect(treeLines([exampleTask(0, { status })], 0)[0]?.state).toBe(state);
   });
 
+  it.each(['WAITING_HUMAN', 'WAITING_REVIEW', 'MANUAL', 'AGENT_UNAVAILABLE'])(
+    'show what is BLOCKED because of %s as asking',
+    (statusReason) => {
+      expect(treeLines([exampleTask(0, { status: 'BLOCKED', statusReason })], 0)[0]?.state).toBe('asking');
+    },
+  );
+
   it('show a story as running when anything below it has begun, however deep', () => {
     const tasks = [
       exampleTask(0),
@@ -92,6 +99,8 @@ describe('the lines of a tree', () => {
 
   it.each<[string, Partial<TreeTask>, string | null]>([
     ['the summary of what completed', { status: 'COMPLETED', summary: 'all good' }, 'all good'],
+    ['only what is new in a summary', { name: 'x', status: 'COMPLETED', summary: 'x completed. Its output is 1.' }, 'Its output is 1.'],
+    ['nothing where nothing is new', { name: 'x', status: 'COMPLETED', summary: 'x completed.' }, null],
     ['nothing where no agent of the application ran', { status: 'COMPLETED', summary: 'a, b and c are completed', agent: null }, null],
     ['nothing where an agent of the engine ran', { status: 'COMPLETED', summary: 'a, b and c are completed', agent: '$map' }, null],
     ['why it was skipped', { status: 'SKIPPED', statusMessage: 'no git' }, 'no git'],

@@ -1,4 +1,4 @@
-import { noteOf } from './note-of.js';
+import { noteOf, waitOf } from './note-of.js';
 import { hasEnded, isRunByApplication, type TreeTask } from './tree-task.js';
 
 /** What a line of the tree says, before it is given colours and a width. */
@@ -23,7 +23,8 @@ export interface Progress {
   readonly total: number;
 }
 
-export type LineState = 'waiting' | 'running' | 'done' | 'skipped' | 'failed' | 'cancelled';
+/** `asking`: it waits for somebody, and not for other tasks. */
+export type LineState = 'waiting' | 'running' | 'asking' | 'done' | 'skipped' | 'failed' | 'cancelled';
 
 /** Tasks with more children than this show a bar instead of them; so do tasks that were repeated for a list. */
 const LISTED_CHILDREN = 12;
@@ -107,6 +108,7 @@ function stateOf(task: TreeTask, children: Children): LineState {
     case 'IN_PROGRESS':
       return 'running';
     default:
+      if (waitOf(task) !== null) return 'asking';
       return (children.get(task.id) ?? []).some((child) => isUnderWay(child, children)) ? 'running' : 'waiting';
   }
 }
