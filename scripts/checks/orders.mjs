@@ -1,11 +1,20 @@
 // The one-way orders of docs/architecture.md as data. `import-orders.mjs` keeps them.
 
-/** Workspace folder → its package name and the folders whose packages it may import. A folder that is not named here is refused. */
+/**
+ * Workspace folder → its package name and the folders whose packages it may import, and those that only its tests may.
+ * A folder that is not named here is refused.
+ */
 export const packageOrder = {
   'packages/core': { name: '@taskloom/core', mayImport: [] },
   'packages/decorators': { name: '@taskloom/decorators', mayImport: ['packages/core'] },
   'packages/codegen': { name: '@taskloom/codegen', mayImport: ['packages/core', 'packages/decorators'] },
-  'packages/cli': { name: '@taskloom/cli', mayImport: ['packages/core', 'packages/decorators', 'packages/codegen'] },
+  'packages/terminal': { name: '@taskloom/terminal', mayImport: [] },
+  'packages/cli': {
+    name: '@taskloom/cli',
+    mayImport: ['packages/core', 'packages/decorators', 'packages/codegen', 'packages/client', 'packages/terminal'],
+    // Its commands, and the client, are tried on a real server.
+    testsMayImport: ['packages/nest-module'],
+  },
   'packages/nest-module': { name: '@taskloom/nest', mayImport: ['packages/core', 'packages/decorators'] },
   'packages/llm': { name: '@taskloom/llm', mayImport: ['packages/core'] },
   'packages/bullmq': { name: '@taskloom/bullmq', mayImport: ['packages/core'] },
@@ -16,7 +25,7 @@ export const packageOrder = {
   'apps/example-plugin': { name: '@taskloom/example-plugin', mayImport: ['packages/core', 'packages/decorators', 'packages/codegen'] },
   'apps/example-server': {
     name: '@taskloom/example-server',
-    mayImport: ['packages/core', 'packages/decorators', 'packages/nest-module', 'packages/client', 'packages/remote'],
+    mayImport: ['packages/core', 'packages/decorators', 'packages/nest-module', 'packages/client', 'packages/remote', 'packages/terminal'],
   },
 };
 

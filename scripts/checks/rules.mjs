@@ -7,6 +7,7 @@ import { confinedPackages, packageOrder, pureRooms, roomOrder } from './orders.m
 /** A package imports only the packages to its left, and never by a path into their folders. */
 export function* packagesInOrder(file) {
   const own = packageOrder[file.folder];
+  const mayImport = [...own.mayImport, ...((file.isTest && own.testsMayImport) || [])];
   for (const { specifier, line } of file.imports) {
     const target = resolveRelative(file, specifier);
     if (target !== undefined && !target.startsWith(`${file.folder}/`)) {
@@ -17,8 +18,8 @@ export function* packagesInOrder(file) {
     const [folder, { name }] = found;
     if (folder === file.folder && !file.isTest) {
       yield { line, rule: 'package-order', message: `${name} imports itself by name: use a relative path` };
-    } else if (folder !== file.folder && !own.mayImport.includes(folder)) {
-      const allowed = own.mayImport.map((each) => packageOrder[each].name).join(', ') || 'none of its siblings';
+    } else if (folder !== file.folder && !mayImport.includes(folder)) {
+      const allowed = mayImport.map((each) => packageOrder[each].name).join(', ') || 'none of its siblings';
       yield { line, rule: 'package-order', message: `${own.name} may not import ${name}; it may import ${allowed}` };
     }
   }

@@ -4,14 +4,17 @@ import { addDocs } from './commands/docs.command.js';
 import { addDoctor } from './commands/doctor.command.js';
 import { addGenerate } from './commands/generate.command.js';
 import { addInit } from './commands/init.command.js';
+import { addJob } from './commands/job.command.js';
 import { addList } from './commands/list.command.js';
+import { CliError } from './terminal/cli-error.js';
 import { describeFailure } from './terminal/describe-failure.js';
+import { failureAsJson } from './terminal/failure-as-json.js';
 import type { ExitCode, Terminal } from './terminal/terminal.js';
 
 /** Adds a command to the program. What its action comes to is the exit code. */
 export type AddCommand = (program: Command, terminal: Terminal, end: (code: ExitCode) => void) => void;
 
-const COMMANDS: readonly AddCommand[] = [addGenerate, addDocs, addList, addInit, addDoctor];
+const COMMANDS: readonly AddCommand[] = [addGenerate, addDocs, addList, addInit, addDoctor, addJob];
 
 /** Runs the command line `args` (without node and script). Never throws. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
@@ -26,13 +29,23 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     add(program, terminal, (ended) => {
       code = ended;
     });
-  for (const command of program.commands) command.option('--stack', 'show where an error came from');
+  for (const command of everyCommand(program)) command.option('--stack', 'show where an error came from');
   try {
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    terminal.err(describeFailure(error, args.includes('--stack'), terminal));
-    return 1;
+    terminal.err(isForPrograms(args) ? `${failureAsJson(error)}\n` : describeFailure(error, args.includes('--stack'), terminal));
+    return error instanceof CliError ? error.exitCode : 1;
   }
+}
+
+/** What jobs come to is read by programs where it is JSON; so is what went wrong with them. */
+function isForPrograms(args: readonly string[]): boolean {
+  return args.find((argument) => !argument.startsWith('-')) === 'job' && args.includes('--json');
+}
+
+/** All commands below the program, however deep. */
+function everyCommand({ commands }: Command): Command[] {
+  return commands.flatMap((command) => [command, ...everyCommand(command)]);
 }

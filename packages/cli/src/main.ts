@@ -1,20 +1,35 @@
-import { runCli } from './cli.js';
+import { coloursFor } from '@taskloom/terminal';
+import { text } from 'node:stream/consumers';
 
+import { runCli } from './cli.js';
+import type { StopCode } from './terminal/terminal.js';
+
+const { stdout, stderr, stdin, env } = process;
 let wasStopped = false;
 
+// Whoever read what is printed has gone, as `head` does; there is nobody left to print for.
+for (const stream of [stdout, stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+
 const code = await runCli(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  pretty: process.stderr.isTTY && process.env['NO_COLOR'] === undefined,
+  out: (written) => stdout.write(written),
+  err: (written) => stderr.write(written),
+  stdout,
+  pretty: coloursFor(stderr, env).isColorSupported,
+  input: () => text(stdin),
   directory: process.cwd(),
-  env: process.env,
+  env,
   nowMs: () => Date.now(),
   stopped: async () => {
-    await new Promise((resolve) => {
-      process.once('SIGINT', resolve);
-      process.once('SIGTERM', resolve);
+    const stopCode = await new Promise<StopCode>((resolve) => {
+      process.once('SIGINT', () => resolve(130));
+      process.once('SIGTERM', () => resolve(143));
     });
     wasStopped = true;
+    return stopCode;
   },
 });
 process.exitCode = code;

@@ -18,6 +18,10 @@ export interface TaskloomClientOptions {
   readonly retryWait?: RetryWait;
   /** Told each time a stream begins to connect again. */
   readonly onRetry?: (info: { readonly attempt: number; readonly cause: unknown }) => void;
+  /** A query or mutation that was not answered after so long counts as not answered at all. Default 60,000. */
+  readonly requestTimeoutMs?: number;
+  /** A live connection over which nothing came for so long, not even a sign of life, counts as lost. Default 30,000. */
+  readonly silenceTimeoutMs?: number;
   /** Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
   /** Default: the global one, which Node.js has from version 22 on. */
@@ -35,12 +39,16 @@ export interface ClientSettings {
   readonly retryAttempts: number;
   readonly retryWait: RetryWait;
   readonly onRetry: NonNullable<TaskloomClientOptions['onRetry']>;
+  readonly requestTimeoutMs: number;
+  readonly silenceTimeoutMs: number;
   readonly fetch: typeof globalThis.fetch;
   readonly WebSocket: unknown;
 }
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 60_000;
+const SILENCE_TIMEOUT_MS = 30_000;
 
 /** @throws TypeError for an address that is none */
 export function completeOptions(options: TaskloomClientOptions): ClientSettings {
@@ -55,6 +63,8 @@ export function completeOptions(options: TaskloomClientOptions): ClientSettings 
     retryAttempts,
     retryWait: options.retryWait ?? waitLonger,
     onRetry: options.onRetry ?? (() => {}),
+    requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    silenceTimeoutMs: options.silenceTimeoutMs ?? SILENCE_TIMEOUT_MS,
     fetch: options.fetch ?? ((...args) => globalThis.fetch(...args)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
   };

@@ -1,15 +1,16 @@
-export type { RetryWait, TaskloomClientOptions } from './client-options.js';
-export { ApiResponseError, ConnectionError, type ApiErrorShape } from './errors.js';
-export { TaskloomClient } from './taskloom-client.js';
 export type {
-  Failure,
-  JobEvent,
+  CallOptions,
+  ControlOptions,
   JobEventsOptions,
-  JobState,
-  JobStatus,
-  Json,
+  Page,
+  PageOptions,
   StartOptions,
   StreamOptions,
   TaskScope,
-  TaskState,
-} from './types.js';
+} from './call-options.js';
+export type { RetryWait, TaskloomClientOptions } from './client-options.js';
+export { ApiResponseError, ConnectionError, type ApiErrorShape } from './errors.js';
+export type { Json, JsonObject } from './json.js';
+export type * from './schema.js';
+export type { JobDetails, JobState, TaskDetails, TaskState } from './states.js';
+export { TaskloomClient } from './taskloom-client.js';

@@ -1,18 +1,46 @@
+import type { CallOptions, ControlOptions, JobEventsOptions, Page, PageOptions, StartOptions, TaskScope } from './call-options.js';
 import { completeOptions, type ClientSettings, type TaskloomClientOptions } from './client-options.js';
-import { DOCUMENTS } from './documents.js';
+import { DOCUMENTS, type OperationName } from './documents.js';
 import { ApiResponseError } from './errors.js';
+import { postOperation } from './http/post-operation.js';
+import type { Json } from './json.js';
 import { EventStreamTransport } from './live/event-stream-transport.js';
 import type { LiveTransport } from './live/live-transport.js';
 import { resume } from './live/resume.js';
+import { Retries } from './live/retries.js';
 import { WebSocketTransport } from './live/web-socket-transport.js';
-import { postOperation } from './post-operation.js';
-import type { JobEvent, JobEventsOptions, JobState, Json, StartOptions, StreamOptions, TaskScope, TaskState } from './types.js';
+import type {
+  Agent,
+  DependencyMode,
+  GraphDetail,
+  GraphFormat,
+  HumanRequest,
+  JobEvent,
+  JobFilter,
+  ResumeAs,
+  SubmitJobInput,
+  TaskFilter,
+  TaskInput,
+  Workflow,
+} from './schema.js';
+import type { JobDetails, JobState, TaskDetails, TaskState } from './states.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
+interface Connection<Item> {
+  readonly nodes: readonly Item[];
+  readonly pageInfo: { readonly endCursor: string | null; readonly hasNextPage: boolean };
+  readonly totalCount?: number;
+}
+
+/** The largest page the API gives. */
+const MAX_PAGE = 100;
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
 
-/** A client of the Taskloom API. Streams outlive their connections: they go on from where they stood. */
+/**
+ * A client of the Taskloom API. Every method that asks the server throws ApiResponseError for what the API refuses and
+ * ConnectionError for what cannot be reached. Streams outlive their connections: they go on from where they stood.
+ */
 export class TaskloomClient {
   private readonly settings: ClientSettings;
   private live: LiveTransport | null = null;
@@ -21,40 +49,238 @@ export class TaskloomClient {
     this.settings = completeOptions(options);
   }
 
-  // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── starting jobs ───────────────────────────────────────────────────────────────────────────────────────────
 
   /** Resolves when the job is durable. @throws ApiResponseError `UNKNOWN_WORKFLOW`, `INPUT_SCHEMA`, `IDEMPOTENCY_CONFLICT` … */
-  async startWorkflow(name: string, input: Json, options: StartOptions = {}): Promise<JobState> {
-    return (await this.execute<{ startWorkflow: JobState }>(DOCUMENTS.startWorkflow, { name, input, options })).startWorkflow;
+  async startWorkflow(name: string, input: Json | object, options: StartOptions = {}, call: CallOptions = {}): Promise<JobState> {
+    return this.ask('startWorkflow', { name, input, options }, call);
   }
 
-  /** Starts a job of an explicit graph: `SubmitJobInput` of the schema. @throws ApiResponseError with every problem of the graph */
-  async submitJob(job: { readonly name: string; readonly tasks: readonly Variables[] } & Variables): Promise<JobState> {
-    return (await this.execute<{ submitJob: JobState }>(DOCUMENTS.submitJob, { job })).submitJob;
+  /** Starts a job of an explicit graph. @throws ApiResponseError with every problem of the graph */
+  async submitJob(job: SubmitJobInput, call: CallOptions = {}): Promise<JobState> {
+    return this.ask('submitJob', { job }, call);
   }
 
-  async cancelJob(id: string, options: { readonly reason?: string } = {}): Promise<JobState> {
-    return (await this.execute<{ cancelJob: JobState }>(DOCUMENTS.cancelJob, { id, ...options })).cancelJob;
-  }
-
-  async retryJob(id: string, options: { readonly tasks?: readonly string[]; readonly reason?: string } = {}): Promise<JobState> {
-    return (await this.execute<{ retryJob: JobState }>(DOCUMENTS.retryJob, { id, ...options })).retryJob;
-  }
-
-  /** `null` where there is none, or none for this caller. */
-  async job(id: string): Promise<JobState | null> {
-    return (await this.execute<{ job: JobState | null }>(DOCUMENTS.job, { id })).job;
-  }
-
-  /** Waits for a job to end. @throws ApiResponseError with the job's error, or `JOB_FAILED`, `JOB_CANCELLED`, `NOT_FOUND` */
-  async result<Output = Json>(id: string, options: StreamOptions = {}): Promise<Output> {
+  /** Waits for a job to end, over however many connections. @throws ApiResponseError with the job's error, or `JOB_FAILED`, `JOB_CANCELLED`, `NOT_FOUND` */
+  async result<Output = Json>(id: string, options: CallOptions = {}): Promise<Output> {
     for await (const state of this.jobUpdates(id, options)) {
       if (!ENDED.has(state.status)) continue;
-      if (state.status === 'COMPLETED') return (await this.execute<{ job: { output: Output } }>(DOCUMENTS.jobOutput, { id })).job.output;
+      if (state.status === 'COMPLETED') return this.outputOf<Output>(id, options);
       const { code, message } = state.error ?? { code: `JOB_${state.status}`, message: `Job ${id} is ${state.status}.` };
       throw new ApiResponseError([{ message, extensions: { code, details: { jobId: id, status: state.status } } }]);
     }
     throw options.signal?.reason ?? new Error(`The stream of job ${id} ended before the job.`);
+  }
+
+  // ── steering jobs ───────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Lets a job run that was started with `confirm: true`. */
+  async confirmJob(id: string, options: ControlOptions = {}): Promise<JobState> {
+    return this.steer('confirmJob', id, options);
+  }
+
+  /** What runs is stopped, the rest will not start. @throws ApiResponseError `JOB_ALREADY_TERMINAL` */
+  async cancelJob(id: string, options: ControlOptions = {}): Promise<JobState> {
+    return this.steer('cancelJob', id, options);
+  }
+
+  /** Starts nothing more of a job; what runs ends. Deadlines still count. */
+  async pauseJob(id: string, options: ControlOptions = {}): Promise<JobState> {
+    return this.steer('pauseJob', id, options);
+  }
+
+  /** Lifts what `pauseJob` has placed. */
+  async resumeJob(id: string, options: ControlOptions = {}): Promise<JobState> {
+    return this.steer('resumeJob', id, options);
+  }
+
+  /** Reopens an ended job: what failed, was cancelled or was skipped by a failure runs again, or the given tasks and what depends on them. */
+  async retryJob(id: string, { tasks, ...options }: ControlOptions & { readonly tasks?: readonly string[] } = {}): Promise<JobState> {
+    return this.steer('retryJob', id, options, { tasks });
+  }
+
+  /** Adds tasks to an open job: all of them, or none and every problem. */
+  async addTasks(jobId: string, tasks: readonly TaskInput[], { reason, ...call }: ControlOptions = {}): Promise<readonly TaskState[]> {
+    return this.ask('addTasks', { jobId, tasks, reason }, call);
+  }
+
+  // ── steering tasks ──────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Lets a task that has not begun wait for another one. */
+  async addDependency(
+    taskId: string,
+    dependsOn: string,
+    { mode, reason, ...call }: ControlOptions & { readonly mode?: DependencyMode } = {},
+  ): Promise<TaskState> {
+    return this.ask('addDependency', { taskId, dependsOn, mode, reason }, call);
+  }
+
+  /** Runs an ended task again, with everything that depends on it. */
+  async retryTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+    return this.steer('retryTask', id, options);
+  }
+
+  /** Skips an open task and what is below it; what needs it to complete is skipped with it. */
+  async skipTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+    return this.steer('skipTask', id, options);
+  }
+
+  /** Cancels an open task and what is below it. */
+  async cancelTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+    return this.steer('cancelTask', id, options);
+  }
+
+  /** Starts nothing more of a task and what is below it. */
+  async pauseTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+    return this.steer('pauseTask', id, options);
+  }
+
+  /** Lifts the hold of `pauseTask`; with `as` it says what a parked task (BLOCKED, MANUAL) comes to. */
+  async resumeTask(
+    id: string,
+    { as, output, ...options }: ControlOptions & { readonly as?: ResumeAs; readonly output?: Json | object } = {},
+  ): Promise<TaskState> {
+    return this.steer('resumeTask', id, options, { as, output });
+  }
+
+  /** Accepts what a task under review came to. */
+  async acceptTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+    return this.steer('acceptTask', id, options);
+  }
+
+  /** Rejects it: the task runs again with `reason` as its feedback, or is REJECTED after the last permitted time. */
+  async rejectTask(id: string, reason: string, call: CallOptions = {}): Promise<TaskState> {
+    return this.ask('rejectTask', { id, reason }, call);
+  }
+
+  // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A question to a person, or null where there is none, or none for this caller. */
+  async humanRequest(id: string, call: CallOptions = {}): Promise<HumanRequest | null> {
+    return this.ask('humanRequest', { id }, call);
+  }
+
+  /** Questions to people, those of the newest job first: the open ones, or with `open: false` the others. At most 100. */
+  async humanRequests({
+    jobId,
+    open,
+    first,
+    ...call
+  }: CallOptions & {
+    readonly jobId?: string | undefined;
+    readonly open?: boolean | undefined;
+    readonly first?: number | undefined;
+  } = {}): Promise<readonly HumanRequest[]> {
+    return this.ask('humanRequests', { jobId, open, first }, call);
+  }
+
+  /**
+   * Answers a question. With the `requestHash` that was read, it is refused where the question has changed meanwhile.
+   *
+   * @throws ApiResponseError `ANSWER_SCHEMA`, `REQUEST_CLOSED`, `REQUEST_CHANGED`
+   */
+  async answerHumanRequest(
+    id: string,
+    answer: Json | object,
+    { requestHash, reason, ...call }: ControlOptions & { readonly requestHash?: string | undefined } = {},
+  ): Promise<HumanRequest> {
+    return this.ask('answerHumanRequest', { id, answer, requestHash, reason }, call);
+  }
+
+  // ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** `null` where there is none, or none for this caller. */
+  async job(id: string, call: CallOptions = {}): Promise<JobState | null> {
+    return this.ask('job', { id }, call);
+  }
+
+  /** A job with its whole input and output. */
+  async jobDetails(id: string, call: CallOptions = {}): Promise<JobDetails | null> {
+    return this.ask('jobDetails', { id }, call);
+  }
+
+  /** A page of jobs, newest first. */
+  async jobs({ filter, ...page }: PageOptions & { readonly filter?: JobFilter | undefined } = {}): Promise<Page<JobState>> {
+    return this.page('jobs', { filter }, page);
+  }
+
+  /** All jobs, newest first, read page by page as they are taken. */
+  everyJob({ filter, signal }: CallOptions & { readonly filter?: JobFilter | undefined } = {}): AsyncGenerator<JobState, void> {
+    return everyItem((after) => this.jobs({ filter, first: MAX_PAGE, after, signal }));
+  }
+
+  /** A task with its whole input and output, and why it stands where it stands. */
+  async task(id: string, call: CallOptions = {}): Promise<TaskDetails | null> {
+    return this.ask('task', { id }, call);
+  }
+
+  /** A page of tasks: of one job in the order they came into it, of many jobs newest job first. */
+  async tasks(filter: TaskFilter, page: PageOptions = {}): Promise<Page<TaskState>> {
+    return this.page('tasks', { filter }, page);
+  }
+
+  /** All tasks, read page by page as they are taken. */
+  everyTask(filter: TaskFilter, { signal }: CallOptions = {}): AsyncGenerator<TaskState, void> {
+    return everyItem((after) => this.tasks(filter, { first: MAX_PAGE, after, signal }));
+  }
+
+  /** The events about a task, oldest first: at most 100. Null where there is no such task. */
+  async taskHistory(
+    id: string,
+    { first, ...call }: CallOptions & { readonly first?: number | undefined } = {},
+  ): Promise<readonly JobEvent[] | null> {
+    const found = await this.ask<{ readonly history: readonly JobEvent[] } | null>('taskHistory', { id, first }, call);
+    return found?.history ?? null;
+  }
+
+  /** A job's events after `afterSeq` as they are now, in order: at most `first`, 1 to 1,000 (default 100). `jobEvents` gives those to come, too. */
+  async events(
+    jobId: string,
+    { afterSeq, first, ...call }: CallOptions & { readonly afterSeq?: number | undefined; readonly first?: number | undefined } = {},
+  ): Promise<readonly JobEvent[]> {
+    return this.ask('events', { jobId, afterSeq, first }, call);
+  }
+
+  /** A job's graph as text, for drawing: the whole of it, or a task with what is below it. */
+  async jobGraph(
+    jobId: string,
+    {
+      format,
+      detail,
+      taskId,
+      depth,
+      ...call
+    }: CallOptions & {
+      readonly format: GraphFormat;
+      readonly detail?: GraphDetail | undefined;
+      readonly taskId?: string | undefined;
+      readonly depth?: number | undefined;
+    },
+  ): Promise<string> {
+    return this.ask('jobGraph', { jobId, format, detail, taskId, depth }, call);
+  }
+
+  // ── what the application has ────────────────────────────────────────────────────────────────────────────────
+
+  async agents({ capability, ...call }: CallOptions & { readonly capability?: string | undefined } = {}): Promise<readonly Agent[]> {
+    return this.ask('agents', { capability }, call);
+  }
+
+  async agent(name: string, call: CallOptions = {}): Promise<Agent | null> {
+    return this.ask('agent', { name }, call);
+  }
+
+  /** The agents whose input schema accepts a value. */
+  async agentsAccepting(input: Json | object, call: CallOptions = {}): Promise<readonly Agent[]> {
+    return this.ask('agentsAccepting', { input }, call);
+  }
+
+  async workflows(call: CallOptions = {}): Promise<readonly Workflow[]> {
+    return this.ask('workflows', {}, call);
+  }
+
+  async workflow(name: string, call: CallOptions = {}): Promise<Workflow | null> {
+    return this.ask('workflow', { name }, call);
   }
 
   // ── streams ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -63,41 +289,47 @@ export class TaskloomClient {
   async *jobEvents(jobId: string, { afterSeq = 0, signal, types, taskId, subtree }: JobEventsOptions = {}): AsyncGenerator<JobEvent, void> {
     let cursor = afterSeq;
     const narrow = { types: types ?? null, taskId: taskId ?? null, subtree: subtree ?? false };
-    const source = this.resumed(signal, () => this.transport().open(DOCUMENTS.jobEvents, { jobId, afterSeq: cursor, ...narrow }));
-    for await (const data of source) {
-      const event = (data as { jobEvents: JobEvent }).jobEvents;
+    const source = this.resumed<{ jobEvents: JobEvent }>(signal, () =>
+      this.transport().open(DOCUMENTS.jobEvents, { jobId, afterSeq: cursor, ...narrow }),
+    );
+    for await (const { jobEvents: event } of source) {
       if (event.seq <= cursor) continue;
       cursor = event.seq;
       yield event;
     }
   }
 
-  /** A job's state now, then each time it changed; ends with the job. Without an id: the open jobs, then all that change. */
-  async *jobUpdates(jobId: string | null, { signal }: StreamOptions = {}): AsyncGenerator<JobState, void> {
-    for await (const data of this.subscribe<{ jobUpdated: JobState }>(DOCUMENTS.jobUpdated, { jobId }, { ...(signal && { signal }) }))
-      yield data.jobUpdated;
+  /**
+   * A job's state now, then each time it changed; ends with the job. Without an id: the open jobs, then all that change.
+   * After a lost connection it begins again with the state as it is; a job that ended meanwhile is told of only where its id was given.
+   */
+  async *jobUpdates(jobId: string | null, { signal }: CallOptions = {}): AsyncGenerator<JobState, void> {
+    for await (const data of this.subscribe<{ jobUpdated: JobState }>(DOCUMENTS.jobUpdated, { jobId }, { signal })) yield data.jobUpdated;
   }
 
   /** The state of each of a job's tasks now, then of each that changed; ends with the job. */
-  async *taskUpdates(jobId: string, { signal, ...scope }: StreamOptions & TaskScope = {}): AsyncGenerator<TaskState, void> {
-    for await (const data of this.subscribe<{ taskUpdated: TaskState }>(
-      DOCUMENTS.taskUpdated,
-      { jobId, ...scope },
-      { ...(signal && { signal }) },
-    ))
+  async *taskUpdates(jobId: string, { signal, taskId, subtree = false }: CallOptions & TaskScope = {}): AsyncGenerator<TaskState, void> {
+    const variables = { jobId, taskId: taskId ?? null, subtree };
+    for await (const data of this.subscribe<{ taskUpdated: TaskState }>(DOCUMENTS.taskUpdated, variables, { signal }))
       yield data.taskUpdated;
+  }
+
+  /** The questions that wait for a person now, then each one when it is asked and when it is closed: of one job, which it ends with, or (`null`) of all. */
+  async *humanRequestUpdates(jobId: string | null, { signal }: CallOptions = {}): AsyncGenerator<HumanRequest, void> {
+    for await (const data of this.subscribe<{ humanRequested: HumanRequest }>(DOCUMENTS.humanRequested, { jobId }, { signal }))
+      yield data.humanRequested;
   }
 
   // ── operations of your own ──────────────────────────────────────────────────────────────────────────────────
 
-  /** A query or mutation. @throws ApiResponseError, ConnectionError */
-  async execute<Data>(document: string, variables: Variables = {}, { signal }: StreamOptions = {}): Promise<Data> {
+  /** A query or mutation. */
+  async execute<Data>(document: string, variables: Variables = {}, { signal }: CallOptions = {}): Promise<Data> {
     return (await postOperation(this.settings, document, variables, signal)) as Data;
   }
 
   /** A subscription that begins with the current state, so that it can simply begin again after a lost connection. */
-  subscribe<Data>(document: string, variables: Variables = {}, { signal }: StreamOptions = {}): AsyncGenerator<Data, void> {
-    return this.resumed(signal, () => this.transport().open(document, variables)) as AsyncGenerator<Data, void>;
+  subscribe<Data>(document: string, variables: Variables = {}, { signal }: CallOptions = {}): AsyncGenerator<Data, void> {
+    return this.resumed<Data>(signal, () => this.transport().open(document, variables));
   }
 
   /** Closes the connection, and with it all streams. The client can be used again. */
@@ -107,12 +339,55 @@ export class TaskloomClient {
     await live?.dispose();
   }
 
-  private resumed(signal: AbortSignal | undefined, open: () => ReturnType<LiveTransport['open']>): AsyncGenerator<unknown, void> {
-    return resume({ settings: this.settings, signal, open });
+  /** One of the client's own operations. Its result is what states.ts says its document asks for. */
+  private async ask<Result>(name: OperationName, variables: Variables, call: CallOptions): Promise<Result> {
+    return (await this.execute<Readonly<Record<string, Result>>>(DOCUMENTS[name], variables, call))[name] as Result;
+  }
+
+  private async steer<Result>(name: OperationName, id: string, { reason, signal }: ControlOptions, more: Variables = {}): Promise<Result> {
+    return this.ask(name, { id, reason, ...more }, { signal });
+  }
+
+  private async page<Item>(name: OperationName, variables: Variables, { first, after, count, signal }: PageOptions): Promise<Page<Item>> {
+    const {
+      nodes,
+      pageInfo,
+      totalCount = null,
+    } = await this.ask<Connection<Item>>(name, { ...variables, first, after, count }, { signal });
+    return { items: nodes, ...pageInfo, totalCount };
+  }
+
+  /** Asked for patiently: whoever waited for the job will not mind that the connection is lost just then. */
+  private async outputOf<Output>(id: string, { signal }: CallOptions): Promise<Output> {
+    const retries = new Retries(this.settings, signal);
+    for (;;) {
+      try {
+        const found = await this.ask<{ readonly output: Output } | null>('jobOutput', { id }, { signal });
+        if (found) return found.output;
+        throw new ApiResponseError([{ message: `There is no job ${id} any more.`, extensions: { code: 'NOT_FOUND' } }]);
+      } catch (cause) {
+        if (signal?.aborted) throw cause;
+        await retries.after(cause);
+      }
+    }
+  }
+
+  private resumed<Data>(signal: AbortSignal | undefined, open: () => ReturnType<LiveTransport['open']>): AsyncGenerator<Data, void> {
+    return resume({ settings: this.settings, signal, open }) as AsyncGenerator<Data, void>;
   }
 
   private transport(): LiveTransport {
     return (this.live ??=
       this.settings.transport === 'sse' ? new EventStreamTransport(this.settings) : new WebSocketTransport(this.settings));
+  }
+}
+
+async function* everyItem<Item>(pageAfter: (cursor: string | null) => Promise<Page<Item>>): AsyncGenerator<Item, void> {
+  let cursor: string | null = null;
+  for (let more = true; more;) {
+    const { items, endCursor, hasNextPage } = await pageAfter(cursor);
+    yield* items;
+    cursor = endCursor;
+    more = hasNextPage && endCursor !== null;
   }
 }

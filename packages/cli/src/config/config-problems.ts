@@ -12,6 +12,7 @@ const CHECKS: { readonly [Key in keyof Required<TaskloomConfig>]: Check } = {
   project: text,
   outDir: text,
   database: text,
+  url: text,
   evaluationTimeoutMs: amount,
   port: (value) => (amount(value) === null && Number(value) < 65_536 ? null : 'must be a port from 1 to 65535'),
   emit: (value) =>

@@ -14,8 +14,10 @@ export interface TaskloomConfig {
   readonly plugins?: readonly GeneratorPlugin[];
   /** The database that `taskloom doctor` looks at, from the folder of this file. Default `.taskloom/taskloom.db`. */
   readonly database?: string;
-  /** The port of the application, for `taskloom doctor`. Default 3000. */
+  /** The port of the application, for `taskloom doctor` and, on this machine, `taskloom job`. Default 3000. */
   readonly port?: number;
+  /** Where the API is, for `taskloom job`. Default `http://127.0.0.1:<port>/graphql`. */
+  readonly url?: string;
 }
 
 /** Gives a configuration its type. */

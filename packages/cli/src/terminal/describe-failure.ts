@@ -11,7 +11,8 @@ export function describeFailure(error: unknown, withStack: boolean, terminal: Te
     return formatDiagnostics(sortDiagnostics(error.diagnostics), { from: terminal.directory, pretty: terminal.pretty }) + stack;
   const red = pc.createColors(terminal.pretty).red;
   const known = error instanceof CliError || isCoded(error);
-  const message = error instanceof Error ? error.message : String(error);
+  // What goes over several lines is told from the next of them.
+  const message = (error instanceof Error ? error.message : String(error)).trimEnd().replaceAll(/\n(?! {2})/g, '\n  ');
   const remedy = known ? error.remedy : 'This is a defect of taskloom; run again with --stack and report what it shows.';
   return `${red('error')} ${known ? error.code : 'INTERNAL'}: ${message}\n  ${remedy}\n${stack}`;
 }

@@ -69,7 +69,9 @@ export class TemporaryProject {
       err: (text) => {
         err += text;
       },
+      stdout: { write: () => {}, on: () => {}, off: () => {} },
       pretty: false,
+      input: async () => '',
       directory: this.folder,
       env: this.env,
       nowMs: () => this.nowMs,

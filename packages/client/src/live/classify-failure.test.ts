@@ -12,7 +12,7 @@ describe('a stream goes on after', () => {
     ['a server that stops', { code: 1001, reason: 'the server is stopping' }],
     ['a reader that was too slow', { code: 4413, reason: 'SLOW_READER: resume with afterSeq=5' }],
     ['a server without a sign of life', { code: 4408, reason: 'no sign of life' }],
-    ['a gateway without a server', { message: 'Bad Gateway', response: { status: 502 } }],
+    ['a gateway without a server', new ConnectionError('Bad Gateway', 502)],
     ['an engine that is not there yet', api('ENGINE_STOPPED')],
   ])('%s', (_what, cause) => {
     expect(classifyFailure(cause, false)).toMatchObject({ isRetryable: true, error: expect.any(Error) });
@@ -31,7 +31,8 @@ describe('a stream goes on after', () => {
 describe('a stream gives up after', () => {
   it.each([
     ['a caller that is not admitted', { code: 4403, reason: 'Forbidden' }, ConnectionError],
-    ['an address that is none of the API', { message: 'Not Found', response: { status: 404 } }, ConnectionError],
+    ['an address that is none of the API', new ConnectionError('Not Found', 404), ConnectionError],
+    ['a page instead of a stream', new ConnectionError('OK', 200), ConnectionError],
     ['a protocol that is not spoken', { code: 4406, reason: 'Subprotocol not acceptable' }, ConnectionError],
     ['a job that does not exist', api('NOT_FOUND'), ApiResponseError],
     ['a cursor that is none', new ApiResponseError(api('CURSOR_INVALID')), ApiResponseError],

@@ -17,12 +17,11 @@ const EXPIRED = 'the credentials have expired';
 export function classifyFailure(cause: unknown, renewsHeaders: boolean): Failure {
   if (cause instanceof ApiResponseError) return ofApi(cause);
   if (Array.isArray(cause)) return ofApi(new ApiResponseError(cause as ApiErrorShape[]));
-  const code = numberIn(cause, 'code') ?? statusIn(cause);
+  if (cause instanceof ConnectionError) return { error: cause, isRetryable: !isRefusal(cause.code) };
+  const code = numberIn(cause, 'code');
   const reason = textIn(cause, 'reason') || textIn(cause, 'message') || 'the connection failed';
   const error = new ConnectionError(code === null ? reason : `${reason} (${code})`, code, { cause });
-  if (code === 4403 && reason === EXPIRED) return { error, isRetryable: renewsHeaders };
-  const isRefused = code !== null && (REFUSED.has(code) || (code >= 400 && code < 500 && code !== 408 && code !== 429));
-  return { error, isRetryable: !isRefused };
+  return { error, isRetryable: code === 4403 && reason === EXPIRED ? renewsHeaders : !isRefusal(code) };
 }
 
 function ofApi(error: ApiResponseError): Failure {
@@ -34,9 +33,12 @@ function ofApi(error: ApiResponseError): Failure {
   };
 }
 
-/** graphql-sse tells of an HTTP answer by `response`. */
-function statusIn(cause: unknown): number | null {
-  return typeof cause === 'object' && cause !== null && 'response' in cause ? numberIn(cause.response, 'status') : null;
+/** Statuses of HTTP answers and close codes of WebSockets; they do not overlap. */
+function isRefusal(code: number | null): boolean {
+  if (code === null) return false;
+  if (code >= 1000) return REFUSED.has(code);
+  // An answer that is none of the API's: the server would give it again, unless it or a proxy before it is in trouble.
+  return code < 500 && code !== 408 && code !== 429;
 }
 
 function numberIn(value: unknown, key: string): number | null {

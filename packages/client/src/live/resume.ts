@@ -1,10 +1,9 @@
-import type { ClientSettings } from '../client-options.js';
 import { ApiResponseError } from '../errors.js';
-import { classifyFailure } from './classify-failure.js';
 import type { LiveResult } from './live-transport.js';
+import { Retries, type RetrySettings } from './retries.js';
 
 export interface ResumeOptions {
-  readonly settings: Pick<ClientSettings, 'retryAttempts' | 'retryWait' | 'onRetry' | 'renewsHeaders'>;
+  readonly settings: RetrySettings;
   /** Begins the stream from where it stands now. */
   readonly open: () => AsyncIterableIterator<LiveResult>;
   /** Ends the stream without an error. */
@@ -17,7 +16,7 @@ export interface ResumeOptions {
  * @throws ApiResponseError, ConnectionError for what connecting again would not mend
  */
 export async function* resume({ settings, open, signal }: ResumeOptions): AsyncGenerator<unknown, void> {
-  let attempt = 0;
+  const retries = new Retries(settings, signal);
   for (;;) {
     if (signal?.aborted) return;
     const source = open();
@@ -26,24 +25,16 @@ export async function* resume({ settings, open, signal }: ResumeOptions): AsyncG
     try {
       for await (const { data, errors } of source) {
         if (errors?.length) throw new ApiResponseError(errors);
-        attempt = 0;
+        retries.succeeded();
         yield data;
       }
       return;
     } catch (cause) {
       if (signal?.aborted) return;
-      attempt += 1;
-      const { error, isRetryable, waitMs } = classifyFailure(cause, settings.renewsHeaders);
-      if (!isRetryable || attempt > settings.retryAttempts) throw error;
-      settings.onRetry({ attempt, cause: error });
-      await (waitMs === undefined ? settings.retryWait(attempt) : wait(waitMs));
+      await retries.after(cause);
     } finally {
       signal?.removeEventListener('abort', leave);
       leave();
     }
   }
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -3,9 +3,8 @@ import { createClient, type Client } from 'graphql-ws';
 import type { ClientSettings } from '../client-options.js';
 import type { LiveResult, LiveTransport } from './live-transport.js';
 
-/** How often the server is asked for a sign of life, and how long it may take to give one. */
-const PING_MS = 10_000;
-const PONG_MS = 5_000;
+/** The share of the longest silence after which the server is asked for a sign of life; it has the rest to give one. */
+const PING_SHARE = 2 / 3;
 
 interface Socket {
   close(code: number, reason: string): void;
@@ -15,7 +14,8 @@ interface Socket {
 export class WebSocketTransport implements LiveTransport {
   private readonly client: Client;
 
-  constructor({ socketUrl, headers, WebSocket }: ClientSettings) {
+  constructor({ socketUrl, headers, WebSocket, silenceTimeoutMs }: ClientSettings) {
+    const pingMs = silenceTimeoutMs * PING_SHARE;
     let socket: Socket | null = null;
     let late: ReturnType<typeof setTimeout> | undefined;
     this.client = createClient({
@@ -23,13 +23,13 @@ export class WebSocketTransport implements LiveTransport {
       connectionParams: async () => ({ ...(await headers()) }),
       lazy: true,
       retryAttempts: 0,
-      keepAlive: PING_MS,
+      keepAlive: pingMs,
       webSocketImpl: WebSocket,
       on: {
         opened: (opened) => (socket = opened as Socket),
         // Without it a connection that died silently would look idle for ever.
         ping: (isReceived) => {
-          if (!isReceived) late = setTimeout(() => socket?.close(4408, 'no sign of life'), PONG_MS);
+          if (!isReceived) late = setTimeout(() => socket?.close(4408, 'no sign of life'), silenceTimeoutMs - pingMs);
         },
         pong: (isReceived) => {
           if (isReceived) clearTimeout(late);

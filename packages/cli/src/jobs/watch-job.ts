@@ -1,0 +1,50 @@
+import type { JobState, TaskloomClient } from '@taskloom/client';
+import type { TreeTask, View } from '@taskloom/terminal';
+
+import { treeTaskOf } from './tree-task-of.js';
+
+/** Changes that come faster than this are shown together. */
+const GATHER_MS = 80;
+
+/** Shows a job's tasks in a view until the job ends or `signal` aborts. Returns the job as it was told last. */
+export async function watchJob(client: TaskloomClient, job: JobState, view: View, signal: AbortSignal): Promise<JobState> {
+  const tasks = new Map<string, TreeTask>();
+  let latest = job;
+  let timer: NodeJS.Timeout | undefined;
+  const showSoon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      view.say(sayingOf(latest, tasks));
+      view.show([...tasks.values()]);
+    }, GATHER_MS);
+  };
+  const watchTasks = async (): Promise<void> => {
+    for await (const task of client.taskUpdates(job.id, { signal })) {
+      tasks.set(task.id, treeTaskOf(task));
+      showSoon();
+    }
+  };
+  const watchState = async (): Promise<void> => {
+    for await (const state of client.jobUpdates(job.id, { signal })) {
+      latest = state;
+      showSoon();
+    }
+  };
+  try {
+    await Promise.all([watchTasks(), watchState()]);
+    view.say(null);
+    view.show([...tasks.values()]);
+  } finally {
+    clearTimeout(timer);
+    view.end();
+  }
+  return latest;
+}
+
+/** Why a job does not go on, or what somebody could do for it. */
+function sayingOf({ id, status }: JobState, tasks: ReadonlyMap<string, TreeTask>): string | null {
+  if (status === 'AWAITING_CONFIRMATION') return `It waits to be confirmed: taskloom job confirm ${id}`;
+  const asks = [...tasks.values()].some((task) => task.status === 'BLOCKED' && task.statusReason === 'WAITING_HUMAN');
+  if (asks) return `A person is asked: taskloom job show ${id}`;
+  return status === 'PAUSED' ? `Paused, nothing new starts: taskloom job resume ${id}` : null;
+}

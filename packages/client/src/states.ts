@@ -1,0 +1,146 @@
+import type { Agent, DependencyMode, Failure, HumanRequest, Job, JobEvent, Task, TaskCounts, Why, Workflow } from './schema.js';
+
+/*
+ * What the client's own operations ask for, and the types of what they give: both follow from the same lists, so that no
+ * type promises a field that was not asked for.
+ */
+
+const FAILURE_FIELDS = ['code', 'message', 'name', 'causes', 'details'] as const satisfies readonly (keyof Failure)[];
+const FAILURE = FAILURE_FIELDS.join(' ');
+
+const COUNT_FIELDS = [
+  'total',
+  'pending',
+  'ready',
+  'inProgress',
+  'blocked',
+  'completed',
+  'accepted',
+  'failed',
+  'rejected',
+  'skipped',
+  'cancelled',
+  'dormant',
+] as const satisfies readonly (keyof TaskCounts)[];
+
+const JOB_FIELDS = [
+  'id',
+  'name',
+  'workflow',
+  'status',
+  'success',
+  'progress',
+  'priority',
+  'generation',
+  'lastSeq',
+  'createdAt',
+  'startedAt',
+  'finishedAt',
+  'runAt',
+  'deadline',
+] as const satisfies readonly (keyof Job)[];
+
+/** Where a job stands: what lists and streams tell. */
+export type JobState = Pick<Job, (typeof JOB_FIELDS)[number] | 'error' | 'counts'>;
+export const JOB_STATE = `${JOB_FIELDS.join(' ')} error { ${FAILURE} } counts { ${COUNT_FIELDS.join(' ')} }`;
+
+const MORE_JOB_FIELDS = ['input', 'output', 'metadata', 'failureStrategy', 'maxParallel'] as const satisfies readonly (keyof Job)[];
+
+/** A job with what it took and gave, whole. */
+export type JobDetails = JobState & Pick<Job, (typeof MORE_JOB_FIELDS)[number]> & { readonly objective: TaskState | null };
+
+const TASK_FIELDS = [
+  'id',
+  'jobId',
+  'key',
+  'name',
+  'type',
+  'kind',
+  'agent',
+  'status',
+  'statusReason',
+  'statusMessage',
+  'held',
+  'progress',
+  'progressMessage',
+  'summary',
+  'priority',
+  'generation',
+  'attempt',
+  'maxAttempts',
+  'createdAt',
+  'updatedAt',
+  'startedAt',
+  'finishedAt',
+  'availableAt',
+  'deadline',
+] as const satisfies readonly (keyof Task)[];
+
+/** Where a task stands: what lists and streams tell. */
+export type TaskState = Pick<Task, (typeof TASK_FIELDS)[number] | 'error'> & {
+  /** The task above it, null for the objective. */
+  readonly parent: { readonly id: string } | null;
+};
+export const TASK_STATE = `${TASK_FIELDS.join(' ')} error { ${FAILURE} } parent { id }`;
+export const JOB_DETAILS = `${JOB_STATE} ${MORE_JOB_FIELDS.join(' ')} objective { ${TASK_STATE} }`;
+
+const MORE_TASK_FIELDS = [
+  'description',
+  'acceptanceCriteria',
+  'input',
+  'output',
+  'metadata',
+  'resources',
+  'durability',
+  'failureStrategy',
+  'timeout',
+  'weight',
+  'rejections',
+  'cachedFrom',
+  'dependencyCount',
+] as const satisfies readonly (keyof Task)[];
+const WHY_FIELDS = ['code', 'message', 'remedy', 'blockers', 'limit', 'requests', 'until'] as const satisfies readonly (keyof Why)[];
+
+/** A task with what it took and gave, whole, why it stands where it stands, and what it waits for (the first 100). */
+export type TaskDetails = TaskState &
+  Pick<Task, (typeof MORE_TASK_FIELDS)[number] | 'why'> & {
+    readonly dependencyEdges: readonly { readonly taskId: string; readonly mode: DependencyMode }[];
+  };
+export const TASK_DETAILS = `${TASK_STATE} ${MORE_TASK_FIELDS.join(' ')} why { ${WHY_FIELDS.join(' ')} } dependencyEdges { taskId mode }`;
+
+const EVENT_FIELDS = ['jobId', 'seq', 'type', 'taskId', 'taskKey', 'at', 'actor', 'data'] as const satisfies readonly (keyof JobEvent)[];
+export const JOB_EVENT = EVENT_FIELDS.join(' ');
+
+const HUMAN_REQUEST_FIELDS = [
+  'id',
+  'jobId',
+  'taskId',
+  'taskKey',
+  'kind',
+  'name',
+  'question',
+  'about',
+  'answerSchema',
+  'requestHash',
+  'status',
+  'answer',
+  'answeredBy',
+  'deadline',
+  'onTimeout',
+  'createdAt',
+  'closedAt',
+] as const satisfies readonly (keyof HumanRequest)[];
+export const HUMAN_REQUEST = HUMAN_REQUEST_FIELDS.join(' ');
+
+const AGENT_FIELDS = [
+  'name',
+  'description',
+  'version',
+  'capabilities',
+  'inputSchema',
+  'outputSchema',
+] as const satisfies readonly (keyof Agent)[];
+export const AGENT = AGENT_FIELDS.join(' ');
+
+const WORKFLOW_FIELDS = ['name', 'description', 'version', 'inputSchema', 'outputSchema'] as const satisfies readonly (keyof Workflow)[];
+export const WORKFLOW = WORKFLOW_FIELDS.join(' ');

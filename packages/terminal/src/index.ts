@@ -1,0 +1,15 @@
+export { LiveView, type LiveTerminal, type LiveViewOptions } from './screen/live-view.js';
+export { PlainView } from './screen/plain-view.js';
+export { Screen, type Terminal } from './screen/screen.js';
+export { sizeOf, type Sized } from './screen/terminal-size.js';
+export { viewOn, type ViewOptions } from './screen/view-on.js';
+export type { View } from './screen/view.js';
+export { coloursFor, type Colours, type Environment } from './text/colours.js';
+export { cutToWidth, displayWidth } from './text/display-width.js';
+export { oneLine } from './text/one-line.js';
+export { wrapWords } from './text/wrap-words.js';
+export { drawTree, formatElapsed, type Drawing } from './tree/draw-tree.js';
+export { fitLines } from './tree/fit-lines.js';
+export { PlainLines } from './tree/plain-lines.js';
+export { hasEnded, type TreeTask } from './tree/tree-task.js';
+export { treeLines, type LineState, type Progress, type TreeLine } from './tree/tree-lines.js';

@@ -1,0 +1,2 @@
+export { exampleTask } from './testing/example-task.js';
+export { TestTerminal } from './testing/test-terminal.js';

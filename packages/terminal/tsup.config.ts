@@ -1,0 +1,5 @@
+import { defineConfig } from 'tsup';
+
+import { tsupPreset } from '../../tsup.preset.js';
+
+export default defineConfig(tsupPreset({ index: 'src/index.ts', testing: 'src/testing.ts' }));
