@@ -1,3 +1,4 @@
+import { clientEmitter } from '../emitter/client/client-emitter.js';
 import { docsEmitter } from '../emitter/docs/docs-emitter.js';
 import { graphqlEmitter } from '../emitter/graphql/graphql-emitter.js';
 import { jsonSchemaEmitter } from '../emitter/json-schema/json-schema-emitter.js';
@@ -14,6 +15,7 @@ export const STANDARD_PLUGINS: readonly GeneratorPlugin[] = [
 
 /** What it writes when asked to. */
 const EXTRA_PLUGINS: { readonly [Name in EmitterName]: GeneratorPlugin } = {
+  client: defineGeneratorPlugin({ name: 'client', emitters: [clientEmitter] }),
   docs: defineGeneratorPlugin({ name: 'docs', emitters: [docsEmitter], needsPlans: true }),
   graphql: defineGeneratorPlugin({ name: 'graphql', emitters: [graphqlEmitter] }),
   mcp: defineGeneratorPlugin({ name: 'mcp', emitters: [mcpEmitter] }),

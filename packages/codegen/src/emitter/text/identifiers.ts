@@ -20,11 +20,16 @@ export function typeNameOf(name: string): string {
   return /^\d/.test(joined) ? `_${joined}` : joined;
 }
 
-/** `count-lines` → `countLines`; a word with a meaning of its own gets `Task` behind it. `taken` names are avoided alike. */
-export function functionNameOf(name: string, taken: ReadonlySet<string>): string {
+/** `count-lines` → `countLines`, as a property of an object, which may be called anything. */
+export function memberNameOf(name: string): string {
   const typeName = typeNameOf(name);
   // All capitals that do not begin a word: `CountLines` → `countLines`, `URLParser` → `urlParser`.
   const capitals = /^[A-Z]+(?![a-z])|^[A-Z]/.exec(typeName)?.[0] ?? '';
-  const lowered = capitals.toLowerCase() + typeName.slice(capitals.length);
+  return capitals.toLowerCase() + typeName.slice(capitals.length);
+}
+
+/** The same as a function: a word with a meaning of its own gets `Task` behind it. `taken` names are avoided alike. */
+export function functionNameOf(name: string, taken: ReadonlySet<string>): string {
+  const lowered = memberNameOf(name);
   return RESERVED.has(lowered) || taken.has(lowered) ? `${lowered}Task` : lowered;
 }

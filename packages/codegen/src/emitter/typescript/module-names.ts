@@ -5,7 +5,7 @@ import { nameCollisions } from '../text/name-collisions.js';
 
 /** What the module itself declares or imports; no builder may be called that. */
 export const MODULE_NAMES: ReadonlySet<string> = new Set(['task', 'agentNames', 'workflowNames', 'manifest', 'manifestOf']);
-const MODULE_TYPES = ['AgentName', 'WorkflowName', 'Refable', 'TaskDraft'];
+export const MODULE_TYPES = ['AgentName', 'WorkflowName', 'Refable', 'TaskDraft'] as const;
 
 /** The identifiers of one entry. */
 export interface EntryNames {
@@ -19,16 +19,26 @@ export interface EntryNames {
 export class ModuleNames {
   readonly diagnostics: readonly Diagnostic[];
   private readonly names = new Map<CatalogEntry, EntryNames>();
-  private readonly types = new Set<string>(MODULE_TYPES);
+  private readonly types: Set<string>;
 
-  constructor(catalog: Catalog) {
+  /** @param taken types that the module has in any case */
+  constructor(catalog: Catalog, taken: readonly string[]) {
+    this.types = new Set(taken);
     const entries = [...catalog.agents, ...catalog.workflows];
     for (const entry of entries) this.add(entry);
-    this.diagnostics = nameCollisions(
+    const alikeTypes = nameCollisions(
       entries,
       ({ name }) => typeNameOf(name),
       (typeName) => `would both be called ${typeName} in generated code`,
     );
+    // `delete` and `delete-task`: types of different names, and one builder.
+    const alikeBuilders = nameCollisions(
+      catalog.agents,
+      (agent) => this.of(agent).builder,
+      (builder) => `would both be built by ${builder}() in generated code`,
+    );
+    const reported = new Set(alikeTypes.map(({ place }) => place));
+    this.diagnostics = [...alikeTypes, ...alikeBuilders.filter(({ place }) => !reported.has(place))];
   }
 
   of(entry: CatalogEntry): EntryNames {

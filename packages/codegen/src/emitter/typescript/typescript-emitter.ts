@@ -1,12 +1,10 @@
 import type { AgentEntry, Catalog, CatalogEntry } from '../../shape/catalog.js';
-import type { SchemaDocument } from '../../shape/schema-document.js';
 import type { Emission, Emitter } from '../emitter.js';
 import { docComment, stringLiteral, valueKey } from '../text/code-text.js';
 import { HEADER } from '../text/header.js';
-import { annotationLines } from './annotation-lines.js';
+import { entryTypes } from './entry-types.js';
 import { manifestText } from './manifest-text.js';
-import { ModuleNames } from './module-names.js';
-import { typeText, type Side } from './type-text.js';
+import { MODULE_TYPES, ModuleNames } from './module-names.js';
 
 /** The generated module's path in the output folder. */
 export const MODULE_PATH = 'taskloom.generated.ts';
@@ -15,7 +13,7 @@ export const MODULE_PATH = 'taskloom.generated.ts';
 export const typescriptEmitter: Emitter = {
   name: 'typescript',
   emit(catalog: Catalog): Emission {
-    const names = new ModuleNames(catalog);
+    const names = new ModuleNames(catalog, MODULE_TYPES);
     return { files: [{ path: MODULE_PATH, text: new ModuleText(catalog, names).text() }], diagnostics: names.diagnostics };
   },
 };
@@ -32,7 +30,7 @@ class ModuleText {
     return [
       `/* eslint-disable -- ${HEADER} */\n`,
       this.imports(manifest.needsHelper),
-      [...agents, ...workflows].map((entry) => this.types(entry)).join('\n'),
+      [...agents, ...workflows].flatMap((entry) => entryTypes(entry, this.names)).join('\n'),
       this.nameLists(),
       this.augmentation(),
       agents.map((agent) => this.builder(agent)).join('\n'),
@@ -50,30 +48,6 @@ class ModuleText {
         ? "import { manifestOf } from '@taskloom/decorators/manifest';\n"
         : "import type { Manifest } from '@taskloom/decorators';\n")
     );
-  }
-
-  private types(entry: CatalogEntry): string {
-    const { input, output } = this.names.of(entry);
-    const what = `the ${entry.kind} "${entry.name}"`;
-    const parts = [this.type(input, entry.input, 'input', `What ${what} is given.`)];
-    if (entry.output) parts.push(this.type(output, entry.output, 'output', `What ${what} results in.`));
-    return parts.join('\n');
-  }
-
-  private type(name: string, document: SchemaDocument, side: Side, about: string): string {
-    const definitionNames = new Map(
-      [...document.definitions.keys()].map((definition) => [definition, this.names.definition(name, definition)]),
-    );
-    const context = { side, nameOf: (definition: string): string => definitionNames.get(definition) ?? 'unknown' };
-    const definitions = [...document.definitions].map(
-      ([definition, shape]) =>
-        `${docComment(annotationLines(shape.annotations))}export type ${definitionNames.get(definition)!} = ${typeText(shape, context)};\n`,
-    );
-    const lines = annotationLines(document.root.annotations);
-    return [
-      `${docComment(lines.length > 0 ? lines : [about])}export type ${name} = ${typeText(document.root, context)};\n`,
-      ...definitions,
-    ].join('\n');
   }
 
   private nameLists(): string {

@@ -29,3 +29,23 @@ export class E {
 export class F {
   execute() {}
 }
+
+@TaskAgent({ name: 'delete' })
+export class G {
+  execute() {}
+}
+
+@TaskAgent({ name: 'delete-task' })
+export class H {
+  execute() {}
+}
+
+@TaskAgent({ name: 'URL-parser' })
+export class I {
+  execute() {}
+}
+
+@TaskAgent({ name: 'urlParser' })
+export class J {
+  execute() {}
+}
