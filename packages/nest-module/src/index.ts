@@ -3,6 +3,7 @@ export { tenantId, type TenantId } from './access/tenant-id.js';
 export type { ApiRequest } from './access/api-request.js';
 export type { ApiAction, ApiField, Authorization, Authorize, AuthorizeHooks, CheckCaller } from './access/authorize.js';
 export type { ApiOptions } from './api.options.js';
+export { TaskExecutionContext, type TaskContextType } from './enhancers/task-execution-context.js';
 export { API_ERROR_CODES, isApiErrorCode, type ApiErrorCode } from './errors/api-error-codes.js';
 export { InjectTaskloom } from './inject-taskloom.decorator.js';
 export type { ApiLimits } from './limits/api-limits.js';

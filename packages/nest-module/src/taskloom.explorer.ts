@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import type { AgentDefinition, WorkflowDefinition } from '@taskloom/core';
-import { isAgentClass, isWorkflowClass, toAgentDefinition, toWorkflowDefinition, type DefinitionOptions } from '@taskloom/decorators';
+import { isAgentClass, isWorkflowClass, toWorkflowDefinition, type Manifest } from '@taskloom/decorators';
 
+import { EnhancedAgents } from './enhancers/enhanced-agents.js';
 import { instanceSourceOf } from './explorer/instance-source.js';
 import { problemsOf } from './explorer/problems-of.js';
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 type Definition = AgentDefinition | WorkflowDefinition;
+
+export interface ExploreOptions {
+  readonly manifest: Manifest;
+  readonly globalEnhancers: boolean;
+}
 
 export interface Discovery {
   readonly definitions: readonly Definition[];
@@ -23,16 +29,16 @@ export class TaskloomExplorer {
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  explore(options: DefinitionOptions): Discovery {
+  explore(options: ExploreOptions): Discovery {
+    const agents = new EnhancedAgents(this.moduleRef, options);
     const definitions: Definition[] = [];
     const problems: string[] = [];
     for (const [target, wrappers] of this.decoratedProviders()) {
       const [wrapper, ...others] = wrappers;
       if (others.length > 0) problems.push(repeated(target, wrappers));
       try {
-        const source = instanceSourceOf(wrapper!, this.moduleRef);
-        if (isAgentClass(target)) definitions.push(toAgentDefinition(target, source, options));
-        if (isWorkflowClass(target)) definitions.push(toWorkflowDefinition(target, source, options));
+        if (isAgentClass(target)) definitions.push(agents.definitionOf(target, wrapper!, options));
+        if (isWorkflowClass(target)) definitions.push(toWorkflowDefinition(target, instanceSourceOf(wrapper!, this.moduleRef), options));
       } catch (error) {
         problems.push(...problemsOf(error, target.name));
       }

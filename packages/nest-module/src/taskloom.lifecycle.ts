@@ -52,7 +52,7 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
   }
 
   private register(): void {
-    const discovery = this.explorer.explore({ manifest: this.options.manifest });
+    const discovery = this.explorer.explore(this.options);
     const definitions = [...this.options.definitions, ...discovery.definitions];
     const problems = [...discovery.problems, ...findDuplicates(definitions)];
     if (problems.length > 0) throw new ConfigError(problems);
