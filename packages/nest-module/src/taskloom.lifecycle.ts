@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { ConfigError, type Engine } from '@taskloom/core';
 
+import { AttemptScope } from './attempts/attempt-scope.js';
 import { findDuplicates } from './explorer/find-duplicates.js';
 import { ApiServer } from './server/api-server.js';
 import { TaskloomExplorer } from './taskloom.explorer.js';
@@ -56,7 +57,8 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
     const definitions = [...this.options.definitions, ...discovery.definitions];
     const problems = [...discovery.problems, ...findDuplicates(definitions)];
     if (problems.length > 0) throw new ConfigError(problems);
-    this.engine.register(...definitions);
+    const scope = new AttemptScope();
+    this.engine.register(...definitions.map((definition) => (definition.kind === 'agent' ? scope.around(definition) : definition)));
   }
 
   private warnWithoutShutdownHooks(): void {

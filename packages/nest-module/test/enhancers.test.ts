@@ -287,7 +287,7 @@ describe('a filter of an agent', () => {
     @UseFilters(ToReadable)
     @TaskAgent({ name: 'mapped', input: z.object({ which: z.string() }), output: Nothing })
     class Mapped {
-      execute({ which }: { which: string }): object {
+      execute({ which }: { which: string }): never {
         throw which === 'quota' ? new QuotaError('429') : new Error('something else');
       }
     }
@@ -347,7 +347,7 @@ describe('a filter of an agent', () => {
     @UseFilters(Listener)
     @TaskAgent({ name: 'skipping', input: Nothing, output: Nothing })
     class Skipping {
-      execute(_input: object, ctx: TaskContext): object {
+      execute(_input: object, ctx: TaskContext): never {
         return ctx.skip('nothing to do');
       }
     }
@@ -355,7 +355,7 @@ describe('a filter of an agent', () => {
     @UseFilters(Listener)
     @TaskAgent({ name: 'guarded', input: Nothing, output: Nothing })
     class Guarded {
-      execute(): object {
+      execute(): Record<string, never> {
         return {};
       }
     }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { ContextIdFactory, type DiscoveryService, type ModuleRef } from '@nestjs/core';
 import type { AgentClass, AgentDefinition, TaskContext } from '@taskloom/core';
 import { toAgentDefinition, type DefinitionOptions } from '@taskloom/decorators';
@@ -12,6 +13,7 @@ type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 /** Makes agents of decorated providers: each called with the guards, interceptors, pipes and filters that stand around it. */
 export class EnhancedAgents {
   private readonly enhancers: Enhancers;
+  private readonly logger = new Logger('Taskloom');
 
   constructor(
     private readonly moduleRef: ModuleRef,
@@ -42,7 +44,7 @@ export class EnhancedAgents {
       try {
         return await callEnhanced(instance, this.enhancers.of(wrapper, instance, contextId), input, task);
       } finally {
-        await dispose(instance);
+        await dispose(instance, this.logger);
       }
     };
   }
