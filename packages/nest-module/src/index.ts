@@ -5,10 +5,11 @@ export type { ApiAction, ApiField, Authorization, Authorize, AuthorizeHooks, Che
 export type { ApiOptions } from './api.options.js';
 export { TaskExecutionContext, type TaskContextType } from './enhancers/task-execution-context.js';
 export { API_ERROR_CODES, isApiErrorCode, type ApiErrorCode } from './errors/api-error-codes.js';
+export type { FeatureItem, FeatureOptions } from './feature/feature.options.js';
 export { InjectTaskloom } from './inject-taskloom.decorator.js';
 export type { ApiLimits } from './limits/api-limits.js';
 export { TaskloomModule } from './taskloom.module.js';
 export { MODULE_OPTIONS_TOKEN as TASKLOOM_MODULE_OPTIONS } from './taskloom.module-definition.js';
-export type { TaskloomModuleOptions } from './taskloom.options.js';
+export { TASKLOOM_ROLES, type TaskloomModuleOptions, type TaskloomRole } from './taskloom.options.js';
 export type { TaskloomOptionsFactory } from './taskloom.options-factory.js';
 export { TASKLOOM_ENGINE } from './tokens.js';

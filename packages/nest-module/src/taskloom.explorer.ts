@@ -4,6 +4,8 @@ import type { AgentDefinition, WorkflowDefinition } from '@taskloom/core';
 import { isAgentClass, isWorkflowClass, toWorkflowDefinition, type Manifest } from '@taskloom/decorators';
 
 import { EnhancedAgents } from './enhancers/enhanced-agents.js';
+import { FeatureDefinitions } from './feature/feature-definitions.js';
+import { mergeManifests } from './merge-manifests.js';
 import { instanceSourceOf } from './explorer/instance-source.js';
 import { problemsOf } from './explorer/problems-of.js';
 
@@ -29,21 +31,30 @@ export class TaskloomExplorer {
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  explore(options: ExploreOptions): Discovery {
-    const agents = new EnhancedAgents(this.moduleRef, options);
-    const definitions: Definition[] = [];
-    const problems: string[] = [];
+  explore({ manifest: rootManifest, globalEnhancers }: ExploreOptions): Discovery {
+    const agents = new EnhancedAgents(this.moduleRef, { globalEnhancers });
+    const features = this.features();
+    const manifest = mergeManifests([...features.map((feature) => feature.manifest), rootManifest]);
+    const definitions: Definition[] = features.flatMap((feature) => feature.definitions);
+    const problems: string[] = features.flatMap((feature) => feature.problems);
     for (const [target, wrappers] of this.decoratedProviders()) {
       const [wrapper, ...others] = wrappers;
       if (others.length > 0) problems.push(repeated(target, wrappers));
       try {
-        if (isAgentClass(target)) definitions.push(agents.definitionOf(target, wrapper!, options));
-        if (isWorkflowClass(target)) definitions.push(toWorkflowDefinition(target, instanceSourceOf(wrapper!, this.moduleRef), options));
+        if (isAgentClass(target)) definitions.push(agents.definitionOf(target, wrapper!, { manifest }));
+        if (isWorkflowClass(target)) definitions.push(toWorkflowDefinition(target, instanceSourceOf(wrapper!, this.moduleRef), { manifest }));
       } catch (error) {
-        problems.push(...problemsOf(error, target.name));
+        problems.push(...problemsOf(error, `class ${target.name}`));
       }
     }
     return { definitions, problems };
+  }
+
+  private features(): readonly FeatureDefinitions[] {
+    return this.discovery
+      .getProviders()
+      .map(({ instance }) => instance as unknown)
+      .filter((instance) => instance instanceof FeatureDefinitions);
   }
 
   /** Each decorated class with its providers; two names for the same instance (`useExisting`) count once. */

@@ -6,14 +6,18 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { ConfigError, type Engine } from '@taskloom/core';
+import { ConfigError, isTaskloomError, type AgentDefinition, type Engine, type WorkflowDefinition } from '@taskloom/core';
 
 import { AttemptScope } from './attempts/attempt-scope.js';
 import { findDuplicates } from './explorer/find-duplicates.js';
+import { findUnknownAgents } from './explorer/find-unknown-agents.js';
+import { problemsOf } from './explorer/problems-of.js';
 import { ApiServer } from './server/api-server.js';
 import { TaskloomExplorer } from './taskloom.explorer.js';
 import type { ParsedModuleOptions } from './taskloom.options.js';
 import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
+
+const DUPLICATES: ReadonlySet<string> = new Set(['DUPLICATE_AGENT', 'DUPLICATE_WORKFLOW']);
 
 /** Lets the engine live as long as the application: started when all providers are there, stopped before they go. */
 @Injectable()
@@ -52,13 +56,29 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
     await this.api.stop();
   }
 
+  /** Makes agents and workflows known. @throws ConfigError with everything that is wrong, so that one start shows it all */
   private register(): void {
     const discovery = this.explorer.explore(this.options);
-    const definitions = [...this.options.definitions, ...discovery.definitions];
-    const problems = [...discovery.problems, ...findDuplicates(definitions)];
-    if (problems.length > 0) throw new ConfigError(problems);
+    const definitions = [...new Set([...this.options.definitions, ...discovery.definitions])];
     const scope = new AttemptScope();
-    this.engine.register(...definitions.map((definition) => (definition.kind === 'agent' ? scope.around(definition) : definition)));
+    const problems = [
+      ...this.api.problems,
+      ...discovery.problems,
+      ...findDuplicates(definitions),
+      ...findUnknownAgents(definitions, this.options.planner),
+      ...definitions.flatMap((definition) => this.registerOne(definition.kind === 'agent' ? scope.around(definition) : definition)),
+    ];
+    if (problems.length > 0) throw new ConfigError(problems);
+  }
+
+  private registerOne(definition: AgentDefinition | WorkflowDefinition): readonly string[] {
+    try {
+      this.engine.register(definition);
+      return [];
+    } catch (error) {
+      // Two of one name are told by `findDuplicates`, with where they are.
+      return isTaskloomError(error) && DUPLICATES.has(error.code) ? [] : problemsOf(error);
+    }
   }
 
   private warnWithoutShutdownHooks(): void {

@@ -14,6 +14,7 @@ import {
   TASKLOOM_MODULE_OPTIONS,
   TaskloomModule,
   type TaskloomModuleOptions,
+  type TaskloomRole,
   type TaskloomOptionsFactory,
 } from '../src/index.js';
 import { runWelcome } from './support/jobs.js';
@@ -194,6 +195,14 @@ describe('options', () => {
   });
 
   it('of the engine are checked at boot too', async () => {
+    const mixed = { maxParallel: 0, shutdownGrace: 'soon', globalEnhancers: 'no' } as unknown as TaskloomModuleOptions;
+    await expect(standalone({ imports: [TaskloomModule.forRoot(mixed)] })).rejects.toMatchObject({
+      problems: [
+        expect.stringContaining('`shutdownGrace` is "soon"'),
+        expect.stringContaining('`globalEnhancers` is no'),
+        expect.stringContaining('maxParallel'),
+      ],
+    });
     await expect(standalone({ imports: [TaskloomModule.forRoot({ maxParallel: 0 })] })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       problems: [expect.stringContaining('maxParallel')],
@@ -202,6 +211,25 @@ describe('options', () => {
     await expect(standalone({ imports: [TaskloomModule.forRoot(wrong)] })).rejects.toMatchObject({
       problems: [expect.stringContaining('`cache.entries` is 0'), expect.stringContaining('`redact` must be a function')],
     });
+  });
+});
+
+describe('roles', () => {
+  it('are both by default, and may be said', async () => {
+    const { engine } = await standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore(), roles: ['worker', 'api'] })] });
+    expect(engine.agents()).toEqual([]);
+  });
+
+  it.each([[['api']], [['worker']]])('%s alone is refused on SQLite', async (roles) => {
+    await expect(
+      standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore(), roles: roles as TaskloomRole[] })] }),
+    ).rejects.toMatchObject({ code: 'SQLITE_SINGLE_PROCESS', remedy: expect.stringContaining('`api: false`') });
+  });
+
+  it.each([[[]], [['web']], ['api']])('%j is refused', async (roles) => {
+    await expect(
+      standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore(), roles: roles as unknown as TaskloomRole[] })] }),
+    ).rejects.toMatchObject({ code: 'CONFIG_INVALID', problems: [expect.stringContaining('`roles` is')] });
   });
 });
 
@@ -239,10 +267,29 @@ describe('faults in agents and workflows', () => {
     class LeftModule {}
     @Module({ providers: [Twice] })
     class RightModule {}
+    @TaskAgent({ name: 'reviewed', input: Nothing, output: Text, review: { by: { agent: 'sam' } }, limits: ['printers'] })
+    class Reviewed {
+      execute(): { text: string } {
+        return { text: '' };
+      }
+    }
+    @TaskAgent({ name: 'bare' })
+    class Bare {
+      execute(): void {}
+    }
     const other = defineWorkflow({ name: 'flow', input: Nothing, plan: () => undefined });
     const failure = (await standalone({
-      imports: [TaskloomModule.forRoot({ store: await tempStore(), definitions: [other] }), LeftModule, RightModule],
-      providers: [First, Second, Dated, Flow],
+      imports: [
+        TaskloomModule.forRoot({
+          store: await tempStore(),
+          definitions: [other],
+          planner: 'nobody',
+          namedLimits: { printer: { concurrency: 1 } },
+        }),
+        LeftModule,
+        RightModule,
+      ],
+      providers: [First, Second, Dated, Flow, Reviewed, Bare],
     }).catch((error: unknown) => error)) as ConfigError;
     expect(failure.code).toBe('CONFIG_INVALID');
     expect(failure.problems.map(String)).toEqual(
@@ -251,9 +298,14 @@ describe('faults in agents and workflows', () => {
         expect.stringMatching(/output schema of .*"dated".*Dated/),
         '2 agents are called "same": class First and class Second. Rename all but one.',
         '2 workflows are called "flow": one of `definitions` and class Flow. Rename all but one.',
+        'The agent "reviewed" is reviewed by the agent "sam", which does not exist; did you mean "same"?',
+        '`planner` names the agent "nobody", which does not exist. Add it to the providers of a module.',
+        expect.stringMatching(/"reviewed" names the limit "printers".*did you mean printer\?/),
+        expect.stringMatching(/^The agent "bare" \(class Bare\) gives no input schema.*Run `npx taskloom generate`(?!.*class Bare\)$)/),
       ]),
     );
-    expect(failure.problems).toHaveLength(4);
+    expect(failure.problems).toHaveLength(8);
+    expect(failure.message).toMatch(/^8 problems:\n {2}- /);
   });
 
   it('that are none: one instance under two names, and a factory that makes an agent', async () => {

@@ -10,6 +10,8 @@ export async function dispose(instance: object, logger: LoggerService): Promise<
     if (later) await later.call(instance);
     else now?.call(instance);
   } catch (error) {
-    logger.warn(`An instance of ${instance.constructor.name} could not be disposed of: ${error instanceof Error ? error.message : String(error)}`);
+    logger.warn(
+      `An instance of ${instance.constructor.name} could not be disposed of: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
