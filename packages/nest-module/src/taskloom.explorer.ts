@@ -70,9 +70,9 @@ export class TaskloomExplorer {
   }
 }
 
-/** The class behind a provider: its own, or for factories and values that of the instance. */
-function classOf({ metatype, instance }: Wrapper): Function | null {
-  if (isAgentClass(metatype) || isWorkflowClass(metatype)) return metatype;
+/** The decorated class behind a provider: its own; the one it stands in for; for factories and values that of the instance. */
+function classOf({ metatype, token, instance }: Wrapper): Function | null {
+  for (const own of [metatype, token]) if (isAgentClass(own) || isWorkflowClass(own)) return own;
   const constructor: unknown = (instance as object | null | undefined)?.constructor;
   return typeof constructor === 'function' ? constructor : null;
 }

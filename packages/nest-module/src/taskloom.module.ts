@@ -10,6 +10,7 @@ import { TaskloomExplorer } from './taskloom.explorer.js';
 import { TaskloomLifecycle } from './taskloom.lifecycle.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './taskloom.module-definition.js';
 import { parseModuleOptions, type ParsedModuleOptions } from './taskloom.options.js';
+import { TEST_CONDITIONS } from './testing/test-conditions.js';
 import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
 
 /**
@@ -21,7 +22,8 @@ import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
 @Module({
   imports: [DiscoveryModule, GraphQLSchemaBuilderModule],
   providers: [
-    { provide: PARSED_OPTIONS, useFactory: parseModuleOptions, inject: [MODULE_OPTIONS_TOKEN] },
+    { provide: TEST_CONDITIONS, useValue: null },
+    { provide: PARSED_OPTIONS, useFactory: parseModuleOptions, inject: [MODULE_OPTIONS_TOKEN, TEST_CONDITIONS] },
     {
       provide: TASKLOOM_ENGINE,
       useFactory: ({ engine }: ParsedModuleOptions) => engine,

@@ -17,6 +17,7 @@ import { mergeManifests } from './merge-manifests.js';
 import { NestEngineLogger } from './nest-logger.js';
 import { parseApiOptions } from './parse-api-options.js';
 import { refuseUnknown } from './refuse-unknown.js';
+import type { TestConditions } from './testing/test-conditions.js';
 
 export const TASKLOOM_ROLES = ['api', 'worker'] as const;
 export type TaskloomRole = (typeof TASKLOOM_ROLES)[number];
@@ -72,7 +73,8 @@ const OWN = [
  * @throws ConfigError with everything that is wrong; TaskloomError `SQLITE_SINGLE_PROCESS` where roles are parted on a store
  *   that is one process's own
  */
-export function parseModuleOptions(options: TaskloomModuleOptions = {}): ParsedModuleOptions {
+export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: TestConditions | null = null): ParsedModuleOptions {
+  const options = { ...given, ...test?.options };
   const problems: string[] = [];
   refuseUnknown(options, [...ENGINE_OPTIONS, ...OWN], '', problems);
   const {
