@@ -42,7 +42,8 @@ export class TaskloomExplorer {
       if (others.length > 0) problems.push(repeated(target, wrappers));
       try {
         if (isAgentClass(target)) definitions.push(agents.definitionOf(target, wrapper!, { manifest }));
-        if (isWorkflowClass(target)) definitions.push(toWorkflowDefinition(target, instanceSourceOf(wrapper!, this.moduleRef), { manifest }));
+        if (isWorkflowClass(target))
+          definitions.push(toWorkflowDefinition(target, instanceSourceOf(wrapper!, this.moduleRef), { manifest }));
       } catch (error) {
         problems.push(...problemsOf(error, `class ${target.name}`));
       }
