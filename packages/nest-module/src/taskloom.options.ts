@@ -76,7 +76,7 @@ const OWN = [
 export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: TestConditions | null = null): ParsedModuleOptions {
   const options = { ...given, ...test?.options };
   const problems: string[] = [];
-  refuseUnknown(options, [...ENGINE_OPTIONS, ...OWN], '', problems);
+  refuseUnknown(given, [...ENGINE_OPTIONS, ...OWN], '', problems);
   const {
     manifest,
     definitions = [],

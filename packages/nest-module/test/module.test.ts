@@ -1,5 +1,8 @@
 import 'reflect-metadata';
 
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Global, Inject, Injectable, Module, Scope } from '@nestjs/common';
 import { NestFactory, REQUEST } from '@nestjs/core';
@@ -192,6 +195,54 @@ describe('options', () => {
       expect.stringContaining('`api.limits.depth` is 0'),
       expect.stringContaining('`api.limits.cost` is 1.5'),
     ]);
+  });
+
+  it('C1: that are wrong further in are named with their place', async () => {
+    const options = { store: { pth: 'x' }, limits: { tasksPerJop: 1 }, cache: { entrys: 1 } } as unknown as TaskloomModuleOptions;
+    await expect(standalone({ imports: [TaskloomModule.forRoot(options)] })).rejects.toMatchObject({
+      problems: expect.arrayContaining([
+        expect.stringContaining('did you mean `store.path`?'),
+        expect.stringContaining('did you mean `limits.tasksPerJob`?'),
+        expect.stringContaining('did you mean `cache.entries`?'),
+      ]),
+    });
+  });
+
+  it('C3: of a store that would lose or could not keep anything are refused', async () => {
+    const { path } = await tempStore();
+    const folder = dirname(path!);
+    await writeFile(join(folder, 'file'), '');
+    const fails = (store: TaskloomModuleOptions['store'], more: TaskloomModuleOptions = {}) =>
+      standalone({ imports: [TaskloomModule.forRoot({ ...more, ...(store ? { store } : {}) })] }).catch((error: unknown) => error);
+    expect(await fails({ path: ':memory:' }, { preset: 'production' })).toMatchObject({
+      problems: [expect.stringContaining('keeps nothing when the process ends')],
+    });
+    expect(await fails({ path, synchronous: 'OFF' } as never)).toMatchObject({
+      problems: [expect.stringContaining('it must be FULL, or NORMAL')],
+    });
+    for (const wrong of [folder, join(folder, 'file', 'taskloom.db')])
+      expect(await fails({ path: wrong })).toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining(wrong) });
+  });
+
+  it('C9: with a prototype, a circle or a getter are read as what they are, and pollute nothing', async () => {
+    const circle: Record<string, unknown> = {};
+    circle['path'] = circle;
+    const options = JSON.parse('{"__proto__":{"polluted":true},"api":{"__proto__":{"path":"/x"},"constructor":{}}}') as Record<
+      string,
+      unknown
+    >;
+    options['store'] = circle;
+    Object.defineProperty(options, 'maxParallel', { enumerable: true, get: () => 0 });
+    await expect(standalone({ imports: [TaskloomModule.forRoot(options as TaskloomModuleOptions)] })).rejects.toMatchObject({
+      problems: expect.arrayContaining([
+        '`__proto__` is no option.',
+        expect.stringMatching(/^`api.__proto__` is no option/),
+        expect.stringMatching(/^`api.constructor` is no option/),
+        expect.stringContaining('`store.path` must name a file'),
+        expect.stringContaining('`maxParallel` is 0'),
+      ]),
+    });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
   it('of the engine are checked at boot too', async () => {
