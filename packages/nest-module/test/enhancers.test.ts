@@ -52,7 +52,7 @@ describe('a guard of an agent', () => {
 
   @Injectable()
   class RolesGuard implements CanActivate {
-    constructor(private readonly reflector: Reflector) {}
+    constructor(@Inject(Reflector) private readonly reflector: Reflector) {}
 
     canActivate(context: ExecutionContext): boolean {
       const roles = this.reflector.getAllAndOverride<string[]>('roles', [context.getHandler(), context.getClass()]);

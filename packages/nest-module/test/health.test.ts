@@ -1,4 +1,4 @@
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Inject, Module } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
@@ -12,7 +12,7 @@ afterEach(stopApps);
 @Controller('health')
 class HealthController {
   constructor(
-    private readonly health: HealthCheckService,
+    @Inject(HealthCheckService) private readonly health: HealthCheckService,
     private readonly taskloom: TaskloomHealthIndicator,
   ) {}
 
@@ -48,7 +48,6 @@ describe('the health of Taskloom', () => {
 
   it('is down when the store fails, or does not answer', async () => {
     const { origin, engine } = await app();
-    const { countJobs } = engine.reader;
     engine.reader.countJobs = () => Promise.reject(new Error('the disk is gone'));
     expect(await health(origin)).toEqual({ status: 503, taskloom: { status: 'down', message: 'the disk is gone' } });
     engine.reader.countJobs = () => new Promise(() => undefined);
@@ -56,7 +55,6 @@ describe('the health of Taskloom', () => {
       status: 503,
       taskloom: { status: 'down', message: 'the store has not answered within 200 ms' },
     });
-    engine.reader.countJobs = countJobs;
   });
 
   it('is down before the engine has started, and once it has stopped', async () => {

@@ -210,7 +210,7 @@ describe('options', () => {
 
   it('C3: of a store that would lose or could not keep anything are refused', async () => {
     const { path } = await tempStore();
-    const folder = dirname(path!);
+    const folder = dirname(path);
     await writeFile(join(folder, 'file'), '');
     const fails = (store: TaskloomModuleOptions['store'], more: TaskloomModuleOptions = {}) =>
       standalone({ imports: [TaskloomModule.forRoot({ ...more, ...(store ? { store } : {}) })] }).catch((error: unknown) => error);

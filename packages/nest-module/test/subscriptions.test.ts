@@ -4,7 +4,7 @@ import { Flaky } from './support/agents.js';
 import { dataOf } from './support/ask.js';
 import { ended, runJob, runWelcome } from './support/jobs.js';
 import { startApp, stopApps, type TestApp } from './support/start-app.js';
-import { all, closeSockets, results, socketClient, watch } from './support/watch.js';
+import { all, closeSockets, resultsOf, socketClient, watch } from './support/watch.js';
 
 let app: TestApp;
 
@@ -45,7 +45,7 @@ describe('a subscription to what cannot be a job (Q7)', () => {
     'humanRequested(jobId: "") { id }',
     'jobUpdated(jobId: "__proto__") { id }',
   ])('is refused: %s', async (field) => {
-    const [only, ...more] = await results(watch(app.socketUrl, `subscription { ${field} }`));
+    const [only, ...more] = await resultsOf(watch(app.socketUrl, `subscription { ${field} }`));
     expect(only).toMatchObject({ errors: [{ extensions: { code: 'ID_INVALID' } }] });
     expect(more).toEqual([]);
   });

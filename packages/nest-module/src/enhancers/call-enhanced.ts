@@ -30,7 +30,8 @@ export async function callEnhanced(
   const { execute } = instance;
   const args = [input, task];
   let phase: Phase = 'guards';
-  let signal: unknown = null;
+  /** What the engine ended the run with. */
+  const ended: { by: Error | null } = { by: null };
 
   const run = async (): Promise<unknown> => {
     phase = 'pipes';
@@ -39,7 +40,7 @@ export async function callEnhanced(
     try {
       return await execute.call(instance, piped, task);
     } catch (error) {
-      if (isSteeringSignal(error)) signal = error;
+      if (isSteeringSignal(error)) ended.by = error;
       throw error;
     }
   };
@@ -49,12 +50,12 @@ export async function callEnhanced(
     if (!mayRun) throw new ForbiddenException(FORBIDDEN_MESSAGE);
     phase = 'agent';
     const result = await valueOf(await interceptorsConsumer.intercept<TaskContextType>(interceptors, args, instance, execute, run, TYPE));
-    if (signal === null) return result;
+    if (!ended.by) return result;
   } catch (error) {
-    if (signal === null) return filtered(error, phase);
+    if (!ended.by) return filtered(error, phase);
   }
   // Also where an interceptor kept it to itself.
-  throw signal;
+  throw ended.by;
 
   /** What the first filter that catches the error makes of it: an error to fail with, or the task's output. */
   async function filtered(error: unknown, thrownIn: Phase): Promise<unknown> {

@@ -8,9 +8,9 @@ import { TaskFiltersContext } from './task-filters-context.js';
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 
-/** An instance of a decorated class. */
+/** An instance of a decorated class; its method, to be called on it. */
 export interface AgentInstance {
-  execute(...args: unknown[]): unknown;
+  readonly execute: (this: AgentInstance, ...args: unknown[]) => unknown;
 }
 
 /** Everything that the application put around an agent: globally, on its class, on its `execute`; in NestJS's order. */

@@ -10,7 +10,7 @@ export class TaskExecutionContext {
 
   /** Whether an enhancer runs for a task, and not for an HTTP request or whatever else the application serves. */
   static is(host: ArgumentsHost): boolean {
-    return host.getType<TaskContextType | string>() === 'task';
+    return host.getType<string>() === ('task' satisfies TaskContextType);
   }
 
   /** Only where {@link TaskExecutionContext.is} is true. */
