@@ -12,4 +12,4 @@ export { TaskloomModule } from './taskloom.module.js';
 export { MODULE_OPTIONS_TOKEN as TASKLOOM_MODULE_OPTIONS } from './taskloom.module-definition.js';
 export { TASKLOOM_ROLES, type TaskloomModuleOptions, type TaskloomRole } from './taskloom.options.js';
 export type { TaskloomOptionsFactory } from './taskloom.options-factory.js';
-export { TASKLOOM_ENGINE } from './tokens.js';
+export { getTaskloomToken, TASKLOOM_ENGINE } from './tokens.js';

@@ -12,6 +12,7 @@ import { TaskAgent, Workflow } from '@taskloom/decorators';
 import { z } from 'zod';
 
 import {
+  getTaskloomToken,
   InjectTaskloom,
   TASKLOOM_ENGINE,
   TASKLOOM_MODULE_OPTIONS,
@@ -80,6 +81,7 @@ describe('forRoot', () => {
     }
     const { engine, get } = await standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore() })], providers: [Desk] });
     expect((get(Desk) as Desk).taskloom).toBe(engine);
+    expect(get(getTaskloomToken())).toBe(engine);
   });
 
   it('is global where that was said', async () => {
