@@ -1,13 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
 import type { AgentDefinition, WorkflowDefinition } from '@taskloom/core';
-import { isAgentClass, isWorkflowClass, toAgentDefinition, toWorkflowDefinition, type DefinitionOptions } from '@taskloom/decorators';
+import { isAgentClass, isWorkflowClass, toWorkflowDefinition, type Manifest } from '@taskloom/decorators';
 
+import { EnhancedAgents } from './enhancers/enhanced-agents.js';
+import { FeatureDefinitions } from './feature/feature-definitions.js';
+import { mergeManifests } from './merge-manifests.js';
 import { instanceSourceOf } from './explorer/instance-source.js';
 import { problemsOf } from './explorer/problems-of.js';
 
 type Wrapper = ReturnType<DiscoveryService['getProviders']>[number];
 type Definition = AgentDefinition | WorkflowDefinition;
+
+export interface ExploreOptions {
+  readonly manifest: Manifest;
+  readonly globalEnhancers: boolean;
+}
 
 export interface Discovery {
   readonly definitions: readonly Definition[];
@@ -23,21 +31,31 @@ export class TaskloomExplorer {
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  explore(options: DefinitionOptions): Discovery {
-    const definitions: Definition[] = [];
-    const problems: string[] = [];
+  explore({ manifest: rootManifest, globalEnhancers }: ExploreOptions): Discovery {
+    const agents = new EnhancedAgents(this.moduleRef, { globalEnhancers });
+    const features = this.features();
+    const manifest = mergeManifests([...features.map((feature) => feature.manifest), rootManifest]);
+    const definitions: Definition[] = features.flatMap((feature) => feature.definitions);
+    const problems: string[] = features.flatMap((feature) => feature.problems);
     for (const [target, wrappers] of this.decoratedProviders()) {
       const [wrapper, ...others] = wrappers;
       if (others.length > 0) problems.push(repeated(target, wrappers));
       try {
-        const source = instanceSourceOf(wrapper!, this.moduleRef);
-        if (isAgentClass(target)) definitions.push(toAgentDefinition(target, source, options));
-        if (isWorkflowClass(target)) definitions.push(toWorkflowDefinition(target, source, options));
+        if (isAgentClass(target)) definitions.push(agents.definitionOf(target, wrapper!, { manifest }));
+        if (isWorkflowClass(target))
+          definitions.push(toWorkflowDefinition(target, instanceSourceOf(wrapper!, this.moduleRef), { manifest }));
       } catch (error) {
-        problems.push(...problemsOf(error, target.name));
+        problems.push(...problemsOf(error, `class ${target.name}`));
       }
     }
     return { definitions, problems };
+  }
+
+  private features(): readonly FeatureDefinitions[] {
+    return this.discovery
+      .getProviders()
+      .map(({ instance }) => instance as unknown)
+      .filter((instance) => instance instanceof FeatureDefinitions);
   }
 
   /** Each decorated class with its providers; two names for the same instance (`useExisting`) count once. */
@@ -53,9 +71,9 @@ export class TaskloomExplorer {
   }
 }
 
-/** The class behind a provider: its own, or for factories and values that of the instance. */
-function classOf({ metatype, instance }: Wrapper): Function | null {
-  if (isAgentClass(metatype) || isWorkflowClass(metatype)) return metatype;
+/** The decorated class behind a provider: its own; the one it stands in for; for factories and values that of the instance. */
+function classOf({ metatype, token, instance }: Wrapper): Function | null {
+  for (const own of [metatype, token]) if (isAgentClass(own) || isWorkflowClass(own)) return own;
   const constructor: unknown = (instance as object | null | undefined)?.constructor;
   return typeof constructor === 'function' ? constructor : null;
 }

@@ -6,13 +6,20 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { ConfigError, type Engine } from '@taskloom/core';
+import { ConfigError, isTaskloomError, type AgentDefinition, type Engine, type WorkflowDefinition } from '@taskloom/core';
 
+import { AttemptScope } from './attempts/attempt-scope.js';
 import { findDuplicates } from './explorer/find-duplicates.js';
+import { findUnknownAgents } from './explorer/find-unknown-agents.js';
+import { problemsOf } from './explorer/problems-of.js';
 import { ApiServer } from './server/api-server.js';
 import { TaskloomExplorer } from './taskloom.explorer.js';
 import type { ParsedModuleOptions } from './taskloom.options.js';
+import { replaceAgents } from './testing/replace-agents.js';
+import { TEST_CONDITIONS, type TestConditions } from './testing/test-conditions.js';
 import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
+
+const DUPLICATES: ReadonlySet<string> = new Set(['DUPLICATE_AGENT', 'DUPLICATE_WORKFLOW']);
 
 /** Lets the engine live as long as the application: started when all providers are there, stopped before they go. */
 @Injectable()
@@ -23,9 +30,12 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
   constructor(
     @Inject(TASKLOOM_ENGINE) private readonly engine: Engine,
     @Inject(PARSED_OPTIONS) private readonly options: ParsedModuleOptions,
+    @Inject(TEST_CONDITIONS) private readonly test: TestConditions | null,
     private readonly explorer: TaskloomExplorer,
     private readonly api: ApiServer,
-  ) {}
+  ) {
+    test?.made(engine);
+  }
 
   /** @throws ConfigError with everything that is wrong with agents and workflows; what the engine's start throws */
   async onApplicationBootstrap(): Promise<void> {
@@ -35,12 +45,12 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
       this.logger.log(
         `${jobs.length} unfinished jobs go on; ${requeued} tasks start again${parked > 0 ? `, ${parked} wait for a person` : ''}.`,
       );
-    setImmediate(() => this.warnWithoutShutdownHooks()).unref();
+    if (!this.test) setImmediate(() => this.warnWithoutShutdownHooks()).unref();
   }
 
   /** Takes no new work and lets go of watchers; running attempts go on. */
   onModuleDestroy(): void {
-    this.stopping = this.api.closeConnections().then(() => this.engine.stop({ graceMs: this.options.shutdownGraceMs }));
+    this.stopping = this.api.closeConnections().then(() => this.stopEngine());
     // Awaited, and thrown, in the next hook.
     this.stopping.catch(() => {});
   }
@@ -51,12 +61,35 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
     await this.api.stop();
   }
 
+  /** Makes agents and workflows known. @throws ConfigError with everything that is wrong, so that one start shows it all */
   private register(): void {
-    const discovery = this.explorer.explore({ manifest: this.options.manifest });
-    const definitions = [...this.options.definitions, ...discovery.definitions];
-    const problems = [...discovery.problems, ...findDuplicates(definitions)];
+    const discovery = this.explorer.explore(this.options);
+    const found = [...new Set([...this.options.definitions, ...discovery.definitions])];
+    const definitions = this.test ? replaceAgents(found, this.test.agents) : found;
+    const scope = new AttemptScope();
+    const problems = [
+      ...this.api.problems,
+      ...discovery.problems,
+      ...findDuplicates(definitions),
+      ...findUnknownAgents(definitions, this.options.planner),
+      ...definitions.flatMap((definition) => this.registerOne(definition.kind === 'agent' ? scope.around(definition) : definition)),
+    ];
     if (problems.length > 0) throw new ConfigError(problems);
-    this.engine.register(...definitions);
+  }
+
+  private registerOne(definition: AgentDefinition | WorkflowDefinition): readonly string[] {
+    try {
+      this.engine.register(definition);
+      return [];
+    } catch (error) {
+      // Two of one name are told by `findDuplicates`, with where they are.
+      return isTaskloomError(error) && DUPLICATES.has(error.code) ? [] : problemsOf(error);
+    }
+  }
+
+  private stopEngine(): Promise<void> {
+    const stopping = this.engine.stop({ graceMs: this.options.shutdownGraceMs });
+    return this.test ? this.test.settle(stopping) : stopping;
   }
 
   private warnWithoutShutdownHooks(): void {

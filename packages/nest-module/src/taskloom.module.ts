@@ -1,15 +1,16 @@
-import { Logger, Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { GraphQLSchemaBuilderModule } from '@nestjs/graphql';
-import { createEngine } from '@taskloom/core';
 
-import { NestEngineLogger } from './nest-logger.js';
+import type { FeatureItem, FeatureOptions } from './feature/feature.options.js';
+import { TaskloomFeatureModule } from './feature/taskloom-feature.module.js';
 import { ApiServer } from './server/api-server.js';
 import { PathClashes } from './server/path-clashes.js';
 import { TaskloomExplorer } from './taskloom.explorer.js';
 import { TaskloomLifecycle } from './taskloom.lifecycle.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './taskloom.module-definition.js';
 import { parseModuleOptions, type ParsedModuleOptions } from './taskloom.options.js';
+import { TEST_CONDITIONS } from './testing/test-conditions.js';
 import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
 
 /**
@@ -21,10 +22,11 @@ import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
 @Module({
   imports: [DiscoveryModule, GraphQLSchemaBuilderModule],
   providers: [
-    { provide: PARSED_OPTIONS, useFactory: parseModuleOptions, inject: [MODULE_OPTIONS_TOKEN] },
+    { provide: TEST_CONDITIONS, useValue: null },
+    { provide: PARSED_OPTIONS, useFactory: parseModuleOptions, inject: [MODULE_OPTIONS_TOKEN, TEST_CONDITIONS] },
     {
       provide: TASKLOOM_ENGINE,
-      useFactory: ({ engine }: ParsedModuleOptions) => createEngine({ logger: new NestEngineLogger(new Logger('Taskloom')), ...engine }),
+      useFactory: ({ engine }: ParsedModuleOptions) => engine,
       inject: [PARSED_OPTIONS],
     },
     TaskloomExplorer,
@@ -34,4 +36,13 @@ import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
   ],
   exports: [TASKLOOM_ENGINE, MODULE_OPTIONS_TOKEN],
 })
-export class TaskloomModule extends ConfigurableModuleClass {}
+export class TaskloomModule extends ConfigurableModuleClass {
+  /**
+   * Registers agents and workflows by name, in the module that has them: classes become providers of it and are exported
+   * to whoever imports it, definitions need no provider. Decorated classes among the providers of a module are found
+   * without it.
+   */
+  static forFeature(items: readonly FeatureItem[], options: FeatureOptions = {}): DynamicModule {
+    return TaskloomFeatureModule.of(items, options);
+  }
+}

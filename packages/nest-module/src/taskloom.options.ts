@@ -1,10 +1,26 @@
-import { ConfigError, type AgentDefinition, type Duration, type EngineOptions, type WorkflowDefinition } from '@taskloom/core';
+import { Logger } from '@nestjs/common';
+import {
+  ConfigError,
+  createEngine,
+  TaskloomError,
+  type AgentDefinition,
+  type Duration,
+  type Engine,
+  type EngineOptions,
+  type WorkflowDefinition,
+} from '@taskloom/core';
 import { durationMs, ENGINE_OPTIONS } from '@taskloom/core/internal';
 import type { Manifest } from '@taskloom/decorators';
 
 import type { ApiOptions, ParsedApiOptions } from './api.options.js';
+import { mergeManifests } from './merge-manifests.js';
+import { NestEngineLogger } from './nest-logger.js';
 import { parseApiOptions } from './parse-api-options.js';
 import { refuseUnknown } from './refuse-unknown.js';
+import type { TestConditions } from './testing/test-conditions.js';
+
+export const TASKLOOM_ROLES = ['api', 'worker'] as const;
+export type TaskloomRole = (typeof TASKLOOM_ROLES)[number];
 
 /** What users give to `TaskloomModule.forRoot`: the engine's options and those of its place in an application. */
 export interface TaskloomModuleOptions extends EngineOptions {
@@ -12,6 +28,16 @@ export interface TaskloomModuleOptions extends EngineOptions {
   readonly manifest?: Manifest | readonly Manifest[];
   /** Agents and workflows made with `defineAgent` and `defineWorkflow`, beside the decorated providers. */
   readonly definitions?: readonly (AgentDefinition | WorkflowDefinition)[];
+  /**
+   * Whether the application's global guards, interceptors, pipes and filters run around agents, too; they can tell by
+   * `context.getType() === 'task'`. Those on an agent's class always do. Default true.
+   */
+  readonly globalEnhancers?: boolean;
+  /**
+   * What this process does of the work of one installation: `api` serves the API, `worker` runs tasks. Default both. Apart
+   * from each other they need a store that several processes can share, which SQLite is not.
+   */
+  readonly roles?: readonly TaskloomRole[];
   /** The GraphQL API; `false`: none. Without an HTTP server there is none in any case. */
   readonly api?: ApiOptions | false;
   /** How long running tasks may go on when the application stops. What is left continues at the next start. Default 10 s. */
@@ -20,40 +46,95 @@ export interface TaskloomModuleOptions extends EngineOptions {
 
 /** The completed form used inside. */
 export interface ParsedModuleOptions {
-  readonly engine: EngineOptions;
+  /** Not started. */
+  readonly engine: Engine;
   readonly manifest: Manifest;
   readonly definitions: readonly (AgentDefinition | WorkflowDefinition)[];
+  readonly globalEnhancers: boolean;
   /** `null`: no API. */
   readonly api: ParsedApiOptions | null;
   readonly shutdownGraceMs: number;
+  /** Name of the agent that is told of timeouts. */
+  readonly planner: string | null;
 }
 
-const OWN = ['manifest', 'definitions', 'api', 'shutdownGrace'] as const satisfies readonly (keyof TaskloomModuleOptions)[];
+const OWN = [
+  'manifest',
+  'definitions',
+  'globalEnhancers',
+  'roles',
+  'api',
+  'shutdownGrace',
+] as const satisfies readonly (keyof TaskloomModuleOptions)[];
+
 /**
- * Checks and completes the module's own options. Values of the engine's are checked by the engine.
+ * Checks and completes the options, and makes the engine of its own.
  *
- * @throws ConfigError with everything that is wrong
+ * @throws ConfigError with everything that is wrong; TaskloomError `SQLITE_SINGLE_PROCESS` where roles are parted on a store
+ *   that is one process's own
  */
-export function parseModuleOptions(options: TaskloomModuleOptions = {}): ParsedModuleOptions {
+export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: TestConditions | null = null): ParsedModuleOptions {
+  const options = { ...given, ...test?.options };
   const problems: string[] = [];
-  refuseUnknown(options, [...ENGINE_OPTIONS, ...OWN], '', problems);
-  const { manifest, definitions = [], api = {}, shutdownGrace = '10s', ...engine } = options;
+  refuseUnknown(given, [...ENGINE_OPTIONS, ...OWN], '', problems);
+  const {
+    manifest,
+    definitions = [],
+    globalEnhancers = true,
+    roles = TASKLOOM_ROLES,
+    api = {},
+    shutdownGrace = '10s',
+    ...engineOptions
+  } = options;
   const shutdownGraceMs = durationMs(shutdownGrace);
   if (shutdownGraceMs === null)
     problems.push(`\`shutdownGrace\` is ${JSON.stringify(shutdownGrace)}; write a duration such as '10s', or milliseconds.`);
-  const parsedApi = api === false ? null : parseApiOptions(api, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
-  return { engine, manifest: mergeManifests(manifest), definitions, api: parsedApi, shutdownGraceMs: shutdownGraceMs ?? 0 };
-}
-
-function mergeManifests(manifest: Manifest | readonly Manifest[] | undefined): Manifest {
-  const all = manifest === undefined ? [] : isList(manifest) ? manifest : [manifest];
+  if (typeof globalEnhancers !== 'boolean') problems.push(`\`globalEnhancers\` is ${String(globalEnhancers)}; it must be true or false.`);
+  checkRoles(roles, problems);
+  const parsedApi = api === false || !roles.includes('api') ? null : parseApiOptions(api, problems);
+  const engine = makeEngine(Object.fromEntries(Object.entries(engineOptions).filter(([name]) => isEngineOption(name))), problems);
+  if (!engine || problems.length > 0) throw new ConfigError(problems);
+  requireShared(roles);
   return {
-    agents: Object.assign({}, ...all.map(({ agents }) => agents)) as Manifest['agents'],
-    workflows: Object.assign({}, ...all.map(({ workflows }) => workflows)) as Manifest['workflows'],
+    engine,
+    manifest: mergeManifests(manifest),
+    definitions,
+    globalEnhancers,
+    api: parsedApi,
+    shutdownGraceMs: shutdownGraceMs ?? 0,
+    planner: options.planner ?? null,
   };
 }
 
-function isList(manifest: Manifest | readonly Manifest[]): manifest is readonly Manifest[] {
-  return Array.isArray(manifest);
+function isEngineOption(name: string): boolean {
+  return (ENGINE_OPTIONS as readonly string[]).includes(name);
+}
+
+/** What is unknown has been listed already. */
+function makeEngine(options: EngineOptions, problems: string[]): Engine | null {
+  try {
+    return createEngine({ logger: new NestEngineLogger(new Logger('Taskloom')), ...options });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return null;
+  }
+}
+
+function checkRoles(roles: unknown, problems: string[]): void {
+  const isRole = (role: unknown): boolean => (TASKLOOM_ROLES as readonly unknown[]).includes(role);
+  if (Array.isArray(roles) && roles.length > 0 && roles.every(isRole)) return;
+  problems.push(`\`roles\` is ${JSON.stringify(roles)}; it must be a list of ${TASKLOOM_ROLES.join(' and ')}.`);
+}
+
+function requireShared(roles: readonly TaskloomRole[]): void {
+  const missing = TASKLOOM_ROLES.find((role) => !roles.includes(role));
+  if (missing === undefined) return;
+  throw new TaskloomError(
+    'SQLITE_SINGLE_PROCESS',
+    `\`roles\` leaves \`${missing}\` to another process, but a SQLite file belongs to one process.`,
+    {
+      remedy: 'Leave `roles` out. To run tasks without the API, set `api: false`.',
+    },
+  );
 }

@@ -45,11 +45,34 @@ describe('an input that does not fit its schema, or is no input (Q8)', () => {
   it.each([
     ['a forbidden key', '{"name":"x","__proto__":{"polluted":true}}', 'INPUT_NOT_JSON'],
     ['too much nesting', `{"name":${'['.repeat(300)}${']'.repeat(300)}}`, 'INPUT_NOT_JSON'],
+    ['20,000 levels', `{"name":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'INPUT_NOT_JSON'],
+    ['a number that is none', '{"name":1e400}', 'INPUT_NOT_JSON'],
+    ['1,000,000 keys', `{"name":{${Array.from({ length: 1_000_000 }, (_, key) => `"${key}":0`).join()}}}`, 'BODY_TOO_LARGE'],
+    ['10 MiB', `{"name":"${'x'.repeat(10_485_760)}"}`, 'BODY_TOO_LARGE'],
   ])('is refused for %s', async (_what, input, code) => {
     const body = `{"query":${JSON.stringify(START)},"variables":{"name":"welcome","input":${input}}}`;
     const response = await fetch(app.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+describe('JSON that says less than its sender means (Q8)', () => {
+  const echo = async (input: string): Promise<unknown> => {
+    const query = 'query ($input: JSON!) { agentsAccepting(input: $input) { name } }';
+    const response = await fetch(app.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: `{"query":${JSON.stringify(query)},"variables":{"input":${input}}}`,
+    });
+    const { data } = (await response.json()) as { data: { agentsAccepting: { name: string }[] } };
+    return data.agentsAccepting.map(({ name }) => name);
+  };
+
+  it('is read as JSON.parse reads it: of two equal keys the last counts, and a character NUL is a character', async () => {
+    expect(await echo('{"name":5,"name":"Ada"}')).toContain('greet');
+    expect(await echo('{"name":"Ada","name":5}')).not.toContain('greet');
+    expect(await echo('{"name":"\\u0000"}')).toContain('greet');
   });
 });
 
@@ -84,6 +107,10 @@ describe('variables (Q9)', () => {
     const { status, errors } = await ask(app.url, START, variables);
     expect(status).toBe(400);
     expect(errors).toMatchObject([{ message: expect.stringContaining('Variable "$'), extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  it('that nobody asked for are left alone', async () => {
+    expect((await ask(app.url, '{ workflows { name } }', { more: 1 })).errors).toEqual([]);
   });
 
   it('with unknown or wrongly written enum values and fields are refused', async () => {

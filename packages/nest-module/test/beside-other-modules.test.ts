@@ -5,8 +5,16 @@ import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { Controller, Get, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { Args, Field, GraphQLModule, ID, Mutation, ObjectType, Query, Resolver, Subscription } from '@nestjs/graphql';
+import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
+import { TaskAgent } from '@taskloom/decorators';
+import { Column, DataSource, Entity, PrimaryGeneratedColumn, type Repository } from 'typeorm';
+import { z } from 'zod';
 
+import { TaskExecutionContext } from '../src/index.js';
 import { dataOf } from './support/ask.js';
+import { runWelcome } from './support/jobs.js';
+import { sqliteDriver } from './support/sqlite-driver.js';
+import { tempStore } from './support/temp-store.js';
 import { rawHttp } from './support/raw-http.js';
 import { startApp, stopApps } from './support/start-app.js';
 import { all, closeSockets } from './support/watch.js';
@@ -132,6 +140,63 @@ describe('beside the rest of an application', () => {
     expect((await rawHttp(`${origin}/api/cats`)).status).toBe(403);
     expect((await rawHttp(`${origin}/api/cats`, { headers: { 'x-key': 'open' } })).status).toBe(200);
     expect(await dataOf(url, '{ workflows { name } }')).toEqual({ workflows: [{ name: 'welcome' }] });
+  });
+
+  it('global guards run around agents too, and know by the type of their context when they do', async () => {
+    const asked: string[] = [];
+    @Injectable()
+    class HeaderGuard implements CanActivate {
+      canActivate(context: ExecutionContext): boolean {
+        asked.push(context.getType<string>());
+        if (TaskExecutionContext.is(context)) return true;
+        return context.switchToHttp().getRequest<{ headers: Record<string, string> }>().headers['x-key'] === 'open';
+      }
+    }
+    const { url, engine } = await startApp({ providers: [{ provide: APP_GUARD, useClass: HeaderGuard }] });
+    expect(await engine.job(await runWelcome(engine)).result()).toEqual({ text: 'HELLO, ADA!' });
+    expect(await dataOf(url, '{ jobs { totalCount } }')).toEqual({ jobs: { totalCount: 1 } });
+    expect(asked).toEqual(['task', 'task']);
+  });
+
+  it("the application's TypeORM connection keeps its tables, its agents use it, and the engine's are elsewhere", async () => {
+    @Entity()
+    class Note {
+      @PrimaryGeneratedColumn()
+      id!: number;
+
+      @Column('text')
+      text!: string;
+    }
+    const Text = z.object({ text: z.string() });
+    @TaskAgent({ name: 'write-down', input: Text, output: z.object({ notes: z.number() }) })
+    class WriteDown {
+      constructor(@InjectRepository(Note) private readonly notes: Repository<Note>) {}
+
+      async execute({ text }: { text: string }) {
+        await this.notes.save({ text });
+        return { notes: await this.notes.count() };
+      }
+    }
+    const { path: database } = await tempStore();
+    const { engine, app } = await startApp({
+      imports: [
+        TypeOrmModule.forRoot({ type: 'better-sqlite3', driver: sqliteDriver, database, entities: [Note], synchronize: true }),
+        TypeOrmModule.forFeature([Note]),
+      ],
+      providers: [WriteDown],
+    });
+    for (const text of ['one', 'two'])
+      await (await engine.submitJob({ name: 'x', tasks: [{ key: 'a', agent: 'write-down', input: { text } }] })).result();
+    expect(await app.get(DataSource).getRepository(Note).find()).toEqual([
+      { id: 1, text: 'one' },
+      { id: 2, text: 'two' },
+    ]);
+    expect(app.get(DataSource).entityMetadatas.map(({ tableName }) => tableName)).toEqual(['note']);
+    const file = new sqliteDriver(database);
+    expect(file.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'").all()).toEqual([
+      { name: 'note' },
+    ]);
+    file.close();
   });
 
   it("the application's middleware (CORS here) stands before the API", async () => {

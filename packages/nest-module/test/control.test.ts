@@ -276,7 +276,8 @@ describe('a question to a person', () => {
     const { question } = await asked(app);
     const wrong = await ask(app.url, ANSWER, { id: question.id, answer: { approved: 'yes' } });
     expect(wrong.errors).toMatchObject([{ extensions: { code: 'INPUT_SCHEMA', details: { issues: [{ path: '/approved' }] } } }]);
-    expect(await codeOf(app.url, ANSWER, { id: question.id, answer: { approved: true }, hash: 'stale' })).toBe('REQUEST_CHANGED');
+    for (const hash of ['stale', ''])
+      expect(await codeOf(app.url, ANSWER, { id: question.id, answer: { approved: true }, hash })).toBe('REQUEST_CHANGED');
     await dataOf(app.url, ANSWER, { id: question.id, answer: { approved: true } });
     expect(await codeOf(app.url, ANSWER, { id: question.id, answer: { approved: false } })).toBe('REQUEST_CLOSED');
     expect(await codeOf(app.url, ANSWER, { id: 'none', answer: {} })).toBe('NOT_FOUND');

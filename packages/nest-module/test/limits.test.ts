@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { getIntrospectionQuery } from 'graphql';
 
+import { DEFAULT_LIMITS } from '../src/limits/api-limits.js';
+import { QueryGate } from '../src/limits/query-gate.js';
 import { ask } from './support/ask.js';
 import { post } from './support/raw-http.js';
 import { RawSocket } from './support/raw-socket.js';
@@ -101,6 +103,24 @@ describe('a query made to hurt (Q1, Q2, Q3, Q4)', () => {
     expect(errors.every(({ extensions }) => extensions.code !== 'INTERNAL')).toBe(true);
     expect(took).toBeLessThan(1_000);
     expect((await ask(url, '{ workflows { name } }')).status).toBe(200);
+  });
+});
+
+describe('a query that is much too large (Q1)', () => {
+  it.each([
+    ['1,001 tokens', tokens(1_002)],
+    ['5,000 levels', `${'{ parent '.repeat(5_000)}{ id }${'}'.repeat(5_000)}`],
+    ['10,000 fragments', Array.from({ length: 10_000 }, (_, index) => `fragment F${index} on Workflow { ...F${index + 1} }`).join(' ')],
+    ['fragments that double 90 times', fields(2 ** 90)],
+  ])('is refused within 20 ms: %s', (_what, query) => {
+    const gate = new QueryGate(DEFAULT_LIMITS);
+    // The machine may have other things to do: the best of five tells what the refusal costs.
+    const took = Array.from({ length: 5 }, () => {
+      const startedAt = performance.now();
+      expect(() => gate.admit(query)).toThrow(/limit|Syntax Error/);
+      return performance.now() - startedAt;
+    });
+    expect(Math.min(...took)).toBeLessThan(20);
   });
 });
 

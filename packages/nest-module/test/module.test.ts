@@ -1,5 +1,8 @@
 import 'reflect-metadata';
 
+import { writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Global, Inject, Injectable, Module, Scope } from '@nestjs/common';
 import { NestFactory, REQUEST } from '@nestjs/core';
@@ -9,11 +12,13 @@ import { TaskAgent, Workflow } from '@taskloom/decorators';
 import { z } from 'zod';
 
 import {
+  getTaskloomToken,
   InjectTaskloom,
   TASKLOOM_ENGINE,
   TASKLOOM_MODULE_OPTIONS,
   TaskloomModule,
   type TaskloomModuleOptions,
+  type TaskloomRole,
   type TaskloomOptionsFactory,
 } from '../src/index.js';
 import { runWelcome } from './support/jobs.js';
@@ -76,6 +81,7 @@ describe('forRoot', () => {
     }
     const { engine, get } = await standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore() })], providers: [Desk] });
     expect((get(Desk) as Desk).taskloom).toBe(engine);
+    expect(get(getTaskloomToken())).toBe(engine);
   });
 
   it('is global where that was said', async () => {
@@ -193,7 +199,63 @@ describe('options', () => {
     ]);
   });
 
+  it('C1: that are wrong further in are named with their place', async () => {
+    const options = { store: { pth: 'x' }, limits: { tasksPerJop: 1 }, cache: { entrys: 1 } } as unknown as TaskloomModuleOptions;
+    await expect(standalone({ imports: [TaskloomModule.forRoot(options)] })).rejects.toMatchObject({
+      problems: expect.arrayContaining([
+        expect.stringContaining('did you mean `store.path`?'),
+        expect.stringContaining('did you mean `limits.tasksPerJob`?'),
+        expect.stringContaining('did you mean `cache.entries`?'),
+      ]),
+    });
+  });
+
+  it('C3: of a store that would lose or could not keep anything are refused', async () => {
+    const { path } = await tempStore();
+    const folder = dirname(path);
+    await writeFile(join(folder, 'file'), '');
+    const fails = (store: TaskloomModuleOptions['store'], more: TaskloomModuleOptions = {}) =>
+      standalone({ imports: [TaskloomModule.forRoot({ ...more, ...(store ? { store } : {}) })] }).catch((error: unknown) => error);
+    expect(await fails({ path: ':memory:' }, { preset: 'production' })).toMatchObject({
+      problems: [expect.stringContaining('keeps nothing when the process ends')],
+    });
+    expect(await fails({ path, synchronous: 'OFF' } as never)).toMatchObject({
+      problems: [expect.stringContaining('it must be FULL, or NORMAL')],
+    });
+    for (const wrong of [folder, join(folder, 'file', 'taskloom.db')])
+      expect(await fails({ path: wrong })).toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining(wrong) });
+  });
+
+  it('C9: with a prototype, a circle or a getter are read as what they are, and pollute nothing', async () => {
+    const circle: Record<string, unknown> = {};
+    circle['path'] = circle;
+    const options = JSON.parse('{"__proto__":{"polluted":true},"api":{"__proto__":{"path":"/x"},"constructor":{}}}') as Record<
+      string,
+      unknown
+    >;
+    options['store'] = circle;
+    Object.defineProperty(options, 'maxParallel', { enumerable: true, get: () => 0 });
+    await expect(standalone({ imports: [TaskloomModule.forRoot(options as TaskloomModuleOptions)] })).rejects.toMatchObject({
+      problems: expect.arrayContaining([
+        '`__proto__` is no option.',
+        expect.stringMatching(/^`api.__proto__` is no option/),
+        expect.stringMatching(/^`api.constructor` is no option/),
+        expect.stringContaining('`store.path` must name a file'),
+        expect.stringContaining('`maxParallel` is 0'),
+      ]),
+    });
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+
   it('of the engine are checked at boot too', async () => {
+    const mixed = { maxParallel: 0, shutdownGrace: 'soon', globalEnhancers: 'no' } as unknown as TaskloomModuleOptions;
+    await expect(standalone({ imports: [TaskloomModule.forRoot(mixed)] })).rejects.toMatchObject({
+      problems: [
+        expect.stringContaining('`shutdownGrace` is "soon"'),
+        expect.stringContaining('`globalEnhancers` is no'),
+        expect.stringContaining('maxParallel'),
+      ],
+    });
     await expect(standalone({ imports: [TaskloomModule.forRoot({ maxParallel: 0 })] })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       problems: [expect.stringContaining('maxParallel')],
@@ -202,6 +264,25 @@ describe('options', () => {
     await expect(standalone({ imports: [TaskloomModule.forRoot(wrong)] })).rejects.toMatchObject({
       problems: [expect.stringContaining('`cache.entries` is 0'), expect.stringContaining('`redact` must be a function')],
     });
+  });
+});
+
+describe('roles', () => {
+  it('are both by default, and may be said', async () => {
+    const { engine } = await standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore(), roles: ['worker', 'api'] })] });
+    expect(engine.agents()).toEqual([]);
+  });
+
+  it.each([[['api']], [['worker']]])('%s alone is refused on SQLite', async (roles) => {
+    await expect(
+      standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore(), roles: roles as TaskloomRole[] })] }),
+    ).rejects.toMatchObject({ code: 'SQLITE_SINGLE_PROCESS', remedy: expect.stringContaining('`api: false`') });
+  });
+
+  it.each([[[]], [['web']], ['api']])('%j is refused', async (roles) => {
+    await expect(
+      standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore(), roles: roles as unknown as TaskloomRole[] })] }),
+    ).rejects.toMatchObject({ code: 'CONFIG_INVALID', problems: [expect.stringContaining('`roles` is')] });
   });
 });
 
@@ -239,10 +320,29 @@ describe('faults in agents and workflows', () => {
     class LeftModule {}
     @Module({ providers: [Twice] })
     class RightModule {}
+    @TaskAgent({ name: 'reviewed', input: Nothing, output: Text, review: { by: { agent: 'sam' } }, limits: ['printers'] })
+    class Reviewed {
+      execute(): { text: string } {
+        return { text: '' };
+      }
+    }
+    @TaskAgent({ name: 'bare' })
+    class Bare {
+      execute(): void {}
+    }
     const other = defineWorkflow({ name: 'flow', input: Nothing, plan: () => undefined });
     const failure = (await standalone({
-      imports: [TaskloomModule.forRoot({ store: await tempStore(), definitions: [other] }), LeftModule, RightModule],
-      providers: [First, Second, Dated, Flow],
+      imports: [
+        TaskloomModule.forRoot({
+          store: await tempStore(),
+          definitions: [other],
+          planner: 'nobody',
+          namedLimits: { printer: { concurrency: 1 } },
+        }),
+        LeftModule,
+        RightModule,
+      ],
+      providers: [First, Second, Dated, Flow, Reviewed, Bare],
     }).catch((error: unknown) => error)) as ConfigError;
     expect(failure.code).toBe('CONFIG_INVALID');
     expect(failure.problems.map(String)).toEqual(
@@ -251,9 +351,14 @@ describe('faults in agents and workflows', () => {
         expect.stringMatching(/output schema of .*"dated".*Dated/),
         '2 agents are called "same": class First and class Second. Rename all but one.',
         '2 workflows are called "flow": one of `definitions` and class Flow. Rename all but one.',
+        'The agent "reviewed" is reviewed by the agent "sam", which does not exist; did you mean "same"?',
+        '`planner` names the agent "nobody", which does not exist. Add it to the providers of a module.',
+        expect.stringMatching(/"reviewed" names the limit "printers".*did you mean printer\?/),
+        expect.stringMatching(/^The agent "bare" \(class Bare\) gives no input schema.*Run `npx taskloom generate`(?!.*class Bare\)$)/),
       ]),
     );
-    expect(failure.problems).toHaveLength(4);
+    expect(failure.problems).toHaveLength(8);
+    expect(failure.message).toMatch(/^8 problems:\n {2}- /);
   });
 
   it('that are none: one instance under two names, and a factory that makes an agent', async () => {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { ended } from './support/jobs.js';
 import { startApp, stopApps, type TestApp } from './support/start-app.js';
-import { all, closeSockets, results, watch } from './support/watch.js';
+import { all, closeSockets, resultsOf, watch } from './support/watch.js';
 
 afterEach(async () => {
   await closeSockets();
@@ -74,7 +74,7 @@ describe('jobEvents', () => {
   ])('refuses %s', async (_what, args, code) => {
     const app = await startApp();
     const { id } = await treeJob(app);
-    const [first] = await results(watch(app.socketUrl, `subscription { jobEvents(jobId: "${id}", ${args}) { seq } }`));
+    const [first] = await resultsOf(watch(app.socketUrl, `subscription { jobEvents(jobId: "${id}", ${args}) { seq } }`));
     expect(first).toMatchObject({ errors: [{ extensions: { code } }] });
   });
 });

@@ -60,11 +60,40 @@ describe('job', () => {
 
   it('Q7: is null for an id that no job has, and an error for what cannot be an id', async () => {
     expect(await dataOf(app.url, '{ job(id: "01a1fd0d-0000-7000-8000-000000000000") { id } }')).toEqual({ job: null });
-    for (const id of ['', ' ', 'a b', "x'; DROP TABLE job; --", '__proto__', 'constructor', '\u202E', '😀', '\u0000', 'a'.repeat(10_000)]) {
+    for (const id of [
+      '',
+      ' ',
+      'a b',
+      "x'; DROP TABLE job; --",
+      '__proto__',
+      'constructor',
+      '\u202E',
+      '😀',
+      '\uD800',
+      '\u0000',
+      'a'.repeat(10_000),
+    ]) {
       const { errors } = await ask(app.url, 'query ($id: ID!) { job(id: $id) { id } }', { id });
       expect(errors).toMatchObject([{ path: ['job'], extensions: { code: 'ID_INVALID' } }]);
       expect(errors[0]!.message.length).toBeLessThan(200);
     }
+  });
+
+  it.each([
+    'query ($id: ID!) { task(id: $id) { id } }',
+    'query ($id: ID!) { tasks(filter: { jobId: $id }) { nodes { id } } }',
+    'query ($id: ID!) { tasks(filter: { parentId: $id }) { nodes { id } } }',
+    'query ($id: ID!) { events(jobId: $id) { seq } }',
+    'query ($id: ID!) { jobGraph(jobId: $id, format: DOT) }',
+    'query ($id: ID!) { humanRequest(id: $id) { id } }',
+    'query ($id: ID!) { humanRequests(jobId: $id) { id } }',
+    'mutation ($id: ID!) { cancelJob(id: $id) { id } }',
+    'mutation ($id: ID!) { retryTask(id: $id) { id } }',
+    'mutation ($id: ID!) { answerHumanRequest(id: $id, answer: 1) { id } }',
+    'mutation ($id: ID!) { addTasks(jobId: $id, tasks: []) { id } }',
+  ])('Q7: takes no such id in %s either', async (query) => {
+    for (const id of ['', '__proto__', "x'; DROP TABLE job; --", '\uD800', 'a'.repeat(10_000)])
+      expect((await ask(app.url, query, { id })).errors).toMatchObject([{ extensions: { code: 'ID_INVALID' } }]);
   });
 
   it('shows the tree down to the subtasks, each with its neighbours', async () => {
@@ -175,9 +204,36 @@ describe('jobs', () => {
     }
   });
 
+  it('Q5: has no way to page from the end, alone or together with the beginning', async () => {
+    for (const page of ['last: 5', 'first: 5, last: 5', 'before: "x"'])
+      expect((await ask(app.url, `{ jobs(${page}) { nodes { id } } }`)).errors).toMatchObject([
+        { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+      ]);
+  });
+
   it.each(['nonsense', '', 'eyJhIjoxfQ', '🙂', '-1', '1e308'])('Q6: refuses the cursor %j', async (after) => {
-    const { errors } = await ask(app.url, 'query ($after: String) { jobs(after: $after) { nodes { id } } }', { after });
-    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['CURSOR_INVALID']);
+    for (const query of [
+      'query ($after: String) { jobs(after: $after) { nodes { id } } }',
+      'query ($after: String) { tasks(filter: {}, after: $after) { nodes { id } } }',
+    ]) {
+      const { errors } = await ask(app.url, query, { after });
+      expect(errors.map(({ extensions }) => extensions.code)).toEqual(['CURSOR_INVALID']);
+    }
+  });
+
+  it('Q6: refuses the cursor of another list', async () => {
+    const { jobs, tasks } = await dataOf<Record<'jobs' | 'tasks', { pageInfo: { endCursor: string } }>>(
+      app.url,
+      '{ jobs(first: 1) { pageInfo { endCursor } } tasks(filter: {}, first: 1) { pageInfo { endCursor } } }',
+    );
+    const codes = async (query: string, after: string): Promise<string[]> =>
+      (await ask(app.url, query, { after })).errors.map(({ extensions }) => extensions.code);
+    expect(await codes('query ($after: String) { jobs(after: $after) { nodes { id } } }', tasks.pageInfo.endCursor)).toEqual([
+      'CURSOR_INVALID',
+    ]);
+    expect(await codes('query ($after: String) { tasks(filter: {}, after: $after) { nodes { id } } }', jobs.pageInfo.endCursor)).toEqual([
+      'CURSOR_INVALID',
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
+import { composeServices } from '@apollo/composition';
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, isEnumType, isInputObjectType, isObjectType, type GraphQLNamedType } from 'graphql';
+import { buildSchema, parse, isEnumType, isInputObjectType, isObjectType, type GraphQLNamedType } from 'graphql';
 
 import { printApiSchema } from '../src/print-api-schema.js';
 
@@ -17,6 +18,17 @@ describe('schema.graphql', () => {
       (type) => !type.name.startsWith('__') && !['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name),
     );
     expect(types.flatMap((type) => [nameless(type), ...nameIn(type)]).filter(Boolean)).toEqual([]);
+  });
+
+  it('can be a subgraph of a federated graph, beside another one', () => {
+    const other = '{ shop: Shop } type Shop { id: ID! open: Boolean! }';
+    const { errors, schema } = composeServices([
+      { name: 'taskloom', url: 'http://taskloom.internal', typeDefs: parse(sdl) },
+      { name: 'shop', url: 'http://shop.internal', typeDefs: parse(`type Query ${other}`) },
+    ]);
+    expect(errors?.map(({ message }) => message) ?? []).toEqual([]);
+    const root = schema!.toAPISchema().schemaDefinition.rootType('query')!;
+    expect(root.fields().map(({ name }) => name)).toEqual(expect.arrayContaining(['job', 'tasks', 'shop']));
   });
 
   it('answers the queries, mutations and subscriptions of the design that the engine can answer', () => {

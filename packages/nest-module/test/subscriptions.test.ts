@@ -4,7 +4,7 @@ import { Flaky } from './support/agents.js';
 import { dataOf } from './support/ask.js';
 import { ended, runJob, runWelcome } from './support/jobs.js';
 import { startApp, stopApps, type TestApp } from './support/start-app.js';
-import { all, closeSockets, socketClient, watch } from './support/watch.js';
+import { all, closeSockets, resultsOf, socketClient, watch } from './support/watch.js';
 
 let app: TestApp;
 
@@ -36,6 +36,20 @@ async function waitingJob(): Promise<string> {
   await app.gate.reached;
   return id;
 }
+
+describe('a subscription to what cannot be a job (Q7)', () => {
+  it.each([
+    'jobEvents(jobId: "") { seq }',
+    'taskUpdated(jobId: "") { key }',
+    'jobUpdated(jobId: "") { id }',
+    'humanRequested(jobId: "") { id }',
+    'jobUpdated(jobId: "__proto__") { id }',
+  ])('is refused: %s', async (field) => {
+    const [only, ...more] = await resultsOf(watch(app.socketUrl, `subscription { ${field} }`));
+    expect(only).toMatchObject({ errors: [{ extensions: { code: 'ID_INVALID' } }] });
+    expect(more).toEqual([]);
+  });
+});
 
 describe('jobEvents', () => {
   it('gives a late subscriber every event in order and ends with the job', async () => {

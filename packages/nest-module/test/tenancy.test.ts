@@ -9,7 +9,7 @@ import { tenantId, type ApiRequest } from '../src/index.js';
 import { post, type RawAnswer } from './support/raw-http.js';
 import { RawSocket } from './support/raw-socket.js';
 import { startApp, stopApps, type TestApp } from './support/start-app.js';
-import { closeSockets, results, watch } from './support/watch.js';
+import { closeSockets, resultsOf, watch } from './support/watch.js';
 
 afterEach(async () => {
   await closeSockets();
@@ -107,7 +107,7 @@ describe('two tenants', () => {
     const before = await app.engine.reader.job(id);
     const answerOf = async (query: string): Promise<string> =>
       query.startsWith('subscription')
-        ? JSON.stringify(await results(watch(app.socketUrl, query, {}, { connectionParams: { tenant: 'b' } })))
+        ? JSON.stringify(await resultsOf(watch(app.socketUrl, query, {}, { connectionParams: { tenant: 'b' } })))
         : (await app.as('b', query)).body;
     const missing = { JOB: 'no-such-job', REQUEST: 'no-such-question' };
 

@@ -78,6 +78,32 @@ describe('a WebSocket', () => {
     expect(await answered).toMatchObject({ id: '5', payload: { data: { workflows: [{ name: 'welcome' }] } } });
   });
 
+  it.each([
+    ['pings of the protocol', (socket: RawSocket) => socket.send({ type: 'ping' })],
+    ['ping frames', (socket: RawSocket) => socket.socket.ping()],
+  ])('W5: that floods the server with %s is closed with 4429; as many as it may send are answered', async (_what, ping) => {
+    const { socketUrl } = await startApp({ taskloom: { api: { limits: { messagesPerSecond: 50 } } } });
+    const socket = await RawSocket.open(socketUrl);
+    await socket.init();
+    const answered = socket.answerTo('1');
+    // `connection_init` was the first of fifty, the query is the last.
+    for (let count = 2; count < 50; count += 1) ping(socket);
+    socket.send({ id: '1', type: 'subscribe', payload: { query: '{ workflows { name } }' } });
+    expect(await answered).toMatchObject({ type: 'next' });
+    for (let count = 0; count < 101; count += 1) ping(socket);
+    expect(await socket.closed).toEqual({ code: 4429, reason: 'RATE_LIMITED' });
+  });
+
+  it('W5: has 100 subscriptions by default, of 1,000 that it asks for', async () => {
+    const { socketUrl } = await startApp({ taskloom: { api: { limits: { operationsPerSecond: 10_000, messagesPerSecond: 10_000 } } } });
+    const socket = await RawSocket.open(socketUrl);
+    await socket.init();
+    const lastRefused = socket.answerTo('999');
+    for (let id = 0; id < 1_000; id += 1) socket.send({ id: `${id}`, ...WATCH });
+    expect(JSON.stringify(await lastRefused)).toContain('SUBSCRIPTION_LIMIT');
+    expect(socket.received.filter(({ type }) => type === 'error')).toHaveLength(900);
+  });
+
   it('W5: is refused when there are too many', async () => {
     const { socketUrl } = await startApp({ taskloom: { api: { limits: { sockets: 2 } } } });
     await RawSocket.open(socketUrl);

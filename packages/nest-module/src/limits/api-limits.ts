@@ -26,6 +26,8 @@ export interface ApiLimits {
   readonly sockets: number;
   /** Operations that one client may begin in a second. A client is a named caller; without a name, an address. */
   readonly operationsPerSecond: number;
+  /** Messages and pings that one WebSocket may send in a second. */
+  readonly messagesPerSecond: number;
   /** How long a new WebSocket may take to introduce itself (`connection_init`). */
   readonly connectionInitTimeoutMs: number;
   /** How often the application is asked again about a caller that has a connection open. */
@@ -50,6 +52,7 @@ export const DEFAULT_LIMITS: ApiLimits = {
   socketsPerTenant: 1_000,
   sockets: 10_000,
   operationsPerSecond: 100,
+  messagesPerSecond: 500,
   connectionInitTimeoutMs: 3_000,
   recheckMs: 30_000,
   queuedBytes: 1_048_576,

@@ -48,11 +48,15 @@ export class ApiServer implements OnModuleInit {
     if (api) this.prepareMount(api);
   }
 
-  /** Serves the API. @throws ConfigError where its path belongs to somebody else */
+  /** Why the API cannot be served, each with what to do about it. */
+  get problems(): readonly string[] {
+    return this.options && this.mount ? this.clashes.problemsWith(this.options.path) : [];
+  }
+
+  /** Serves the API, unless there are problems, which keep the application from starting. */
   async onModuleInit(): Promise<void> {
     const { options: api, mount } = this;
-    if (!api || !mount) return;
-    this.clashes.check(api.path);
+    if (!api || !mount || this.problems.length > 0) return;
     const { engine, logger } = this;
     const presenter = new ErrorPresenter({ suggestions: api.introspection, log: (id, error) => logger.error(`${id}: ${describe(error)}`) });
     const schema = await buildApiSchema(this.schemaFactory, { checkFields: api.authorize?.field !== undefined });

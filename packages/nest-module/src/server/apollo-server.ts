@@ -1,5 +1,5 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { LoggerService } from '@nestjs/common';
 import type { GraphQLSchema } from 'graphql';
 
@@ -33,7 +33,8 @@ export async function startApolloServer({
     persistedQueries: false,
     parseOptions: { maxTokens: limits.tokens },
     stopOnTerminationSignals: false,
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    // Cache hints, which this schema has none of, would be looked for at every field.
+    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled()],
     logger: {
       debug: (message) => logger.debug?.(message),
       info: (message) => logger.debug?.(message),

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { GRAPHQL_MODULE_OPTIONS } from '@nestjs/graphql';
-import { ConfigError } from '@taskloom/core';
 
 interface GraphqlModuleOptions {
   readonly path?: string;
@@ -13,14 +12,13 @@ interface GraphqlModuleOptions {
 export class PathClashes {
   constructor(private readonly discovery: DiscoveryService) {}
 
-  /** @throws ConfigError */
-  check(path: string): void {
-    const problems = this.discovery
+  /** Each clash with what to do about it. */
+  problemsWith(path: string): readonly string[] {
+    return this.discovery
       .getProviders()
       .filter(({ token }) => token === GRAPHQL_MODULE_OPTIONS)
       .map(({ instance }) => problemWith(path, (instance ?? {}) as GraphqlModuleOptions))
       .filter((problem) => problem !== null);
-    if (problems.length > 0) throw new ConfigError(problems);
   }
 }
 

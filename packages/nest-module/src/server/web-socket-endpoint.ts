@@ -15,6 +15,7 @@ import type { ClientLimits } from '../limits/client-limits.js';
 import { CLOSE_CODES, closeReason } from './close-codes.js';
 import type { SocketFacts } from './operation-server.js';
 import { ResumePoints } from './resume-points.js';
+import { limitMessages } from './limit-messages.js';
 import { keepAlive } from './socket-keepalive.js';
 import { SocketOutlet } from './socket-outlet.js';
 
@@ -108,6 +109,7 @@ export class WebSocketEndpoint {
       },
     );
     keepAlive(socket);
+    limitMessages(socket, limits.messagesPerSecond, () => socket.close(CLOSE_CODES.tooMany, 'RATE_LIMITED'));
     // A broken frame or connection; `close` follows.
     socket.on('error', (error) => logger.debug?.(`A WebSocket broke: ${error.message}`));
     socket.once('close', (code, reason) => {

@@ -23,7 +23,7 @@ export interface TestApp {
 }
 
 export interface TestAppOptions extends Omit<ModuleMetadata, 'exports'> {
-  readonly taskloom?: TaskloomModuleOptions;
+  readonly taskloom?: TaskloomModuleOptions & { readonly isGlobal?: boolean };
   readonly logger?: LoggerService | false;
   /** What main.ts would do before it listens. */
   readonly prepare?: (app: INestApplication) => void;

@@ -30,7 +30,7 @@ export async function all<Data>(url: string, query: string, variables: Record<st
 }
 
 /** Every result that a subscription gives until it ends, those with errors too; an error that ends it is the last. */
-export async function results<Data>(stream: AsyncIterable<ExecutionResult<Data>>): Promise<ExecutionResult<Data>[]> {
+export async function resultsOf<Data>(stream: AsyncIterable<ExecutionResult<Data>>): Promise<ExecutionResult<Data>[]> {
   const seen: ExecutionResult<Data>[] = [];
   try {
     for await (const result of stream) seen.push(result);

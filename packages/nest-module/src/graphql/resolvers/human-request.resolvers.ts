@@ -10,7 +10,7 @@ import { checkedRequestId, jobIdOf } from '../ids.js';
 import { humanRequestUpdates } from '../live/human-request-updates.js';
 import { push } from '../live/push.js';
 import { pageSize } from '../page-size.js';
-import { present } from '../present.js';
+import { isGiven, present } from '../present.js';
 import { HumanRequest } from '../types/human-request.type.js';
 
 const CLOSED = ['ANSWERED', 'EXPIRED', 'WITHDRAWN'] as const satisfies readonly HumanRequestView['status'][];
@@ -23,7 +23,7 @@ export class HumanRequestResolvers {
     @Args() { jobId, open, first }: HumanRequestsArgs,
     { engine, budget }: ApiContext,
   ): Promise<readonly HumanRequest[]> {
-    if (jobId) jobIdOf(jobId);
+    if (isGiven(jobId)) jobIdOf(jobId);
     const status = open === false ? CLOSED : (['OPEN'] as const);
     const { items } = await engine.reader.humanRequests({ ...present({ jobId }), status }, { first: pageSize(first, 100) });
     budget.take(items.length);
@@ -42,7 +42,7 @@ export class HumanRequestResolvers {
     @Args() { id, answer, requestHash, reason }: AnswerHumanRequestArgs,
     context: ApiContext,
   ): Promise<HumanRequest> {
-    const options = { ...context.control(reason), ...(requestHash ? { hash: requestHash } : undefined) };
+    const options = { ...context.control(reason), ...(isGiven(requestHash) ? { hash: requestHash } : undefined) };
     const view = await context.engine.answerHumanRequest(checkedRequestId(id), answer, options);
     context.forget();
     return new HumanRequest(view);
@@ -57,7 +57,7 @@ export class HumanRequestResolvers {
     @Args() { jobId }: OptionalJobIdArgs,
     { engine, permissions }: ApiContext,
   ): Promise<AsyncIterableIterator<HumanRequest>> {
-    if (jobId) await engine.requireJob(jobIdOf(jobId));
+    if (isGiven(jobId)) await engine.requireJob(jobIdOf(jobId));
     return push(
       (signal) => humanRequestUpdates(engine, jobId ?? null, signal),
       (view) => new HumanRequest(view),

@@ -7,7 +7,7 @@ import { JobsArgs } from '../args/jobs.args.js';
 import { Args, Query, Resolver } from '../decorators.js';
 import { jobIdOf, taskAddressOf } from '../ids.js';
 import { MAX_EVENTS, pageSize } from '../page-size.js';
-import { present } from '../present.js';
+import { isGiven, present } from '../present.js';
 import { toConnection, type Connection } from '../types/connection.js';
 import { JobConnection } from '../types/job-connection.type.js';
 import { JobEvent } from '../types/job-event.type.js';
@@ -50,7 +50,7 @@ export class JobQueries {
 
   @Query(() => String, { description: "A job's graph as text, for drawing." })
   jobGraph(_root: unknown, @Args() { jobId, taskId, depth, format, detail }: JobGraphArgs, { engine }: ApiContext): Promise<string> {
-    if (taskId) taskAddressOf(taskId);
+    if (isGiven(taskId)) taskAddressOf(taskId);
     return engine.jobGraph(jobIdOf(jobId), { format, detail: detail ?? 'SIMPLE', ...present({ taskId, depth }) });
   }
 }

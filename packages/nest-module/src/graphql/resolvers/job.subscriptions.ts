@@ -13,6 +13,7 @@ import { jobUpdates } from '../live/job-updates.js';
 import { openJobUpdates } from '../live/open-job-updates.js';
 import { narrowedEvents } from '../live/narrowed-events.js';
 import { push } from '../live/push.js';
+import { isGiven } from '../present.js';
 import { TaskScope } from '../live/task-scope.js';
 import { taskUpdates } from '../live/task-updates.js';
 import { JobEvent } from '../types/job-event.type.js';
@@ -70,9 +71,9 @@ export class JobSubscriptions {
     @Args() { jobId }: OptionalJobIdArgs,
     { engine, permissions }: ApiContext,
   ): Promise<AsyncIterableIterator<Job>> {
-    if (jobId) await engine.requireJob(jobIdOf(jobId));
+    if (isGiven(jobId)) await engine.requireJob(jobIdOf(jobId));
     return push(
-      (signal) => (jobId ? jobUpdates(engine, jobId, signal) : openJobUpdates(engine, signal)),
+      (signal) => (isGiven(jobId) ? jobUpdates(engine, jobId, signal) : openJobUpdates(engine, signal)),
       (view) => new Job(view, 'pushed'),
       permissions,
     );
@@ -81,7 +82,7 @@ export class JobSubscriptions {
 
 /** @throws TaskloomError `ID_INVALID`, `NOT_FOUND` */
 async function scopeOf(engine: GuardedEngine, { jobId, taskId, subtree }: TaskScopeArgs): Promise<TaskScope | null> {
-  if (!taskId) {
+  if (!isGiven(taskId)) {
     if (subtree) throw new ApiError('BAD_USER_INPUT', '`subtree` says which tasks below `taskId` are meant, so it needs one.');
     return null;
   }

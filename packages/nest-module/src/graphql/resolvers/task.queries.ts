@@ -3,7 +3,7 @@ import { IdArgs } from '../args/id.args.js';
 import { TasksArgs } from '../args/tasks.args.js';
 import { Args, Query, Resolver } from '../decorators.js';
 import { jobIdOf, taskAddressOf } from '../ids.js';
-import { present } from '../present.js';
+import { isGiven, present } from '../present.js';
 import type { Connection } from '../types/connection.js';
 import { TaskConnection } from '../types/task-connection.type.js';
 import { Task } from '../types/task.type.js';
@@ -19,8 +19,8 @@ export class TaskQueries {
 
   @Query(() => TaskConnection, { description: 'Tasks: of one job in the order they came into it, of many jobs newest job first.' })
   async tasks(_root: unknown, @Args() { filter, ...page }: TasksArgs, context: ApiContext): Promise<Connection<Task>> {
-    if (filter.jobId) jobIdOf(filter.jobId);
-    if (filter.parentId) taskAddressOf(filter.parentId);
+    if (isGiven(filter.jobId)) jobIdOf(filter.jobId);
+    if (isGiven(filter.parentId)) taskAddressOf(filter.parentId);
     return readTaskPage(context, present(filter), page);
   }
 }

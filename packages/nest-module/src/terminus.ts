@@ -1,0 +1,1 @@
+export { TaskloomHealthIndicator, type TaskloomHealthOptions } from './health/taskloom-health.indicator.js';
