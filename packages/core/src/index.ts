@@ -131,4 +131,5 @@ export type { LimitGauge, LimitKind, LimitWait } from './ports/dispatcher.js';
 export { consoleLogger, silentLogger, type Logger } from './ports/logger.js';
 export type { StoreReader, TaskAddress } from './ports/reader.js';
 export type { Summarizer, SummaryRequest } from './ports/summarizer.js';
+export type { PostgresStoreOptions } from './store/postgres-store.js';
 export type { SqliteStoreOptions } from './store/sqlite-store.js';

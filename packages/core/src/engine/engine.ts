@@ -20,7 +20,6 @@ import { streamEvents } from '../runtime/event-stream.js';
 import { Executor } from '../runtime/executor.js';
 import { Registry } from '../runtime/registry.js';
 import { Timers } from '../services/timers.js';
-import { SqliteStore } from '../store/sqlite-store.js';
 import { toAgentView, toWorkflowView } from './agent-views.js';
 import { askPlanner } from './ask-planner.js';
 import type {
@@ -38,10 +37,11 @@ import { requireCapacity } from './check-demands.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { JobControl } from './job-control.js';
 import { StoredJobHandle } from './job-handle.js';
-import { isStore, parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
+import { parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
 import { readJobProgress, readOverallProgress, type JobProgress, type OverallProgress } from './read-progress.js';
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
+import { createStore } from './store-options.js';
 import { Submitter } from './submit.js';
 import { whyOf, type WhyView } from './why.js';
 
@@ -73,11 +73,13 @@ class TaskloomEngine implements Engine {
   private readonly submitter: Submitter;
   private readonly control: JobControl;
   private recovered: RecoveryReport | null = null;
+  /** That another engine has taken over. */
+  private lost: TaskloomError | null = null;
 
   constructor(private readonly options: ParsedEngineOptions) {
     const { logger, limits } = options;
     const clock = (this.clock = new ScopedClock(options.clock));
-    this.store = isStore(options.store) ? options.store : new SqliteStore(options.store);
+    this.store = createStore(options.store);
     this.dispatcher = new LocalDispatcher({ ...options, clock, onRoom: () => this.ledger.nudge() });
     this.ledger = new Ledger({ store: this.store, dispatcher: this.dispatcher, clock, logger, limits });
     this.executor = new Executor({
@@ -119,7 +121,7 @@ class TaskloomEngine implements Engine {
     if (this.phase !== 'new') throw new TaskloomError('ILLEGAL_MOVE', `The engine is ${this.phase}; it can be started once.`);
     this.phase = 'starting';
     try {
-      await this.store.open();
+      await this.openStore();
     } catch (error) {
       this.phase = 'new';
       throw error;
@@ -131,10 +133,34 @@ class TaskloomEngine implements Engine {
       registry: this.registry,
       logger: this.options.logger,
     });
+    if (this.lost) {
+      await this.store.close();
+      this.phase = 'stopped';
+      throw this.lost;
+    }
     this.recovered = report;
     this.phase = 'running';
     this.ledger.resume();
     return report;
+  }
+
+  private async openStore(): Promise<void> {
+    await this.store.open();
+    try {
+      await this.store.lead?.((error) => this.superseded(error));
+    } catch (error) {
+      await this.store.close();
+      throw error;
+    }
+  }
+
+  /** Another engine goes on with the work: nothing that is begun here could be written. */
+  private superseded(error: TaskloomError): void {
+    this.lost = error;
+    this.options.logger.error('This engine stops.', { error: error.message, code: error.code });
+    this.stop({ graceMs: 0 }).catch((failure: unknown) =>
+      this.options.logger.error('The engine could not be stopped.', { error: (failure as Error).message }),
+    );
   }
 
   async stop({ graceMs = STOP_GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {
