@@ -90,7 +90,9 @@ describe('the observations of a job', () => {
       .add('JOB_RECOVERED', null, {}, 1_000)
       .add('TASK_ABANDONED', 1, { attempt: 1, strikes: 1 });
     const told = await story.tell(story.events.slice(3));
-    expect(told).toMatchObject([{ kind: 'run-ended', outcome: 'abandoned', run: { startedAt: 1_010, job: { openedAt: 1_000 } } }]);
+    expect(told).toMatchObject([
+      { kind: 'run-ended', outcome: 'abandoned', error: { code: 'PROCESS_DIED' }, run: { startedAt: 1_010, job: { openedAt: 1_000 } } },
+    ]);
   });
 
   it('wait for their beginning', async () => {
@@ -115,6 +117,14 @@ describe('the observations of a job', () => {
     story.add('JOB_COMPLETED', null);
     await story.tell(story.events.slice(-2), story.observer());
     expect(ended(story.told).at(-1)).toEqual(['t102', 'completed']);
+  });
+
+  it('tell why tasks failed that had not failed themselves', async () => {
+    const story = new Story().add('JOB_SUBMITTED', null).add('TASK_STARTED', 1, { attempt: 1, fence: 1 });
+    story.add('TASKS_FAILED', null, { tasks: ids(1, 1), count: 1, reason: 'DEADLINE_PASSED', message: 'too late' });
+    expect(await story.tell()).toContainEqual(
+      expect.objectContaining({ outcome: 'failed', error: { code: 'DEADLINE_PASSED', message: 'too late' } }),
+    );
   });
 
   it('end with the job what nothing else has ended', async () => {

@@ -6,6 +6,7 @@ import type { Failure, JobFacts, Observation, Run, RunOutcome, TaskFacts } from 
 type Tell = (observation: Observation) => void;
 
 const MOST_SHOWN = 100;
+const STOPPED: Failure = { code: 'PROCESS_DIED', message: 'The process stopped or died while it ran.' };
 
 /** What the events of one job come to, as far as telemetry needs it. */
 export class JobRecord {
@@ -53,7 +54,7 @@ export class JobRecord {
         return this.end(no!, event.at, 'retried', failureIn(event), tell);
       case 'TASK_ABANDONED':
         this.ready([no!], event.at);
-        return this.end(no!, event.at, 'abandoned', null, tell);
+        return this.end(no!, event.at, 'abandoned', STOPPED, tell);
       case 'TASK_PARKED':
         return this.end(no!, event.at, 'parked', null, tell);
       case 'TASK_RETURNED':
@@ -84,7 +85,7 @@ export class JobRecord {
       case 'TASKS_CANCELLED':
         return this.endSome(event, 'cancelled', tell);
       case 'TASKS_FAILED':
-        return this.endSome(event, 'failed', tell);
+        return this.endSome(event, 'failed', tell, causeIn(event));
       case 'TASKS_SKIPPED':
         return this.endSome(event, 'skipped', tell);
       case 'JOB_COMPLETED':
@@ -124,14 +125,14 @@ export class JobRecord {
   }
 
   /** Ends the runs of an event that moves many tasks. It names 100 of them: of more, the rows tell which ones do not run any more. */
-  private async endSome(event: EventView, outcome: RunOutcome, tell: Tell): Promise<void> {
+  private async endSome(event: EventView, outcome: RunOutcome, tell: Tell, error: Failure | null = null): Promise<void> {
     const numbers = this.numbersIn(event);
     this.finish(numbers, event.at);
-    for (const no of numbers) this.end(no, event.at, outcome, null, tell);
+    for (const no of numbers) this.end(no, event.at, outcome, error, tell);
     if (Number(event.data['count']) <= MOST_SHOWN) return;
     for (const no of Array.from(this.runs.keys())) {
       const [view] = await this.reader.tasksAt([{ jobId: this.job.id, no }]);
-      if (view?.status !== 'IN_PROGRESS') this.end(no, event.at, outcome, null, tell);
+      if (view?.status !== 'IN_PROGRESS') this.end(no, event.at, outcome, error, tell);
     }
   }
 
@@ -174,6 +175,12 @@ export class JobRecord {
 
 function factsOf({ id, jobId, key, agent, type, kind, parent }: TaskView, depth: number): TaskFacts {
   return { id, key, agent: agent ?? '$none', type, kind: kind ?? '', parent: parent === null ? null : `${jobId}:${parent}`, depth };
+}
+
+/** Why an event made tasks fail that had not failed themselves. */
+function causeIn({ data }: EventView): Failure {
+  const { reason, message } = data;
+  return { code: typeof reason === 'string' ? reason : 'INTERNAL', message: typeof message === 'string' ? message : '' };
 }
 
 function failureIn({ data }: EventView): Failure {

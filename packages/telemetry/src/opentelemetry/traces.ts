@@ -15,9 +15,6 @@ import { jobSpanId, runSpanId, traceIdOf, type TaskloomIds } from './determinist
 import { ERROR_TYPE, jobAttributes, jobSpanName, runAttributes, runSpanName } from './names.js';
 import { callerOf } from './trace-parent.js';
 
-/** Outcomes that are errors of the agent. */
-const ERRORS: ReadonlySet<RunOutcome> = new Set(['failed', 'retried', 'abandoned']);
-
 /**
  * Writes a trace for each job: a span for the job, and below it one for each run of an agent. Ids and times follow from the
  * job's events, so a span that began in one process may end in another.
@@ -86,10 +83,7 @@ export class Traces {
     const span = this.ids.with(traceIdOf(job.id), runSpanId(task.id, fence), () =>
       this.tracer.startSpan(runSpanName(run), options, trace.setSpanContext(ROOT_CONTEXT, parent)),
     );
-    setFailure(
-      span,
-      error ?? (ERRORS.has(outcome) ? { code: 'PROCESS_DIED', message: 'The process stopped or died while it ran.' } : null),
-    );
+    setFailure(span, error);
     span.end(at);
   }
 }
