@@ -58,13 +58,16 @@ export function readHead(header: (name: string) => string | undefined): { readon
   const kind = MESSAGE_KINDS.find((known) => known === header(HEADERS.kind));
   if (!kind) return { wrong: HEADERS.kind };
   const text = (part: Exclude<keyof typeof HEADERS, 'kind'>): string => header(HEADERS[part])!;
-  const { agent, job, task, fence, idempotencyKey, nonce } = {
-    agent: text('agent'),
-    job: text('job'),
-    task: text('task'),
-    fence: text('fence'),
-    idempotencyKey: text('idempotencyKey'),
-    nonce: text('nonce'),
+  return {
+    head: {
+      kind,
+      agent: text('agent'),
+      job: text('job'),
+      task: text('task'),
+      fence: text('fence'),
+      idempotencyKey: text('idempotencyKey'),
+      nonce: text('nonce'),
+      timestamp: Number(text('timestamp')),
+    },
   };
-  return { head: { kind, agent, job, task, fence, idempotencyKey, nonce, timestamp: Number(text('timestamp')) } };
 }
