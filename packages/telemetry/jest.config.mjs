@@ -1,3 +1,4 @@
 import { jestPreset } from '../../jest.preset.mjs';
 
-export default { ...jestPreset };
+// Some tests start processes, which takes its time on a busy machine.
+export default { ...jestPreset, testTimeout: 30_000 };

@@ -202,4 +202,4 @@ it('A killed engine calls again with the same idempotency key; the answer to its
   expect(ended).toMatchObject({ status: 'COMPLETED', output: { echo: 'of the living' }, restarted: true });
   next.kill('SIGKILL');
   await once(next, 'exit');
-}, 30_000);
+});

@@ -64,4 +64,4 @@ it('A process that is killed leaves a trace that the next one completes', async 
   expect(root).toMatchObject({ spanId: jobSpanId(jobId, 0), parentSpanId: null });
   expect(distinct.filter((span) => span !== root).map(({ parentSpanId }) => parentSpanId)).toEqual([root.spanId, root.spanId, root.spanId]);
   expect(next.told.filter(({ span }) => span?.spanId === root.spanId)).toHaveLength(1);
-}, 30_000);
+});
