@@ -6,4 +6,5 @@ export { createWorkflowDefinition } from './authoring/workflow-definition.js';
 export { ENGINE_OPTIONS } from './engine/options.js';
 export { durationMs, formatDuration } from './kernel/duration.js';
 export { isName, NAME_RULE, parseTaskId, taskIdOf } from './kernel/ids.js';
+export { isSteeringSignal } from './runtime/wait-gatherer.js';
 export { nearest } from './kernel/nearest.js';

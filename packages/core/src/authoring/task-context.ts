@@ -65,7 +65,16 @@ export interface SpawnOptions {
  * After the attempt has ended (returned, failed, suspended, cancelled) every call rejects with `ATTEMPT_ENDED`.
  */
 export interface TaskContext {
-  readonly job: { readonly id: string; readonly name: string; readonly workflow: string | null; readonly input: Json };
+  readonly job: {
+    readonly id: string;
+    readonly name: string;
+    readonly workflow: string | null;
+    readonly tenant: string;
+    readonly input: Json;
+    readonly metadata: JsonObject | null;
+    /** What the application gave the job to carry (`JobOptions.carried`). */
+    readonly carried: JsonObject | null;
+  };
   readonly task: {
     readonly id: string;
     readonly key: string;

@@ -14,6 +14,7 @@ import type { PluginRunner } from '../runtime/plugin-runner.js';
 import type { Registry } from '../runtime/registry.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
 import { answerText, checkAnswer } from './check-answer.js';
+import { actorOf } from './job-options.js';
 import { checkSubmissions } from './check-inputs.js';
 import type { AddDependencyOptions, AnswerOptions, ControlOptions, ResumeTaskOptions, RetryJobOptions } from './contract.js';
 import type { LimitOptions } from './options.js';
@@ -231,8 +232,4 @@ function addressOf(id: string): TaskAddress {
 
 function fromPerson(options: ControlOptions): { readonly reason: string | null; readonly actor: Actor } {
   return { reason: options.reason ?? null, actor: actorOf(options) };
-}
-
-export function actorOf({ actor }: ControlOptions): Actor {
-  return actor === undefined ? 'user' : `user:${actor.slice(0, 200)}`;
 }

@@ -2,8 +2,9 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import { hashJson } from '../kernel/canonical-json.js';
 import { durationMs, momentMs } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
-import { findJsonProblem, type Json } from '../kernel/json.js';
+import { byteLength, findJsonProblem, type Json } from '../kernel/json.js';
 import { nearest } from '../kernel/nearest.js';
+import type { Actor } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
 import { FAILURE_STRATEGIES } from '../model/task.js';
 
@@ -19,8 +20,12 @@ const KNOWN = [
   'deadline',
   'timeLimit',
   'metadata',
+  'carried',
+  'actor',
 ];
 const KEY_CHARS = 200;
+const CARRIED_BYTES = 16_384;
+const ACTOR_CHARS = 200;
 
 /** @throws TaskloomError `OPTIONS_INVALID` with everything that is wrong */
 export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<string>): void {
@@ -54,7 +59,22 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
   if (tenant !== undefined && !isName(tenant)) problems.push(`\`tenant\` is no name: use ${NAME_RULE}.`);
   const problem = metadata === undefined ? null : findJsonProblem(metadata);
   if (problem) problems.push(`\`metadata\` is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`);
+  problems.push(...carriedProblems(options.carried), ...actorProblems(options.actor));
   if (problems.length > 0) throw new TaskloomError('OPTIONS_INVALID', problems.join(' '), { details: { problems } });
+}
+
+function carriedProblems(carried: unknown): string[] {
+  if (carried === undefined) return [];
+  const problem = findJsonProblem(carried);
+  if (problem) return [`\`carried\` is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`];
+  if (typeof carried !== 'object' || carried === null || Array.isArray(carried)) return ['`carried` must be an object.'];
+  const bytes = byteLength(JSON.stringify(carried));
+  return bytes > CARRIED_BYTES ? [`\`carried\` has ${bytes} bytes; at most ${CARRIED_BYTES} are carried.`] : [];
+}
+
+function actorProblems(actor: unknown): string[] {
+  const isText = typeof actor === 'string' && actor.trim() !== '' && actor.length <= ACTOR_CHARS && actor.isWellFormed();
+  return actor === undefined || isText ? [] : [`\`actor\` must be 1 to ${ACTOR_CHARS} whole characters, not only blanks.`];
 }
 
 function timeProblems({ confirm, runAt, deadline, timeLimit }: JobOptions): string[] {
@@ -76,9 +96,14 @@ export function deadlineOf({ deadline, timeLimit }: JobOptions, now: number): nu
   return given.length === 0 ? null : Math.min(...given);
 }
 
+/** Who acts, as events name it. */
+export function actorOf({ actor }: { readonly actor?: string }): Actor {
+  return actor === undefined ? 'user' : `user:${actor.slice(0, ACTOR_CHARS)}`;
+}
+
 /** What tells two submissions with one idempotency key apart. */
 export function bodyHash(body: { readonly workflow: string | null; readonly submission: Json; readonly options: JobOptions }): string {
-  const { idempotencyKey: _key, tenant: _tenant, runAt, deadline, ...rest } = body.options;
+  const { idempotencyKey: _key, tenant: _tenant, carried: _carried, actor: _actor, runAt, deadline, ...rest } = body.options;
   const options = {
     ...rest,
     ...(runAt === undefined ? undefined : { runAt: momentMs(runAt) }),

@@ -18,7 +18,7 @@ import { IdempotencyTakenError, type Store } from '../ports/store.js';
 import type { Registry } from '../runtime/registry.js';
 import { checkDemands } from './check-demands.js';
 import { checkInputs, checkStorable, withParsedValues } from './check-inputs.js';
-import { bodyHash, checkJobOptions, deadlineOf } from './job-options.js';
+import { actorOf, bodyHash, checkJobOptions, deadlineOf } from './job-options.js';
 import type { LimitOptions, ParsedEngineOptions } from './options.js';
 
 export interface SubmitterOptions {
@@ -105,7 +105,11 @@ export class Submitter {
     const { options } = identity;
     const idempotency = options.idempotencyKey === undefined ? null : { key: options.idempotencyKey, bodyHash: bodyHash(identity) };
     try {
-      await this.options.ledger.send(spec.id, { kind: 'submit', specs, confirm: spec.confirm, actor: 'user' }, { spec, idempotency });
+      await this.options.ledger.send(
+        spec.id,
+        { kind: 'submit', specs, confirm: spec.confirm, actor: actorOf(options) },
+        { spec, idempotency },
+      );
       return spec.id;
     } catch (error) {
       if (!(error instanceof IdempotencyTakenError)) throw error;
@@ -153,6 +157,7 @@ export class Submitter {
       runAt: options.runAt === undefined ? null : momentMs(options.runAt),
       deadline: deadlineOf(options, now),
       metadata: options.metadata ?? null,
+      carried: options.carried ?? null,
       createdAt: now,
     };
   }

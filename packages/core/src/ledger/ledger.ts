@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
 import { explain, type LimitAnswer } from '../machine/explain.js';
@@ -50,6 +52,8 @@ export class Ledger {
   private closed = false;
   private effects: LedgerEffects = { start: () => undefined, committed: () => undefined };
   private readonly idle: (() => void)[] = [];
+  /** Agents must not see the async context (the request, its tenant) of whoever happened to enqueue the first command. */
+  private readonly inOwnContext = AsyncLocalStorage.snapshot();
   /** Jobs whose state was dropped and must be read again before anything is decided for them. */
   private readonly unreadable = new Set<string>();
 
@@ -164,7 +168,7 @@ export class Ledger {
     if (this.flushing) this.again = true;
     if (this.scheduled || this.flushing) return;
     this.scheduled = true;
-    setImmediate(() => void this.flush());
+    setImmediate(() => this.inOwnContext(() => void this.flush()));
   }
 
   private async flush(): Promise<void> {

@@ -33,6 +33,13 @@ export interface JobOptions {
   /** The job fails with `JOB_TIMEOUT` this long after its submission. The earlier of this and `deadline` counts. */
   readonly timeLimit?: Duration;
   readonly metadata?: JsonObject;
+  /**
+   * What the application wants back around each attempt, for example who asked: stored with the job, given to agents as
+   * `ctx.job.carried`, shown by no view and in no event. At most 16 KiB as JSON.
+   */
+  readonly carried?: JsonObject;
+  /** Who submits it, for the first event. Default `user`. */
+  readonly actor?: string;
   /** Whose job it is, for applications with several customers. Idempotency keys are unique for each. Default `default`. */
   readonly tenant?: string;
 }
@@ -53,6 +60,7 @@ export interface JobSpec {
   readonly runAt: number | null;
   readonly deadline: number | null;
   readonly metadata: JsonObject | null;
+  readonly carried: JsonObject | null;
   readonly createdAt: number;
 }
 

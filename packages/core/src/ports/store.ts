@@ -91,6 +91,13 @@ export interface StoredJob {
   readonly requests: readonly StoredRequest[];
 }
 
+/** What every attempt of a job sees of it, as JSON texts. */
+export interface StoredJobContext {
+  readonly input: string;
+  readonly metadata: string | null;
+  readonly carried: string | null;
+}
+
 /** A question to a person, as far as the job goes on with it. */
 export interface StoredRequest {
   readonly request: number;
@@ -185,8 +192,8 @@ export interface Store {
   digests(jobId: string, nos: readonly number[]): Promise<readonly StoredDigest[]>;
   /** What a reviewer said when the task was rejected: the message of event `seq`. */
   feedback(jobId: string, seq: number): Promise<string | null>;
-  /** The job's input as JSON text. */
-  jobInput(jobId: string): Promise<string>;
+  /** What every attempt of a job sees of it. */
+  jobContext(jobId: string): Promise<StoredJobContext>;
 
   readonly reader: StoreReader;
   /** What is kept beside jobs. */

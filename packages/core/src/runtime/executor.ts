@@ -12,7 +12,7 @@ import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
 import type { PluginAttempt } from '../ports/plugin.js';
 import type { EntryBound } from '../ports/key-value-store.js';
-import type { Store, StoredDigest } from '../ports/store.js';
+import type { Store, StoredDigest, StoredJobContext } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
 import { Attempt } from './attempt.js';
 import { AttemptReports } from './attempt-reports.js';
@@ -20,7 +20,7 @@ import { callAgent } from './call-agent.js';
 import { checkInput, checkOutput } from './check-values.js';
 import { failureOf } from './classify-failure.js';
 import { ENGINE_AGENTS } from './engine-agents.js';
-import { JobInputs } from './job-inputs.js';
+import { JobContexts } from './job-contexts.js';
 import { toJsonText } from './memo.js';
 import { judge } from './judge.js';
 import type { Outcome, Waits } from './outcome.js';
@@ -88,7 +88,7 @@ export class Executor {
   private readonly current = new Map<string, Attempt>();
   private readonly idle: (() => void)[] = [];
   private readonly services: ContextServices;
-  private readonly jobInputs: JobInputs;
+  private readonly jobContexts: JobContexts;
   private readonly recent: RecentTasks;
   private readonly reports: AttemptReports;
   private readonly summaries: Summaries;
@@ -105,7 +105,7 @@ export class Executor {
       beforeComplete: plugins.has('beforeComplete'),
       aboutEnds: plugins.has('beforeFail') || plugins.has('beforeBlock'),
     };
-    this.jobInputs = new JobInputs(store);
+    this.jobContexts = new JobContexts(store);
     this.recent = new RecentTasks(store);
     this.reports = new AttemptReports(ledger, registry, logger);
     this.summaries = new Summaries(options.summarizer, clock, logger);
@@ -281,8 +281,8 @@ export class Executor {
     try {
       const pendingInput = checkInput(definition, given, missing.length > 0);
       const input = pendingInput instanceof Promise ? ((await pendingInput) as unknown) : pendingInput;
-      const pendingJobInput = this.jobInputs.get(attempt.grant.jobId);
-      const context = this.contextFor(start, pendingJobInput instanceof Promise ? await pendingJobInput : pendingJobInput);
+      const pendingJob = this.jobContexts.get(attempt.grant.jobId);
+      const context = this.contextFor(start, pendingJob instanceof Promise ? await pendingJob : pendingJob);
       const returned = await callAgent(attempt, definition, input, context, clock);
       context.flush();
       if (returned.kind !== 'returned') return returned;
@@ -304,10 +304,10 @@ export class Executor {
     }
   }
 
-  private contextFor({ attempt, spec, outputs, missing, children, feedback }: Start, jobInput: string): RunContext {
+  private contextFor({ attempt, spec, outputs, missing, children, feedback }: Start, job: StoredJobContext): RunContext {
     const { grant } = attempt;
     const gaps = grant.missing.length + missing.length === 0 ? NONE : [...new Set([...grant.missing, ...missing])].map(grant.keyOf);
-    return new RunContext(attempt, { spec, jobInput, outputs, missing: gaps, children, feedback }, this.services);
+    return new RunContext(attempt, { spec, job, outputs, missing: gaps, children, feedback }, this.services);
   }
 
   private async runEngineAgent(attempt: Attempt, spec: TaskSpec, outputs: Outputs): Promise<Outcome> {

@@ -30,7 +30,7 @@ import type { NewRequest } from '../model/human-request.js';
 import { isTerminalTask, PLAIN_TASK, type AttemptReason, type TaskSpec } from '../model/task.js';
 import type { Logger } from '../ports/logger.js';
 import type { EntryBound } from '../ports/key-value-store.js';
-import type { Store, StoredDigest } from '../ports/store.js';
+import type { Store, StoredDigest, StoredJobContext } from '../ports/store.js';
 import type { Attempt } from './attempt.js';
 import { checkQuestion } from './check-question.js';
 import { ContextState } from './context-state.js';
@@ -62,8 +62,8 @@ export interface ContextServices {
 
 export interface ContextParts {
   readonly spec: TaskSpec;
-  /** The job's input as JSON text: each context reads its own copy. */
-  readonly jobInput: string;
+  /** Texts: each context reads its own copy. */
+  readonly job: StoredJobContext;
   readonly outputs: ReadonlyMap<number, string | null>;
   readonly missing: readonly string[];
   readonly children: readonly StoredDigest[];
@@ -107,7 +107,7 @@ export class RunContext implements TaskContext {
   private lastProgressAt = Number.NEGATIVE_INFINITY;
   private waitingProgress: { percent: number; message: string | null } | null = null;
   private keptState: ContextState | null = null;
-  private parsedJobInput: { readonly value: Json } | null = null;
+  private parsedJob: TaskContext['job'] | null = null;
   private parsedDependencies: { readonly [key: string]: Json } | null = null;
 
   constructor(
@@ -139,8 +139,10 @@ export class RunContext implements TaskContext {
   }
 
   get job(): TaskContext['job'] {
-    this.parsedJobInput ??= { value: JSON.parse(this.parts.jobInput) as Json };
-    return { id: this.grant.jobId, name: this.grant.jobName, workflow: this.grant.workflow, input: this.parsedJobInput.value };
+    const { jobId: id, jobName: name, workflow, tenant } = this.grant;
+    const { input, metadata, carried } = this.parts.job;
+    this.parsedJob ??= { id, name, workflow, tenant, input: read(input), metadata: read(metadata), carried: read(carried) };
+    return this.parsedJob;
   }
 
   get task(): TaskContext['task'] {
@@ -437,6 +439,10 @@ export class RunContext implements TaskContext {
       { details: { task: this.grant.key, rounds: this.grant.rounds } },
     );
   }
+}
+
+function read<T extends Json>(text: string | null): T {
+  return (text === null ? null : JSON.parse(text)) as T;
 }
 
 /** A promise that may be awaited late, or never, without its rejection ending the process: the agent's own `await` still throws. */

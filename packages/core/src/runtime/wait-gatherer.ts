@@ -21,6 +21,11 @@ export class SkipSignal extends Error {
   }
 }
 
+/** Whether what an agent's code threw is the engine's own way to end a run: it is to be let pass. */
+export function isSteeringSignal(error: unknown): boolean {
+  return error instanceof SuspensionSignal || error instanceof SkipSignal;
+}
+
 const GATHER_MS = 5;
 
 interface StepUnderWay {

@@ -2,8 +2,8 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import type { TaskSpec } from '../model/task.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
 import type { StoreReader } from '../ports/reader.js';
-import type { JobWrite, Store, StoredDigest, StoredHistory, StoredJob, StoredMemo } from '../ports/store.js';
-import { idempotencyOf, jobInput, jobNumber, loadHistory, loadJob, openJobs } from './operations/load-jobs.js';
+import type { JobWrite, Store, StoredDigest, StoredHistory, StoredJob, StoredJobContext, StoredMemo } from '../ports/store.js';
+import { idempotencyOf, jobContext, jobNumber, loadHistory, loadJob, openJobs } from './operations/load-jobs.js';
 import { readChildren, readDigests, readFeedback, readMemo, readOutputs, readSpec, type TaskPlace } from './operations/read-attempt.js';
 import { ViewReader } from './operations/read-views.js';
 import { SqlKeyValueStore } from './sql-key-value-store.js';
@@ -99,8 +99,8 @@ export abstract class SqlStore implements Store {
     return this.read(jobId, (jobNo) => readFeedback(jobNo, seq));
   }
 
-  async jobInput(jobId: string): Promise<string> {
-    return this.read(jobId, jobInput);
+  async jobContext(jobId: string): Promise<StoredJobContext> {
+    return this.read(jobId, jobContext);
   }
 
   get entries(): KeyValueStore {

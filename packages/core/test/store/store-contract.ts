@@ -143,7 +143,7 @@ export function describeStore(name: string, under: StoreUnderTest): void {
         for (const input of [null, 0, '', [], { deep: [1] }, text(1_048_576, '漢')] as Json[]) {
           const job = await create([], { input });
 
-          expect(JSON.parse(await store.jobInput(job.id))).toEqual(input);
+          expect(JSON.parse((await store.jobContext(job.id)).input)).toEqual(input);
         }
       });
     });

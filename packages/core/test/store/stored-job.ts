@@ -25,6 +25,7 @@ export function jobSpec(id: string, fields: Partial<JobSpec> = {}): JobSpec {
     runAt: null,
     deadline: null,
     metadata: null,
+    carried: null,
     createdAt: 1_000,
     ...fields,
   };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/json.js';
 import { JOB_STATUSES, isTerminalJob, type JobSpec } from '../../model/job.js';
-import type { StoredHistory, StoredJob } from '../../ports/store.js';
+import type { StoredHistory, StoredJob, StoredJobContext } from '../../ports/store.js';
 import { decodeEvent, type EventRow } from '../codec/event-codec.js';
 import { decodeJobRow, decodeTaskRow, jobStatuses, type StoredJobRow, type StoredTaskRow } from '../codec/row-codec.js';
 import { decodeRequest, requestStatuses, type RequestRow } from '../codec/request-codec.js';
@@ -24,6 +24,7 @@ interface JobSpecRow {
   readonly run_at: number | null;
   readonly deadline: number | null;
   readonly metadata: string | null;
+  readonly carried: string | null;
   readonly created_at: number;
 }
 
@@ -32,7 +33,7 @@ const OPEN = JOB_STATUSES.filter((status) => !isTerminalJob(status)).map((status
 export const LOAD_STATEMENTS = {
   job: statement(
     'load-job',
-    `SELECT j.*, s.name, s.workflow, s.workflow_version, s.priority, s.max_parallel, s.strategy, s.allowed_agents, s.confirm, s.run_at, s.deadline, s.metadata, s.created_at FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no WHERE j.id = ?`,
+    `SELECT j.*, s.name, s.workflow, s.workflow_version, s.priority, s.max_parallel, s.strategy, s.allowed_agents, s.confirm, s.run_at, s.deadline, s.metadata, s.carried, s.created_at FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no WHERE j.id = ?`,
   ),
   tasks: statement(
     'load-tasks',
@@ -49,7 +50,10 @@ export const LOAD_STATEMENTS = {
   no: statement('job-no', `SELECT no FROM ${TABLES.job} WHERE id = ?`),
   open: statement('open-jobs', `SELECT id FROM ${TABLES.job} WHERE status IN (${OPEN.join(',')}) ORDER BY no`),
   key: statement('idempotency-key', `SELECT job_id, body_hash FROM ${TABLES.idempotency} WHERE tenant = ? AND key = ?`),
-  jobInput: statement('job-input', `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.jobInput} AND n = 0`),
+  context: statement(
+    'job-context',
+    `SELECT p.data AS input, s.metadata, s.carried FROM ${TABLES.jobSpec} s JOIN ${TABLES.payload} p ON p.job_no = s.job_no AND p.kind = ${PAYLOAD_KINDS.jobInput} AND p.n = 0 WHERE s.job_no = ?`,
+  ),
 } as const;
 
 export interface LoadedJob {
@@ -90,8 +94,8 @@ export function* idempotencyOf(tenant: string, key: string): Operation<{ jobId: 
   return found ? { jobId: found.job_id, bodyHash: found.body_hash } : null;
 }
 
-export function* jobInput(jobNo: number): Operation<string> {
-  return (yield* row<{ data: string }>(LOAD_STATEMENTS.jobInput, jobNo))?.data ?? 'null';
+export function* jobContext(jobNo: number): Operation<StoredJobContext> {
+  return (yield* row<StoredJobContext>(LOAD_STATEMENTS.context, jobNo)) ?? { input: 'null', metadata: null, carried: null };
 }
 
 function decodeJobSpec(row: JobSpecRow): JobSpec {
@@ -111,6 +115,7 @@ function decodeJobSpec(row: JobSpecRow): JobSpec {
     runAt: row.run_at,
     deadline: row.deadline,
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as JsonObject),
+    carried: row.carried === null ? null : (JSON.parse(row.carried) as JsonObject),
     createdAt: row.created_at,
   };
 }

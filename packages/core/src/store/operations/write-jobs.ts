@@ -92,6 +92,7 @@ export class JobWriter {
       spec.runAt,
       spec.deadline,
       spec.metadata && JSON.stringify(spec.metadata),
+      spec.carried && JSON.stringify(spec.carried),
       spec.createdAt,
     );
     this.insertPayload.run(no, PAYLOAD_KINDS.jobInput, 0, JSON.stringify(spec.input));

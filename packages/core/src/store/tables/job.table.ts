@@ -41,6 +41,7 @@ export const jobSpecTable = defineTable({
     { name: 'run_at', type: 'long', isNullable: true },
     { name: 'deadline', type: 'long', isNullable: true },
     { name: 'metadata', type: 'text', isNullable: true },
+    { name: 'carried', type: 'text', isNullable: true },
     { name: 'created_at', type: 'long' },
   ],
   indices: [{ name: 'taskloom_job_spec_workflow', columnNames: ['workflow'] }],
