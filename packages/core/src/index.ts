@@ -84,6 +84,15 @@ export {
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
 export type { AgentDemands, Rate, Resources, TaskDemands } from './model/demands.js';
+export {
+  MISSED_TICKS,
+  OVERLAPS,
+  type MissedTicks,
+  type Overlap,
+  type ScheduleOptions,
+  type ScheduleTimes,
+  type ScheduleView,
+} from './model/schedule.js';
 export type { RetryOptions } from './model/retry-policy.js';
 export type {
   InputSubmission,

@@ -2,6 +2,7 @@ import { ConfigError } from '../errors/definition-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
+import type { ScheduleTimes } from '../model/schedule.js';
 import type { Flow } from './flow.js';
 import type { AnyRef, Refable } from './ref.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
@@ -15,6 +16,8 @@ export interface WorkflowOptions<In extends Schema, Out extends Schema> {
   readonly input: In;
   /** Checks what `plan` returned once its refs have values. Absent: a job of this workflow has no output of its own. */
   readonly output?: Out;
+  /** Starts it again and again, as a schedule that has the workflow's name. Default: it is started by hand. */
+  readonly schedule?: ScheduleTimes;
 }
 
 /** A workflow as the engine knows it. Made by {@link defineWorkflow}, or from a decorated class. */
@@ -27,6 +30,7 @@ export interface WorkflowDefinition<Input = unknown, Output = unknown> {
   readonly outputSchema: Schema | null;
   readonly inputJsonSchema: JsonObject;
   readonly outputJsonSchema: JsonObject | null;
+  readonly schedule: ScheduleTimes | null;
   readonly target: WorkflowClass | null;
   readonly plan: (flow: Flow, input: never) => unknown;
   readonly '~types'?: { readonly input: Input; readonly output: Output };
@@ -100,12 +104,13 @@ export function createWorkflowDefinition(
     outputSchema: options.output ?? null,
     inputJsonSchema: jsonSchemaOf(options.input, 'input', owner),
     outputJsonSchema: options.output ? jsonSchemaOf(options.output, 'output', owner) : null,
+    schedule: options.schedule ?? null,
     target,
     plan,
   };
 }
 
-const KNOWN_OPTIONS: ReadonlySet<string> = new Set(['name', 'description', 'version', 'input', 'output', 'plan']);
+const KNOWN_OPTIONS: ReadonlySet<string> = new Set(['name', 'description', 'version', 'input', 'output', 'schedule', 'plan']);
 
 function checkWorkflowOptions(options: WorkflowOptions<Schema, Schema>, owner: string): void {
   const problems: string[] = [];

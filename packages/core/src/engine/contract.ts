@@ -4,6 +4,7 @@ import type { GraphDetail, GraphFormat } from '../graph/render-graph.js';
 import type { Json } from '../kernel/json.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
+import type { ScheduleOptions, ScheduleView } from '../model/schedule.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { DependencyMode } from '../model/task.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
@@ -131,6 +132,22 @@ export interface Engine {
 
   /** Answers a question to a person; the first answer counts. @throws TaskloomError `NOT_FOUND`, `INPUT_SCHEMA`, `REQUEST_CLOSED`, `REQUEST_CHANGED` */
   answerHumanRequest(id: string, answer: Json, options?: AnswerOptions): Promise<HumanRequestView>;
+
+  /**
+   * Starts a workflow again and again.
+   *
+   * @throws TaskloomError `SCHEDULE_INVALID`, `SCHEDULE_EXISTS`, `UNKNOWN_WORKFLOW`, `OPTIONS_INVALID`
+   */
+  createSchedule(schedule: ScheduleOptions): Promise<ScheduleView>;
+  /** By id; of one tenant, or of all. */
+  schedules(filter?: { readonly tenant?: string }): Promise<readonly ScheduleView[]>;
+  schedule(id: string): Promise<ScheduleView | null>;
+  /** No tick until it is resumed. @throws TaskloomError `NOT_FOUND` */
+  pauseSchedule(id: string): Promise<ScheduleView>;
+  /** Goes on with the next tick from now. @throws TaskloomError `NOT_FOUND` */
+  resumeSchedule(id: string): Promise<ScheduleView>;
+  /** Jobs that it has started go on. Resolves to whether it was there. One that a workflow declares comes back with the next start. */
+  deleteSchedule(id: string): Promise<boolean>;
 
   /** Why a task stands where it stands: what it waits for, or why it was skipped. @throws TaskloomError `NOT_FOUND` */
   why(taskId: string): Promise<WhyView>;

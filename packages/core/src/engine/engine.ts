@@ -10,6 +10,7 @@ import type { CommittedJob } from '../ledger/committed.js';
 import { Ledger } from '../ledger/ledger.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
+import type { ScheduleOptions, ScheduleView } from '../model/schedule.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { Dispatcher, LimitGauge, LimitWait } from '../ports/dispatcher.js';
@@ -20,6 +21,8 @@ import { streamEvents } from '../runtime/event-stream.js';
 import { Executor } from '../runtime/executor.js';
 import { PluginRunner } from '../runtime/plugin-runner.js';
 import { Registry } from '../runtime/registry.js';
+import { ScheduleEntries } from '../services/schedule-entries.js';
+import { Scheduler } from '../services/scheduler.js';
 import { PluginFeed } from '../services/plugin-feed.js';
 import { Timers } from '../services/timers.js';
 import { toAgentView, toWorkflowView } from './agent-views.js';
@@ -44,6 +47,7 @@ import { readJobProgress, readOverallProgress, type JobProgress, type OverallPro
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
 import { createStore } from './store-options.js';
+import { ScheduleControl } from './schedule-control.js';
 import { Submitter } from './submit.js';
 import { whyOf, type WhyView } from './why.js';
 
@@ -78,6 +82,8 @@ class TaskloomEngine implements Engine {
   private readonly control: JobControl;
   private readonly plugins: PluginRunner;
   private readonly feeds: readonly PluginFeed[];
+  private readonly scheduler: Scheduler;
+  private readonly scheduling: ScheduleControl;
   private recovered: RecoveryReport | null = null;
   /** That another engine has taken over. */
   private lost: TaskloomError | null = null;
@@ -118,6 +124,15 @@ class TaskloomEngine implements Engine {
     this.feeds = plugins.followers.map(
       (plugin) => new PluginFeed({ plugin, runner: plugins, store: this.store, hub: this.hub, clock, logger }),
     );
+    const scheduleEntries = new ScheduleEntries(() => this.store.entries, clock);
+    this.scheduler = new Scheduler({
+      entries: scheduleEntries,
+      reader: () => this.reader,
+      clock,
+      logger,
+      start: (workflow, input, jobOptions) => this.startWorkflow(workflow, input, jobOptions),
+    });
+    this.scheduling = new ScheduleControl({ entries: scheduleEntries, scheduler: this.scheduler, registry, clock });
     for (const { contributes } of options.plugins) this.register(...(contributes.definitions ?? []));
     this.ledger.connect({
       start: (grants) => this.executor.start(grants),
@@ -162,6 +177,8 @@ class TaskloomEngine implements Engine {
       await this.stop({ graceMs: 0 });
       throw error;
     }
+    await this.scheduling.declare(this.registry.allWorkflows());
+    this.scheduler.start();
     this.ledger.resume();
     return report;
   }
@@ -192,6 +209,7 @@ class TaskloomEngine implements Engine {
 
   private async shutDown(graceMs: number): Promise<void> {
     this.phase = 'stopping';
+    await this.scheduler.stop();
     await this.plugins.beforeStop();
     this.ledger.pause();
     // A flush under way may still start tasks; they are to be drained, too.
@@ -212,11 +230,19 @@ class TaskloomEngine implements Engine {
   register(...definitions: readonly (AgentDefinition | WorkflowDefinition)[]): void {
     for (const definition of definitions) {
       if (definition.kind === 'agent') requireCapacity(definition, this.options);
+      if (definition.kind === 'workflow') this.scheduling.check(definition);
       this.registry.register(definition);
+      if (definition.kind === 'workflow' && definition.schedule && this.phase === 'running') this.declareSchedules();
       if (definition.kind !== 'agent') continue;
       this.dispatcher.setAgent(definition.name, definition);
       if (this.phase === 'running') this.release(definition.name);
     }
+  }
+
+  private declareSchedules(): void {
+    this.scheduling
+      .declare(this.registry.allWorkflows())
+      .catch((error: unknown) => this.options.logger.error('Schedules could not be kept.', { error: (error as Error).message }));
   }
 
   /** An agent may have been registered while its task was being parked. */
@@ -380,6 +406,34 @@ class TaskloomEngine implements Engine {
   async answerHumanRequest(id: string, answer: Json, options: AnswerOptions = {}): Promise<HumanRequestView> {
     this.requireRunning();
     return this.control.answer(id, answer, options);
+  }
+
+  async createSchedule(schedule: ScheduleOptions): Promise<ScheduleView> {
+    this.requireRunning();
+    return this.scheduling.create(schedule);
+  }
+
+  async schedules({ tenant }: { readonly tenant?: string } = {}): Promise<readonly ScheduleView[]> {
+    return this.scheduling.list(tenant);
+  }
+
+  async schedule(id: string): Promise<ScheduleView | null> {
+    return this.scheduling.get(id);
+  }
+
+  async pauseSchedule(id: string): Promise<ScheduleView> {
+    this.requireRunning();
+    return this.scheduling.pause(id);
+  }
+
+  async resumeSchedule(id: string): Promise<ScheduleView> {
+    this.requireRunning();
+    return this.scheduling.resume(id);
+  }
+
+  async deleteSchedule(id: string): Promise<boolean> {
+    this.requireRunning();
+    return this.scheduling.delete(id);
   }
 
   async why(taskId: string): Promise<WhyView> {

@@ -124,6 +124,11 @@ export const ERROR_CODES = {
     remedy: 'Check the id.',
   },
 
+  SCHEDULE_INVALID: {
+    category: 'input',
+    title: 'A schedule says no times, times that never come, or something unknown.',
+    remedy: 'Give it `every` or `cron` as the message says, and a time zone by its IANA name, for example `Europe/Berlin`.',
+  },
   // What is wrong in a graph
   GRAPH_INVALID: {
     category: 'graph',
@@ -243,6 +248,11 @@ export const ERROR_CODES = {
     category: 'state',
     title: 'A hook of a required plugin failed, gave garbage, or took too long.',
     remedy: 'Mend the plugin named in the message, or let it be no longer `required`.',
+  },
+  SCHEDULE_EXISTS: {
+    category: 'state',
+    title: 'There is a schedule with this id already.',
+    remedy: 'Take another id, or delete the one that is there.',
   },
   // What agents do
   AGENT_FAILED: {

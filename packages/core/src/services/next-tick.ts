@@ -1,0 +1,40 @@
+import { Cron } from 'croner';
+
+/** When a schedule ticks. Times are milliseconds since the epoch. */
+export interface TickTimes {
+  readonly everyMs: number | null;
+  readonly cron: string | null;
+  readonly timezone: string;
+  /** Ticks of `everyMs` are whole multiples of it after this. */
+  readonly anchor: number;
+  readonly startAt: number | null;
+  readonly endAt: number | null;
+}
+
+/**
+ * The first tick after a time, `null` where there is none. In a night that loses an hour, a tick inside that hour comes when
+ * the hour is over; in one that has an hour twice, a tick at a fixed time inside it comes once.
+ */
+export function nextTick(times: TickTimes, after: number): number | null {
+  const { startAt, endAt } = times;
+  const from = startAt === null ? after : Math.max(after, startAt - 1);
+  const next = times.everyMs === null ? nextOfCron(times, from) : nextOfEvery(times.everyMs, times.anchor, from);
+  return next === null || (endAt !== null && next > endAt) ? null : next;
+}
+
+/** Why a cron line cannot be used, or `null`. */
+export function cronProblem(cron: string, timezone: string): string | null {
+  try {
+    return new Cron(cron, { timezone, paused: true }).nextRun() === null ? 'it never comes' : null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function nextOfCron({ cron, timezone }: TickTimes, after: number): number | null {
+  return new Cron(cron!, { timezone, paused: true }).nextRun(new Date(after))?.getTime() ?? null;
+}
+
+function nextOfEvery(everyMs: number, anchor: number, after: number): number {
+  return anchor + everyMs * Math.max(1, Math.floor((after - anchor) / everyMs) + 1);
+}
