@@ -153,7 +153,8 @@ describe('a SQLite file', () => {
     ] as const) {
       const store = new SqliteStore({ path: newPath(), ...(synchronous ? { synchronous } : undefined) });
       await store.open();
-      const { handle } = (store as unknown as { opened: { writer: { handle: { pragma(text: string): unknown } } } }).opened.writer;
+      const { handle } = (store as unknown as { opened: { database: { writer: { handle: { pragma(text: string): unknown } } } } }).opened
+        .database.writer;
 
       expect(handle.pragma('journal_mode')).toEqual([{ journal_mode: 'wal' }]);
       expect(handle.pragma('synchronous')).toEqual([{ synchronous: level }]);

@@ -9,9 +9,12 @@ import { isTerminalJob } from '../../src/model/job.js';
 import { isTerminalTask } from '../../src/model/task.js';
 import type { StoredJob, TaskRow } from '../../src/ports/store.js';
 import { decodeEvent, type EventRow } from '../../src/store/codec/event-codec.js';
-import { JobLoader } from '../../src/store/operations/load-jobs.js';
-import { AttemptReader } from '../../src/store/operations/read-attempt.js';
-import { loadSqliteDriver, type SqliteDatabase } from '../../src/store/sqlite/sqlite-driver.js';
+import { loadJob, type LoadedJob } from '../../src/store/operations/load-jobs.js';
+import { readOutputs, type TaskPlace } from '../../src/store/operations/read-attempt.js';
+import { rows, type Session } from '../../src/store/sql/operation.js';
+import { statement } from '../../src/store/sql/statement.js';
+import { loadSqliteDriver } from '../../src/store/sqlite/sqlite-driver.js';
+import { SqliteSession } from '../../src/store/sqlite/sqlite-session.js';
 import { TABLES } from '../../src/store/tables/table-names.js';
 
 /** Statuses, and reasons of them, with which a task may have an output: it counts, waits for its judgement, or did so once. */
@@ -24,10 +27,19 @@ export interface AuditReport {
   readonly ended: readonly string[];
 }
 
+/** A database as an auditor reads it: beside whoever uses it, and as it is at one moment. */
+export interface Evidence {
+  readonly name: string;
+  readonly session: Session;
+  /** What the database itself finds wrong. */
+  readonly damages: readonly string[];
+  close(): Promise<void>;
+}
+
 /**
- * Reads a database file beside whoever uses it and checks everything that must always hold of it:
+ * Reads a database beside whoever uses it and checks everything that must always hold of it:
  *
- * - SQLite finds the file sound;
+ * - the database finds itself sound;
  * - the events of each job are numbered 1, 2, 3 … up to the job's `last_seq`, and time does not matter for their order;
  * - every event is a legal move, and no task started before its dependencies, or those of a task above it, allowed it;
  * - fences only grow, and every attempt that ended had started;
@@ -38,57 +50,92 @@ export interface AuditReport {
  *
  * @throws Error with every violation
  */
-export async function auditDatabase(path: string): Promise<AuditReport> {
+export async function audit({ name, session, damages }: Evidence): Promise<AuditReport> {
   const report = { jobs: 0, tasks: 0, events: 0, open: [] as string[], ended: [] as string[] };
-  if (!existsSync(path)) return report;
-  const driver = await loadSqliteDriver();
-  const database = new driver(path, { readonly: true, timeout: 5_000 });
+  const violations = [...damages];
+  for (const { id } of await session.run(rows<{ id: string }>(AUDIT_STATEMENTS.jobs))) {
+    const job = new JobAudit(session, (await session.run(loadJob(id)))!);
+    violations.push(...(await job.run()).map((violation) => `job ${id}: ${violation}`));
+    report.jobs += 1;
+    report.tasks += job.tasks;
+    report.events += job.events;
+    (job.isOpen ? report.open : report.ended).push(id);
+  }
+  for (const { key, job_id: jobId } of await session.run(rows<{ key: string; job_id: string }>(AUDIT_STATEMENTS.strayKeys)))
+    violations.push(`the idempotency key ${key} names the job ${jobId}, which is not there`);
+  if (violations.length > 0)
+    throw new Error(
+      `the audit of ${name} found:\n  ${violations.slice(0, 30).join('\n  ')}${violations.length > 30 ? `\n  … and ${violations.length - 30} more` : ''}`,
+    );
+  return report;
+}
+
+/** Audits a SQLite file. @throws Error with every violation */
+export async function auditDatabase(path: string): Promise<AuditReport> {
+  const evidence = await openFile(path);
+  if (!evidence) return { jobs: 0, tasks: 0, events: 0, open: [], ended: [] };
   try {
-    const violations: string[] = [];
-    const hasTables = database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).get(TABLES.job) !== undefined;
-    if (!hasTables) return report;
-    const [{ integrity_check: integrity }] = database.pragma('integrity_check') as [{ integrity_check: string }];
-    if (integrity !== 'ok') violations.push(`SQLite says of ${path}: ${integrity}`);
-    // One transaction, so that a database in use is seen at one moment.
-    database.exec('BEGIN');
-    const ids = (database.prepare(`SELECT id FROM ${TABLES.job} ORDER BY no`).all() as { id: string }[]).map(({ id }) => id);
-    for (const id of ids) {
-      const audit = new JobAudit(database, id);
-      violations.push(...audit.run().map((violation) => `job ${id}: ${violation}`));
-      report.jobs += 1;
-      report.tasks += audit.tasks;
-      report.events += audit.events;
-      (audit.isOpen ? report.open : report.ended).push(id);
-    }
-    violations.push(...strayKeys(database));
-    database.exec('COMMIT');
-    if (violations.length > 0)
-      throw new Error(
-        `the audit of ${path} found:\n  ${violations.slice(0, 30).join('\n  ')}${violations.length > 30 ? `\n  … and ${violations.length - 30} more` : ''}`,
-      );
-    return report;
+    return await audit(evidence);
   } finally {
-    database.close();
+    await evidence.close();
   }
 }
 
 /** Every job of a database file as it is stored. */
 export async function readJobs(path: string): Promise<readonly StoredJob[]> {
-  const driver = await loadSqliteDriver();
-  const database = new driver(path, { readonly: true, timeout: 5_000 });
+  const evidence = await openFile(path);
+  if (!evidence) return [];
   try {
-    const loader = new JobLoader(database);
-    return (database.prepare(`SELECT id FROM ${TABLES.job} ORDER BY no`).all() as { id: string }[]).map(({ id }) => loader.load(id)!.job);
+    const { session } = evidence;
+    const jobs: StoredJob[] = [];
+    for (const { id } of await session.run(rows<{ id: string }>(AUDIT_STATEMENTS.jobs))) jobs.push((await session.run(loadJob(id)))!.job);
+    return jobs;
   } finally {
-    database.close();
+    await evidence.close();
   }
 }
 
-function strayKeys(database: SqliteDatabase): string[] {
-  const rows = database
-    .prepare(`SELECT key, job_id FROM ${TABLES.idempotency} WHERE job_id NOT IN (SELECT id FROM ${TABLES.job})`)
-    .all() as { key: string; job_id: string }[];
-  return rows.map(({ key, job_id: jobId }) => `the idempotency key ${key} names the job ${jobId}, which is not there`);
+/** `null` where there is no file, or no table in it yet. */
+async function openFile(path: string): Promise<Evidence | null> {
+  if (!existsSync(path)) return null;
+  const driver = await loadSqliteDriver();
+  const database = new driver(path, { readonly: true, timeout: 5_000 });
+  const hasTables = database.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).get(TABLES.job) !== undefined;
+  if (!hasTables) {
+    database.close();
+    return null;
+  }
+  const [{ integrity_check: integrity }] = database.pragma('integrity_check') as [{ integrity_check: string }];
+  // One transaction, so that a database in use is seen at one moment.
+  database.exec('BEGIN');
+  return {
+    name: path,
+    session: new SqliteSession(database),
+    damages: integrity === 'ok' ? [] : [`SQLite says of ${path}: ${integrity}`],
+    close: async () => {
+      database.close();
+    },
+  };
+}
+
+const AUDIT_STATEMENTS = {
+  jobs: statement('audit-jobs', `SELECT id FROM ${TABLES.job} ORDER BY no`),
+  strayKeys: statement(
+    'audit-stray-keys',
+    `SELECT key, job_id FROM ${TABLES.idempotency} WHERE job_id NOT IN (SELECT id FROM ${TABLES.job})`,
+  ),
+  events: statement('audit-events', `SELECT seq, type, task, at, actor, data, body FROM ${TABLES.event} WHERE job_no = ? ORDER BY seq`),
+  closedRequests: statement(
+    'audit-closed-requests',
+    `SELECT no, task, closed_at, closed_seq FROM ${TABLES.request} WHERE job_no = ? AND status <> 0`,
+  ),
+} as const;
+
+interface ClosedRequest {
+  readonly no: number;
+  readonly task: number;
+  readonly closed_at: number | null;
+  readonly closed_seq: number | null;
 }
 
 class JobAudit {
@@ -98,12 +145,11 @@ class JobAudit {
   events = 0;
 
   constructor(
-    private readonly database: SqliteDatabase,
-    id: string,
+    private readonly session: Session,
+    { no, job }: LoadedJob,
   ) {
-    const loaded = new JobLoader(database).load(id)!;
-    this.no = loaded.no;
-    this.stored = loaded.job;
+    this.no = no;
+    this.stored = job;
   }
 
   get tasks(): number {
@@ -114,28 +160,26 @@ class JobAudit {
     return !isTerminalJob(this.stored.row.status);
   }
 
-  run(): string[] {
-    const folded = this.fold();
-    if (folded) this.compare(folded, restoreJob(this.stored));
+  async run(): Promise<string[]> {
+    const folded = await this.fold();
+    if (folded) await this.compare(folded, restoreJob(this.stored));
     this.checkEnds();
-    this.checkOutputs();
+    await this.checkOutputs();
     return this.violations;
   }
 
   // ── the log ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private fold(): JobState | null {
-    const rows = this.database
-      .prepare(`SELECT seq, type, task, at, actor, data, body FROM ${TABLES.event} WHERE job_no = ? ORDER BY seq`)
-      .all(this.no) as EventRow[];
-    this.events = rows.length;
-    const gap = rows.findIndex(({ seq }, index) => seq !== index + 1);
-    if (gap >= 0) this.violations.push(`event ${gap + 1} is missing, ${rows[gap]!.seq} stands in its place`);
-    if (rows.length !== this.stored.row.lastSeq)
-      this.violations.push(`it has ${rows.length} events and says it has ${this.stored.row.lastSeq}`);
+  private async fold(): Promise<JobState | null> {
+    const log = await this.session.run(rows<EventRow>(AUDIT_STATEMENTS.events, this.no));
+    this.events = log.length;
+    const gap = log.findIndex(({ seq }, index) => seq !== index + 1);
+    if (gap >= 0) this.violations.push(`event ${gap + 1} is missing, ${log[gap]!.seq} stands in its place`);
+    if (log.length !== this.stored.row.lastSeq)
+      this.violations.push(`it has ${log.length} events and says it has ${this.stored.row.lastSeq}`);
     const specs = this.stored.tasks.map(({ spec }) => spec);
     const state = createJobState(this.stored.spec);
-    for (const row of rows) {
+    for (const row of log) {
       try {
         const event = decodeEvent(row, specs);
         this.checkEvent(state, event, row.seq);
@@ -191,7 +235,7 @@ class JobAudit {
 
   // ── rows and log ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  private compare(folded: JobState, rows: JobState): void {
+  private async compare(folded: JobState, rows: JobState): Promise<void> {
     for (const field of JOB_FIELDS) this.same('the job', field, folded[field], rows[field]);
     this.same('the job', 'counts', [...folded.counts].join(), Array.from(this.stored.row.counts).join());
     this.same('the job', 'the counts of its tasks', [...folded.counts].join(), [...rows.counts].join());
@@ -206,7 +250,7 @@ class JobAudit {
       if (ours.reason === 'WAITING_DEPENDENCIES' || ours.reason === 'WAITING_HUMAN')
         this.same(`"${ours.key}"`, 'awaited', ours.awaited, theirs.awaited);
     }
-    this.compareRequests(folded, rows);
+    await this.compareRequests(folded, rows);
     const wake = wakeAt(folded);
     const delayed = folded.tasks.filter((task) => task.status === 'READY' && task.availableAt > folded.lastAt);
     if (delayed.length > 0 && this.stored.row.wakeAt === null)
@@ -216,25 +260,23 @@ class JobAudit {
   }
 
   /** Open questions as they are stored, and closed ones with the event that closed them. */
-  private compareRequests(folded: JobState, rows: JobState): void {
-    this.same('the job', 'the questions made', folded.requestCount, rows.requestCount);
+  private async compareRequests(folded: JobState, stored: JobState): Promise<void> {
+    this.same('the job', 'the questions made', folded.requestCount, stored.requestCount);
     const inOrder = (state: JobState): string =>
       JSON.stringify(
         [...state.requests.values()].sort((a, b) => a.request - b.request),
         SORTED,
       );
-    this.same('the job', 'the open questions', inOrder(folded), inOrder(rows));
-    const closed = this.database
-      .prepare(`SELECT no, task, closed_at, closed_seq FROM ${TABLES.request} WHERE job_no = ? AND status <> 0`)
-      .all(this.no) as { no: number; task: number; closed_at: number | null; closed_seq: number | null }[];
+    this.same('the job', 'the open questions', inOrder(folded), inOrder(stored));
+    const closed = await this.session.run(rows<ClosedRequest>(AUDIT_STATEMENTS.closedRequests, this.no));
     for (const { no, closed_seq: seq, closed_at: at } of closed)
       if (seq === null || at === null || folded.requests.has(no))
         this.violations.push(`the question ${no} is closed, and no event closed it`);
     this.same('the job', 'the closed questions', folded.requestCount - folded.requests.size, closed.length);
-    if (!this.isOpen && rows.requests.size > 0) this.violations.push(`it is ${this.stored.row.status} and has an open question`);
-    for (const { request, task } of rows.requests.values())
-      if (isTerminalTask(rows.tasks[task]!.status))
-        this.violations.push(`the question ${request} is open and its task "${rows.tasks[task]!.key}" is ${rows.tasks[task]!.status}`);
+    if (!this.isOpen && stored.requests.size > 0) this.violations.push(`it is ${this.stored.row.status} and has an open question`);
+    for (const { request, task } of stored.requests.values())
+      if (isTerminalTask(stored.tasks[task]!.status))
+        this.violations.push(`the question ${request} is open and its task "${stored.tasks[task]!.key}" is ${stored.tasks[task]!.status}`);
   }
 
   private same(whose: string, what: string, folded: unknown, row: unknown): void {
@@ -261,11 +303,11 @@ class JobAudit {
     }
   }
 
-  private checkOutputs(): void {
-    const reader = new AttemptReader(this.database);
-    for (const { spec, row } of this.stored.tasks) {
+  private async checkOutputs(): Promise<void> {
+    const texts = await this.session.run(readOutputs(this.stored.tasks.map(({ spec }): TaskPlace => [this.no, spec.no])));
+    for (const [index, { spec, row }] of this.stored.tasks.entries()) {
       if (row.output.kind === 'none') continue;
-      const text = reader.output(this.no, spec.no);
+      const text = texts[index];
       // What was returned is kept while it is judged or waits for what is below it.
       const isKept = row.reason === 'SUPERSEDED' || row.reason === 'WAITING_REVIEW' || row.reason === 'WAITING_CHILDREN';
       if (row.status !== 'COMPLETED' && row.status !== 'ACCEPTED' && !isKept)

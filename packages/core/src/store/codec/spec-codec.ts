@@ -123,13 +123,13 @@ export function decodeInput(text: string | null): InputTemplate {
 
 /** `[4,9]`; `[[4,1],9]` where a mode is not `completed`; `[[4,0,17]]` for one that event 17 added later. */
 export function encodeDependencies(dependencies: readonly StoredDependency[]): string | null {
-  if (dependencies.length === 0) return null;
-  return JSON.stringify(
-    dependencies.map(({ on, mode, since }) => {
-      const index = DEPENDENCY_MODES.indexOf(mode);
-      return since !== undefined ? [on, index, since] : index === 0 ? on : [on, index];
-    }),
-  );
+  return dependencies.length === 0 ? null : `[${dependencies.map(encodeDependency).join(',')}]`;
+}
+
+/** One entry of that list. */
+export function encodeDependency({ on, mode, since }: StoredDependency): string {
+  const index = DEPENDENCY_MODES.indexOf(mode);
+  return since !== undefined ? `[${on},${index},${since}]` : index === 0 ? String(on) : `[${on},${index}]`;
 }
 
 /** A dependency, and the event that added it where it was not there from the beginning. */

@@ -5,7 +5,8 @@ import { decodeEvent, type EventRow } from '../codec/event-codec.js';
 import { decodeJobRow, decodeTaskRow, jobStatuses, type StoredJobRow, type StoredTaskRow } from '../codec/row-codec.js';
 import { decodeRequest, requestStatuses, type RequestRow } from '../codec/request-codec.js';
 import { decodeSpec, strategies, type TaskSpecRow } from '../codec/spec-codec.js';
-import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
+import { row, rows, type Operation } from '../sql/operation.js';
+import { statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 
 interface JobSpecRow {
@@ -26,73 +27,71 @@ interface JobSpecRow {
   readonly created_at: number;
 }
 
-/** Reads whole jobs into memory, and finds those that have work left. */
-export class JobLoader {
-  private readonly selectJob: SqliteStatement;
-  private readonly selectNo: SqliteStatement;
-  private readonly selectTasks: SqliteStatement;
-  private readonly selectHistory: SqliteStatement;
-  private readonly selectRequests: SqliteStatement;
-  private readonly selectOpen: SqliteStatement;
-  private readonly selectKey: SqliteStatement;
-  private readonly selectJobInput: SqliteStatement;
+const OPEN = JOB_STATUSES.filter((status) => !isTerminalJob(status)).map((status) => jobStatuses.toIndex(status));
 
-  constructor(database: SqliteDatabase) {
-    this.selectJob = database.prepare(
-      `SELECT j.*, s.name, s.workflow, s.workflow_version, s.priority, s.max_parallel, s.strategy, s.allowed_agents, s.confirm, s.run_at, s.deadline, s.metadata, s.created_at FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no WHERE j.id = ?`,
-    );
-    this.selectTasks = database.prepare(
-      `SELECT s.*, t.* FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no WHERE s.job_no = ? ORDER BY s.no`,
-    );
-    this.selectHistory = database.prepare(
-      `SELECT e.seq, e.type, e.task, e.at, e.actor, e.data, COALESCE(e.body, p.data) AS body FROM ${TABLES.event} e LEFT JOIN ${TABLES.payload} p ON p.job_no = e.job_no AND p.kind = ${PAYLOAD_KINDS.event} AND p.n = e.seq WHERE e.job_no = ? ORDER BY e.seq`,
-    );
-    this.selectRequests = database.prepare(
-      `SELECT * FROM ${TABLES.request} WHERE job_no = ? AND status = ${requestStatuses.toIndex('OPEN')} ORDER BY no`,
-    );
-    this.selectNo = database.prepare(`SELECT no FROM ${TABLES.job} WHERE id = ?`);
-    const open = JOB_STATUSES.filter((status) => !isTerminalJob(status)).map((status) => jobStatuses.toIndex(status));
-    this.selectOpen = database.prepare(`SELECT id FROM ${TABLES.job} WHERE status IN (${open.join(',')}) ORDER BY no`);
-    this.selectKey = database.prepare(`SELECT job_id, body_hash FROM ${TABLES.idempotency} WHERE tenant = ? AND key = ?`);
-    this.selectJobInput = database.prepare(
-      `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.jobInput} AND n = 0`,
-    );
-  }
+export const LOAD_STATEMENTS = {
+  job: statement(
+    'load-job',
+    `SELECT j.*, s.name, s.workflow, s.workflow_version, s.priority, s.max_parallel, s.strategy, s.allowed_agents, s.confirm, s.run_at, s.deadline, s.metadata, s.created_at FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no WHERE j.id = ?`,
+  ),
+  tasks: statement(
+    'load-tasks',
+    `SELECT s.*, t.* FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no WHERE s.job_no = ? ORDER BY s.no`,
+  ),
+  history: statement(
+    'load-history',
+    `SELECT e.seq, e.type, e.task, e.at, e.actor, e.data, COALESCE(e.body, p.data) AS body FROM ${TABLES.event} e LEFT JOIN ${TABLES.payload} p ON p.job_no = e.job_no AND p.kind = ${PAYLOAD_KINDS.event} AND p.n = e.seq WHERE e.job_no = ? ORDER BY e.seq`,
+  ),
+  requests: statement(
+    'load-requests',
+    `SELECT * FROM ${TABLES.request} WHERE job_no = ? AND status = ${requestStatuses.toIndex('OPEN')} ORDER BY no`,
+  ),
+  no: statement('job-no', `SELECT no FROM ${TABLES.job} WHERE id = ?`),
+  open: statement('open-jobs', `SELECT id FROM ${TABLES.job} WHERE status IN (${OPEN.join(',')}) ORDER BY no`),
+  key: statement('idempotency-key', `SELECT job_id, body_hash FROM ${TABLES.idempotency} WHERE tenant = ? AND key = ?`),
+  jobInput: statement('job-input', `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.jobInput} AND n = 0`),
+} as const;
 
-  load(jobId: string): { readonly no: number; readonly job: StoredJob } | null {
-    const job = this.selectJob.get(jobId) as (JobSpecRow & StoredJobRow) | undefined;
-    if (!job) return null;
-    const rows = this.selectTasks.all(job.no) as (TaskSpecRow & StoredTaskRow)[];
-    const tasks = rows.map((row) => ({ spec: decodeSpec(row, null), row: decodeTaskRow(row) }));
-    const requests = (this.selectRequests.all(job.no) as RequestRow[]).map(decodeRequest);
-    return { no: job.no, job: { spec: decodeJobSpec(job), row: decodeJobRow(job), tasks, requests } };
-  }
+export interface LoadedJob {
+  readonly no: number;
+  readonly job: StoredJob;
+}
 
-  /** Every event of a job as it was decided, oldest first. Long: for replays and audits. */
-  history(jobId: string): StoredHistory | null {
-    const found = this.load(jobId);
-    if (!found) return null;
-    const specs = found.job.tasks.map(({ spec }) => spec);
-    const rows = this.selectHistory.all(found.no) as EventRow[];
-    return { spec: found.job.spec, events: rows.map((row) => decodeEvent(row, specs)) };
-  }
+/** Reads a whole job into memory. */
+export function* loadJob(jobId: string): Operation<LoadedJob | null> {
+  const job = yield* row<JobSpecRow & StoredJobRow>(LOAD_STATEMENTS.job, jobId);
+  if (!job) return null;
+  const found = yield* rows<TaskSpecRow & StoredTaskRow>(LOAD_STATEMENTS.tasks, job.no);
+  const tasks = found.map((task) => ({ spec: decodeSpec(task, null), row: decodeTaskRow(task) }));
+  const requests = (yield* rows<RequestRow>(LOAD_STATEMENTS.requests, job.no)).map(decodeRequest);
+  return { no: job.no, job: { spec: decodeJobSpec(job), row: decodeJobRow(job), tasks, requests } };
+}
 
-  numberOf(jobId: string): number | null {
-    return (this.selectNo.get(jobId) as { no: number } | undefined)?.no ?? null;
-  }
+/** Every event of a job as it was decided, oldest first. Long: for replays and audits. */
+export function* loadHistory(jobId: string): Operation<StoredHistory | null> {
+  const found = yield* loadJob(jobId);
+  if (!found) return null;
+  const specs = found.job.tasks.map(({ spec }) => spec);
+  const events = yield* rows<EventRow>(LOAD_STATEMENTS.history, found.no);
+  return { spec: found.job.spec, events: events.map((event) => decodeEvent(event, specs)) };
+}
 
-  openJobs(): string[] {
-    return (this.selectOpen.all() as { id: string }[]).map(({ id }) => id);
-  }
+export function* jobNumber(jobId: string): Operation<number | null> {
+  return (yield* row<{ no: number }>(LOAD_STATEMENTS.no, jobId))?.no ?? null;
+}
 
-  idempotency(tenant: string, key: string): { jobId: string; bodyHash: string } | null {
-    const row = this.selectKey.get(tenant, key) as { job_id: string; body_hash: string } | undefined;
-    return row ? { jobId: row.job_id, bodyHash: row.body_hash } : null;
-  }
+/** Ids of the jobs that have work left, oldest first. */
+export function* openJobs(): Operation<string[]> {
+  return (yield* rows<{ id: string }>(LOAD_STATEMENTS.open)).map(({ id }) => id);
+}
 
-  jobInput(jobNo: number): string {
-    return (this.selectJobInput.get(jobNo) as { data: string } | undefined)?.data ?? 'null';
-  }
+export function* idempotencyOf(tenant: string, key: string): Operation<{ jobId: string; bodyHash: string } | null> {
+  const found = yield* row<{ job_id: string; body_hash: string }>(LOAD_STATEMENTS.key, tenant, key);
+  return found ? { jobId: found.job_id, bodyHash: found.body_hash } : null;
+}
+
+export function* jobInput(jobNo: number): Operation<string> {
+  return (yield* row<{ data: string }>(LOAD_STATEMENTS.jobInput, jobNo))?.data ?? 'null';
 }
 
 function decodeJobSpec(row: JobSpecRow): JobSpec {

@@ -6,8 +6,12 @@ import { decodeOutput, statusReasons, taskStatuses } from '../codec/row-codec.js
 import { parseMemoName } from '../codec/memo-name.js';
 import { requestStatuses } from '../codec/request-codec.js';
 import { decodeSpec, taskOrigins, type TaskSpecRow } from '../codec/spec-codec.js';
-import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
+import { each, row, rows, type Operation } from '../sql/operation.js';
+import { lookup, statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
+
+/** A job's number, and the number of a task, or of an event, in it. */
+export type TaskPlace = readonly [jobNo: number, no: number];
 
 interface DigestRow {
   readonly no: number;
@@ -25,123 +29,164 @@ interface StepRow {
   readonly data: string | null;
 }
 
-/** What an attempt reads before and while it runs. Hot: every statement is prepared and finds its rows by key. */
-export class AttemptReader {
-  private readonly selectSpec: SqliteStatement;
-  private readonly selectInput: SqliteStatement;
-  private readonly selectOutputSeq: SqliteStatement;
-  private readonly selectBody: SqliteStatement;
-  private readonly selectPayload: SqliteStatement;
-  private readonly selectChildren: SqliteStatement;
-  private readonly selectDigest: SqliteStatement;
-  private readonly selectSteps: SqliteStatement;
-  private readonly selectNeeds: SqliteStatement;
-  private readonly selectEventData: SqliteStatement;
-  private readonly selectOpenAsks: SqliteStatement;
+const SUPERSEDED = statusReasons.toIndex('SUPERSEDED');
+const DIGEST = `SELECT s.no, s.key, s.name, s.type, t.status, e.data AS note FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no LEFT JOIN ${TABLES.event} e ON e.job_no = t.job_no AND e.seq = t.note_seq`;
+const CURRENT = `t.reason IS DISTINCT FROM ${SUPERSEDED}`;
 
-  constructor(database: SqliteDatabase) {
-    const superseded = statusReasons.toIndex('SUPERSEDED');
-    const digest = `SELECT s.no, s.key, s.name, s.type, t.status, e.data AS note FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no LEFT JOIN ${TABLES.event} e ON e.job_no = t.job_no AND e.seq = t.note_seq`;
-    this.selectSpec = database.prepare(`SELECT * FROM ${TABLES.taskSpec} WHERE job_no = ? AND no = ?`);
-    this.selectInput = database.prepare(`SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.input} AND n = ?`);
-    this.selectOutputSeq = database.prepare(`SELECT output_seq FROM ${TABLES.task} WHERE job_no = ? AND no = ?`);
-    this.selectBody = database.prepare(`SELECT body FROM ${TABLES.event} WHERE job_no = ? AND seq = ?`);
-    this.selectPayload = database.prepare(
-      `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.event} AND n = ?`,
-    );
-    this.selectChildren = database.prepare(`${digest} WHERE s.job_no = ? AND s.parent = ? AND t.reason IS NOT ${superseded} ORDER BY s.no`);
-    this.selectDigest = database.prepare(`${digest} WHERE s.job_no = ? AND s.no = ?`);
-    this.selectSteps = database.prepare(
-      `SELECT p.name, p.seq, e.actor, e.data FROM ${TABLES.step} p JOIN ${TABLES.event} e ON e.job_no = p.job_no AND e.seq = p.seq WHERE p.job_no = ? AND p.task = ? AND p.generation = ?`,
-    );
-    this.selectOpenAsks = database.prepare(
-      `SELECT name FROM ${TABLES.request} WHERE job_no = ? AND task = ? AND status = ${requestStatuses.toIndex('OPEN')}`,
-    );
-    this.selectEventData = database.prepare(`SELECT data FROM ${TABLES.event} WHERE job_no = ? AND seq = ?`);
-    this.selectNeeds = database.prepare(
-      `SELECT s.no, s.key, s.origin, s.details, t.status FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no WHERE s.job_no = ? AND s.parent = ? AND s.origin IN (${taskOrigins.toIndex('need')}, ${taskOrigins.toIndex('spawn')}) AND t.reason IS NOT ${superseded} ORDER BY s.no`,
-    );
+/** Every statement finds its rows by key. */
+export const ATTEMPT_STATEMENTS = {
+  spec: lookup('task-spec', ['long', 'integer'], `SELECT * FROM ${TABLES.taskSpec} WHERE job_no = ? AND no = ?`),
+  input: lookup(
+    'task-input',
+    ['long', 'integer'],
+    `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.input} AND n = ?`,
+  ),
+  outputSeq: lookup('output-seq', ['long', 'integer'], `SELECT output_seq FROM ${TABLES.task} WHERE job_no = ? AND no = ?`),
+  body: lookup('event-body', ['long', 'integer'], `SELECT body FROM ${TABLES.event} WHERE job_no = ? AND seq = ?`),
+  payload: lookup(
+    'event-payload',
+    ['long', 'integer'],
+    `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.event} AND n = ?`,
+  ),
+  children: lookup('children', ['long', 'integer'], `${DIGEST} WHERE s.job_no = ? AND s.parent = ? AND ${CURRENT} ORDER BY s.no`, 'no'),
+  digest: lookup('digest', ['long', 'integer'], `${DIGEST} WHERE s.job_no = ? AND s.no = ?`),
+  steps: statement(
+    'memo-steps',
+    `SELECT p.name, p.seq, e.actor, e.data FROM ${TABLES.step} p JOIN ${TABLES.event} e ON e.job_no = p.job_no AND e.seq = p.seq WHERE p.job_no = ? AND p.task = ? AND p.generation = ?`,
+  ),
+  needs: statement(
+    'memo-needs',
+    `SELECT s.no, s.key, s.origin, s.details, t.status FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no WHERE s.job_no = ? AND s.parent = ? AND s.origin IN (${taskOrigins.toIndex('need')}, ${taskOrigins.toIndex('spawn')}) AND ${CURRENT} ORDER BY s.no`,
+  ),
+  openAsks: statement(
+    'memo-open-asks',
+    `SELECT name FROM ${TABLES.request} WHERE job_no = ? AND task = ? AND status = ${requestStatuses.toIndex('OPEN')}`,
+  ),
+  eventData: statement('event-data', `SELECT data FROM ${TABLES.event} WHERE job_no = ? AND seq = ?`),
+} as const;
+
+export function* readSpec(jobNo: number, no: number): Operation<TaskSpec | null> {
+  return (yield* readSpecs([[jobNo, no]]))[0]!;
+}
+
+/** Definitions of tasks by job and number, with their inputs. */
+export function* readSpecs(at: readonly TaskPlace[]): Operation<(TaskSpec | null)[]> {
+  const found = (yield* each<TaskSpecRow>(ATTEMPT_STATEMENTS.spec, at)).map(([spec]) => spec);
+  const long = at.filter((_, index) => found[index]?.input === null);
+  const texts = yield* each<{ data: string }>(ATTEMPT_STATEMENTS.input, long);
+  let next = 0;
+  return found
+    .map((spec) => spec && decodeSpec(spec, spec.input === null ? (texts[next++]?.[0]?.data ?? null) : null))
+    .map((spec) => spec ?? null);
+}
+
+/** Outputs as JSON texts, `null` where a task has none. What tasks gathered is read from the tasks below them, level by level. */
+export function* readOutputs(at: readonly TaskPlace[]): Operation<(string | null)[]> {
+  const found = yield* each<{ output_seq: number }>(ATTEMPT_STATEMENTS.outputSeq, at);
+  const outputs = new Array<string | null>(at.length).fill(null);
+  const inEvents = new Wanted();
+  const ofOthers = new Wanted();
+  const gathered: number[] = [];
+  found.forEach(([task], index) => {
+    if (!task) return;
+    const [jobNo] = at[index]!;
+    const location = decodeOutput(task.output_seq);
+    if (location.kind === 'event') inEvents.add(index, [jobNo, location.seq]);
+    else if (location.kind === 'task') ofOthers.add(index, [jobNo, location.no]);
+    else if (location.kind === 'children') gathered.push(index);
+  });
+  inEvents.give(outputs, yield* readTexts(inEvents.places));
+  if (ofOthers.places.length > 0) ofOthers.give(outputs, yield* readOutputs(ofOthers.places));
+  if (gathered.length > 0) yield* gather(at, gathered, outputs);
+  return outputs;
+}
+
+/** The outputs of maps' tasks as lists; those without one are left out. */
+function* gather(at: readonly TaskPlace[], indexes: readonly number[], outputs: (string | null)[]): Operation<void> {
+  const children = yield* each<DigestRow>(
+    ATTEMPT_STATEMENTS.children,
+    indexes.map((index) => at[index]!),
+  );
+  const below = indexes.flatMap((index, nth) => children[nth]!.map(({ no }): TaskPlace => [at[index]![0], no]));
+  const texts = yield* readOutputs(below);
+  let next = 0;
+  indexes.forEach((index, nth) => {
+    const parts = texts.slice(next, (next += children[nth]!.length)).filter((text) => text !== null);
+    outputs[index] = `[${parts.join(',')}]`;
+  });
+}
+
+/** The texts that events hold: beside them, or in the payload table. */
+function* readTexts(at: readonly TaskPlace[]): Operation<(string | null)[]> {
+  const bodies = yield* each<{ body: string | null }>(ATTEMPT_STATEMENTS.body, at);
+  const texts = bodies.map(([event]) => event?.body ?? null);
+  const long = new Wanted();
+  texts.forEach((text, index) => {
+    if (text === null) long.add(index, at[index]!);
+  });
+  const payloads = yield* each<{ data: string }>(ATTEMPT_STATEMENTS.payload, long.places);
+  long.give(
+    texts,
+    payloads.map(([payload]) => payload?.data ?? null),
+  );
+  return texts;
+}
+
+export function* readMemo(jobNo: number, no: number, generation: number): Operation<StoredMemo> {
+  const steps = yield* rows<StepRow>(ATTEMPT_STATEMENTS.steps, jobNo, no, generation);
+  const texts = yield* readTexts(steps.map(({ seq }): TaskPlace => [jobNo, seq]));
+  const needs = yield* rows<DigestRow & { origin: number; details: string | null }>(ATTEMPT_STATEMENTS.needs, jobNo, no);
+  const openAsks = yield* rows<{ name: string }>(ATTEMPT_STATEMENTS.openAsks, jobNo, no);
+  return {
+    steps: steps.map((step, index) => toStep(step, texts[index]!)),
+    needs: needs.map((need): StoredNeed => ({
+      origin: taskOrigins.fromIndex(need.origin) as StoredNeed['origin'],
+      no: need.no,
+      key: need.key,
+      originKey: (need.details === null ? {} : (JSON.parse(need.details) as { originKey?: string })).originKey ?? '',
+      status: taskStatuses.fromIndex(need.status),
+    })),
+    openAsks: openAsks.map(({ name }) => name),
+  };
+}
+
+function toStep({ name, actor, data }: StepRow, text: string | null): StoredStep {
+  const memo = parseMemoName(name);
+  if (memo.kind !== 'ask') return { ...memo, json: text ?? 'null' };
+  const { action } = JSON.parse(data ?? '{}') as { action?: string };
+  const json = action === undefined ? `{"answer":${text ?? 'null'},"by":${JSON.stringify(actor)}}` : JSON.stringify({ timedOut: action });
+  return { ...memo, json };
+}
+
+export function* readFeedback(jobNo: number, seq: number): Operation<string | null> {
+  const event = yield* row<{ data: string | null }>(ATTEMPT_STATEMENTS.eventData, jobNo, seq);
+  return event?.data ? ((JSON.parse(event.data) as { message?: string }).message ?? null) : null;
+}
+
+export function* readChildren(jobNo: number, no: number): Operation<StoredDigest[]> {
+  return (yield* rows<DigestRow>(ATTEMPT_STATEMENTS.children, jobNo, no)).map(toDigest);
+}
+
+export function* readDigests(jobNo: number, nos: readonly number[]): Operation<StoredDigest[]> {
+  const found = yield* each<DigestRow>(
+    ATTEMPT_STATEMENTS.digest,
+    nos.map((no) => [jobNo, no]),
+  );
+  return found.flatMap(([digest]) => (digest ? [toDigest(digest)] : []));
+}
+
+/** Some of a list, to be asked for together, and their places in it. */
+class Wanted {
+  readonly places: TaskPlace[] = [];
+  private readonly indexes: number[] = [];
+
+  add(index: number, place: TaskPlace): void {
+    this.places.push(place);
+    this.indexes.push(index);
   }
 
-  spec(jobNo: number, no: number): TaskSpec | null {
-    const row = this.selectSpec.get(jobNo, no) as TaskSpecRow | undefined;
-    if (!row) return null;
-    const longInput = row.input === null ? (this.selectInput.get(jobNo, no) as { data: string } | undefined) : undefined;
-    return decodeSpec(row, longInput?.data ?? null);
-  }
-
-  output(jobNo: number, no: number): string | null {
-    const row = this.selectOutputSeq.get(jobNo, no) as { output_seq: number } | undefined;
-    if (!row) return null;
-    const location = decodeOutput(row.output_seq);
-    switch (location.kind) {
-      case 'none':
-        return null;
-      case 'event':
-        return this.textOf(jobNo, location.seq);
-      case 'children':
-        return this.gathered(jobNo, no);
-      case 'task':
-        return this.output(jobNo, location.no);
-    }
-  }
-
-  /** The outputs of a map's tasks as one list; those without one are left out. */
-  private gathered(jobNo: number, no: number): string {
-    const parts: string[] = [];
-    for (const child of this.selectChildren.all(jobNo, no) as DigestRow[]) {
-      const text = this.output(jobNo, child.no);
-      if (text !== null) parts.push(text);
-    }
-    return `[${parts.join(',')}]`;
-  }
-
-  /** The text an event holds: beside it, or in the payload table. */
-  textOf(jobNo: number, seq: number): string | null {
-    const { body } = (this.selectBody.get(jobNo, seq) as { body: string | null } | undefined) ?? { body: null };
-    return body ?? (this.selectPayload.get(jobNo, seq) as { data: string } | undefined)?.data ?? null;
-  }
-
-  memo(jobNo: number, no: number, generation: number): StoredMemo {
-    const steps = this.selectSteps.all(jobNo, no, generation) as StepRow[];
-    const needs = this.selectNeeds.all(jobNo, no) as (DigestRow & { origin: number; details: string | null })[];
-    return {
-      steps: steps.map((row) => this.toStep(jobNo, row)),
-      needs: needs.map((row): StoredNeed => ({
-        origin: taskOrigins.fromIndex(row.origin) as StoredNeed['origin'],
-        no: row.no,
-        key: row.key,
-        originKey: (row.details === null ? {} : (JSON.parse(row.details) as { originKey?: string })).originKey ?? '',
-        status: taskStatuses.fromIndex(row.status),
-      })),
-      openAsks: (this.selectOpenAsks.all(jobNo, no) as { name: string }[]).map(({ name }) => name),
-    };
-  }
-
-  private toStep(jobNo: number, row: StepRow): StoredStep {
-    const memo = parseMemoName(row.name);
-    const text = this.textOf(jobNo, row.seq);
-    if (memo.kind !== 'ask') return { ...memo, json: text ?? 'null' };
-    const { action } = JSON.parse(row.data ?? '{}') as { action?: string };
-    const json =
-      action === undefined ? `{"answer":${text ?? 'null'},"by":${JSON.stringify(row.actor)}}` : JSON.stringify({ timedOut: action });
-    return { ...memo, json };
-  }
-
-  feedback(jobNo: number, seq: number): string | null {
-    const row = this.selectEventData.get(jobNo, seq) as { data: string | null } | undefined;
-    return row?.data ? ((JSON.parse(row.data) as { message?: string }).message ?? null) : null;
-  }
-
-  children(jobNo: number, no: number): StoredDigest[] {
-    return (this.selectChildren.all(jobNo, no) as DigestRow[]).map(toDigest);
-  }
-
-  digests(jobNo: number, nos: readonly number[]): StoredDigest[] {
-    return nos.flatMap((no) => {
-      const row = this.selectDigest.get(jobNo, no) as DigestRow | undefined;
-      return row ? [toDigest(row)] : [];
-    });
+  give<T>(into: T[], answers: readonly T[]): void {
+    this.indexes.forEach((index, nth) => (into[index] = answers[nth]!));
   }
 }
 

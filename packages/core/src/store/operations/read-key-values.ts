@@ -1,28 +1,28 @@
 import type { EntryAddress, StoredEntry } from '../../ports/key-value-store.js';
-import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
+import { row, rows, type Operation } from '../sql/operation.js';
+import { statement } from '../sql/statement.js';
 import { TABLES } from '../tables/table-names.js';
 
-/** Reads entries that are committed and have not expired. */
-export class KeyValueReader {
-  private readonly selectEntry: SqliteStatement;
-  private readonly selectCounts: SqliteStatement;
+const IS_LIVE = '(expires_at IS NULL OR expires_at > ?)';
 
-  constructor(database: SqliteDatabase) {
-    const isLive = '(expires_at IS NULL OR expires_at > ?)';
-    this.selectEntry = database.prepare(
-      `SELECT value, version, expires_at AS expiresAt FROM ${TABLES.keyValue} WHERE tenant = ? AND scope = ? AND key = ? AND ${isLive}`,
-    );
-    this.selectCounts = database.prepare(
-      `SELECT scope, COUNT(*) AS entries FROM ${TABLES.keyValue} WHERE tenant = ? AND scope >= ? || '/' AND scope < ? || '0' AND ${isLive} GROUP BY scope`,
-    );
-  }
+export const ENTRY_READS = {
+  entry: statement(
+    'entry',
+    `SELECT value, version, expires_at FROM ${TABLES.keyValue} WHERE tenant = ? AND scope = ? AND key = ? AND ${IS_LIVE}`,
+  ),
+  counts: statement(
+    'entry-counts',
+    `SELECT scope, COUNT(*) AS entries FROM ${TABLES.keyValue} WHERE tenant = ? AND scope >= ? || '/' AND scope < ? || '0' AND ${IS_LIVE} GROUP BY scope`,
+  ),
+} as const;
 
-  get({ tenant, scope, key }: EntryAddress, now: number): StoredEntry | null {
-    return (this.selectEntry.get(tenant, scope, key, now) as StoredEntry | undefined) ?? null;
-  }
+/** An entry that is committed and has not expired. */
+export function* readEntry({ tenant, scope, key }: EntryAddress, now: number): Operation<StoredEntry | null> {
+  const found = yield* row<{ value: string; version: number; expires_at: number | null }>(ENTRY_READS.entry, tenant, scope, key, now);
+  return found ? { value: found.value, version: found.version, expiresAt: found.expires_at } : null;
+}
 
-  countBelow(tenant: string, scope: string, now: number): Map<string, number> {
-    const rows = this.selectCounts.all(tenant, scope, scope, now) as { scope: string; entries: number }[];
-    return new Map(rows.map((row) => [row.scope, row.entries]));
-  }
+export function* countEntriesBelow(tenant: string, scope: string, now: number): Operation<Map<string, number>> {
+  const found = yield* rows<{ scope: string; entries: number }>(ENTRY_READS.counts, tenant, scope, scope, now);
+  return new Map(found.map((each) => [each.scope, each.entries]));
 }

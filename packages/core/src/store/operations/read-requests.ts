@@ -3,6 +3,7 @@ import type { DataSource, SelectQueryBuilder } from 'typeorm';
 import { parseRequestId } from '../../kernel/ids.js';
 import type { HumanRequestFilter, HumanRequestView, Page, PageRequest } from '../../model/views.js';
 import { requestStatuses, toRequestView, type RequestViewRow } from '../codec/request-codec.js';
+import type { Dialect } from '../dialect/dialect.js';
 import { TABLES } from '../tables/table-names.js';
 import { checkPage, decodeCursor, encodeCursor, toPage } from './page.js';
 
@@ -10,13 +11,16 @@ const COLUMNS = 'r.*, j.id AS job_id, s.key AS task_key, e.actor AS actor, COALE
 
 /** Questions to people, for the API. Lists are short and not on any hot path: they are composed with the query builder. */
 export class RequestReader {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly dialect: Dialect,
+  ) {}
 
   async request(id: string): Promise<HumanRequestView | null> {
     const address = parseRequestId(id);
     if (!address) return null;
     const row = await this.query()
-      .where('j.id = :jobId AND r.no = :no', { jobId: address.jobId, no: address.request })
+      .where('j.id = :jobId AND r.no = :no', { jobId: this.dialect.param(address.jobId), no: address.request })
       .getRawOne<RequestViewRow>();
     return row ? toRequestView(row) : null;
   }
@@ -27,13 +31,13 @@ export class RequestReader {
       .orderBy('r.job_no', 'DESC')
       .addOrderBy('r.no', 'ASC')
       .limit(page.first + 1);
-    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: filter.tenant });
-    if (filter.jobId !== undefined) query.andWhere('j.id = :jobId', { jobId: filter.jobId });
+    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: this.dialect.param(filter.tenant) });
+    if (filter.jobId !== undefined) query.andWhere('j.id = :jobId', { jobId: this.dialect.param(filter.jobId) });
     if (filter.status)
       query.andWhere('r.status IN (:...status)', { status: [-1, ...filter.status.map((status) => requestStatuses.toIndex(status))] });
     if (page.after !== undefined) {
       const [jobNo, no] = decodeCursor('request', page.after, 2) as [number, number];
-      query.andWhere('(r.job_no < :jobNo OR (r.job_no = :jobNo AND r.no > :no))', { jobNo, no });
+      query.andWhere('(r.job_no < :jobNo OR (r.job_no = :jobNo AND r.no > CAST(:no AS bigint)))', { jobNo, no });
     }
     const rows = await query.getRawMany<RequestViewRow>();
     return toPage(rows, page.first, toRequestView, (row) => encodeCursor('request', [row.job_no, row.no]));

@@ -19,17 +19,16 @@ import type {
 } from '../../model/views.js';
 import type { StoreReader, TaskAddress } from '../../ports/reader.js';
 import { toEventView, type EventRow } from '../codec/event-codec.js';
-import { decodeDependencies, decodeSpec, type TaskSpecRow } from '../codec/spec-codec.js';
-import { FOLD, foldText } from '../sqlite/open-database.js';
-import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
+import { decodeDependencies } from '../codec/spec-codec.js';
+import { foldText } from '../codec/fold-text.js';
+import type { Dialect } from '../dialect/dialect.js';
+import { each, row, rows, type Operation, type Session } from '../sql/operation.js';
+import { lookup, statement, type Statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
-import type { AttemptReader } from './read-attempt.js';
+import { readOutputs, readSpecs, type TaskPlace } from './read-attempt.js';
 import { RequestReader } from './read-requests.js';
 import { checkPage, decodeCursor, encodeCursor, toPage } from './page.js';
 import { toJobView, toTaskView, type JobViewRow, type TaskViewRow } from './view-rows.js';
-
-/** Where a search by text looks. */
-const SEARCHED = ['s.key', 's.name', "json_extract(s.details, '$.description')"];
 
 const MAX_ADDRESSES = 1_000;
 const MAX_EVENTS = 1_000;
@@ -39,55 +38,55 @@ const JOB_COLUMNS =
 const TASK_JOINS = `JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no JOIN ${TABLES.job} j ON j.no = s.job_no LEFT JOIN ${TABLES.event} n ON n.job_no = t.job_no AND n.seq = t.note_seq LEFT JOIN ${TABLES.taskSpec} c ON c.job_no = t.job_no AND c.no = t.caused_by`;
 const TASK_COLUMNS = 's.*, t.*, j.id AS job_id, n.data AS note, c.key AS cause_key';
 
+const EVENT_COLUMNS = 'seq, type, task, at, actor, data, NULL AS body';
+
+export const VIEW_STATEMENTS = {
+  job: statement(
+    'view-job',
+    `SELECT ${JOB_COLUMNS} FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no LEFT JOIN ${TABLES.event} n ON n.job_no = j.no AND n.seq = j.note_seq WHERE j.id = ?`,
+  ),
+  jobNo: lookup('view-job-no', ['text'], `SELECT no FROM ${TABLES.job} WHERE id = ?`),
+  task: lookup(
+    'view-task',
+    ['long', 'integer'],
+    `SELECT ${TASK_COLUMNS} FROM ${TABLES.taskSpec} s ${TASK_JOINS} WHERE s.job_no = ? AND s.no = ?`,
+  ),
+  key: lookup('view-task-key', ['long', 'integer'], `SELECT key FROM ${TABLES.taskSpec} WHERE job_no = ? AND no = ?`),
+  dependencies: statement(
+    'view-dependencies',
+    `SELECT no, dependencies FROM ${TABLES.taskSpec} WHERE job_no = ? AND dependencies IS NOT NULL ORDER BY no`,
+  ),
+  events: statement(
+    'view-events',
+    `SELECT ${EVENT_COLUMNS} FROM ${TABLES.event} WHERE job_no = ? AND seq > CAST(? AS bigint) ORDER BY seq LIMIT ?`,
+  ),
+  history: statement(
+    'view-history',
+    `SELECT ${EVENT_COLUMNS} FROM ${TABLES.event} WHERE job_no = ? AND task = ? ORDER BY seq LIMIT ${MAX_EVENTS}`,
+  ),
+  jobInput: statement(
+    'view-job-input',
+    `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.jobInput} AND n = 0`,
+  ),
+} as const;
+
 /** Committed state for the API. Lists are composed with TypeORM's query builder, look-ups by key are prepared. */
 export class ViewReader implements StoreReader {
   private readonly requests: RequestReader;
-  private readonly selectJob: SqliteStatement;
-  private readonly selectJobNo: SqliteStatement;
-  private readonly selectTask: SqliteStatement;
-  private readonly selectKey: SqliteStatement;
-  private readonly selectSpec: SqliteStatement;
-  private readonly selectDependencies: SqliteStatement;
-  private readonly selectEvents: SqliteStatement;
-  private readonly selectHistory: SqliteStatement;
-  private readonly selectJobInput: SqliteStatement;
-  private readonly selectLongInput: SqliteStatement;
 
   constructor(
     private readonly dataSource: DataSource,
-    database: SqliteDatabase,
-    private readonly attempts: AttemptReader,
+    private readonly session: Session,
+    private readonly dialect: Dialect,
   ) {
-    this.requests = new RequestReader(dataSource);
-    this.selectJob = database.prepare(
-      `SELECT ${JOB_COLUMNS} FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no LEFT JOIN ${TABLES.event} n ON n.job_no = j.no AND n.seq = j.note_seq WHERE j.id = ?`,
-    );
-    this.selectJobNo = database.prepare(`SELECT no FROM ${TABLES.job} WHERE id = ?`);
-    this.selectTask = database.prepare(`SELECT ${TASK_COLUMNS} FROM ${TABLES.taskSpec} s ${TASK_JOINS} WHERE s.job_no = ? AND s.no = ?`);
-    this.selectKey = database.prepare(`SELECT key FROM ${TABLES.taskSpec} WHERE job_no = ? AND no = ?`);
-    this.selectSpec = database.prepare(`SELECT * FROM ${TABLES.taskSpec} WHERE job_no = ? AND no = ?`);
-    this.selectDependencies = database.prepare(
-      `SELECT no, dependencies FROM ${TABLES.taskSpec} WHERE job_no = ? AND dependencies IS NOT NULL ORDER BY no`,
-    );
-    this.selectEvents = database.prepare(
-      `SELECT seq, type, task, at, actor, data, NULL AS body FROM ${TABLES.event} WHERE job_no = ? AND seq > ? ORDER BY seq LIMIT ?`,
-    );
-    this.selectHistory = database.prepare(
-      `SELECT seq, type, task, at, actor, data, NULL AS body FROM ${TABLES.event} WHERE job_no = ? AND task = ? ORDER BY seq LIMIT ${MAX_EVENTS}`,
-    );
-    this.selectJobInput = database.prepare(
-      `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.jobInput} AND n = 0`,
-    );
-    this.selectLongInput = database.prepare(
-      `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.input} AND n = ?`,
-    );
+    this.requests = new RequestReader(dataSource, dialect);
   }
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async job(id: string): Promise<JobView | null> {
-    const row = this.selectJob.get(id) as JobViewRow | undefined;
-    return row ? toJobView(row) : null;
+    const found = await this.session.run(row<JobViewRow>(VIEW_STATEMENTS.job, id));
+    return found ? toJobView(found) : null;
   }
 
   async jobs(filter: JobFilter, page: PageRequest): Promise<Page<JobView>> {
@@ -109,9 +108,9 @@ export class ViewReader implements StoreReader {
   private jobQuery(filter: JobFilter): SelectQueryBuilder<object> {
     const query = this.dataSource.createQueryBuilder().from(TABLES.job, 'j').innerJoin(TABLES.jobSpec, 's', 's.job_no = j.no');
     if (filter.status) query.andWhere('j.status IN (:...status)', { status: indexes(filter.status, JOB_STATUSES) });
-    if (filter.workflow !== undefined) query.andWhere('s.workflow = :workflow', { workflow: filter.workflow });
-    if (filter.name !== undefined) query.andWhere('s.name = :name', { name: filter.name });
-    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: filter.tenant });
+    if (filter.workflow !== undefined) query.andWhere('s.workflow = :workflow', { workflow: this.dialect.param(filter.workflow) });
+    if (filter.name !== undefined) query.andWhere('s.name = :name', { name: this.dialect.param(filter.name) });
+    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: this.dialect.param(filter.tenant) });
     return query;
   }
 
@@ -119,23 +118,21 @@ export class ViewReader implements StoreReader {
 
   async task(id: string): Promise<TaskView | null> {
     const address = parseTaskId(id);
-    return address ? this.taskAt(address) : null;
+    return address ? (await this.tasksAt([address]))[0]! : null;
   }
 
   async tasksAt(addresses: readonly TaskAddress[]): Promise<readonly (TaskView | null)[]> {
     checkAddresses(addresses);
-    return addresses.map((address) => this.taskAt(address));
-  }
-
-  private taskAt({ jobId, no }: TaskAddress): TaskView | null {
-    const jobNo = this.jobNo(jobId);
-    const row = jobNo === null ? undefined : (this.selectTask.get(jobNo, no) as TaskViewRow | undefined);
-    return row ? toTaskView(row) : null;
+    return this.session.run(
+      atPlaces(addresses, function* (places) {
+        return (yield* each<TaskViewRow>(VIEW_STATEMENTS.task, places)).map(([task]) => (task ? toTaskView(task) : null));
+      }),
+    );
   }
 
   async tasks(filter: TaskFilter, page: PageRequest): Promise<Page<TaskView>> {
     checkPage(page);
-    const query = this.taskQuery(filter)
+    const query = (await this.taskQuery(filter))
       .select(TASK_COLUMNS)
       .leftJoin(TABLES.event, 'n', 'n.job_no = t.job_no AND n.seq = t.note_seq')
       .leftJoin(TABLES.taskSpec, 'c', 'c.job_no = t.job_no AND c.no = t.caused_by')
@@ -144,56 +141,42 @@ export class ViewReader implements StoreReader {
       .limit(page.first + 1);
     if (page.after !== undefined) {
       const [jobNo, no] = decodeCursor('task', page.after, 2) as [number, number];
-      query.andWhere('(s.job_no < :jobNo OR (s.job_no = :jobNo AND s.no > :no))', { jobNo, no });
+      query.andWhere('(s.job_no < :jobNo OR (s.job_no = :jobNo AND s.no > CAST(:no AS bigint)))', { jobNo, no });
     }
     const rows = await query.getRawMany<TaskViewRow>();
     return toPage(rows, page.first, toTaskView, (row) => encodeCursor('task', [row.job_no, row.no]));
   }
 
   async countTasks(filter: TaskFilter): Promise<number> {
-    return count(this.taskQuery(filter));
+    return count(await this.taskQuery(filter));
   }
 
-  private taskQuery(filter: TaskFilter): SelectQueryBuilder<object> {
+  private async taskQuery(filter: TaskFilter): Promise<SelectQueryBuilder<object>> {
     const query = this.dataSource
       .createQueryBuilder()
       .from(TABLES.taskSpec, 's')
       .innerJoin(TABLES.task, 't', 't.job_no = s.job_no AND t.no = s.no')
       .innerJoin(TABLES.job, 'j', 'j.no = s.job_no');
-    if (filter.jobId !== undefined) query.andWhere('s.job_no = :job', { job: this.jobNo(filter.jobId) ?? -1 });
+    if (filter.jobId !== undefined) query.andWhere('s.job_no = :job', { job: (await this.jobNo(filter.jobId)) ?? -1 });
     if (filter.status) query.andWhere('t.status IN (:...status)', { status: indexes(filter.status, TASK_STATUSES) });
     if (filter.type) query.andWhere('s.type IN (:...type)', { type: indexes(filter.type, TASK_TYPES) });
-    if (filter.agent !== undefined) query.andWhere('s.agent = :agent', { agent: filter.agent });
-    if (filter.kind !== undefined) query.andWhere('s.kind = :kind', { kind: filter.kind });
+    if (filter.agent !== undefined) query.andWhere('s.agent = :agent', { agent: this.dialect.param(filter.agent) });
+    if (filter.kind !== undefined) query.andWhere('s.kind = :kind', { kind: this.dialect.param(filter.kind) });
     if (filter.parentId !== undefined) {
       const parent = parseTaskId(filter.parentId);
       query.andWhere('s.job_no = :parentJob AND s.parent = :parentNo', {
-        parentJob: parent ? (this.jobNo(parent.jobId) ?? -1) : -1,
+        parentJob: parent ? ((await this.jobNo(parent.jobId)) ?? -1) : -1,
         parentNo: parent?.no ?? -1,
       });
     }
-    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: filter.tenant });
-    if (filter.text !== undefined)
-      query.andWhere(`(${SEARCHED.map((column) => `instr(${FOLD}(${column}), :text) > 0`).join(' OR ')})`, { text: foldText(filter.text) });
+    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: this.dialect.param(filter.tenant) });
+    if (filter.text !== undefined) query.andWhere(this.dialect.contains('s'), { text: this.dialect.param(foldText(filter.text)) });
     return query;
   }
 
   async dependentsOf(addresses: readonly TaskAddress[]): Promise<readonly (readonly number[])[]> {
     checkAddresses(addresses);
-    const found = addresses.map((): readonly number[] => []);
-    for (const jobId of new Set(addresses.map((address) => address.jobId))) {
-      const jobNo = this.jobNo(jobId);
-      if (jobNo === null) continue;
-      const dependents = new Map<number, number[]>();
-      for (const { jobId: of, no } of addresses) if (of === jobId) dependents.set(no, []);
-      for (const row of this.selectDependencies.all(jobNo) as { no: number; dependencies: string }[]) {
-        for (const { on } of decodeDependencies(row.dependencies)) dependents.get(on)?.push(row.no);
-      }
-      addresses.forEach(({ jobId: of, no }, index) => {
-        if (of === jobId) found[index] = dependents.get(no)!;
-      });
-    }
-    return found;
+    return this.session.run(dependentsOf(addresses));
   }
 
   // ── questions to people ─────────────────────────────────────────────────────────────────────────────────────
@@ -210,28 +193,20 @@ export class ViewReader implements StoreReader {
 
   async taskInputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
     checkAddresses(addresses);
-    return addresses.map(({ jobId, no }) => {
-      const jobNo = this.jobNo(jobId);
-      const row = jobNo === null ? undefined : (this.selectSpec.get(jobNo, no) as TaskSpecRow | undefined);
-      if (!row) return null;
-      const longInput = row.input === null ? (this.selectLongInput.get(jobNo!, no) as { data: string } | undefined) : undefined;
-      return toPayload(JSON.stringify(decodeSpec(row, longInput?.data ?? null).input.value), maxBytes);
-    });
+    const specs = await this.session.run(atPlaces(addresses, readSpecs));
+    return specs.map((spec) => spec && toPayload(JSON.stringify(spec.input.value), maxBytes));
   }
 
   async taskOutputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
     checkAddresses(addresses);
-    return addresses.map(({ jobId, no }) => {
-      const jobNo = this.jobNo(jobId);
-      const text = jobNo === null ? null : this.attempts.output(jobNo, no);
-      return text === null ? null : toPayload(text, maxBytes);
-    });
+    const texts = await this.session.run(atPlaces(addresses, readOutputs));
+    return texts.map((text) => (text === null ? null : toPayload(text, maxBytes)));
   }
 
   async jobInput(id: string, maxBytes: number): Promise<PayloadView | null> {
-    const jobNo = this.jobNo(id);
-    const row = jobNo === null ? undefined : (this.selectJobInput.get(jobNo) as { data: string } | undefined);
-    return row ? toPayload(row.data, maxBytes) : null;
+    const jobNo = await this.jobNo(id);
+    const found = jobNo === null ? undefined : await this.session.run(row<{ data: string }>(VIEW_STATEMENTS.jobInput, jobNo));
+    return found ? toPayload(found.data, maxBytes) : null;
   }
 
   async jobOutput(id: string, maxBytes: number): Promise<PayloadView | null> {
@@ -245,24 +220,66 @@ export class ViewReader implements StoreReader {
       throw new TaskloomError('PAGE_SIZE', `\`first\` is ${String(first)}; it must be a whole number from 1 to ${MAX_EVENTS}.`);
     if (!Number.isSafeInteger(afterSeq) || afterSeq < 0)
       throw new TaskloomError('CURSOR_INVALID', `\`afterSeq\` is ${String(afterSeq)}; it must be a whole number from 0.`);
-    const jobNo = this.jobNo(jobId);
-    if (jobNo === null) return [];
-    return (this.selectEvents.all(jobNo, afterSeq, first) as EventRow[]).map((row) => this.toEvent(jobId, jobNo, row));
+    return this.session.run(readEvents(jobId, VIEW_STATEMENTS.events, [afterSeq, first]));
   }
 
   async taskHistory({ jobId, no }: TaskAddress): Promise<readonly EventView[]> {
-    const jobNo = this.jobNo(jobId);
-    if (jobNo === null) return [];
-    return (this.selectHistory.all(jobNo, no) as EventRow[]).map((row) => this.toEvent(jobId, jobNo, row));
+    return this.session.run(readEvents(jobId, VIEW_STATEMENTS.history, [no]));
   }
 
-  private toEvent(jobId: string, jobNo: number, row: EventRow): EventView {
-    return toEventView(jobId, row, (no) => (this.selectKey.get(jobNo, no) as { key: string } | undefined)?.key ?? null);
+  private async jobNo(id: string): Promise<number | null> {
+    return (await this.session.run(jobNumbers([id]))).get(id) ?? null;
   }
+}
 
-  private jobNo(id: string): number | null {
-    return (this.selectJobNo.get(id) as { no: number } | undefined)?.no ?? null;
+/** Numbers of jobs by id, of those that are there. */
+function* jobNumbers(ids: readonly string[]): Operation<ReadonlyMap<string, number>> {
+  const found = yield* each<{ no: number }>(
+    VIEW_STATEMENTS.jobNo,
+    ids.map((id) => [id]),
+  );
+  return new Map(found.flatMap(([job], index) => (job ? [[ids[index]!, job.no] as const] : [])));
+}
+
+/** What is read of tasks, in the order asked for; `null` for tasks of jobs that are not there. */
+function* atPlaces<T>(
+  addresses: readonly TaskAddress[],
+  read: (places: readonly TaskPlace[]) => Operation<(T | null)[]>,
+): Operation<(T | null)[]> {
+  const numbers = yield* jobNumbers([...new Set(addresses.map(({ jobId }) => jobId))]);
+  const known = addresses.filter(({ jobId }) => numbers.has(jobId));
+  const found = yield* read(known.map(({ jobId, no }): TaskPlace => [numbers.get(jobId)!, no]));
+  let next = 0;
+  return addresses.map(({ jobId }) => (numbers.has(jobId) ? found[next++]! : null));
+}
+
+function* dependentsOf(addresses: readonly TaskAddress[]): Operation<readonly (readonly number[])[]> {
+  const numbers = yield* jobNumbers([...new Set(addresses.map(({ jobId }) => jobId))]);
+  const dependents = new Map<string, Map<number, number[]>>();
+  for (const { jobId, no } of addresses) {
+    const ofJob = dependents.get(jobId) ?? new Map<number, number[]>();
+    dependents.set(jobId, ofJob.set(no, []));
   }
+  for (const [jobId, jobNo] of numbers) {
+    for (const task of yield* rows<{ no: number; dependencies: string }>(VIEW_STATEMENTS.dependencies, jobNo)) {
+      for (const { on } of decodeDependencies(task.dependencies)) dependents.get(jobId)!.get(on)?.push(task.no);
+    }
+  }
+  return addresses.map(({ jobId, no }) => dependents.get(jobId)!.get(no)!);
+}
+
+/** Events of a job as they are shown, with the keys of their tasks. */
+function* readEvents(jobId: string, which: Statement, params: readonly number[]): Operation<EventView[]> {
+  const jobNo = (yield* jobNumbers([jobId])).get(jobId);
+  if (jobNo === undefined) return [];
+  const events = yield* rows<EventRow>(which, jobNo, ...params);
+  const nos = [...new Set(events.flatMap(({ task }) => (task === null ? [] : [task])))];
+  const keys = yield* each<{ key: string }>(
+    VIEW_STATEMENTS.key,
+    nos.map((no) => [jobNo, no]),
+  );
+  const keyOf = new Map(nos.map((no, index) => [no, keys[index]![0]?.key ?? null]));
+  return events.map((event) => toEventView(jobId, event, (no) => keyOf.get(no) ?? null));
 }
 
 async function count(query: SelectQueryBuilder<object>): Promise<number> {

@@ -1,73 +1,41 @@
-import { TaskloomError } from '../../errors/taskloom-error.js';
-import type { DependencyAdded, JobEvent } from '../../model/event.js';
+import type { JobEvent } from '../../model/event.js';
 import type { JobSpec } from '../../model/job.js';
-import { IdempotencyTakenError, type JobCreation, type JobWrite, type TaskWrite } from '../../ports/store.js';
+import type { JobCreation, JobWrite, TaskWrite } from '../../ports/store.js';
 import { encodeEvent, eventTypes } from '../codec/event-codec.js';
 import { attemptReasons, encodeCounts, encodeOutput, jobStatuses, statusReasons, taskStatuses } from '../codec/row-codec.js';
 import { memoName } from '../codec/memo-name.js';
-import { decodeDependencies, encodeDependencies, encodeSpec, strategies } from '../codec/spec-codec.js';
-import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
+import { encodeDependency, encodeSpec, strategies } from '../codec/spec-codec.js';
+import type { JobRows, RowSink } from '../sql/job-rows.js';
+import { JOB_CHANGES, JOB_ROWS } from './job-statements.js';
 import { RequestWriter } from './write-requests.js';
-import { INLINE_BYTES, PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
+import { INLINE_BYTES, PAYLOAD_KINDS } from '../tables/table-names.js';
 
-/**
- * The statements of the hot path: prepared once, run inside the write lane. `compare-and-append`: the job's row is
- * updated only where `last_seq` is the one that the events were decided on.
- */
+/** Writes what commits hold, row by row. `compare-and-append`: a job's rows stand only on the event they were decided on. */
 export class JobWriter {
-  private readonly insertJob: SqliteStatement;
-  private readonly insertJobSpec: SqliteStatement;
-  private readonly claimKey: SqliteStatement;
-  private readonly updateJob: SqliteStatement;
-  private readonly insertTask: SqliteStatement;
-  private readonly insertPlainTask: SqliteStatement;
-  private readonly insertSpec: SqliteStatement;
-  private readonly updateTask: SqliteStatement;
-  private readonly updatePlainTask: SqliteStatement;
-  private readonly insertEvent: SqliteStatement;
-  private readonly insertPayload: SqliteStatement;
-  private readonly upsertStep: SqliteStatement;
-  private readonly selectDependencies: SqliteStatement;
-  private readonly updateDependencies: SqliteStatement;
+  private readonly insertJobSpec: RowSink;
+  private readonly insertTask: RowSink;
+  private readonly insertPlainTask: RowSink;
+  private readonly insertSpec: RowSink;
+  private readonly updateTask: RowSink;
+  private readonly updatePlainTask: RowSink;
+  private readonly insertEvent: RowSink;
+  private readonly insertPayload: RowSink;
+  private readonly upsertStep: RowSink;
+  private readonly addDependency: RowSink;
   private readonly requests: RequestWriter;
 
-  constructor(database: SqliteDatabase) {
-    this.requests = new RequestWriter(database);
-    this.selectDependencies = database.prepare(`SELECT dependencies FROM ${TABLES.taskSpec} WHERE job_no = ? AND no = ?`);
-    this.updateDependencies = database.prepare(`UPDATE ${TABLES.taskSpec} SET dependencies = ? WHERE job_no = ? AND no = ?`);
-    this.insertJob = database.prepare(
-      `INSERT INTO ${TABLES.job} (id, tenant, status, success, generation, last_seq, last_commit, started_at, finished_at, note_seq, wake_at, counts, begun, requests) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-    );
-    this.insertJobSpec = database.prepare(
-      `INSERT INTO ${TABLES.jobSpec} (job_no, name, workflow, workflow_version, priority, max_parallel, strategy, allowed_agents, confirm, run_at, deadline, metadata, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-    );
-    this.claimKey = database.prepare(`INSERT OR IGNORE INTO ${TABLES.idempotency} (tenant, key, job_id, body_hash) VALUES (?,?,?,?)`);
-    this.updateJob = database.prepare(
-      `UPDATE ${TABLES.job} SET status = ?, success = ?, generation = ?, last_seq = ?, last_commit = ?, started_at = ?, finished_at = ?, note_seq = ?, wake_at = ?, counts = ?, begun = ?, requests = ? WHERE no = ? AND last_seq = ?`,
-    );
-    this.insertTask = database.prepare(
-      `INSERT INTO ${TABLES.task} (status, reason, caused_by, generation, attempt, fence, strikes, rounds, available_at, started_at, finished_at, output_seq, note_seq, progress, next_reason, ready_at, condition_false, rejections, feedback_seq, held, updated_at, job_no, no) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-    );
-    // What seldom changes, as it is in the beginning: binding a value costs as much as writing it.
-    this.insertPlainTask = database.prepare(
-      `INSERT INTO ${TABLES.task} (status, reason, caused_by, generation, attempt, fence, strikes, rounds, available_at, started_at, finished_at, output_seq, note_seq, progress, next_reason, ready_at, condition_false, rejections, feedback_seq, held, updated_at, job_no, no) VALUES (?,?,-1,1,?,?,0,0,0,?,?,?,?,?,${attemptReasons.toIndex('FIRST')},?,0,0,0,0,?,?,?)`,
-    );
-    this.updateTask = database.prepare(
-      `UPDATE ${TABLES.task} SET status = ?, reason = ?, caused_by = ?, generation = ?, attempt = ?, fence = ?, strikes = ?, rounds = ?, available_at = ?, started_at = ?, finished_at = ?, output_seq = ?, note_seq = ?, progress = ?, next_reason = ?, ready_at = ?, condition_false = ?, rejections = ?, feedback_seq = ?, held = ?, updated_at = ? WHERE job_no = ? AND no = ?`,
-    );
-    this.updatePlainTask = database.prepare(
-      `UPDATE ${TABLES.task} SET status = ?, reason = ?, attempt = ?, fence = ?, started_at = ?, finished_at = ?, output_seq = ?, note_seq = ?, progress = ?, ready_at = ?, updated_at = ? WHERE job_no = ? AND no = ?`,
-    );
-    this.insertSpec = database.prepare(
-      `INSERT INTO ${TABLES.taskSpec} (job_no, no, key, name, type, parent, agent, kind, priority, strategy, origin, dependencies, input, details, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
-    );
-    this.insertEvent = database.prepare(
-      `INSERT INTO ${TABLES.event} (job_no, seq, type, task, at, actor, data, body) VALUES (?,?,?,?,?,?,?,?)`,
-    );
-    this.insertPayload = database.prepare(`INSERT INTO ${TABLES.payload} (job_no, kind, n, data) VALUES (?,?,?,?)`);
-    this.upsertStep = database.prepare(
-      `INSERT INTO ${TABLES.step} (job_no, task, generation, name, seq) VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET seq = excluded.seq`,
-    );
+  constructor(private readonly rows: JobRows) {
+    this.requests = new RequestWriter(rows);
+    this.insertJobSpec = rows.sink(JOB_ROWS.jobSpec);
+    this.insertTask = rows.sink(JOB_ROWS.newTask);
+    this.insertPlainTask = rows.sink(JOB_ROWS.newPlainTask);
+    this.updateTask = rows.sink(JOB_ROWS.task);
+    this.updatePlainTask = rows.sink(JOB_ROWS.plainTask);
+    this.insertSpec = rows.sink(JOB_ROWS.taskSpec);
+    this.insertEvent = rows.sink(JOB_ROWS.event);
+    this.insertPayload = rows.sink(JOB_ROWS.payload);
+    this.upsertStep = rows.sink(JOB_ROWS.step);
+    this.addDependency = rows.after(JOB_CHANGES.addDependency);
   }
 
   /**
@@ -90,10 +58,9 @@ export class JobWriter {
 
   private create(write: JobWrite, created: JobCreation): number {
     const { spec, idempotency } = created;
-    if (idempotency && this.claimKey.run(spec.tenant, idempotency.key, spec.id, idempotency.bodyHash).changes === 0)
-      throw new IdempotencyTakenError(idempotency.key);
+    if (idempotency) this.rows.claimKey(spec.tenant, idempotency.key, spec.id, idempotency.bodyHash);
     const { row } = write;
-    const { lastInsertRowid } = this.insertJob.run(
+    const no = this.rows.create(
       spec.id,
       spec.tenant,
       jobStatuses.toIndex(row.status),
@@ -109,7 +76,6 @@ export class JobWriter {
       row.begun ? 1 : 0,
       row.requestCount,
     );
-    const no = Number(lastInsertRowid);
     this.writeJobSpec(no, spec);
     return no;
   }
@@ -135,7 +101,8 @@ export class JobWriter {
 
   private append(write: JobWrite, no: number): number {
     const { row } = write;
-    const { changes } = this.updateJob.run(
+    this.rows.append(
+      write.jobId,
       jobStatuses.toIndex(row.status),
       toInteger(row.success),
       row.generation,
@@ -151,10 +118,6 @@ export class JobWriter {
       no,
       write.expectedSeq,
     );
-    if (changes !== 1)
-      throw new TaskloomError('STORE_CONFLICT', `Job ${write.jobId} is no longer at event ${write.expectedSeq}.`, {
-        details: { jobId: write.jobId, expectedSeq: write.expectedSeq },
-      });
     return no;
   }
 
@@ -209,15 +172,10 @@ export class JobWriter {
         if (event.task === 0) this.requests.giveHold(jobNo, 0);
         return;
       case 'DEPENDENCY_ADDED':
-        this.addDependency(jobNo, seq, event);
+        this.addDependency.run(encodeDependency({ on: event.on, mode: event.mode, since: seq }), jobNo, event.task);
         return;
       default:
     }
-  }
-
-  private addDependency(jobNo: number, since: number, { task, on, mode }: DependencyAdded): void {
-    const { dependencies } = this.selectDependencies.get(jobNo, task) as { dependencies: string | null };
-    this.updateDependencies.run(encodeDependencies([...decodeDependencies(dependencies), { on, mode, since }]), jobNo, task);
   }
 
   private writeSpec(jobNo: number, spec: Parameters<typeof encodeSpec>[0], at: number): void {
@@ -243,7 +201,7 @@ export class JobWriter {
   }
 }
 
-function runTask(statement: SqliteStatement, jobNo: number, task: TaskWrite, at: number): void {
+function runTask(statement: RowSink, jobNo: number, task: TaskWrite, at: number): void {
   statement.run(
     taskStatuses.toIndex(task.status),
     task.reason === null ? null : statusReasons.toIndex(task.reason),
@@ -272,7 +230,7 @@ function runTask(statement: SqliteStatement, jobNo: number, task: TaskWrite, at:
 }
 
 /** Most writes of most tasks: binding a value costs about as much as changing it. */
-function runPlainTask(statement: SqliteStatement, jobNo: number, task: TaskWrite, at: number): void {
+function runPlainTask(statement: RowSink, jobNo: number, task: TaskWrite, at: number): void {
   statement.run(
     taskStatuses.toIndex(task.status),
     task.reason === null ? null : statusReasons.toIndex(task.reason),

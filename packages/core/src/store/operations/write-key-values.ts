@@ -1,6 +1,8 @@
 import { byteLength } from '../../kernel/json.js';
 import { ABSENT, type EntryAddress, type EntryBound, type NewEntry } from '../../ports/key-value-store.js';
-import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
+import { change, row, rows, write, type Operation } from '../sql/operation.js';
+import { deleteFrom, statement, updateOf } from '../sql/statement.js';
+import { keyValueTable } from '../tables/key-value.table.js';
 import { TABLES } from '../tables/table-names.js';
 
 interface EntryRow {
@@ -20,39 +22,42 @@ const MAX_USES = 10_000;
 /** Making room frees this part of the bound at once, so that not every write has to look for what is oldest. */
 const SLACK = 0.1;
 
-/** Writes entries, inside a transaction of the write lane. */
+const IN_LEVEL = `tenant = ? AND (scope = ? OR (scope >= ? || '/' AND scope < ? || '0'))`;
+
+export const ENTRY_WRITES = {
+  find: statement('find-entry', `SELECT version, bytes, expires_at FROM ${TABLES.keyValue} WHERE tenant = ? AND scope = ? AND key = ?`, {
+    locks: true,
+  }),
+  insert: statement(
+    'insert-entry',
+    `INSERT INTO ${TABLES.keyValue} (tenant, scope, key, value, bytes, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING version`,
+  ),
+  totals: statement(
+    'entry-totals',
+    `SELECT COUNT(*) AS entries, CAST(COALESCE(SUM(bytes), 0) AS bigint) AS bytes FROM ${TABLES.keyValue} WHERE ${IN_LEVEL}`,
+  ),
+  oldest: statement(
+    'oldest-entries',
+    `SELECT version, bytes, expires_at FROM ${TABLES.keyValue} WHERE ${IN_LEVEL} AND version <> ? ORDER BY used_at, version LIMIT ?`,
+  ),
+  expired: statement(
+    'expired-entries',
+    `SELECT tenant, scope, key, version, bytes, expires_at FROM ${TABLES.keyValue} WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`,
+  ),
+  removeBelow: statement('remove-entries-below', `DELETE FROM ${TABLES.keyValue} WHERE ${IN_LEVEL}`),
+} as const;
+
+export const ENTRY_ROWS = {
+  use: updateOf('use-entry', keyValueTable, ['used_at'], ['version']),
+  remove: deleteFrom('remove-entry', keyValueTable, ['version']),
+} as const;
+
+/** Writes entries, inside a transaction of its caller. */
 export class KeyValueWriter {
-  private readonly selectEntry: SqliteStatement;
-  private readonly deleteEntry: SqliteStatement;
-  private readonly insertEntry: SqliteStatement;
-  private readonly selectTotals: SqliteStatement;
-  private readonly selectOldest: SqliteStatement;
-  private readonly updateUse: SqliteStatement;
-  private readonly selectExpired: SqliteStatement;
-  private readonly deleteBelow: SqliteStatement;
   /** By tenant and first level of the scope; only those that are bounded. */
   private readonly totals = new Map<string, Totals>();
   /** When entries were last used, by version. Written when something has to make room: no use costs a write of its own. */
   private readonly uses = new Map<number, number>();
-
-  constructor(database: SqliteDatabase) {
-    const table = TABLES.keyValue;
-    const inLevel = `tenant = ? AND (scope = ? OR (scope >= ? || '/' AND scope < ? || '0'))`;
-    this.selectEntry = database.prepare(`SELECT version, bytes, expires_at FROM ${table} WHERE tenant = ? AND scope = ? AND key = ?`);
-    this.deleteEntry = database.prepare(`DELETE FROM ${table} WHERE version = ?`);
-    this.insertEntry = database.prepare(
-      `INSERT INTO ${table} (tenant, scope, key, value, bytes, expires_at, used_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    );
-    this.selectTotals = database.prepare(`SELECT COUNT(*) AS entries, COALESCE(SUM(bytes), 0) AS bytes FROM ${table} WHERE ${inLevel}`);
-    this.selectOldest = database.prepare(
-      `SELECT version, bytes, expires_at FROM ${table} WHERE ${inLevel} AND version <> ? ORDER BY used_at, version LIMIT ?`,
-    );
-    this.updateUse = database.prepare(`UPDATE ${table} SET used_at = ? WHERE version = ?`);
-    this.selectExpired = database.prepare(
-      `SELECT tenant, scope, key, version, bytes, expires_at FROM ${table} WHERE expires_at <= ? ORDER BY expires_at LIMIT ?`,
-    );
-    this.deleteBelow = database.prepare(`DELETE FROM ${table} WHERE ${inLevel}`);
-  }
 
   /** Takes note that an entry was read. */
   used(version: number, now: number): void {
@@ -61,60 +66,61 @@ export class KeyValueWriter {
     if (this.uses.size > MAX_USES) this.uses.delete(this.uses.keys().next().value!);
   }
 
-  /** What is counted is read again: a transaction was undone. */
+  /** What is counted is read again: a transaction was undone, or somebody else may have written. */
   forgetTotals(): void {
     this.totals.clear();
   }
 
   /** @returns the new version, `ABSENT` where the entry alone is larger than its bound */
-  put(address: EntryAddress, entry: NewEntry, now: number): number {
-    const current = this.find(address);
-    if (current) this.remove(address, current);
-    return this.insert(address, entry, now);
+  *put(address: EntryAddress, entry: NewEntry, now: number): Operation<number> {
+    const current = yield* this.find(address);
+    if (current) yield* this.remove(address, current);
+    return yield* this.insert(address, entry, now);
   }
 
-  compareAndSet(address: EntryAddress, version: number, entry: NewEntry, now: number): number | null {
-    const current = this.find(address);
+  *compareAndSet(address: EntryAddress, version: number, entry: NewEntry, now: number): Operation<number | null> {
+    const current = yield* this.find(address);
     if ((current && isLive(current, now) ? current.version : ABSENT) !== version) return null;
-    if (current) this.remove(address, current);
-    return this.insert(address, entry, now);
+    if (current) yield* this.remove(address, current);
+    return yield* this.insert(address, entry, now);
   }
 
-  delete(address: EntryAddress, now: number, version: number | undefined): boolean {
-    const current = this.find(address);
+  *delete(address: EntryAddress, now: number, version: number | undefined): Operation<boolean> {
+    const current = yield* this.find(address);
     if (!current || !isLive(current, now) || (version !== undefined && current.version !== version)) return false;
-    this.remove(address, current);
+    yield* this.remove(address, current);
     return true;
   }
 
-  deleteScope(tenant: string, scope: string): number {
+  *deleteScope(tenant: string, scope: string): Operation<number> {
     this.totals.clear();
-    return this.deleteBelow.run(tenant, scope, scope, scope).changes;
+    return yield* change(ENTRY_WRITES.removeBelow, tenant, scope, scope, scope);
   }
 
-  deleteExpired(now: number, limit: number): number {
-    const expired = this.selectExpired.all(now, limit) as (EntryRow & EntryAddress)[];
-    for (const row of expired) this.remove(row, row);
-    return expired.length;
+  *deleteExpired(now: number, limit: number): Operation<number> {
+    const expired = yield* rows<EntryRow & EntryAddress>(ENTRY_WRITES.expired, now, limit);
+    for (const entry of expired) this.count(entry, -1, -entry.bytes);
+    return yield* removeAll(expired);
   }
 
-  private find({ tenant, scope, key }: EntryAddress): EntryRow | undefined {
-    return this.selectEntry.get(tenant, scope, key) as EntryRow | undefined;
+  private *find({ tenant, scope, key }: EntryAddress): Operation<EntryRow | undefined> {
+    return yield* row<EntryRow>(ENTRY_WRITES.find, tenant, scope, key);
   }
 
-  private insert(address: EntryAddress, { value, expiresAt, bound }: NewEntry, now: number): number {
+  private *insert(address: EntryAddress, { value, expiresAt, bound }: NewEntry, now: number): Operation<number> {
     const { tenant, scope, key } = address;
     const bytes = byteLength(key) + byteLength(value);
     if (bound && (bytes > bound.bytes || bound.entries < 1)) return ABSENT;
-    const version = Number(this.insertEntry.run(tenant, scope, key, value, bytes, expiresAt, now).lastInsertRowid);
+    const inserted = yield* row<{ version: number }>(ENTRY_WRITES.insert, tenant, scope, key, value, bytes, expiresAt, now);
+    const { version } = inserted!;
     this.count(address, 1, bytes);
-    if (bound) this.makeRoom(address, bound, version);
+    if (bound) yield* this.makeRoom(address, bound, version);
     return version;
   }
 
-  private remove(address: EntryAddress, { version, bytes }: EntryRow): void {
-    this.deleteEntry.run(version);
-    this.count(address, -1, -bytes);
+  private *remove(address: EntryAddress, entry: EntryRow): Operation<void> {
+    yield* removeAll([entry]);
+    this.count(address, -1, -entry.bytes);
   }
 
   private count(address: EntryAddress, entries: number, bytes: number): void {
@@ -124,22 +130,38 @@ export class KeyValueWriter {
     totals.bytes += bytes;
   }
 
-  private makeRoom(address: EntryAddress, bound: EntryBound, newest: number): void {
+  private *makeRoom(address: EntryAddress, bound: EntryBound, newest: number): Operation<void> {
     const { tenant } = address;
     const level = levelOf(address.scope);
     let totals = this.totals.get(levelKey(address));
-    if (!totals) this.totals.set(levelKey(address), (totals = this.selectTotals.get(tenant, level, level, level) as Totals));
+    if (!totals) {
+      totals = (yield* row<Totals>(ENTRY_WRITES.totals, tenant, level, level, level))!;
+      this.totals.set(levelKey(address), totals);
+    }
     if (totals.entries <= bound.entries && totals.bytes <= bound.bytes) return;
 
-    for (const [version, usedAt] of this.uses) this.updateUse.run(usedAt, version);
+    yield* write(
+      ENTRY_ROWS.use,
+      Array.from(this.uses, ([version, usedAt]) => [usedAt, version]),
+    );
     this.uses.clear();
     const entries = bound.entries - Math.floor(bound.entries * SLACK);
     const bytes = bound.bytes - Math.floor(bound.bytes * SLACK);
-    for (const row of this.selectOldest.all(tenant, level, level, level, newest, totals.entries) as EntryRow[]) {
-      if (totals.entries <= entries && totals.bytes <= bytes) return;
-      this.remove(address, row);
+    const given: EntryRow[] = [];
+    for (const oldest of yield* rows<EntryRow>(ENTRY_WRITES.oldest, tenant, level, level, level, newest, totals.entries)) {
+      if (totals.entries <= entries && totals.bytes <= bytes) break;
+      this.count(address, -1, -oldest.bytes);
+      given.push(oldest);
     }
+    yield* removeAll(given);
   }
+}
+
+function* removeAll(entries: readonly EntryRow[]): Operation<number> {
+  return yield* write(
+    ENTRY_ROWS.remove,
+    entries.map(({ version }) => [version]),
+  );
 }
 
 function isLive({ expires_at: expiresAt }: EntryRow, now: number): boolean {

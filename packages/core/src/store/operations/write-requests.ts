@@ -1,25 +1,21 @@
 import type { HumanRequested } from '../../model/event.js';
 import type { RequestStatus } from '../../model/human-request.js';
 import { encodeRequestData, requestKinds, requestStatuses, timeoutActions } from '../codec/request-codec.js';
-import type { SqliteDatabase, SqliteStatement } from '../sqlite/sqlite-driver.js';
-import { TABLES } from '../tables/table-names.js';
+import type { JobRows, RowSink } from '../sql/job-rows.js';
+import { JOB_CHANGES } from './job-statements.js';
 
 /** Questions to people, written with the events that open and close them. */
 export class RequestWriter {
-  private readonly insertRow: SqliteStatement;
-  private readonly closeRow: SqliteStatement;
-  private readonly clearDeadline: SqliteStatement;
-  private readonly setHold: SqliteStatement;
+  private readonly insertRow: RowSink;
+  private readonly closeRow: RowSink;
+  private readonly clearDeadline: RowSink;
+  private readonly setHold: RowSink;
 
-  constructor(database: SqliteDatabase) {
-    this.insertRow = database.prepare(
-      `INSERT INTO ${TABLES.request} (job_no, no, task, kind, name, status, deadline, on_timeout, hash, data, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
-    );
-    this.closeRow = database.prepare(`UPDATE ${TABLES.request} SET status = ?, closed_at = ?, closed_seq = ? WHERE job_no = ? AND no = ?`);
-    this.clearDeadline = database.prepare(`UPDATE ${TABLES.request} SET deadline = NULL WHERE job_no = ? AND no = ?`);
-    this.setHold = database.prepare(
-      `UPDATE ${TABLES.request} SET holds_job = (no = ?) WHERE job_no = ? AND (holds_job = 1 OR no = ?) AND status = ${requestStatuses.toIndex('OPEN')}`,
-    );
+  constructor(rows: JobRows) {
+    this.insertRow = rows.after(JOB_CHANGES.openRequest);
+    this.closeRow = rows.after(JOB_CHANGES.closeRequest);
+    this.clearDeadline = rows.after(JOB_CHANGES.forgetDeadline);
+    this.setHold = rows.after(JOB_CHANGES.giveHold);
   }
 
   insert(jobNo: number, { request, task, ask, at }: HumanRequested): void {

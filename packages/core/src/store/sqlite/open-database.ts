@@ -1,24 +1,18 @@
 import { DataSource } from 'typeorm';
 
 import { TaskloomError } from '../../errors/taskloom-error.js';
+import { foldText } from '../codec/fold-text.js';
+import { FOLD } from '../dialect/sqlite.js';
 import { MIGRATIONS } from '../migrations/index.js';
 import { TABLES } from '../tables/table-names.js';
-import type { SqliteDatabase, SqliteDriver } from './sqlite-driver.js';
-
-/** SQL function of the read connection: a text without the differences that a search overlooks. */
-export const FOLD = 'taskloom_fold';
-
-/** Upper and lower case, and ways of composing a letter, do not matter. */
-export function foldText(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
-}
+import type { SqliteHandle, SqliteDriver } from './sqlite-driver.js';
 
 export type Synchronous = 'FULL' | 'NORMAL';
 
 /** A connection of our own: TypeORM for the schema and composed reads, the driver's handle for hot statements. */
 export interface OpenDatabase {
   readonly dataSource: DataSource;
-  readonly handle: SqliteDatabase;
+  readonly handle: SqliteHandle;
 }
 
 /** Opens the connection that writes, and brings the schema up to date. @throws TaskloomError `SCHEMA_NEWER` */
@@ -33,7 +27,7 @@ export async function openWriter(driver: SqliteDriver, path: string, synchronous
     synchronize: false,
     logging: false,
     prepareDatabase: (database: unknown) => {
-      const handle = database as SqliteDatabase;
+      const handle = database as SqliteHandle;
       handle.pragma('journal_mode = WAL');
       handle.pragma(`synchronous = ${synchronous}`);
       handle.pragma('foreign_keys = ON');
@@ -61,16 +55,15 @@ export async function openReader(driver: SqliteDriver, path: string): Promise<Op
   await dataSource.initialize();
   const handle = handleOf(dataSource);
   handle.pragma('cache_size = -32768');
-  // SQLite's own LOWER knows ASCII letters only.
   handle.function(FOLD, { deterministic: true }, (text) => (typeof text === 'string' ? foldText(text) : null));
   return { dataSource, handle };
 }
 
-function handleOf(dataSource: DataSource): SqliteDatabase {
-  return (dataSource.driver as unknown as { databaseConnection: SqliteDatabase }).databaseConnection;
+function handleOf(dataSource: DataSource): SqliteHandle {
+  return (dataSource.driver as unknown as { databaseConnection: SqliteHandle }).databaseConnection;
 }
 
-function refuseNewerSchema(handle: SqliteDatabase): void {
+function refuseNewerSchema(handle: SqliteHandle): void {
   const hasTable = handle.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).get(TABLES.migrations);
   if (!hasTable) return;
   const known = new Set(MIGRATIONS.map((migration) => new migration().name));

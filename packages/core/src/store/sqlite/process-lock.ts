@@ -1,5 +1,5 @@
 import { TaskloomError } from '../../errors/taskloom-error.js';
-import type { SqliteDatabase, SqliteDriver } from './sqlite-driver.js';
+import type { SqliteHandle, SqliteDriver } from './sqlite-driver.js';
 
 /**
  * Makes one process the only user of a database: a small database beside it on which an exclusive transaction stays open.
@@ -7,7 +7,7 @@ import type { SqliteDatabase, SqliteDriver } from './sqlite-driver.js';
  * would also shut out the store's own read connection.)
  */
 export class ProcessLock {
-  private constructor(private readonly database: SqliteDatabase) {}
+  private constructor(private readonly database: SqliteHandle) {}
 
   /** @throws TaskloomError `SQLITE_SINGLE_PROCESS` when another process holds it */
   static acquire(driver: SqliteDriver, databasePath: string): ProcessLock {

@@ -7,7 +7,7 @@ export interface SqliteStatement {
   all(...params: readonly unknown[]): unknown[];
 }
 
-export interface SqliteDatabase {
+export interface SqliteHandle {
   prepare(sql: string): SqliteStatement;
   exec(sql: string): unknown;
   pragma(text: string): unknown;
@@ -19,7 +19,7 @@ export interface SqliteDatabase {
   close(): unknown;
 }
 
-export type SqliteDriver = new (path: string, options?: { readonly readonly?: boolean; readonly timeout?: number }) => SqliteDatabase;
+export type SqliteDriver = new (path: string, options?: { readonly readonly?: boolean; readonly timeout?: number }) => SqliteHandle;
 
 /**
  * Loads the SQLite driver that fits this Node: better-sqlite3 13, whose binary comes inside the package, needs Node-API 10

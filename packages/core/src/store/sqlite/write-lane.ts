@@ -1,5 +1,5 @@
 import { TaskloomError } from '../../errors/taskloom-error.js';
-import type { SqliteDatabase, SqliteStatement } from './sqlite-driver.js';
+import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 
 /**
  * The one way to write. A transaction is a synchronous function: nothing can come between its begin and its commit, so
@@ -9,13 +9,13 @@ export class WriteLane {
   private readonly begin: SqliteStatement;
   private readonly commit: SqliteStatement;
 
-  constructor(private readonly database: SqliteDatabase) {
+  constructor(private readonly database: SqliteHandle) {
     this.begin = database.prepare('BEGIN IMMEDIATE');
     this.commit = database.prepare('COMMIT');
   }
 
   /** Runs `act` in one transaction: all of it is durable when this returns, or none of it when it throws. */
-  transact<T>(act: (database: SqliteDatabase) => T): T {
+  transact<T>(act: (database: SqliteHandle) => T): T {
     try {
       this.begin.run();
     } catch (error) {

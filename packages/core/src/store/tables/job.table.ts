@@ -1,12 +1,11 @@
-import { Table } from 'typeorm';
-
+import { defineTable } from './define-table.js';
 import { TABLES } from './table-names.js';
 
 /** A job's changing part: narrow, because every commit rewrites it. */
-export const jobTable = new Table({
+export const jobTable = defineTable({
   name: TABLES.job,
   columns: [
-    { name: 'no', type: 'integer', isPrimary: true, isGenerated: true, generationStrategy: 'increment' },
+    { name: 'no', type: 'long', isPrimary: true, isGenerated: true },
     { name: 'id', type: 'text', isUnique: true },
     { name: 'tenant', type: 'text' },
     { name: 'status', type: 'integer' },
@@ -14,22 +13,23 @@ export const jobTable = new Table({
     { name: 'generation', type: 'integer' },
     { name: 'last_seq', type: 'integer' },
     { name: 'last_commit', type: 'text' },
-    { name: 'started_at', type: 'integer' },
-    { name: 'finished_at', type: 'integer' },
+    { name: 'started_at', type: 'long' },
+    { name: 'finished_at', type: 'long' },
     { name: 'note_seq', type: 'integer' },
-    { name: 'wake_at', type: 'integer', isNullable: true },
+    { name: 'wake_at', type: 'long', isNullable: true },
     { name: 'counts', type: 'text' },
     { name: 'begun', type: 'integer' },
     { name: 'requests', type: 'integer' },
   ],
   indices: [{ name: 'taskloom_job_status', columnNames: ['status'] }],
+  isHot: true,
 });
 
 /** A job's definition: written once. */
-export const jobSpecTable = new Table({
+export const jobSpecTable = defineTable({
   name: TABLES.jobSpec,
   columns: [
-    { name: 'job_no', type: 'integer', isPrimary: true },
+    { name: 'job_no', type: 'long', isPrimary: true },
     { name: 'name', type: 'text' },
     { name: 'workflow', type: 'text', isNullable: true },
     { name: 'workflow_version', type: 'text', isNullable: true },
@@ -38,16 +38,16 @@ export const jobSpecTable = new Table({
     { name: 'strategy', type: 'integer' },
     { name: 'allowed_agents', type: 'text', isNullable: true },
     { name: 'confirm', type: 'integer' },
-    { name: 'run_at', type: 'integer', isNullable: true },
-    { name: 'deadline', type: 'integer', isNullable: true },
+    { name: 'run_at', type: 'long', isNullable: true },
+    { name: 'deadline', type: 'long', isNullable: true },
     { name: 'metadata', type: 'text', isNullable: true },
-    { name: 'created_at', type: 'integer' },
+    { name: 'created_at', type: 'long' },
   ],
   indices: [{ name: 'taskloom_job_spec_workflow', columnNames: ['workflow'] }],
 });
 
 /** Keys that make a repeated submission the same job. */
-export const idempotencyTable = new Table({
+export const idempotencyTable = defineTable({
   name: TABLES.idempotency,
   columns: [
     { name: 'tenant', type: 'text', isPrimary: true },

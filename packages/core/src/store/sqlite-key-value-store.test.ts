@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { describeKeyValueStore } from '../../../test/store/key-value-contract.js';
-import type { Store } from '../../ports/store.js';
-import { SqliteStore } from '../sqlite-store.js';
-import { TABLES } from '../tables/table-names.js';
-import { loadSqliteDriver } from './sqlite-driver.js';
+import { describeKeyValueStore } from '../../test/store/key-value-contract.js';
+import type { Store } from '../ports/store.js';
+import { SqliteStore } from './sqlite-store.js';
+import { TABLES } from './tables/table-names.js';
+import { loadSqliteDriver } from './sqlite/sqlite-driver.js';
 
 let folder: string;
 let files = 0;

@@ -1,11 +1,11 @@
-import type { EntryAddress, KeyValueStore, NewEntry, StoredEntry } from '../../ports/key-value-store.js';
-import { KeyValueReader } from '../operations/read-key-values.js';
-import { KeyValueWriter } from '../operations/write-key-values.js';
-import type { SqliteDatabase } from './sqlite-driver.js';
-import type { WriteLane } from './write-lane.js';
+import type { EntryAddress, KeyValueStore, NewEntry, StoredEntry } from '../ports/key-value-store.js';
+import { countEntriesBelow, readEntry } from './operations/read-key-values.js';
+import { KeyValueWriter } from './operations/write-key-values.js';
+import type { Database } from './sql/database.js';
+import type { Operation } from './sql/operation.js';
 
 interface PendingWrite {
-  readonly act: () => unknown;
+  readonly act: () => Operation<unknown>;
   readonly resolve: (result: never) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -15,24 +15,16 @@ const MAX_WRITES = 256;
 const SWEEP = 20;
 
 /** Entries in the store's own database. What is written in one turn of the event loop shares a transaction. */
-export class SqliteKeyValueStore implements KeyValueStore {
-  private readonly writer: KeyValueWriter;
-  private readonly reader: KeyValueReader;
+export class SqlKeyValueStore implements KeyValueStore {
+  private readonly writer = new KeyValueWriter();
   private readonly pending: PendingWrite[] = [];
   private latest = 0;
-  private isScheduled = false;
+  private writing: Promise<void> | null = null;
 
-  constructor(
-    private readonly lane: WriteLane,
-    writing: SqliteDatabase,
-    reading: SqliteDatabase,
-  ) {
-    this.writer = new KeyValueWriter(writing);
-    this.reader = new KeyValueReader(reading);
-  }
+  constructor(private readonly database: Database) {}
 
   async get(address: EntryAddress, now: number): Promise<StoredEntry | null> {
-    const entry = this.reader.get(address, now);
+    const entry = await this.database.reading.run(readEntry(address, now));
     if (entry) this.writer.used(entry.version, now);
     return entry;
   }
@@ -53,8 +45,8 @@ export class SqliteKeyValueStore implements KeyValueStore {
     return this.write(this.latest, () => this.writer.deleteScope(tenant, scope));
   }
 
-  async countBelow(tenant: string, scope: string, now: number): Promise<ReadonlyMap<string, number>> {
-    return this.reader.countBelow(tenant, scope, now);
+  countBelow(tenant: string, scope: string, now: number): Promise<ReadonlyMap<string, number>> {
+    return this.database.reading.run(countEntriesBelow(tenant, scope, now));
   }
 
   deleteExpired(now: number, limit: number): Promise<number> {
@@ -62,40 +54,43 @@ export class SqliteKeyValueStore implements KeyValueStore {
   }
 
   /** Writes what still waits. Called before the database is closed. */
-  flush(): void {
-    while (this.pending.length > 0) this.writeBatch();
+  async flush(): Promise<void> {
+    while (this.pending.length > 0 || this.writing) await (this.writing ?? this.writeBatch());
   }
 
-  private write<T>(now: number, act: () => T): Promise<T> {
+  private write<T>(now: number, act: () => Operation<T>): Promise<T> {
     this.latest = now;
     return new Promise<T>((resolve, reject) => {
       this.pending.push({ act, resolve, reject });
-      if (this.isScheduled) return;
-      this.isScheduled = true;
-      setImmediate(() => this.writeInTurns());
+      if (this.pending.length === 1 && !this.writing) setImmediate(() => this.writeInTurns());
     });
   }
 
-  /** One transaction a turn of the event loop. */
+  /** One transaction at a time, and one a turn of the event loop. */
   private writeInTurns(): void {
-    this.writeBatch();
-    this.isScheduled = this.pending.length > 0;
-    if (this.isScheduled) setImmediate(() => this.writeInTurns());
+    if (this.writing || this.pending.length === 0) return;
+    this.writing = this.writeBatch().finally(() => {
+      this.writing = null;
+      if (this.pending.length > 0) setImmediate(() => this.writeInTurns());
+    });
   }
 
-  private writeBatch(): void {
+  private async writeBatch(): Promise<void> {
     const batch = this.pending.splice(0, MAX_WRITES);
-    if (batch.length === 0) return;
     try {
-      const results = this.lane.transact(() => {
-        const done = batch.map(({ act }) => act());
-        this.writer.deleteExpired(this.latest, SWEEP);
-        return done;
-      });
+      const results = await this.database.transact(() => this.inOneTransaction(batch));
       batch.forEach(({ resolve }, index) => resolve(results[index] as never));
     } catch (error) {
       this.writer.forgetTotals();
       for (const { reject } of batch) reject(error);
     }
+  }
+
+  private *inOneTransaction(batch: readonly PendingWrite[]): Operation<unknown[]> {
+    if (this.database.isShared) this.writer.forgetTotals();
+    const done: unknown[] = [];
+    for (const { act } of batch) done.push(yield* act());
+    yield* this.writer.deleteExpired(this.latest, SWEEP);
+    return done;
   }
 }

@@ -1,0 +1,91 @@
+import { Table } from 'typeorm';
+
+import { encodeText } from '../postgres/text-codec.js';
+import { typesOf, type RowStatement, type Statement } from '../sql/statement.js';
+import { ALL_TABLES } from '../tables/all-tables.js';
+import type { ColumnType, TableDefinition } from '../tables/define-table.js';
+import { nodeTable } from '../tables/node.table.js';
+import { taskSpecTable } from '../tables/task.table.js';
+import type { Dialect } from './dialect.js';
+
+const COLUMN_TYPES: Readonly<Record<ColumnType, string>> = { integer: 'integer', long: 'bigint', text: 'text' };
+
+/** What people read of a task, folded: the server does not fold as JavaScript does, and what it can do depends on how it was built. */
+export const FOLDED = 'folded';
+
+/** Room on each page for the next version of its rows, so that an update need not touch any index. */
+const HOT = 'fillfactor = 70';
+
+const searchedTaskSpecTable: TableDefinition = {
+  ...taskSpecTable,
+  columns: [...taskSpecTable.columns, { name: FOLDED, type: 'text' }],
+};
+
+export const postgres: Dialect = {
+  name: 'postgres',
+  tables: [...ALL_TABLES.map((table) => (table === taskSpecTable ? searchedTaskSpecTable : table)), nodeTable],
+  toTable: ({ name, columns, indices = [] }: TableDefinition) =>
+    new Table({
+      name,
+      columns: columns.map(({ type, isGenerated, ...column }) => ({
+        ...column,
+        type: COLUMN_TYPES[type],
+        // Texts are ordered and told apart by their bytes, whatever the database's language is.
+        ...(type === 'text' ? { collation: 'C' } : undefined),
+        ...(isGenerated === true ? { isGenerated, generationStrategy: 'increment' as const } : undefined),
+      })),
+      indices: indices.map(({ columnNames, ...index }) => ({ ...index, columnNames: [...columnNames] })),
+    }),
+  settingsOf: ({ name, isHot }: TableDefinition) => (isHot === true ? [`ALTER TABLE ${name} SET (${HOT})`] : []),
+  textOf: ({ text, locks }: Statement) => `${numbered(text)}${locks === true ? ' FOR UPDATE' : ''}`,
+  rowText: (statement: RowStatement) => rowsText(statement, 1, ''),
+  contains: (alias) => `strpos(${alias}.${FOLDED}, :text) > 0`,
+  param: encodeText,
+};
+
+/** `?` as `$1`, `$2` … */
+export function numbered(text: string, from = 1): string {
+  let next = from;
+  return text.replace(/\?/g, () => `$${next++}`);
+}
+
+/**
+ * A look-up for many sets of parameters at once: one array for each parameter, and before the columns of each row, as `ask`,
+ * the number (from 1) of the set that it answers.
+ */
+export function eachText({ text, params, order }: Statement): string {
+  let next = 0;
+  const inner = text.replace(/\?/g, () => `asked.p${++next}`);
+  const names = params.map((_, index) => `p${index + 1}`).join(', ');
+  return `SELECT asked.ask, found.* FROM ${unnested(params, 1)} WITH ORDINALITY AS asked (${names}, ask) CROSS JOIN LATERAL (${inner}) AS found${order === undefined ? '' : ` ORDER BY asked.ask, found.${order}`}`;
+}
+
+/** How many parameters a statement for rows takes: one array for each column. */
+export function arrayCount({ columns }: RowStatement): number {
+  return columns.length;
+}
+
+/**
+ * Writes any number of rows, which come as one array for each column, numbered from `$first`. `condition` is a condition under
+ * which anything is written at all.
+ */
+export function rowsText(statement: RowStatement, first: number, condition: string): string {
+  const { verb, table, columns, key, constants } = statement;
+  const given = `${unnested(typesOf(statement), first)} AS given (${columns.join(', ')})`;
+  const where = [...key.map((column) => `kept.${column} = given.${column}`), ...(condition === '' ? [] : [condition])].join(' AND ');
+  if (verb === 'delete') return `DELETE FROM ${table.name} AS kept USING ${given} WHERE ${where}`;
+  if (verb === 'update') {
+    const set = columns.slice(0, columns.length - key.length).map((column) => `${column} = given.${column}`);
+    return `UPDATE ${table.name} AS kept SET ${set.join(', ')} FROM ${given} WHERE ${where}`;
+  }
+  const all = [...columns, ...Object.keys(constants)].join(', ');
+  const values = ['given.*', ...Object.values(constants)].join(', ');
+  const insert = `INSERT INTO ${table.name} (${all}) SELECT ${values} FROM ${given}${condition === '' ? '' : ` WHERE ${condition}`}`;
+  if (verb === 'insert') return insert;
+  const set = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
+  return `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.join(', ')}`;
+}
+
+function unnested(types: readonly ColumnType[], first: number): string {
+  return `unnest(${types.map((type, index) => `$${first + index}::${COLUMN_TYPES[type]}[]`).join(', ')})`;
+}

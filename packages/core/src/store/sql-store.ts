@@ -1,0 +1,135 @@
+import { TaskloomError } from '../errors/taskloom-error.js';
+import type { TaskSpec } from '../model/task.js';
+import type { KeyValueStore } from '../ports/key-value-store.js';
+import type { StoreReader } from '../ports/reader.js';
+import type { JobWrite, Store, StoredDigest, StoredHistory, StoredJob, StoredMemo } from '../ports/store.js';
+import { idempotencyOf, jobInput, jobNumber, loadHistory, loadJob, openJobs } from './operations/load-jobs.js';
+import { readChildren, readDigests, readFeedback, readMemo, readOutputs, readSpec, type TaskPlace } from './operations/read-attempt.js';
+import { ViewReader } from './operations/read-views.js';
+import { SqlKeyValueStore } from './sql-key-value-store.js';
+import type { Database, NumberedWrite } from './sql/database.js';
+import type { Operation } from './sql/operation.js';
+
+const REMEMBERED_JOBS = 10_000;
+
+/** Everything that exists while the store is open. */
+interface Opened {
+  readonly database: Database;
+  readonly views: ViewReader;
+  readonly entries: SqlKeyValueStore;
+}
+
+/** State in a database that speaks SQL: what a store does, on whatever connections the database has for it. */
+export abstract class SqlStore implements Store {
+  private opened: Opened | null = null;
+  /** The database's own numbers of jobs, by id; the ids are for the outside. */
+  private readonly jobNos = new Map<string, number>();
+
+  protected abstract openDatabase(): Promise<Database>;
+
+  async open(): Promise<void> {
+    const database = await this.openDatabase();
+    const views = new ViewReader(database.views, database.reading, database.dialect);
+    this.opened = { database, views, entries: new SqlKeyValueStore(database) };
+  }
+
+  async close(): Promise<void> {
+    const { opened } = this;
+    if (!opened) return;
+    await opened.entries.flush();
+    this.opened = null;
+    this.jobNos.clear();
+    await opened.database.close();
+  }
+
+  async commit(writes: readonly JobWrite[]): Promise<void> {
+    const { database } = this.get();
+    const numbered: NumberedWrite[] = [];
+    for (const write of writes) {
+      // Known without a question almost always; what is not waited for stays in the order of the calls.
+      const jobNo = write.created ? null : (this.jobNos.get(write.jobId) ?? (await this.jobNo(write.jobId)));
+      numbered.push({ write, jobNo });
+    }
+    const numbers = await database.commit(numbered);
+    numbered.forEach(({ write, jobNo }, index) => {
+      if (jobNo === null) this.remember(write.jobId, numbers[index]!);
+    });
+  }
+
+  async loadJob(jobId: string): Promise<StoredJob | null> {
+    const found = await this.get().database.atOneMoment.run(loadJob(jobId));
+    if (!found) return null;
+    this.remember(jobId, found.no);
+    return found.job;
+  }
+
+  async history(jobId: string): Promise<StoredHistory | null> {
+    return this.get().database.atOneMoment.run(loadHistory(jobId));
+  }
+
+  async openJobs(): Promise<readonly string[]> {
+    return this.get().database.atOneMoment.run(openJobs());
+  }
+
+  async idempotency(tenant: string, key: string): Promise<{ jobId: string; bodyHash: string } | null> {
+    return this.get().database.atOneMoment.run(idempotencyOf(tenant, key));
+  }
+
+  async taskSpec(jobId: string, no: number): Promise<TaskSpec | null> {
+    return this.read(jobId, (jobNo) => readSpec(jobNo, no));
+  }
+
+  async outputs(jobId: string, nos: readonly number[]): Promise<readonly (string | null)[]> {
+    return this.read(jobId, (jobNo) => readOutputs(nos.map((no): TaskPlace => [jobNo, no])));
+  }
+
+  async memo(jobId: string, no: number, generation: number): Promise<StoredMemo> {
+    return this.read(jobId, (jobNo) => readMemo(jobNo, no, generation));
+  }
+
+  async children(jobId: string, no: number): Promise<readonly StoredDigest[]> {
+    return this.read(jobId, (jobNo) => readChildren(jobNo, no));
+  }
+
+  async digests(jobId: string, nos: readonly number[]): Promise<readonly StoredDigest[]> {
+    return this.read(jobId, (jobNo) => readDigests(jobNo, nos));
+  }
+
+  async feedback(jobId: string, seq: number): Promise<string | null> {
+    return this.read(jobId, (jobNo) => readFeedback(jobNo, seq));
+  }
+
+  async jobInput(jobId: string): Promise<string> {
+    return this.read(jobId, jobInput);
+  }
+
+  get entries(): KeyValueStore {
+    return this.get().entries;
+  }
+
+  get reader(): StoreReader {
+    return this.get().views;
+  }
+
+  private async read<T>(jobId: string, operation: (jobNo: number) => Operation<T>): Promise<T> {
+    const { reading } = this.get().database;
+    return reading.run(operation(this.jobNos.get(jobId) ?? (await this.jobNo(jobId))));
+  }
+
+  private async jobNo(jobId: string): Promise<number> {
+    const found = await this.get().database.reading.run(jobNumber(jobId));
+    if (found === null) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } });
+    this.remember(jobId, found);
+    return found;
+  }
+
+  private remember(jobId: string, no: number): void {
+    if (this.jobNos.size >= REMEMBERED_JOBS) this.jobNos.clear();
+    this.jobNos.set(jobId, no);
+  }
+
+  private get(): Opened {
+    if (!this.opened) throw new TaskloomError('ENGINE_STOPPED', 'The store is not open.');
+    return this.opened;
+  }
+}

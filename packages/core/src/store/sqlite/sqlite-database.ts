@@ -1,0 +1,57 @@
+import type { DataSource } from 'typeorm';
+
+import { sqlite } from '../dialect/sqlite.js';
+import { JobWriter } from '../operations/write-jobs.js';
+import type { Database, NumberedWrite } from '../sql/database.js';
+import type { Operation } from '../sql/operation.js';
+import { openReader, openWriter, type OpenDatabase, type Synchronous } from './open-database.js';
+import type { ProcessLock } from './process-lock.js';
+import type { SqliteDriver } from './sqlite-driver.js';
+import { SqliteJobRows } from './sqlite-job-rows.js';
+import { SqliteSession } from './sqlite-session.js';
+import { WriteLane } from './write-lane.js';
+
+/** A SQLite file: one connection that writes, in synchronous transactions, and one that reads what is committed. */
+export class SqliteDatabase implements Database {
+  readonly dialect = sqlite;
+  readonly isShared = false;
+  readonly reading: SqliteSession;
+  readonly atOneMoment: SqliteSession;
+  private readonly lane: WriteLane;
+  private readonly jobWriter: JobWriter;
+
+  private constructor(
+    private readonly lock: ProcessLock,
+    private readonly writer: OpenDatabase,
+    private readonly reader: OpenDatabase,
+  ) {
+    this.reading = new SqliteSession(reader.handle);
+    this.atOneMoment = new SqliteSession(writer.handle);
+    this.lane = new WriteLane(writer.handle);
+    this.jobWriter = new JobWriter(new SqliteJobRows(writer.handle));
+  }
+
+  /** `lock` is released with the database. */
+  static async open(driver: SqliteDriver, path: string, synchronous: Synchronous, lock: ProcessLock): Promise<SqliteDatabase> {
+    const writer = await openWriter(driver, path, synchronous);
+    return new SqliteDatabase(lock, writer, await openReader(driver, path));
+  }
+
+  get views(): DataSource {
+    return this.reader.dataSource;
+  }
+
+  async transact<T>(begin: () => Operation<T>): Promise<T> {
+    return this.lane.transact(() => this.atOneMoment.runNow(begin()));
+  }
+
+  async commit(writes: readonly NumberedWrite[]): Promise<readonly number[]> {
+    return this.lane.transact(() => writes.map(({ write, jobNo }) => this.jobWriter.write(write, jobNo)));
+  }
+
+  async close(): Promise<void> {
+    await this.reader.dataSource.destroy();
+    await this.writer.dataSource.destroy();
+    this.lock.release();
+  }
+}

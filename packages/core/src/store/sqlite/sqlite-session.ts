@@ -1,0 +1,47 @@
+import { sqlite } from '../dialect/sqlite.js';
+import type { Operation, Question, Session } from '../sql/operation.js';
+import type { RowStatement, Statement, Value } from '../sql/statement.js';
+import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
+
+/** Runs operations on one connection, each from its beginning to its end without anything in between. */
+export class SqliteSession implements Session {
+  private readonly prepared = new Map<Statement | RowStatement, SqliteStatement>();
+
+  constructor(private readonly database: SqliteHandle) {}
+
+  async run<T>(operation: Operation<T>): Promise<T> {
+    return this.runNow(operation);
+  }
+
+  runNow<T>(operation: Operation<T>): T {
+    let next = operation.next();
+    while (next.done !== true) next = operation.next(this.answer(next.value));
+    return next.value;
+  }
+
+  private answer(question: Question): unknown {
+    if (question.kind === 'write') return this.writeRows(question.statement, question.params);
+    const prepared = this.prepare(question.statement, sqlite.textOf);
+    switch (question.kind) {
+      case 'rows':
+        return prepared.all(...question.params);
+      case 'each':
+        return question.params.map((params) => prepared.all(...params));
+      case 'change':
+        return prepared.run(...question.params).changes;
+    }
+  }
+
+  private writeRows(statement: RowStatement, rows: readonly (readonly Value[])[]): number {
+    const prepared = this.prepare(statement, sqlite.rowText);
+    let changed = 0;
+    for (const row of rows) changed += prepared.run(...row).changes;
+    return changed;
+  }
+
+  private prepare<S extends Statement | RowStatement>(statement: S, textOf: (statement: S) => string): SqliteStatement {
+    let prepared = this.prepared.get(statement);
+    if (!prepared) this.prepared.set(statement, (prepared = this.database.prepare(textOf(statement))));
+    return prepared;
+  }
+}
