@@ -366,10 +366,21 @@ export const ERROR_CODES = {
     title: 'Another process has this SQLite database open.',
     remedy: 'Stop the other process, or give this one a database file of its own.',
   },
+  STORE_IN_USE: {
+    category: 'store',
+    title: 'Another engine works on this database schema.',
+    remedy: 'Stop the other engine, wait until its lease has run out, or give this one a `schema` of its own.',
+  },
+  ENGINE_SUPERSEDED: {
+    category: 'store',
+    title: 'Another engine has taken over the database.',
+    remedy: 'Nothing: the other engine goes on with the work. This one stops; look why it could not renew its lease.',
+  },
   STORE_UNAVAILABLE: {
     category: 'store',
     title: 'The store could not be read or written.',
-    remedy: "Check the disk and the file's permissions; the engine tries again, nothing acknowledged is lost.",
+    remedy:
+      "Check the disk and the file's permissions, or that the database server runs and lets you in; the engine tries again, nothing acknowledged is lost.",
   },
   STORE_CONFLICT: {
     category: 'store',

@@ -1,4 +1,5 @@
 import type { StoredError } from '../errors/serialize-error.js';
+import type { TaskloomError } from '../errors/taskloom-error.js';
 import type { JobEvent, MemoKind } from '../model/event.js';
 import type { RequestKind, TimeoutAction } from '../model/human-request.js';
 import type { JobSpec, JobStatus } from '../model/job.js';
@@ -145,18 +146,26 @@ export interface StoredDigest {
 }
 
 /**
- * Durable state. The one implementer in this package speaks SQL through TypeORM; whatever passes the contract suite in
- * `testing` will do.
+ * Durable state. The implementers in this package speak SQL; whatever passes the contract suite in `test/store` will do.
  */
 export interface Store {
-  /** Opens, brings the schema up to date, and makes sure that nobody else writes. @throws TaskloomError `SQLITE_SINGLE_PROCESS`, `SCHEMA_NEWER`, `STORE_UNAVAILABLE` */
+  /** Opens and brings the schema up to date; a SQLite file is refused while anybody else has it open. @throws TaskloomError `SQLITE_SINGLE_PROCESS`, `SCHEMA_NEWER`, `STORE_UNAVAILABLE` */
   open(): Promise<void>;
   close(): Promise<void>;
+  /**
+   * Makes this engine the one that works on the jobs, where `open` alone does not: from then on commits stand only while it
+   * is. `onLost` is called once, when another engine has taken over.
+   *
+   * @throws TaskloomError `STORE_IN_USE` while another engine works on them
+   */
+  lead?(onLost: (error: TaskloomError) => void): Promise<void>;
 
   /**
    * Writes all jobs of a flush in one transaction, or none.
    *
-   * @throws TaskloomError `STORE_CONFLICT` when a job's `last_seq` is not the expected one; IdempotencyTakenError
+   * @throws TaskloomError `STORE_CONFLICT` when a job's `last_seq` is not the expected one; `ENGINE_SUPERSEDED` when another
+   *   engine has taken over; `STORE_UNAVAILABLE`, with `details.outcome` `'unknown'` when it could not be found out whether it
+   *   was written; IdempotencyTakenError
    */
   commit(writes: readonly JobWrite[]): Promise<void>;
 

@@ -5,6 +5,7 @@ import { typesOf, type RowStatement, type Statement } from '../sql/statement.js'
 import { ALL_TABLES } from '../tables/all-tables.js';
 import type { ColumnType, TableDefinition } from '../tables/define-table.js';
 import { nodeTable } from '../tables/node.table.js';
+import { TABLES } from '../tables/table-names.js';
 import { taskSpecTable } from '../tables/task.table.js';
 import type { Dialect } from './dialect.js';
 
@@ -20,6 +21,12 @@ const searchedTaskSpecTable: TableDefinition = {
   ...taskSpecTable,
   columns: [...taskSpecTable.columns, { name: FOLDED, type: 'text' }],
 };
+
+/** A statement as it is written here: definitions of tasks come with what is searched in them. */
+export function stored(statement: RowStatement): RowStatement {
+  if (statement.table !== taskSpecTable || statement.verb !== 'insert') return statement;
+  return { ...statement, table: searchedTaskSpecTable, columns: [...statement.columns, FOLDED] };
+}
 
 export const postgres: Dialect = {
   name: 'postgres',
@@ -38,7 +45,7 @@ export const postgres: Dialect = {
     }),
   settingsOf: ({ name, isHot }: TableDefinition) => (isHot === true ? [`ALTER TABLE ${name} SET (${HOT})`] : []),
   textOf: ({ text, locks }: Statement) => `${numbered(text)}${locks === true ? ' FOR UPDATE' : ''}`,
-  rowText: (statement: RowStatement) => rowsText(statement, 1, ''),
+  rowText: (statement: RowStatement) => rowsText(stored(statement), 1, ''),
   contains: (alias) => `strpos(${alias}.${FOLDED}, :text) > 0`,
   param: encodeText,
 };
@@ -58,11 +65,6 @@ export function eachText({ text, params, order }: Statement): string {
   const inner = text.replace(/\?/g, () => `asked.p${++next}`);
   const names = params.map((_, index) => `p${index + 1}`).join(', ');
   return `SELECT asked.ask, found.* FROM ${unnested(params, 1)} WITH ORDINALITY AS asked (${names}, ask) CROSS JOIN LATERAL (${inner}) AS found${order === undefined ? '' : ` ORDER BY asked.ask, found.${order}`}`;
-}
-
-/** How many parameters a statement for rows takes: one array for each column. */
-export function arrayCount({ columns }: RowStatement): number {
-  return columns.length;
 }
 
 /**
@@ -88,4 +90,45 @@ export function rowsText(statement: RowStatement, first: number, condition: stri
 
 function unnested(types: readonly ColumnType[], first: number): string {
   return `unnest(${types.map((type, index) => `$${first + index}::${COLUMN_TYPES[type]}[]`).join(', ')})`;
+}
+
+/** What one statement writes of a commit. */
+export interface CommitShape {
+  /** Whether it stands only while this engine is the one that works here. */
+  readonly isFenced: boolean;
+  /** Whether it goes on with jobs, which must be where their events were decided. */
+  readonly isAppending: boolean;
+  readonly rows: readonly RowStatement[];
+}
+
+/** Only where all jobs are where their events were decided, and this engine is still the one that works here. */
+const STANDS = '(SELECT ok FROM stands)';
+
+/**
+ * A commit as one statement, and thereby one transaction. Its parameters: the fence (where fenced); numbers, expected `last_seq`
+ * and count of the jobs it goes on with (where appending); then the arrays of each kind of rows. It answers with `ok`: whether
+ * it stands. Where not, nothing was written.
+ */
+export function commitText({ isFenced, isAppending, rows }: CommitShape): string {
+  let next = 1;
+  const parts: string[] = [];
+  const conditions: string[] = [];
+  if (isFenced) {
+    // Shared, so that nobody takes over in the middle.
+    parts.push(`node AS (SELECT no FROM ${TABLES.node} WHERE no = 1 AND fence = $${next++}::bigint FOR SHARE)`);
+    conditions.push('EXISTS (SELECT 1 FROM node)');
+  }
+  if (isAppending) {
+    // In the order of their numbers: two commits never wait for each other in a circle.
+    parts.push(
+      `locked AS (SELECT job.no FROM unnest($${next++}::bigint[], $${next++}::integer[]) AS given (no, last_seq) JOIN ${TABLES.job} AS job ON job.no = given.no AND job.last_seq = given.last_seq ORDER BY job.no FOR UPDATE OF job)`,
+    );
+    conditions.push(`(SELECT count(*) FROM locked) = $${next++}::bigint`);
+  }
+  if (conditions.length > 0) parts.push(`stands AS MATERIALIZED (SELECT ${conditions.join(' AND ')} AS ok)`);
+  rows.forEach((statement, index) => {
+    parts.push(`rows_${index + 1} AS (${rowsText(statement, next, conditions.length > 0 ? STANDS : '')})`);
+    next += statement.columns.length;
+  });
+  return `WITH ${parts.join(', ')} SELECT ${conditions.length > 0 ? STANDS : 'true'} AS ok`;
 }

@@ -1,9 +1,9 @@
 import { DataSource } from 'typeorm';
 
-import { TaskloomError } from '../../errors/taskloom-error.js';
 import { foldText } from '../codec/fold-text.js';
 import { FOLD } from '../dialect/sqlite.js';
 import { MIGRATIONS } from '../migrations/index.js';
+import { refuseNewer } from '../migrations/refuse-newer.js';
 import { TABLES } from '../tables/table-names.js';
 import type { SqliteHandle, SqliteDriver } from './sqlite-driver.js';
 
@@ -66,11 +66,6 @@ function handleOf(dataSource: DataSource): SqliteHandle {
 function refuseNewerSchema(handle: SqliteHandle): void {
   const hasTable = handle.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).get(TABLES.migrations);
   if (!hasTable) return;
-  const known = new Set(MIGRATIONS.map((migration) => new migration().name));
   const applied = handle.prepare(`SELECT name FROM ${TABLES.migrations}`).all() as { name: string }[];
-  const unknown = applied.filter(({ name }) => !known.has(name)).map(({ name }) => name);
-  if (unknown.length > 0)
-    throw new TaskloomError('SCHEMA_NEWER', `The database has changes this version does not know: ${unknown.join(', ')}.`, {
-      details: { unknown },
-    });
+  refuseNewer(applied.map(({ name }) => name));
 }

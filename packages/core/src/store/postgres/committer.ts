@@ -1,0 +1,206 @@
+import type { Pool, PoolClient } from 'pg';
+
+import { TaskloomError } from '../../errors/taskloom-error.js';
+import { IdempotencyTakenError } from '../../ports/store.js';
+import { commitText } from '../dialect/postgres.js';
+import { JobWriter } from '../operations/write-jobs.js';
+import type { NumberedWrite } from '../sql/database.js';
+import { statement } from '../sql/statement.js';
+import { TABLES } from '../tables/table-names.js';
+import { ClientSession } from './client-session.js';
+import { change, row, rows } from '../sql/operation.js';
+import { LEASE_STATEMENTS, superseded, type Holder } from './node-lease.js';
+import { isConnectionLost, isRace, isUniqueViolation, storeError } from './postgres-errors.js';
+import { RowBatch, type Chunk } from './row-batch.js';
+import { settle } from './settle.js';
+
+/** How often a commit that certainly did not stand is tried again before its caller hears of it. */
+const TRIES = 3;
+
+export const COMMIT_STATEMENTS = {
+  numbers: statement('new-job-numbers', `SELECT nextval('${TABLES.job}_no_seq') AS no FROM generate_series(1, CAST(? AS integer))`),
+  lastSeq: statement('last-seq', `SELECT last_seq FROM ${TABLES.job} WHERE no = ?`),
+  keyTaken: statement('key-taken', `SELECT job_id FROM ${TABLES.idempotency} WHERE tenant = ? AND key = ?`),
+} as const;
+
+/**
+ * Writes commits, one after another, on connections of a pool. A commit is one statement where it fits, so that one trip to
+ * the server locks its jobs, compares, writes and makes it durable. When the answer is lost with the connection, what became
+ * of it is read back before anybody is told.
+ */
+export class Committer {
+  private last: Promise<unknown> = Promise.resolve();
+  /** The fence under which this engine works; `null` where no engine asked for it. */
+  fence: number | null = null;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly applicationName: string,
+  ) {}
+
+  commit(writes: readonly NumberedWrite[]): Promise<readonly number[]> {
+    if (writes.length === 0) return Promise.resolve([]);
+    // What is written is taken down now: later it may have moved on.
+    const early = writes.some(({ jobNo }) => jobNo === null) ? null : encode(writes, []);
+    const done = this.last.then(() => this.commitInTurn(writes, early));
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await this.last;
+  }
+
+  private async commitInTurn(writes: readonly NumberedWrite[], early: RowBatch | null): Promise<readonly number[]> {
+    const batch = early ?? encode(writes, await this.newNumbers(writes.filter(({ jobNo }) => jobNo === null).length));
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const stands = await this.tryOnce(batch, writes);
+        if (stands) return numbersOf(writes, batch);
+      } catch (error) {
+        if (isRace(error) && tries < TRIES) continue;
+        throw error instanceof IdempotencyTakenError ? error : storeError(error, 'write');
+      }
+      if (tries >= TRIES)
+        throw new TaskloomError(
+          'STORE_UNAVAILABLE',
+          'PostgreSQL could not write: the connection was lost, again and again; nothing was written.',
+        );
+    }
+  }
+
+  private async newNumbers(count: number): Promise<number[]> {
+    try {
+      return await withClient(this.pool, async (client) =>
+        (await new ClientSession(client).run(rows<{ no: number }>(COMMIT_STATEMENTS.numbers, count))).map(({ no }) => no),
+      );
+    } catch (error) {
+      throw storeError(error, 'write');
+    }
+  }
+
+  /** Whether it stands; `false` where the connection was lost and it certainly does not. */
+  private async tryOnce(batch: RowBatch, writes: readonly NumberedWrite[]): Promise<boolean> {
+    const client = await this.pool.connect();
+    try {
+      const stands = await this.send(client, batch);
+      if (!stands) await this.refuse(client, batch);
+      client.release();
+      return true;
+    } catch (error) {
+      const isLost = isConnectionLost(error);
+      client.release(isLost);
+      if (isLost) return settle(this.pool, client, this.applicationName, writes);
+      if (isUniqueViolation(error, TABLES.idempotency)) await this.refuseKey(batch, error);
+      throw error;
+    }
+  }
+
+  /** One statement, or a transaction of several. Whether the jobs were where they were expected. */
+  private async send(client: PoolClient, batch: RowBatch): Promise<boolean> {
+    const [first, ...more] = batch.chunks;
+    if (more.length === 0 && batch.later.length === 0) return this.write(client, first!, batch);
+    await client.query('BEGIN');
+    try {
+      if (!(await this.write(client, first!, batch))) {
+        await client.query('ROLLBACK');
+        return false;
+      }
+      for (const chunk of more) await this.write(client, chunk, null);
+      const session = new ClientSession(client);
+      for (const { statement: later, params } of batch.later) await session.run(change(later, ...params));
+      await client.query('COMMIT');
+      return true;
+    } catch (error) {
+      if (!isConnectionLost(error)) await client.query('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /** `batch` where the jobs are to be locked and compared. */
+  private async write(client: PoolClient, chunk: Chunk, batch: RowBatch | null): Promise<boolean> {
+    const kinds = chunk.rows();
+    const values: (string | number)[] = [];
+    const isFenced = batch !== null && this.fence !== null;
+    if (isFenced) values.push(this.fence!);
+    const expected = batch?.expected ?? [];
+    if (expected.length > 0) {
+      const array = (items: readonly number[]): string => `{${items.join(',')}}`;
+      values.push(array(expected.map(({ no }) => no)), array(expected.map(({ lastSeq }) => lastSeq)), expected.length);
+    }
+    for (const kind of kinds) values.push(...kind.encode());
+    const shape = { isFenced, isAppending: expected.length > 0, rows: kinds.map(({ statement: kind }) => kind) };
+    const { name, text } = prepared(shape);
+    const { rows: answers } = await client.query<{ ok: boolean }>({ name, text, values });
+    return answers[0]!.ok;
+  }
+
+  /** Nothing was written: says why. */
+  private async refuse(client: PoolClient, { expected }: RowBatch): Promise<never> {
+    const session = new ClientSession(client);
+    if (this.fence !== null) {
+      const holder = await session.run(row<Holder>(LEASE_STATEMENTS.holder));
+      if (holder?.fence !== this.fence) throw superseded(holder);
+    }
+    for (const { jobId, no, lastSeq } of expected) {
+      const found = await session.run(row<{ last_seq: number }>(COMMIT_STATEMENTS.lastSeq, no));
+      if (found?.last_seq === lastSeq) continue;
+      throw new TaskloomError('STORE_CONFLICT', `Job ${jobId} is no longer at event ${lastSeq}.`, {
+        details: { jobId, expectedSeq: lastSeq },
+      });
+    }
+    throw new TaskloomError('STORE_CONFLICT', 'A job of this commit was changed by another writer.');
+  }
+
+  private async refuseKey({ keys }: RowBatch, error: unknown): Promise<never> {
+    for (const { tenant, key } of keys) {
+      const taken = await withClient(this.pool, (client) =>
+        new ClientSession(client).run(row<{ job_id: string }>(COMMIT_STATEMENTS.keyTaken, tenant, key)),
+      );
+      if (taken) throw new IdempotencyTakenError(key);
+    }
+    throw error;
+  }
+}
+
+function encode(writes: readonly NumberedWrite[], numbers: readonly number[]): RowBatch {
+  const batch = new RowBatch(numbers);
+  const writer = new JobWriter(batch);
+  for (const { write, jobNo } of writes) writer.write(write, jobNo);
+  return batch.finish();
+}
+
+/** The numbers of the jobs, those of new ones as they were given out. */
+function numbersOf(writes: readonly NumberedWrite[], { numbers }: RowBatch): number[] {
+  let next = 0;
+  return writes.map(({ jobNo }) => jobNo ?? numbers[next++]!);
+}
+
+interface Shape {
+  readonly isFenced: boolean;
+  readonly isAppending: boolean;
+  readonly rows: Parameters<typeof commitText>[0]['rows'];
+}
+
+const texts = new Map<string, { readonly name: string; readonly text: string }>();
+
+/** The statement of a shape, always under the same name: the server keeps its plan. */
+function prepared(shape: Shape): { readonly name: string; readonly text: string } {
+  const key = `${String(shape.isFenced)} ${String(shape.isAppending)} ${shape.rows.map(({ name }) => name).join(' ')}`;
+  let known = texts.get(key);
+  if (!known) texts.set(key, (known = { name: `taskloom-commit-${texts.size + 1}`, text: commitText(shape) }));
+  return known;
+}
+
+async function withClient<T>(pool: Pool, act: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    const result = await act(client);
+    client.release();
+    return result;
+  } catch (error) {
+    client.release(isConnectionLost(error));
+    throw error;
+  }
+}
