@@ -141,4 +141,5 @@ export {
   type Veto,
 } from './ports/plugin.js';
 export type { Summarizer, SummaryRequest } from './ports/summarizer.js';
+export type { PostgresStoreOptions } from './store/postgres-store.js';
 export type { SqliteStoreOptions } from './store/sqlite-store.js';

@@ -22,7 +22,6 @@ import { PluginRunner } from '../runtime/plugin-runner.js';
 import { Registry } from '../runtime/registry.js';
 import { PluginFeed } from '../services/plugin-feed.js';
 import { Timers } from '../services/timers.js';
-import { SqliteStore } from '../store/sqlite-store.js';
 import { toAgentView, toWorkflowView } from './agent-views.js';
 import { askPlanner } from './ask-planner.js';
 import type {
@@ -40,10 +39,11 @@ import { requireCapacity } from './check-demands.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { JobControl } from './job-control.js';
 import { StoredJobHandle } from './job-handle.js';
-import { isStore, parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
+import { parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
 import { readJobProgress, readOverallProgress, type JobProgress, type OverallProgress } from './read-progress.js';
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
+import { createStore } from './store-options.js';
 import { Submitter } from './submit.js';
 import { whyOf, type WhyView } from './why.js';
 
@@ -79,11 +79,13 @@ class TaskloomEngine implements Engine {
   private readonly plugins: PluginRunner;
   private readonly feeds: readonly PluginFeed[];
   private recovered: RecoveryReport | null = null;
+  /** That another engine has taken over. */
+  private lost: TaskloomError | null = null;
 
   constructor(private readonly options: ParsedEngineOptions) {
     const { logger, limits } = options;
     const clock = (this.clock = new ScopedClock(options.clock));
-    this.store = isStore(options.store) ? options.store : new SqliteStore(options.store);
+    this.store = createStore(options.store);
     this.plugins = new PluginRunner({ plugins: options.plugins, clock, logger });
     const toDispatch = { ...options, clock, onRoom: () => this.ledger.nudge() };
     const makeDispatcher = options.plugins.find(({ contributes }) => contributes.dispatcher)?.contributes.dispatcher;
@@ -134,7 +136,7 @@ class TaskloomEngine implements Engine {
     if (this.phase !== 'new') throw new TaskloomError('ILLEGAL_MOVE', `The engine is ${this.phase}; it can be started once.`);
     this.phase = 'starting';
     try {
-      await this.store.open();
+      await this.openStore();
     } catch (error) {
       this.phase = 'new';
       throw error;
@@ -147,6 +149,11 @@ class TaskloomEngine implements Engine {
       registry: this.registry,
       logger: this.options.logger,
     });
+    if (this.lost) {
+      await this.store.close();
+      this.phase = 'stopped';
+      throw this.lost;
+    }
     this.recovered = report;
     this.phase = 'running';
     try {
@@ -157,6 +164,25 @@ class TaskloomEngine implements Engine {
     }
     this.ledger.resume();
     return report;
+  }
+
+  private async openStore(): Promise<void> {
+    await this.store.open();
+    try {
+      await this.store.lead?.((error) => this.superseded(error));
+    } catch (error) {
+      await this.store.close();
+      throw error;
+    }
+  }
+
+  /** Another engine goes on with the work: nothing that is begun here could be written. */
+  private superseded(error: TaskloomError): void {
+    this.lost = error;
+    this.options.logger.error('This engine stops.', { error: error.message, code: error.code });
+    this.stop({ graceMs: 0 }).catch((failure: unknown) =>
+      this.options.logger.error('The engine could not be stopped.', { error: (failure as Error).message }),
+    );
   }
 
   async stop({ graceMs = STOP_GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {

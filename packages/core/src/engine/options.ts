@@ -11,18 +11,18 @@ import type { Store } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
 import type { Resources } from '../model/demands.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
-import type { SqliteStoreOptions } from '../store/sqlite-store.js';
 import type { EnginePlugin, PluginContribution } from './define-plugin.js';
 import { duration, notAbove, refuseUnknown, wholeNumber } from './option-checks.js';
 import { DEFAULTS, defaultsOf, PRESET_NAMES, type PresetName } from './presets.js';
 import type { Redact } from './redact.js';
+import { parseStore, type ParsedStoreOptions, type StoreOptions } from './store-options.js';
 
 /** What users may give. docs/configuration.md has the table of defaults. */
 export interface EngineOptions {
   /** A set of defaults: `development`, `production` or `high-throughput`. What is given beside it counts. Default: as `production`, unchecked. */
   readonly preset?: PresetName;
-  /** Where state lives: a SQLite file, or a store of your own. Default: `{ path: '.taskloom/taskloom.db' }`. */
-  readonly store?: SqliteStoreOptions | Store;
+  /** Where state lives: a SQLite file, a schema of a PostgreSQL database, or a store of your own. Default: `{ path: '.taskloom/taskloom.db' }`. */
+  readonly store?: StoreOptions | Store;
   /** Most attempts at the same time in this process. Default: twice the cores, at least 4. */
   readonly maxParallel?: number;
   /** Run timeout of agents that set none; 0 means none. Default 300 s. */
@@ -89,7 +89,7 @@ export interface EngineCacheOptions {
 
 /** The completed form used inside. */
 export interface ParsedEngineOptions {
-  readonly store: SqliteStoreOptions | Store;
+  readonly store: ParsedStoreOptions | Store;
   readonly maxParallel: number;
   readonly timeoutMs: number;
   readonly ageingMs: number;
@@ -163,9 +163,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   if (options.plugins !== undefined && !Array.isArray(options.plugins)) problems.push('`plugins` must be a list.');
   const plugins = Array.isArray(options.plugins) ? (options.plugins as readonly EnginePlugin[]) : [];
   const contributed = contributions(plugins, options, problems);
-  const givenStore = options.store ?? contributed.store ?? {};
-  const store = isStore(givenStore) ? givenStore : { ...defaults.store, ...options.store };
-  if (!isStore(store)) checkSqlite(store, options.preset, problems);
+  const store = parseStore(options.store ?? contributed.store, defaults, options.preset, problems);
   if (options.planner !== undefined && !isName(options.planner)) problems.push(`\`planner\` must be the name of an agent: ${NAME_RULE}.`);
   if (options.onDependencyConflict !== undefined && typeof options.onDependencyConflict !== 'function')
     problems.push('`onDependencyConflict` must be a function.');
@@ -212,10 +210,6 @@ function contributions(
   return found;
 }
 
-export function isStore(store: object): store is Store {
-  return 'commit' in store && typeof store.commit === 'function';
-}
-
 function checkPreset(preset: unknown, problems: string[]): PresetName | undefined {
   if (preset === undefined || (PRESET_NAMES as readonly unknown[]).includes(preset)) return preset as PresetName | undefined;
   const [near] = nearest(JSON.stringify(preset) ?? '', PRESET_NAMES, 1);
@@ -242,16 +236,4 @@ function parseNamedLimits(given: NonNullable<EngineOptions['namedLimits']>, prob
     if (wrong.length === 0) parsed[name] = { concurrency: concurrency ?? null, rate: rate === undefined ? null : parseRate(rate) };
   }
   return parsed;
-}
-
-function checkSqlite(store: SqliteStoreOptions, preset: PresetName | undefined, problems: string[]): void {
-  refuseUnknown(store, ['path', 'synchronous'], 'store.', problems);
-  if (typeof store.path !== 'string' || store.path === '') problems.push('`store.path` must name a file, or be ":memory:".');
-  if (preset === 'production' && store.path === ':memory:')
-    problems.push('`store.path` is ":memory:", which keeps nothing when the process ends; in production it must name a file.');
-  if (store.synchronous !== undefined && store.synchronous !== 'FULL' && store.synchronous !== 'NORMAL') {
-    problems.push(
-      `\`store.synchronous\` is ${JSON.stringify(store.synchronous)}; it must be FULL, or NORMAL, which may lose the last writes in a power loss.`,
-    );
-  }
 }

@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os';
 
 import { consoleLogger, silentLogger, type Logger } from '../ports/logger.js';
+import type { ParsedPostgresOptions } from '../store/postgres-store.js';
 import type { SqliteStoreOptions } from '../store/sqlite-store.js';
 
 /** What an option is where nobody gives it. */
-interface Defaults {
-  readonly store: Required<SqliteStoreOptions>;
+export interface Defaults {
+  readonly store: Required<Omit<SqliteStoreOptions, 'type'>>;
+  /** What a store in PostgreSQL has beside its `url`. */
+  readonly postgres: Omit<ParsedPostgresOptions, 'type' | 'url'>;
   readonly maxParallel: number;
   readonly timeoutMs: number;
   readonly ageingMs: number;
@@ -28,6 +31,7 @@ export type PresetName = (typeof PRESET_NAMES)[number];
 
 export const DEFAULTS: Defaults = {
   store: { path: '.taskloom/taskloom.db', synchronous: 'FULL' },
+  postgres: { schema: 'taskloom', connections: 8, leaseMs: 30_000, statementTimeoutMs: 60_000 },
   maxParallel: Math.max(4, 2 * availableParallelism()),
   timeoutMs: 300_000,
   ageingMs: 30_000,

@@ -1,13 +1,29 @@
 import { hostname } from 'node:os';
 
 import type { TaskloomError } from '../errors/taskloom-error.js';
+import type { Duration } from '../kernel/duration.js';
 import { loadPostgresDriver } from './postgres/postgres-driver.js';
 import { PostgresDatabase } from './postgres/postgres-database.js';
 import { storeError } from './postgres/postgres-errors.js';
 import { SqlStore } from './sql-store.js';
 
-/** As the engine has completed them; see `PostgresOptions` there. */
 export interface PostgresStoreOptions {
+  readonly type: 'postgres';
+  /** `postgres://user:password@host:5432/database`, where needed with `?sslmode=verify-full` and the like. */
+  readonly url: string;
+  /** The schema of the tables; it is made when absent. Default `taskloom`. */
+  readonly schema?: string;
+  /** Most connections at the same time. Default 8, at least 4. */
+  readonly connections?: number;
+  /** An engine that has not been heard of for this long, by the database's clock, may be taken over by another. Default 30 s, at least 1 s. */
+  readonly lease?: Duration;
+  /** Most time for one statement; then the server gives it up. Default 60 s, at least 1 s. */
+  readonly statementTimeout?: Duration;
+}
+
+/** The completed form. */
+export interface ParsedPostgresOptions {
+  readonly type: 'postgres';
   readonly url: string;
   readonly schema: string;
   readonly connections: number;
@@ -22,7 +38,7 @@ export interface PostgresStoreOptions {
 export class PostgresStore extends SqlStore {
   private database: PostgresDatabase | null = null;
 
-  constructor(private readonly options: PostgresStoreOptions) {
+  constructor(private readonly options: ParsedPostgresOptions) {
     super();
   }
 

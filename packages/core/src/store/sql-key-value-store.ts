@@ -24,7 +24,7 @@ export class SqlKeyValueStore implements KeyValueStore {
   constructor(private readonly database: Database) {}
 
   async get(address: EntryAddress, now: number): Promise<StoredEntry | null> {
-    const entry = await this.database.reading.run(readEntry(address, now));
+    const entry = await this.database.forAttempts.read(() => readEntry(address, now));
     if (entry) this.writer.used(entry.version, now);
     return entry;
   }
@@ -46,7 +46,7 @@ export class SqlKeyValueStore implements KeyValueStore {
   }
 
   countBelow(tenant: string, scope: string, now: number): Promise<ReadonlyMap<string, number>> {
-    return this.database.reading.run(countEntriesBelow(tenant, scope, now));
+    return this.database.forAttempts.read(() => countEntriesBelow(tenant, scope, now));
   }
 
   deleteExpired(now: number, limit: number): Promise<number> {

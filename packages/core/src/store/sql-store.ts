@@ -29,7 +29,7 @@ export abstract class SqlStore implements Store {
 
   async open(): Promise<void> {
     const database = await this.openDatabase();
-    const views = new ViewReader(database.views, database.reading, database.dialect);
+    const views = new ViewReader(database);
     this.opened = { database, views, entries: new SqlKeyValueStore(database) };
   }
 
@@ -57,22 +57,22 @@ export abstract class SqlStore implements Store {
   }
 
   async loadJob(jobId: string): Promise<StoredJob | null> {
-    const found = await this.get().database.atOneMoment.run(loadJob(jobId));
+    const found = await this.get().database.atOneMoment.read(() => loadJob(jobId));
     if (!found) return null;
     this.remember(jobId, found.no);
     return found.job;
   }
 
   async history(jobId: string): Promise<StoredHistory | null> {
-    return this.get().database.atOneMoment.run(loadHistory(jobId));
+    return this.get().database.atOneMoment.read(() => loadHistory(jobId));
   }
 
   async openJobs(): Promise<readonly string[]> {
-    return this.get().database.atOneMoment.run(openJobs());
+    return this.get().database.atOneMoment.read(() => openJobs());
   }
 
   async idempotency(tenant: string, key: string): Promise<{ jobId: string; bodyHash: string } | null> {
-    return this.get().database.atOneMoment.run(idempotencyOf(tenant, key));
+    return this.get().database.atOneMoment.read(() => idempotencyOf(tenant, key));
   }
 
   async taskSpec(jobId: string, no: number): Promise<TaskSpec | null> {
@@ -112,12 +112,13 @@ export abstract class SqlStore implements Store {
   }
 
   private async read<T>(jobId: string, operation: (jobNo: number) => Operation<T>): Promise<T> {
-    const { reading } = this.get().database;
-    return reading.run(operation(this.jobNos.get(jobId) ?? (await this.jobNo(jobId))));
+    const { forAttempts } = this.get().database;
+    const jobNo = this.jobNos.get(jobId) ?? (await this.jobNo(jobId));
+    return forAttempts.read(() => operation(jobNo));
   }
 
   private async jobNo(jobId: string): Promise<number> {
-    const found = await this.get().database.reading.run(jobNumber(jobId));
+    const found = await this.get().database.forAttempts.read(() => jobNumber(jobId));
     if (found === null) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } });
     this.remember(jobId, found);
     return found;

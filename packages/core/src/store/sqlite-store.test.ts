@@ -4,25 +4,15 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
-import * as fc from 'fast-check';
-
 import { Child } from '../../test/helpers/child.js';
-import { graphs } from '../../test/machine/graphs.js';
-import { realMachine } from '../../test/machine/machine-under-test.js';
-import { ops, runCommands, Tally } from '../../test/machine/run-commands.js';
 import { plainSpec } from '../../test/machine/specs.js';
 import { describeStore } from '../../test/store/store-contract.js';
-import { jobSpec, rowOf, StoredJob, writeOf } from '../../test/store/stored-job.js';
+import { jobSpec, StoredJob } from '../../test/store/stored-job.js';
 import { isTaskloomError } from '../errors/taskloom-error.js';
-import { evolve } from '../machine/evolve.js';
-import { createJobState, type JobState } from '../machine/job-state.js';
-import type { JobEvent } from '../model/event.js';
-import type { TaskSpec } from '../model/task.js';
-import type { Store, TaskRow } from '../ports/store.js';
-import { decodeEvent, type EventRow } from './codec/event-codec.js';
+import type { Store } from '../ports/store.js';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite/sqlite-driver.js';
 import { SqliteStore } from './sqlite-store.js';
-import { PAYLOAD_KINDS, TABLES } from './tables/table-names.js';
+import { TABLES } from './tables/table-names.js';
 
 let folder: string;
 let files = 0;
@@ -61,68 +51,6 @@ async function refusalOf(path: string): Promise<string | null> {
     return isTaskloomError(error) ? error.code : String(error);
   }
 }
-
-/** The job's events, as they stand in the file. */
-function storedEvents(path: string, jobId: string, specs: readonly TaskSpec[]): JobEvent[] {
-  const database = new Driver(path, { readonly: true });
-  const rows = database
-    .prepare(
-      `SELECT e.seq, e.type, e.task, e.at, e.actor, e.data, COALESCE(e.body, p.data) AS body FROM ${TABLES.event} e JOIN ${TABLES.job} j ON j.no = e.job_no LEFT JOIN ${TABLES.payload} p ON p.job_no = e.job_no AND p.kind = ${PAYLOAD_KINDS.event} AND p.n = e.seq WHERE j.id = ? ORDER BY e.seq`,
-    )
-    .all(jobId) as EventRow[];
-  database.close();
-  return rows.map((row) => decodeEvent(row, specs));
-}
-
-describe('a job that is stored after every command', () => {
-  it('is loaded as it stands, and its stored events fold to its rows', async () => {
-    const path = newPath();
-    const store = await openAt(path);
-    const drawn = fc.sample(fc.tuple(graphs, fc.array(ops, { maxLength: 80, size: 'max' })), 40);
-    for (const [index, [specs, commands]] of drawn.entries()) {
-      const id = `random-${index}`;
-      const commits: Promise<void>[] = [];
-      let last: JobState | null = null;
-      runCommands(specs, commands, realMachine, new Tally(), (state, seqBefore, events) => {
-        if (events.length === 0) return;
-        const touched = [...state.touched];
-        const write = writeOf({ state }, id, seqBefore, events);
-        for (const no of touched) state.touched.add(no);
-        commits.push(store.commit([seqBefore === 0 ? { ...write, created: { spec: jobSpec(id), idempotency: null } } : write]));
-        last = state;
-      });
-      await Promise.all(commits);
-      const loaded = (await store.loadJob(id))!;
-      const state: JobState = last!;
-      const fold = createJobState(jobSpec(id));
-      for (const event of storedEvents(
-        path,
-        id,
-        loaded.tasks.map(({ spec }) => spec),
-      ))
-        evolve(fold, event);
-
-      expect(loaded.row).toMatchObject({
-        status: state.status,
-        success: state.success,
-        lastSeq: state.lastSeq,
-        generation: state.generation,
-      });
-      expect(loaded.tasks.map(({ row }) => isReadyNow(row))).toEqual(state.tasks.map((task) => isReadyNow(rowOf(task))));
-      expect(fold.tasks.map((task) => isReadyNow(rowOf(task)))).toEqual(loaded.tasks.map(({ row }) => isReadyNow(row)));
-      expect([fold.status, fold.success, fold.lastSeq, fold.generation]).toEqual([
-        state.status,
-        state.success,
-        state.lastSeq,
-        state.generation,
-      ]);
-    }
-    await store.close();
-  }, 30_000);
-
-  /** To wake a task that waited for its time is no event, and no reason to write. */
-  const isReadyNow = (row: TaskRow): TaskRow => (row.status === 'READY' ? { ...row, availableAt: 0 } : row);
-});
 
 describe('a SQLite file', () => {
   const children: Child[] = [];

@@ -10,6 +10,7 @@ import { SqliteDatabase } from './sqlite/sqlite-database.js';
 import { loadSqliteDriver } from './sqlite/sqlite-driver.js';
 
 export interface SqliteStoreOptions {
+  readonly type?: 'sqlite';
   /** The database file; its folder is made when absent. `':memory:'` is a private file that is removed at `close`. */
   readonly path: string;
   /** `FULL` (default) keeps every acknowledged write through a power loss; `NORMAL` may lose the last ones then, never on the death of the process. */

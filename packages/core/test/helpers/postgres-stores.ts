@@ -1,5 +1,11 @@
-import { PostgresStore, type PostgresStoreOptions } from '../../src/store/postgres-store.js';
+import pg from 'pg';
+
+import { postgres } from '../../src/store/dialect/postgres.js';
+import { PostgresStore, type ParsedPostgresOptions } from '../../src/store/postgres-store.js';
+import { ClientSession } from '../../src/store/postgres/client-session.js';
+import { Connector } from '../../src/store/postgres/connect.js';
 import type { Store } from '../../src/ports/store.js';
+import { audit, type AuditReport } from './audit.js';
 import type { PostgresServer } from './postgres-server.js';
 
 let schemas = 0;
@@ -9,8 +15,12 @@ export function newSchema(): string {
   return `test_${process.pid}_${(schemas += 1)}`;
 }
 
-export function postgresStore(server: PostgresServer, options: Partial<PostgresStoreOptions> = {}): PostgresStore {
+export type PostgresTestOptions = Partial<Omit<ParsedPostgresOptions, 'type'>>;
+
+/** A store in a schema of its own, not open. */
+export function postgresStore(server: PostgresServer, options: PostgresTestOptions = {}): PostgresStore {
   return new PostgresStore({
+    type: 'postgres',
     url: server.url,
     schema: newSchema(),
     connections: 6,
@@ -20,14 +30,38 @@ export function postgresStore(server: PostgresServer, options: Partial<PostgresS
   });
 }
 
-const schemaOf = new WeakMap<Store, string>();
+/** Runs a statement as an administrator would, beside every store. */
+export async function administer<Row extends object>(server: PostgresServer, text: string, values: unknown[] = []): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: server.url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
 
-/** What the contract suites ask for. */
+/** Audits what a schema holds, at one moment and beside whoever uses it. @throws Error with every violation */
+export async function auditSchema(server: PostgresServer, schema: string): Promise<AuditReport> {
+  const client = new Connector(pg, { url: server.url, schema, statementTimeoutMs: 60_000 }).client();
+  await client.connect();
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return await audit({ name: schema, session: new ClientSession(client), damages: [], close: async () => undefined });
+  } finally {
+    await client.end();
+  }
+}
+
+/** What the contract suites ask for. Schemas are emptied and used again: to make one takes much longer. */
 export function postgresUnderTest(server: () => PostgresServer): {
   open(): Promise<Store>;
   reopen(store: Store): Promise<Store>;
   close(store: Store): Promise<void>;
 } {
+  const schemaOf = new WeakMap<Store, string>();
+  const unused: string[] = [];
   const openAt = async (schema: string): Promise<Store> => {
     const store = postgresStore(server(), { schema });
     await store.open();
@@ -35,11 +69,19 @@ export function postgresUnderTest(server: () => PostgresServer): {
     return store;
   };
   return {
-    open: () => openAt(newSchema()),
+    async open() {
+      const schema = unused.pop();
+      if (schema === undefined) return openAt(newSchema());
+      await administer(server(), `TRUNCATE ${postgres.tables.map(({ name }) => `${schema}.${name}`).join(', ')}`);
+      return openAt(schema);
+    },
     async reopen(store) {
       await store.close();
       return openAt(schemaOf.get(store)!);
     },
-    close: (store) => store.close(),
+    async close(store) {
+      await store.close();
+      unused.push(schemaOf.get(store)!);
+    },
   };
 }

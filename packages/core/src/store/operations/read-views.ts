@@ -1,4 +1,4 @@
-import type { DataSource, SelectQueryBuilder } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
 
 import { TaskloomError } from '../../errors/taskloom-error.js';
 import { parseTaskId } from '../../kernel/ids.js';
@@ -21,8 +21,8 @@ import type { StoreReader, TaskAddress } from '../../ports/reader.js';
 import { toEventView, type EventRow } from '../codec/event-codec.js';
 import { decodeDependencies } from '../codec/spec-codec.js';
 import { foldText } from '../codec/fold-text.js';
-import type { Dialect } from '../dialect/dialect.js';
-import { each, row, rows, type Operation, type Session } from '../sql/operation.js';
+import type { Database } from '../sql/database.js';
+import { each, row, rows, type Operation, type Reads } from '../sql/operation.js';
 import { lookup, statement, type Statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import { readOutputs, readSpecs, type TaskPlace } from './read-attempt.js';
@@ -70,48 +70,61 @@ export const VIEW_STATEMENTS = {
   ),
 } as const;
 
+type Query = SelectQueryBuilder<object>;
+
 /** Committed state for the API. Lists are composed with TypeORM's query builder, look-ups by key are prepared. */
 export class ViewReader implements StoreReader {
   private readonly requests: RequestReader;
+  private readonly reads: Reads;
 
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly session: Session,
-    private readonly dialect: Dialect,
-  ) {
-    this.requests = new RequestReader(dataSource, dialect);
+  constructor(private readonly database: Database) {
+    this.requests = new RequestReader(database);
+    this.reads = database.forPeople;
   }
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async job(id: string): Promise<JobView | null> {
-    const found = await this.session.run(row<JobViewRow>(VIEW_STATEMENTS.job, id));
+    const found = await this.reads.read(() => row<JobViewRow>(VIEW_STATEMENTS.job, id));
     return found ? toJobView(found) : null;
   }
 
   async jobs(filter: JobFilter, page: PageRequest): Promise<Page<JobView>> {
     checkPage(page);
-    const query = this.jobQuery(filter)
-      .select(JOB_COLUMNS)
-      .leftJoin(TABLES.event, 'n', 'n.job_no = j.no AND n.seq = j.note_seq')
-      .orderBy('j.no', 'DESC')
-      .limit(page.first + 1);
-    if (page.after !== undefined) query.andWhere('j.no < :after', { after: decodeCursor('job', page.after, 1)[0] });
-    const rows = await query.getRawMany<JobViewRow>();
-    return toPage(rows, page.first, toJobView, (row) => encodeCursor('job', [row.no]));
+    const after = page.after === undefined ? null : decodeCursor('job', page.after, 1)[0]!;
+    const found = await this.database.list<JobViewRow>((query) => {
+      this.fromJobs(query, filter)
+        .select(JOB_COLUMNS)
+        .leftJoin(TABLES.event, 'n', 'n.job_no = j.no AND n.seq = j.note_seq')
+        .orderBy('j.no', 'DESC')
+        .limit(page.first + 1);
+      return after === null ? query : query.andWhere('j.no < :after', { after });
+    });
+    return toPage(found, page.first, toJobView, (job) => encodeCursor('job', [job.no]));
   }
 
-  async countJobs(filter: JobFilter): Promise<number> {
-    return count(this.jobQuery(filter));
+  countJobs(filter: JobFilter): Promise<number> {
+    return this.count((query) => this.fromJobs(query, filter));
   }
 
-  private jobQuery(filter: JobFilter): SelectQueryBuilder<object> {
-    const query = this.dataSource.createQueryBuilder().from(TABLES.job, 'j').innerJoin(TABLES.jobSpec, 's', 's.job_no = j.no');
+  private fromJobs(query: Query, filter: JobFilter): Query {
+    query.from(TABLES.job, 'j').innerJoin(TABLES.jobSpec, 's', 's.job_no = j.no');
     if (filter.status) query.andWhere('j.status IN (:...status)', { status: indexes(filter.status, JOB_STATUSES) });
-    if (filter.workflow !== undefined) query.andWhere('s.workflow = :workflow', { workflow: this.dialect.param(filter.workflow) });
-    if (filter.name !== undefined) query.andWhere('s.name = :name', { name: this.dialect.param(filter.name) });
-    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: this.dialect.param(filter.tenant) });
+    this.whereText(query, 's.workflow', filter.workflow);
+    this.whereText(query, 's.name', filter.name);
+    this.whereText(query, 'j.tenant', filter.tenant);
     return query;
+  }
+
+  /** Where a column of texts has the wanted one; `undefined` wants nothing. */
+  private whereText(query: Query, column: string, wanted: string | undefined): void {
+    const name = column.replace('.', '_');
+    if (wanted !== undefined) query.andWhere(`${column} = :${name}`, { [name]: this.database.dialect.param(wanted) });
+  }
+
+  private async count(from: (query: Query) => Query): Promise<number> {
+    const [found] = await this.database.list<{ count: number | string }>((query) => from(query).select('COUNT(*)', 'count'));
+    return Number(found?.count ?? 0);
   }
 
   // ── tasks ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -123,7 +136,7 @@ export class ViewReader implements StoreReader {
 
   async tasksAt(addresses: readonly TaskAddress[]): Promise<readonly (TaskView | null)[]> {
     checkAddresses(addresses);
-    return this.session.run(
+    return this.reads.read(() =>
       atPlaces(addresses, function* (places) {
         return (yield* each<TaskViewRow>(VIEW_STATEMENTS.task, places)).map(([task]) => (task ? toTaskView(task) : null));
       }),
@@ -132,51 +145,58 @@ export class ViewReader implements StoreReader {
 
   async tasks(filter: TaskFilter, page: PageRequest): Promise<Page<TaskView>> {
     checkPage(page);
-    const query = (await this.taskQuery(filter))
-      .select(TASK_COLUMNS)
-      .leftJoin(TABLES.event, 'n', 'n.job_no = t.job_no AND n.seq = t.note_seq')
-      .leftJoin(TABLES.taskSpec, 'c', 'c.job_no = t.job_no AND c.no = t.caused_by')
-      .orderBy('s.job_no', 'DESC')
-      .addOrderBy('s.no', 'ASC')
-      .limit(page.first + 1);
-    if (page.after !== undefined) {
-      const [jobNo, no] = decodeCursor('task', page.after, 2) as [number, number];
-      query.andWhere('(s.job_no < :jobNo OR (s.job_no = :jobNo AND s.no > CAST(:no AS bigint)))', { jobNo, no });
-    }
-    const rows = await query.getRawMany<TaskViewRow>();
-    return toPage(rows, page.first, toTaskView, (row) => encodeCursor('task', [row.job_no, row.no]));
+    const after = page.after === undefined ? null : (decodeCursor('task', page.after, 2) as [number, number]);
+    const within = await this.placesOf(filter);
+    const found = await this.database.list<TaskViewRow>((query) => {
+      this.fromTasks(query, filter, within)
+        .select(TASK_COLUMNS)
+        .leftJoin(TABLES.event, 'n', 'n.job_no = t.job_no AND n.seq = t.note_seq')
+        .leftJoin(TABLES.taskSpec, 'c', 'c.job_no = t.job_no AND c.no = t.caused_by')
+        .orderBy('s.job_no', 'DESC')
+        .addOrderBy('s.no', 'ASC')
+        .limit(page.first + 1);
+      if (after === null) return query;
+      const [jobNo, no] = after;
+      return query.andWhere('(s.job_no < :jobNo OR (s.job_no = :jobNo AND s.no > CAST(:no AS bigint)))', { jobNo, no });
+    });
+    return toPage(found, page.first, toTaskView, (task) => encodeCursor('task', [task.job_no, task.no]));
   }
 
   async countTasks(filter: TaskFilter): Promise<number> {
-    return count(await this.taskQuery(filter));
+    const within = await this.placesOf(filter);
+    return this.count((query) => this.fromTasks(query, filter, within));
   }
 
-  private async taskQuery(filter: TaskFilter): Promise<SelectQueryBuilder<object>> {
-    const query = this.dataSource
-      .createQueryBuilder()
+  /** The numbers of the job and of the parent that a filter names; -1 for what is not there. */
+  private async placesOf({ jobId, parentId }: TaskFilter): Promise<{ readonly job: number; readonly parent: TaskPlace }> {
+    const parent = parentId === undefined ? null : parseTaskId(parentId);
+    const ids = [jobId, parent?.jobId].filter((id) => id !== undefined);
+    const numbers = ids.length === 0 ? new Map<string, number>() : await this.reads.read(() => jobNumbers(ids));
+    const numberOf = (id: string | undefined): number => (id === undefined ? -1 : (numbers.get(id) ?? -1));
+    return { job: numberOf(jobId), parent: [numberOf(parent?.jobId), parent?.no ?? -1] };
+  }
+
+  private fromTasks(query: Query, filter: TaskFilter, { job, parent }: { readonly job: number; readonly parent: TaskPlace }): Query {
+    const { dialect } = this.database;
+    query
       .from(TABLES.taskSpec, 's')
       .innerJoin(TABLES.task, 't', 't.job_no = s.job_no AND t.no = s.no')
       .innerJoin(TABLES.job, 'j', 'j.no = s.job_no');
-    if (filter.jobId !== undefined) query.andWhere('s.job_no = :job', { job: (await this.jobNo(filter.jobId)) ?? -1 });
+    if (filter.jobId !== undefined) query.andWhere('s.job_no = :job', { job });
     if (filter.status) query.andWhere('t.status IN (:...status)', { status: indexes(filter.status, TASK_STATUSES) });
     if (filter.type) query.andWhere('s.type IN (:...type)', { type: indexes(filter.type, TASK_TYPES) });
-    if (filter.agent !== undefined) query.andWhere('s.agent = :agent', { agent: this.dialect.param(filter.agent) });
-    if (filter.kind !== undefined) query.andWhere('s.kind = :kind', { kind: this.dialect.param(filter.kind) });
-    if (filter.parentId !== undefined) {
-      const parent = parseTaskId(filter.parentId);
-      query.andWhere('s.job_no = :parentJob AND s.parent = :parentNo', {
-        parentJob: parent ? ((await this.jobNo(parent.jobId)) ?? -1) : -1,
-        parentNo: parent?.no ?? -1,
-      });
-    }
-    if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: this.dialect.param(filter.tenant) });
-    if (filter.text !== undefined) query.andWhere(this.dialect.contains('s'), { text: this.dialect.param(foldText(filter.text)) });
+    this.whereText(query, 's.agent', filter.agent);
+    this.whereText(query, 's.kind', filter.kind);
+    if (filter.parentId !== undefined)
+      query.andWhere('s.job_no = :parentJob AND s.parent = :parentNo', { parentJob: parent[0], parentNo: parent[1] });
+    this.whereText(query, 'j.tenant', filter.tenant);
+    if (filter.text !== undefined) query.andWhere(dialect.contains('s'), { text: dialect.param(foldText(filter.text)) });
     return query;
   }
 
   async dependentsOf(addresses: readonly TaskAddress[]): Promise<readonly (readonly number[])[]> {
     checkAddresses(addresses);
-    return this.session.run(dependentsOf(addresses));
+    return this.reads.read(() => dependentsOf(addresses));
   }
 
   // ── questions to people ─────────────────────────────────────────────────────────────────────────────────────
@@ -193,19 +213,19 @@ export class ViewReader implements StoreReader {
 
   async taskInputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
     checkAddresses(addresses);
-    const specs = await this.session.run(atPlaces(addresses, readSpecs));
+    const specs = await this.reads.read(() => atPlaces(addresses, readSpecs));
     return specs.map((spec) => spec && toPayload(JSON.stringify(spec.input.value), maxBytes));
   }
 
   async taskOutputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
     checkAddresses(addresses);
-    const texts = await this.session.run(atPlaces(addresses, readOutputs));
+    const texts = await this.reads.read(() => atPlaces(addresses, readOutputs));
     return texts.map((text) => (text === null ? null : toPayload(text, maxBytes)));
   }
 
   async jobInput(id: string, maxBytes: number): Promise<PayloadView | null> {
     const jobNo = await this.jobNo(id);
-    const found = jobNo === null ? undefined : await this.session.run(row<{ data: string }>(VIEW_STATEMENTS.jobInput, jobNo));
+    const found = jobNo === null ? undefined : await this.reads.read(() => row<{ data: string }>(VIEW_STATEMENTS.jobInput, jobNo));
     return found ? toPayload(found.data, maxBytes) : null;
   }
 
@@ -220,15 +240,15 @@ export class ViewReader implements StoreReader {
       throw new TaskloomError('PAGE_SIZE', `\`first\` is ${String(first)}; it must be a whole number from 1 to ${MAX_EVENTS}.`);
     if (!Number.isSafeInteger(afterSeq) || afterSeq < 0)
       throw new TaskloomError('CURSOR_INVALID', `\`afterSeq\` is ${String(afterSeq)}; it must be a whole number from 0.`);
-    return this.session.run(readEvents(jobId, VIEW_STATEMENTS.events, [afterSeq, first]));
+    return this.reads.read(() => readEvents(jobId, VIEW_STATEMENTS.events, [afterSeq, first]));
   }
 
   async taskHistory({ jobId, no }: TaskAddress): Promise<readonly EventView[]> {
-    return this.session.run(readEvents(jobId, VIEW_STATEMENTS.history, [no]));
+    return this.reads.read(() => readEvents(jobId, VIEW_STATEMENTS.history, [no]));
   }
 
   private async jobNo(id: string): Promise<number | null> {
-    return (await this.session.run(jobNumbers([id]))).get(id) ?? null;
+    return (await this.reads.read(() => jobNumbers([id]))).get(id) ?? null;
   }
 }
 
@@ -280,11 +300,6 @@ function* readEvents(jobId: string, which: Statement, params: readonly number[])
   );
   const keyOf = new Map(nos.map((no, index) => [no, keys[index]![0]?.key ?? null]));
   return events.map((event) => toEventView(jobId, event, (no) => keyOf.get(no) ?? null));
-}
-
-async function count(query: SelectQueryBuilder<object>): Promise<number> {
-  const row = await query.select('COUNT(*)', 'count').getRawOne<{ count: number | string }>();
-  return Number(row?.count ?? 0);
 }
 
 function indexes<T extends string>(words: readonly T[], all: readonly T[]): number[] {

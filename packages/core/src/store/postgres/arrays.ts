@@ -4,11 +4,8 @@ import { encodeText } from './text-codec.js';
 
 /** Values as the text of one array parameter. What is no whole number is left to the server to refuse. */
 export function encodeArray(values: readonly Value[], type: ColumnType): string {
-  return `{${values.map(type === 'text' ? quoted : plain).join(',')}}`;
-}
-
-function plain(value: Value): string {
-  return value === null ? 'NULL' : String(value);
+  if (type === 'text') return `{${values.map(quoted).join(',')}}`;
+  return `{${(values.includes(null) ? values.map((value) => value ?? 'NULL') : values).join(',')}}`;
 }
 
 function quoted(value: Value): string {

@@ -13,6 +13,7 @@ import { LEASE_STATEMENTS, superseded, type Holder } from './node-lease.js';
 import { isConnectionLost, isRace, isUniqueViolation, storeError } from './postgres-errors.js';
 import { RowBatch, type Chunk } from './row-batch.js';
 import { settle } from './settle.js';
+import { withClient } from './with-client.js';
 
 /** How often a commit that certainly did not stand is tried again before its caller hears of it. */
 const TRIES = 3;
@@ -82,16 +83,16 @@ export class Committer {
 
   /** Whether it stands; `false` where the connection was lost and it certainly does not. */
   private async tryOnce(batch: RowBatch, writes: readonly NumberedWrite[]): Promise<boolean> {
-    const client = await this.pool.connect();
+    let lost: PoolClient | null = null;
     try {
-      const stands = await this.send(client, batch);
-      if (!stands) await this.refuse(client, batch);
-      client.release();
+      await withClient(this.pool, async (client) => {
+        lost = client;
+        if (!(await this.send(client, batch))) await this.refuse(client, batch);
+      });
       return true;
     } catch (error) {
-      const isLost = isConnectionLost(error);
-      client.release(isLost);
-      if (isLost) return settle(this.pool, client, this.applicationName, writes);
+      // Without a connection nothing was sent.
+      if (lost !== null && isConnectionLost(error)) return settle(this.pool, lost, this.applicationName, writes);
       if (isUniqueViolation(error, TABLES.idempotency)) await this.refuseKey(batch, error);
       throw error;
     }
@@ -191,16 +192,4 @@ function prepared(shape: Shape): { readonly name: string; readonly text: string 
   let known = texts.get(key);
   if (!known) texts.set(key, (known = { name: `taskloom-commit-${texts.size + 1}`, text: commitText(shape) }));
   return known;
-}
-
-async function withClient<T>(pool: Pool, act: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    const result = await act(client);
-    client.release();
-    return result;
-  } catch (error) {
-    client.release(isConnectionLost(error));
-    throw error;
-  }
 }

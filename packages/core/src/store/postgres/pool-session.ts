@@ -1,48 +1,47 @@
 import type { Pool } from 'pg';
 
-import type { Operation, Session } from '../sql/operation.js';
+import type { Operation, Reads } from '../sql/operation.js';
 import { ClientSession } from './client-session.js';
-import { isConnectionLost, storeError } from './postgres-errors.js';
+import { isConnectionLost } from './postgres-errors.js';
+import { repeated, type Patience } from './repeated.js';
+import { withClient } from './with-client.js';
 
-/** Runs each operation on whatever connection of a pool is free, if wanted inside a transaction. */
-export class PoolSession implements Session {
+export interface PoolSessionOptions extends Patience {
+  /** The statement that begins a transaction, where one is wanted: `BEGIN …`. */
+  readonly begin?: string;
+}
+
+/** Runs each operation on whatever connection of a pool is free, again from its beginning where it certainly changed nothing. */
+export class PoolSession implements Reads {
   constructor(
     private readonly pool: Pool,
-    /** The statement that begins a transaction, e.g. `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`. */
-    private readonly begin: string | null = null,
+    private readonly options: PoolSessionOptions,
   ) {}
 
-  /** @throws TaskloomError `STORE_UNAVAILABLE`, `INTERNAL` */
-  async run<T>(operation: Operation<T>): Promise<T> {
-    try {
-      return await this.tryOnce(operation);
-    } catch (error) {
-      throw storeError(error);
-    }
+  read<T>(begin: () => Operation<T>): Promise<T> {
+    return this.run(begin);
   }
 
-  /** As `run`, with the driver's errors. */
-  async tryOnce<T>(operation: Operation<T>): Promise<T> {
-    const client = await this.pool.connect();
-    let isOver = false;
-    try {
+  /** @throws TaskloomError `STORE_UNAVAILABLE`, `INTERNAL` */
+  run<T>(begin: () => Operation<T>): Promise<T> {
+    return repeated((onCommit) => this.runOnce(begin(), onCommit), this.options);
+  }
+
+  private runOnce<T>(operation: Operation<T>, onCommit: () => void): Promise<T> {
+    const { begin } = this.options;
+    return withClient(this.pool, async (client) => {
       const session = new ClientSession(client);
-      if (this.begin === null) {
+      if (begin === undefined) return session.run(operation);
+      await client.query(begin);
+      try {
         const result = await session.run(operation);
-        client.release();
+        onCommit();
+        await client.query('COMMIT');
         return result;
+      } catch (error) {
+        if (!isConnectionLost(error)) await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
       }
-      await client.query(this.begin);
-      const result = await session.run(operation);
-      await client.query('COMMIT');
-      isOver = true;
-      client.release();
-      return result;
-    } catch (error) {
-      const isLost = isConnectionLost(error);
-      if (!isLost && !isOver && this.begin !== null) await client.query('ROLLBACK').catch(() => undefined);
-      client.release(isLost);
-      throw error;
-    }
+    });
   }
 }

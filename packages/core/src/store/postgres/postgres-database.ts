@@ -1,21 +1,19 @@
 import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type SelectQueryBuilder } from 'typeorm';
 
 import type { TaskloomError } from '../../errors/taskloom-error.js';
 import { postgres } from '../dialect/postgres.js';
 import type { Database, NumberedWrite } from '../sql/database.js';
-import type { Operation, Session } from '../sql/operation.js';
+import type { Operation } from '../sql/operation.js';
 import { TABLES } from '../tables/table-names.js';
 import { Committer } from './committer.js';
 import { BY_KEY, Connector, type ConnectOptions } from './connect.js';
 import { migrate } from './migrate.js';
 import { NodeLease } from './node-lease.js';
 import { PoolSession } from './pool-session.js';
+import { repeated } from './repeated.js';
 import type { PostgresDriver } from './postgres-driver.js';
-import { isRace, isUniqueViolation, storeError } from './postgres-errors.js';
-
-/** How often a transaction that others came in between of is made again. */
-const TRIES = 10;
+import { isRace, isUniqueViolation } from './postgres-errors.js';
 
 export interface PostgresDatabaseOptions extends ConnectOptions {
   /** Most connections at the same time, that of the lease included. */
@@ -26,20 +24,30 @@ export interface PostgresDatabaseOptions extends ConnectOptions {
 export class PostgresDatabase implements Database {
   readonly dialect = postgres;
   readonly isShared = true;
-  readonly reading: Session;
-  readonly atOneMoment: Session;
+  readonly forAttempts: PoolSession;
+  readonly forPeople: PoolSession;
+  readonly atOneMoment: PoolSession;
   private readonly transactions: PoolSession;
   private readonly committer: Committer;
   private lease: NodeLease | null = null;
+  private isClosing = false;
 
   private constructor(
     private readonly connector: Connector,
     private readonly pool: Pool,
-    readonly views: DataSource,
+    private readonly views: DataSource,
   ) {
-    this.reading = new PoolSession(pool);
-    this.atOneMoment = new PoolSession(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    this.transactions = new PoolSession(pool, 'BEGIN');
+    const isClosing = (): boolean => this.isClosing;
+    this.forAttempts = new PoolSession(pool, { isPatient: true, isClosing });
+    this.forPeople = new PoolSession(pool, { isPatient: false, isClosing });
+    this.atOneMoment = new PoolSession(pool, {
+      begin: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+      isPatient: false,
+      isClosing,
+    });
+    // Two have made the same entry at the same time: the second finds it when it looks again.
+    const mayRepeat = (error: unknown): boolean => isRace(error) || isUniqueViolation(error, TABLES.keyValue);
+    this.transactions = new PoolSession(pool, { begin: 'BEGIN', isPatient: true, isClosing, mayRepeat });
     this.committer = new Committer(pool, connector.applicationName);
   }
 
@@ -58,16 +66,13 @@ export class PostgresDatabase implements Database {
     return new PostgresDatabase(connector, connector.pool(options.connections - 1 - forViews, BY_KEY), views);
   }
 
-  async transact<T>(begin: () => Operation<T>): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.transactions.tryOnce(begin());
-      } catch (error) {
-        // Two have made the same entry at the same time: the second finds it when it looks again.
-        const isInBetween = isRace(error) || isUniqueViolation(error, TABLES.keyValue);
-        if (!isInBetween || tries === TRIES) throw storeError(error, 'write');
-      }
-    }
+  list<Row>(compose: (query: SelectQueryBuilder<object>) => SelectQueryBuilder<object>): Promise<Row[]> {
+    const read = (): Promise<Row[]> => compose(this.views.createQueryBuilder()).getRawMany<Row & object>();
+    return repeated(read, { isPatient: false, isClosing: () => this.isClosing });
+  }
+
+  transact<T>(begin: () => Operation<T>): Promise<T> {
+    return this.transactions.run(begin);
   }
 
   commit(writes: readonly NumberedWrite[]): Promise<readonly number[]> {
@@ -81,6 +86,7 @@ export class PostgresDatabase implements Database {
   }
 
   async close(): Promise<void> {
+    this.isClosing = true;
     await this.committer.settled();
     await this.lease?.release();
     await this.views.destroy();

@@ -6,12 +6,16 @@ import { each } from '../sql/operation.js';
 import { lookup } from '../sql/statement.js';
 import { TABLES } from '../tables/table-names.js';
 import { ClientSession } from './client-session.js';
-import { isConnectionLost, storeError } from './postgres-errors.js';
+import { storeError } from './postgres-errors.js';
+import { withClient } from './with-client.js';
 
 /** How long the server is waited for before the caller is told that nothing is known. */
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 100;
 const END_MS = 10_000;
+
+/** Waits until it has ended. Numbers of processes come back, names of stores do not. */
+const END_SESSION = 'SELECT pg_terminate_backend(pid, $3::bigint) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2';
 
 export const SETTLE_STATEMENTS = {
   token: lookup('settle-token', ['text'], `SELECT last_commit, last_seq FROM ${TABLES.job} WHERE id = ?`),
@@ -49,29 +53,19 @@ export async function settle(pool: Pool, lost: PoolClient, applicationName: stri
 }
 
 async function readBack(pool: Pool, processId: number | null, applicationName: string, writes: readonly NumberedWrite[]): Promise<boolean> {
-  const client = await pool.connect();
-  try {
-    if (processId !== null)
-      await client.query('SELECT pg_terminate_backend(pid, $3::bigint) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2', [
-        processId,
-        applicationName,
-        END_MS,
-      ]);
-    const found = await new ClientSession(client).run(
+  const found = await withClient(pool, async (client) => {
+    if (processId !== null) await client.query(END_SESSION, [processId, applicationName, END_MS]);
+    return new ClientSession(client).run(
       each<Standing>(
         SETTLE_STATEMENTS.token,
         writes.map(({ write }) => [write.jobId]),
       ),
     );
-    client.release();
-    return stands(
-      writes,
-      found.map(([job]) => job),
-    );
-  } catch (error) {
-    client.release(isConnectionLost(error));
-    throw error;
-  }
+  });
+  return stands(
+    writes,
+    found.map(([job]) => job),
+  );
 }
 
 /** A commit stands as a whole: where one of its jobs tells, all have told. */

@@ -18,6 +18,11 @@ export interface Session {
   run<T>(operation: Operation<T>): Promise<T>;
 }
 
+/** Runs operations that only read, from the beginning again where a connection was lost. */
+export interface Reads {
+  read<T>(begin: () => Operation<T>): Promise<T>;
+}
+
 export function* rows<Row>(statement: Statement, ...params: readonly Value[]): Operation<Row[]> {
   return (yield { kind: 'rows', statement, params }) as Row[];
 }

@@ -1,4 +1,4 @@
-import type { DataSource } from 'typeorm';
+import type { SelectQueryBuilder } from 'typeorm';
 
 import { sqlite } from '../dialect/sqlite.js';
 import { JobWriter } from '../operations/write-jobs.js';
@@ -15,7 +15,8 @@ import { WriteLane } from './write-lane.js';
 export class SqliteDatabase implements Database {
   readonly dialect = sqlite;
   readonly isShared = false;
-  readonly reading: SqliteSession;
+  readonly forAttempts: SqliteSession;
+  readonly forPeople: SqliteSession;
   readonly atOneMoment: SqliteSession;
   private readonly lane: WriteLane;
   private readonly jobWriter: JobWriter;
@@ -25,7 +26,7 @@ export class SqliteDatabase implements Database {
     private readonly writer: OpenDatabase,
     private readonly reader: OpenDatabase,
   ) {
-    this.reading = new SqliteSession(reader.handle);
+    this.forAttempts = this.forPeople = new SqliteSession(reader.handle);
     this.atOneMoment = new SqliteSession(writer.handle);
     this.lane = new WriteLane(writer.handle);
     this.jobWriter = new JobWriter(new SqliteJobRows(writer.handle));
@@ -37,8 +38,8 @@ export class SqliteDatabase implements Database {
     return new SqliteDatabase(lock, writer, await openReader(driver, path));
   }
 
-  get views(): DataSource {
-    return this.reader.dataSource;
+  list<Row>(compose: (query: SelectQueryBuilder<object>) => SelectQueryBuilder<object>): Promise<Row[]> {
+    return compose(this.reader.dataSource.createQueryBuilder()).getRawMany<Row & object>();
   }
 
   async transact<T>(begin: () => Operation<T>): Promise<T> {

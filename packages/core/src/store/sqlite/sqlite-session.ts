@@ -1,13 +1,17 @@
 import { sqlite } from '../dialect/sqlite.js';
-import type { Operation, Question, Session } from '../sql/operation.js';
+import type { Operation, Question, Reads, Session } from '../sql/operation.js';
 import type { RowStatement, Statement, Value } from '../sql/statement.js';
 import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 
 /** Runs operations on one connection, each from its beginning to its end without anything in between. */
-export class SqliteSession implements Session {
+export class SqliteSession implements Session, Reads {
   private readonly prepared = new Map<Statement | RowStatement, SqliteStatement>();
 
   constructor(private readonly database: SqliteHandle) {}
+
+  async read<T>(begin: () => Operation<T>): Promise<T> {
+    return this.runNow(begin());
+  }
 
   async run<T>(operation: Operation<T>): Promise<T> {
     return this.runNow(operation);

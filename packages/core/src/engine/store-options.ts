@@ -1,0 +1,70 @@
+import type { Store } from '../ports/store.js';
+import { PostgresStore, type ParsedPostgresOptions, type PostgresStoreOptions } from '../store/postgres-store.js';
+import { SqliteStore, type SqliteStoreOptions } from '../store/sqlite-store.js';
+import { duration, refuseUnknown, wholeNumber } from './option-checks.js';
+import type { Defaults, PresetName } from './presets.js';
+
+export type StoreOptions = SqliteStoreOptions | PostgresStoreOptions;
+export type ParsedStoreOptions = SqliteStoreOptions | ParsedPostgresOptions;
+
+const SQLITE_OPTIONS: readonly (keyof SqliteStoreOptions)[] = ['type', 'path', 'synchronous'];
+const POSTGRES_OPTIONS: readonly (keyof PostgresStoreOptions)[] = ['type', 'url', 'schema', 'connections', 'lease', 'statementTimeout'];
+const LEAST_CONNECTIONS = 4;
+const LEAST_MS = 1_000;
+/** Lower case, so that it is the same with and without quotes. */
+const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/;
+
+export function isStore(store: object): store is Store {
+  return 'commit' in store && typeof store.commit === 'function';
+}
+
+/** Checks and completes what says where state lives; a store that is given as such is taken as it is. */
+export function parseStore(
+  given: StoreOptions | Store | undefined,
+  defaults: Defaults,
+  preset: PresetName | undefined,
+  problems: string[],
+): ParsedStoreOptions | Store {
+  if (given === undefined) return parseSqlite(defaults.store, preset, problems);
+  if (isStore(given)) return given;
+  const { type } = given as { readonly type?: unknown };
+  if (type === 'postgres') return parsePostgres(given as PostgresStoreOptions, defaults, problems);
+  if (type !== undefined && type !== 'sqlite')
+    problems.push(`\`store.type\` is ${JSON.stringify(type)}; it must be 'sqlite', which is the default, or 'postgres'.`);
+  return parseSqlite({ ...defaults.store, ...(given as SqliteStoreOptions) }, preset, problems);
+}
+
+export function createStore(options: ParsedStoreOptions | Store): Store {
+  if (isStore(options)) return options;
+  return options.type === 'postgres' ? new PostgresStore(options) : new SqliteStore(options);
+}
+
+function parseSqlite(store: SqliteStoreOptions, preset: PresetName | undefined, problems: string[]): SqliteStoreOptions {
+  refuseUnknown(store, SQLITE_OPTIONS, 'store.', problems);
+  if (typeof store.path !== 'string' || store.path === '') problems.push('`store.path` must name a file, or be ":memory:".');
+  if (preset === 'production' && store.path === ':memory:')
+    problems.push('`store.path` is ":memory:", which keeps nothing when the process ends; in production it must name a file.');
+  if (store.synchronous !== undefined && store.synchronous !== 'FULL' && store.synchronous !== 'NORMAL') {
+    problems.push(
+      `\`store.synchronous\` is ${JSON.stringify(store.synchronous)}; it must be FULL, or NORMAL, which may lose the last writes in a power loss.`,
+    );
+  }
+  return store;
+}
+
+function parsePostgres(given: PostgresStoreOptions, { postgres }: Defaults, problems: string[]): ParsedPostgresOptions {
+  refuseUnknown(given, POSTGRES_OPTIONS, 'store.', problems);
+  const { type, url } = given;
+  const { schema = postgres.schema, connections = postgres.connections } = given;
+  // Its text may hold a password, so it is not shown.
+  if (typeof url !== 'string' || !/^postgres(?:ql)?:\/\//.test(url) || !URL.canParse(url))
+    problems.push('`store.url` must be a URL such as `postgres://user:password@host:5432/database`.');
+  if (typeof schema !== 'string' || !SCHEMA.test(schema) || schema.startsWith('pg_'))
+    problems.push(
+      `\`store.schema\` is ${JSON.stringify(schema)}; use up to 63 of the characters a-z 0-9 _, no digit first, and not pg_ at the beginning.`,
+    );
+  wholeNumber('store.connections', connections, LEAST_CONNECTIONS, problems);
+  const leaseMs = duration('store.lease', given.lease ?? postgres.leaseMs, LEAST_MS, problems);
+  const statementTimeoutMs = duration('store.statementTimeout', given.statementTimeout ?? postgres.statementTimeoutMs, LEAST_MS, problems);
+  return { type, url, schema, connections, leaseMs, statementTimeoutMs };
+}
