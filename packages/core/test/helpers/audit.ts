@@ -86,13 +86,16 @@ export async function readJobs(path: string): Promise<readonly StoredJob[]> {
   const evidence = await openFile(path);
   if (!evidence) return [];
   try {
-    const { session } = evidence;
-    const jobs: StoredJob[] = [];
-    for (const { id } of await session.run(rows<{ id: string }>(AUDIT_STATEMENTS.jobs))) jobs.push((await session.run(loadJob(id)))!.job);
-    return jobs;
+    return await jobsIn(evidence);
   } finally {
     await evidence.close();
   }
+}
+
+export async function jobsIn({ session }: Evidence): Promise<readonly StoredJob[]> {
+  const jobs: StoredJob[] = [];
+  for (const { id } of await session.run(rows<{ id: string }>(AUDIT_STATEMENTS.jobs))) jobs.push((await session.run(loadJob(id)))!.job);
+  return jobs;
 }
 
 /** `null` where there is no file, or no table in it yet. */

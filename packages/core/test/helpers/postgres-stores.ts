@@ -4,8 +4,8 @@ import { postgres } from '../../src/store/dialect/postgres.js';
 import { PostgresStore, type ParsedPostgresOptions } from '../../src/store/postgres-store.js';
 import { ClientSession } from '../../src/store/postgres/client-session.js';
 import { Connector } from '../../src/store/postgres/connect.js';
-import type { Store } from '../../src/ports/store.js';
-import { audit, type AuditReport } from './audit.js';
+import type { Store, StoredJob } from '../../src/ports/store.js';
+import { audit, jobsIn, type AuditReport, type Evidence } from './audit.js';
 import type { PostgresServer } from './postgres-server.js';
 
 let schemas = 0;
@@ -42,15 +42,34 @@ export async function administer<Row extends object>(server: PostgresServer, tex
   }
 }
 
-/** Audits what a schema holds, at one moment and beside whoever uses it. @throws Error with every violation */
-export async function auditSchema(server: PostgresServer, schema: string): Promise<AuditReport> {
+/** What a schema holds, at one moment and beside whoever uses it. */
+async function openSchema(server: PostgresServer, schema: string): Promise<Evidence> {
   const client = new Connector(pg, { url: server.url, schema, statementTimeoutMs: 60_000 }).client();
   await client.connect();
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  return { name: schema, session: new ClientSession(client), damages: [], close: () => client.end() };
+}
+
+/** Audits a schema. @throws Error with every violation */
+export async function auditSchema(server: PostgresServer, schema: string): Promise<AuditReport> {
+  const evidence = await openSchema(server, schema);
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return await audit({ name: schema, session: new ClientSession(client), damages: [], close: async () => undefined });
+    return await audit(evidence);
   } finally {
-    await client.end();
+    await evidence.close();
+  }
+}
+
+/** Audits a schema and gives its jobs; none where it is not made yet. */
+export async function readSchema(server: PostgresServer, schema: string): Promise<readonly StoredJob[]> {
+  const tables = await administer(server, `SELECT 1 FROM pg_tables WHERE schemaname = $1 AND tablename = 'taskloom_job'`, [schema]);
+  if (tables.length === 0) return [];
+  const evidence = await openSchema(server, schema);
+  try {
+    await audit(evidence);
+    return await jobsIn(evidence);
+  } finally {
+    await evidence.close();
   }
 }
 

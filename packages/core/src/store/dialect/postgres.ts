@@ -72,7 +72,7 @@ export function eachText({ text, params, order }: Statement): string {
  * which anything is written at all.
  */
 export function rowsText(statement: RowStatement, first: number, condition: string): string {
-  const { verb, table, columns, key } = statement;
+  const { verb, table, columns, key, constants } = statement;
   const given = `${unnested(typesOf(statement), first)} AS given (${columns.join(', ')})`;
   const where = [...key.map((column) => `kept.${column} = given.${column}`), ...(condition === '' ? [] : [condition])].join(' AND ');
   if (verb === 'delete') return `DELETE FROM ${table.name} AS kept USING ${given} WHERE ${where}`;
@@ -80,7 +80,9 @@ export function rowsText(statement: RowStatement, first: number, condition: stri
     const set = columns.slice(0, columns.length - key.length).map((column) => `${column} = given.${column}`);
     return `UPDATE ${table.name} AS kept SET ${set.join(', ')} FROM ${given} WHERE ${where}`;
   }
-  const insert = `INSERT INTO ${table.name} (${columns.join(', ')}) SELECT * FROM ${given}${condition === '' ? '' : ` WHERE ${condition}`}`;
+  const all = [...columns, ...Object.keys(constants)].join(', ');
+  const values = ['given.*', ...Object.values(constants)].join(', ');
+  const insert = `INSERT INTO ${table.name} (${all}) SELECT ${values} FROM ${given}${condition === '' ? '' : ` WHERE ${condition}`}`;
   if (verb === 'insert') return insert;
   const set = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
   return `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.join(', ')}`;

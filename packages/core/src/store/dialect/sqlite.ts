@@ -27,14 +27,15 @@ export const sqlite: Dialect = {
     }),
   settingsOf: () => [],
   textOf: ({ text }: Statement) => text,
-  rowText: ({ verb, table, columns, key }: RowStatement) => {
+  rowText: ({ verb, table, columns, key, constants }: RowStatement) => {
     const where = `WHERE ${key.map((column) => `${column} = ?`).join(' AND ')}`;
     if (verb === 'delete') return `DELETE FROM ${table.name} ${where}`;
     if (verb === 'update') {
       const set = columns.slice(0, columns.length - key.length);
       return `UPDATE ${table.name} SET ${set.map((column) => `${column} = ?`).join(', ')} ${where}`;
     }
-    const insert = `INSERT INTO ${table.name} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(',')})`;
+    const values = [...columns.map(() => '?'), ...Object.values(constants)];
+    const insert = `INSERT INTO ${table.name} (${[...columns, ...Object.keys(constants)].join(', ')}) VALUES (${values.join(',')})`;
     if (verb === 'insert') return insert;
     const set = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
     return `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.join(', ')}`;

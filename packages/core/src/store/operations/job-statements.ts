@@ -1,4 +1,5 @@
 import { requestStatuses } from '../codec/request-codec.js';
+import { attemptReasons } from '../codec/row-codec.js';
 import { insertInto, statement, updateOf, upsertInto } from '../sql/statement.js';
 import { eventTable, payloadTable } from '../tables/event.table.js';
 import { idempotencyTable, jobSpecTable, jobTable } from '../tables/job.table.js';
@@ -12,7 +13,8 @@ const namesOf = ({ columns }: { readonly columns: readonly { readonly name: stri
 const JOB_STATE = namesOf(jobTable, 'no', 'id', 'tenant');
 const TASK_STATE = namesOf(taskTable, 'job_no', 'no');
 
-const PLAIN_TASK_STATE = [
+/** What changes with most moves of a task. */
+const PLAIN_STATE = [
   'status',
   'reason',
   'attempt',
@@ -25,6 +27,19 @@ const PLAIN_TASK_STATE = [
   'ready_at',
   'updated_at',
 ];
+/** The rest, as it is in the beginning. */
+const AT_FIRST = {
+  caused_by: -1,
+  generation: 1,
+  strikes: 0,
+  rounds: 0,
+  available_at: 0,
+  next_reason: attemptReasons.toIndex('FIRST'),
+  condition_false: 0,
+  rejections: 0,
+  feedback_seq: 0,
+  held: 0,
+};
 
 /** The rows that a commit writes. */
 export const JOB_ROWS = {
@@ -37,9 +52,9 @@ export const JOB_ROWS = {
   payload: insertInto('insert-payload', payloadTable),
   taskSpec: insertInto('insert-task-spec', taskSpecTable),
   newTask: insertInto('insert-task', taskTable, [...TASK_STATE, 'job_no', 'no']),
+  newPlainTask: insertInto('insert-plain-task', taskTable, [...PLAIN_STATE, 'job_no', 'no'], AT_FIRST),
+  plainTask: updateOf('update-plain-task', taskTable, PLAIN_STATE, ['job_no', 'no']),
   task: updateOf('update-task', taskTable, TASK_STATE, ['job_no', 'no']),
-  /** Of a task that has only moved on: what seldom changes stays as it is. */
-  plainTask: updateOf('update-plain-task', taskTable, PLAIN_TASK_STATE, ['job_no', 'no']),
   step: upsertInto('upsert-step', stepTable),
 } as const;
 

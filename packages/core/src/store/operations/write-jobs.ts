@@ -14,6 +14,7 @@ import { INLINE_BYTES, PAYLOAD_KINDS } from '../tables/table-names.js';
 export class JobWriter {
   private readonly insertJobSpec: RowSink;
   private readonly insertTask: RowSink;
+  private readonly insertPlainTask: RowSink;
   private readonly insertSpec: RowSink;
   private readonly updateTask: RowSink;
   private readonly updatePlainTask: RowSink;
@@ -27,6 +28,7 @@ export class JobWriter {
     this.requests = new RequestWriter(rows);
     this.insertJobSpec = rows.sink(JOB_ROWS.jobSpec);
     this.insertTask = rows.sink(JOB_ROWS.newTask);
+    this.insertPlainTask = rows.sink(JOB_ROWS.newPlainTask);
     this.updateTask = rows.sink(JOB_ROWS.task);
     this.updatePlainTask = rows.sink(JOB_ROWS.plainTask);
     this.insertSpec = rows.sink(JOB_ROWS.taskSpec);
@@ -47,9 +49,9 @@ export class JobWriter {
     const at = write.events.length > 0 ? write.events[write.events.length - 1]!.at : 0;
     const firstNew = this.writeEvents(no, write);
     for (const task of write.tasks) {
-      if (task.no >= firstNew) runTask(this.insertTask, no, task, at);
-      else if (task.isPlain) runPlainTask(this.updatePlainTask, no, task, at);
-      else runTask(this.updateTask, no, task, at);
+      const isNew = task.no >= firstNew;
+      if (task.isPlain) runPlainTask(isNew ? this.insertPlainTask : this.updatePlainTask, no, task, at);
+      else runTask(isNew ? this.insertTask : this.updateTask, no, task, at);
     }
     return no;
   }

@@ -34,24 +34,32 @@ export interface RowStatement {
   readonly table: TableDefinition;
   readonly columns: readonly string[];
   readonly key: readonly string[];
+  /** Columns of an `insert` that always have the same values. */
+  readonly constants: { readonly [column: string]: number };
 }
 
 /** Inserts into all columns of a table, or those named. */
-export function insertInto(name: string, table: TableDefinition, columns = namesOf(table)): RowStatement {
-  return { name, verb: 'insert', table, columns, key: [] };
+export function insertInto(
+  name: string,
+  table: TableDefinition,
+  columns = namesOf(table),
+  constants: RowStatement['constants'] = {},
+): RowStatement {
+  return { name, verb: 'insert', table, columns, key: [], constants };
 }
 
 /** Inserts a row, or writes over the one with the same primary key. */
 export function upsertInto(name: string, table: TableDefinition): RowStatement {
-  return { name, verb: 'upsert', table, columns: namesOf(table), key: table.columns.filter(isPrimary).map(({ name: column }) => column) };
+  const key = table.columns.filter(isPrimary).map(({ name: column }) => column);
+  return { name, verb: 'upsert', table, columns: namesOf(table), key, constants: {} };
 }
 
 export function updateOf(name: string, table: TableDefinition, set: readonly string[], key: readonly string[]): RowStatement {
-  return { name, verb: 'update', table, columns: [...set, ...key], key };
+  return { name, verb: 'update', table, columns: [...set, ...key], key, constants: {} };
 }
 
 export function deleteFrom(name: string, table: TableDefinition, key: readonly string[]): RowStatement {
-  return { name, verb: 'delete', table, columns: key, key };
+  return { name, verb: 'delete', table, columns: key, key, constants: {} };
 }
 
 export function typesOf({ table, columns }: RowStatement): readonly ColumnType[] {
