@@ -1,6 +1,6 @@
 import { sqliteDriver } from './sqlite-driver.js';
 
-type Act = (...args: readonly unknown[]) => unknown;
+type Act = (this: { readonly source: string }, ...args: unknown[]) => unknown;
 
 /** Every statement that the process gives to SQLite while `act` runs. */
 export async function statementsDuring(act: () => Promise<unknown>): Promise<string[]> {
@@ -10,7 +10,7 @@ export async function statementsDuring(act: () => Promise<unknown>): Promise<str
   const statements: string[] = [];
   const original = new Map(['get', 'all', 'run', 'iterate'].map((name) => [name, prototype[name]!]));
   for (const [name, run] of original)
-    prototype[name] = function (this: { readonly source: string }, ...args) {
+    prototype[name] = function (...args) {
       statements.push(this.source);
       return run.apply(this, args);
     };
