@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { ConfigError, isTaskloomError, type AgentDefinition, type Engine, type WorkflowDefinition } from '@taskloom/core';
+import { ConfigError, type AgentDefinition, type Engine, type WorkflowDefinition } from '@taskloom/core';
 
 import { AttemptScope } from './attempts/attempt-scope.js';
 import { findDuplicates } from './explorer/find-duplicates.js';
@@ -18,8 +18,6 @@ import type { ParsedModuleOptions } from './taskloom.options.js';
 import { replaceAgents } from './testing/replace-agents.js';
 import { TEST_CONDITIONS, type TestConditions } from './testing/test-conditions.js';
 import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
-
-const DUPLICATES: ReadonlySet<string> = new Set(['DUPLICATE_AGENT', 'DUPLICATE_WORKFLOW']);
 
 /** Lets the engine live as long as the application: started when all providers are there, stopped before they go. */
 @Injectable()
@@ -72,7 +70,9 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
       ...discovery.problems,
       ...findDuplicates(definitions),
       ...findUnknownAgents(definitions, this.options.planner),
-      ...definitions.flatMap((definition) => this.registerOne(definition.kind === 'agent' ? scope.around(definition) : definition)),
+      ...oneOfEach(definitions).flatMap((definition) =>
+        this.registerOne(definition.kind === 'agent' ? scope.around(definition) : definition),
+      ),
     ];
     if (problems.length > 0) throw new ConfigError(problems);
   }
@@ -82,8 +82,7 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
       this.engine.register(definition);
       return [];
     } catch (error) {
-      // Two of one name are told by `findDuplicates`, with where they are.
-      return isTaskloomError(error) && DUPLICATES.has(error.code) ? [] : problemsOf(error);
+      return problemsOf(error);
     }
   }
 
@@ -98,4 +97,9 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
       'Nobody listens for SIGTERM: stopping this process will cut tasks off in the middle (they start again at the next start). Call app.enableShutdownHooks() in main.ts.',
     );
   }
+}
+
+/** One definition of each name: that there are others has been told. */
+function oneOfEach(definitions: readonly (AgentDefinition | WorkflowDefinition)[]): readonly (AgentDefinition | WorkflowDefinition)[] {
+  return [...new Map(definitions.map((definition) => [`${definition.kind} ${definition.name}`, definition])).values()];
 }

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Global, Inject, Injectable, Module, Scope } from '@nestjs/common';
 import { NestFactory, REQUEST } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { defineAgent, defineWorkflow, type ConfigError, type Engine } from '@taskloom/core';
+import { defineAgent, definePlugin, defineWorkflow, type ConfigError, type Engine } from '@taskloom/core';
 import { TaskAgent, Workflow } from '@taskloom/decorators';
 import { z } from 'zod';
 
@@ -359,6 +359,15 @@ describe('faults in agents and workflows', () => {
     );
     expect(failure.problems).toHaveLength(8);
     expect(failure.message).toMatch(/^8 problems:\n {2}- /);
+  });
+
+  it('include an agent that a plugin has brought already', async () => {
+    const mine = defineAgent({ name: 'shared', input: Nothing, output: Nothing, execute: () => ({}) });
+    const theirs = defineAgent({ name: 'shared', input: Nothing, output: Nothing, execute: () => ({}) });
+    const plugin = definePlugin({ name: 'agents', contributes: { definitions: [theirs] } });
+    await expect(
+      standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore(), plugins: [plugin], definitions: [mine] })] }),
+    ).rejects.toMatchObject({ problems: [expect.stringContaining('Two agents are called "shared"')] });
   });
 
   it('that are none: one instance under two names, and a factory that makes an agent', async () => {

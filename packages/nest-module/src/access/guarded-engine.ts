@@ -9,6 +9,7 @@ import {
   type HumanRequestView,
   type JobChange,
   type JobOptions,
+  type JobProgress,
   type JobSubmission,
   type JobView,
   type Json,
@@ -192,6 +193,15 @@ export class GuardedEngine {
     if (!view || (action === 'control' && !(await this.permissions.task(view, action))))
       throw new TaskloomError('NOT_FOUND', `There is no task "${id}".`, { details: { taskId: id } });
     return view;
+  }
+
+  /** Names only stories that this caller may see; the whole counts all. @throws TaskloomError `NOT_FOUND` */
+  async jobProgress(jobId: string): Promise<JobProgress> {
+    await this.requireJob(jobId);
+    const progress = await this.engine.jobProgress(jobId);
+    if (this.permissions.allTasks) return progress;
+    const seen = await Promise.all(progress.stories.map(({ taskId }) => this.reader.task(taskId)));
+    return { ...progress, stories: progress.stories.filter((_, index) => seen[index]) };
   }
 
   /** @throws TaskloomError `NOT_FOUND`; ApiError `FORBIDDEN` where a part of the graph is hidden from this caller */

@@ -7,12 +7,16 @@ import { Args, ResolveField, Resolver } from '../decorators.js';
 import { present } from '../present.js';
 import { showPayload } from '../show-payload.js';
 import type { Connection } from '../types/connection.js';
+import { JobProgress } from '../types/job-progress.type.js';
 import { Job } from '../types/job.type.js';
 import { TaskConnection } from '../types/task-connection.type.js';
 import { Task } from '../types/task.type.js';
 import { readTaskPage } from './read-task-page.js';
 
 const OBJECTIVE = 0;
+
+/** A task that only counts costs less than one that is answered. */
+const TASKS_PER_NODE = 10;
 
 @Resolver(() => Job)
 export class JobFields {
@@ -42,5 +46,13 @@ export class JobFields {
   @ResolveField(() => TaskConnection, { description: 'Its tasks of all levels, in the order they came into it.' })
   tasks(job: Job, @Args() { status, type, ...page }: JobTasksArgs, context: ApiContext): Promise<Connection<Task>> {
     return readTaskPage(context, { jobId: job.id, ...present({ status, type }) }, page);
+  }
+
+  @ResolveField(() => JobProgress, {
+    description: 'How far it is by the weights of its tasks, story by story. Reads all of its tasks; `progress` costs nothing.',
+  })
+  rolledUpProgress(job: Job, _args: unknown, { engine, budget }: ApiContext): Promise<JobProgress> {
+    budget.take(Math.ceil(job.counts.total / TASKS_PER_NODE));
+    return engine.jobProgress(job.id);
   }
 }
