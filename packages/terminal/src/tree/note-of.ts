@@ -40,9 +40,10 @@ export function waitOf({ status, statusReason, statusMessage, error }: TreeTask)
 
 /** The summary that the engine makes where an agent gives none begins with what the line says already. */
 function newsOf({ name, summary }: TreeTask): string | null {
+  if (summary === null) return null;
   const known = `${oneLine(name)} completed.`;
-  if (summary === null || !summary.startsWith(known)) return summary;
-  return summary.slice(known.length).trim() || null;
+  const told = oneLine(summary);
+  return told.startsWith(known) ? told.slice(known.length).trim() || null : told;
 }
 
 function retryOf({ error }: TreeTask): string | null {
