@@ -110,7 +110,7 @@ describe('steering a job', () => {
       ['cancel', 'CANCELLED'],
       ['retry', 'RUNNING'],
     ] as const)
-      expect(jsonOf<JobState>(await job(command, [id, '--json']))).toMatchObject({ id, status });
+      expect(jsonOf(await job(command, [id, '--json'])) as JobState).toMatchObject({ id, status });
   });
 
   it.each(['cancel', 'pause', 'resume', 'confirm', 'retry', 'graph'])('%s of a job that is not there ends with 4', async (command) => {

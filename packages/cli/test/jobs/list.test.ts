@@ -32,7 +32,7 @@ afterAll(stopJobApps);
 
 const list = (...args: readonly string[]): Promise<JobRun> => runJob(['list', ...args, '--url', app.url]);
 const idsOf = async (...args: readonly string[]): Promise<string[]> =>
-  jsonOf<Listed>(await list(...args, '--json')).jobs.map(({ id }) => id);
+  (jsonOf(await list(...args, '--json')) as Listed).jobs.map(({ id }) => id);
 
 describe('taskloom job list', () => {
   it('shows jobs, newest first, in columns and without anything that steers a terminal', async () => {
@@ -50,8 +50,8 @@ describe('taskloom job list', () => {
     const run = await list('--json');
     expect(run.out.trimEnd()).not.toContain('\n');
     expect(run.out).not.toContain('\u001B');
-    expect(jsonOf<Listed>(run)).toMatchObject({ hasNextPage: false, endCursor: expect.any(String) });
-    expect(jsonOf<Listed>(run).jobs[0]).toMatchObject({ id: ids[3], name: 'by\u001B[2J hand\nmade', counts: { total: 2 } });
+    expect(jsonOf(run) as Listed).toMatchObject({ hasNextPage: false, endCursor: expect.any(String) });
+    expect((jsonOf(run) as Listed).jobs[0]).toMatchObject({ id: ids[3], name: 'by\u001B[2J hand\nmade', counts: { total: 2 } });
   });
 
   it('narrows the list by status, workflow and name', async () => {
@@ -64,7 +64,7 @@ describe('taskloom job list', () => {
 
   it('is cut where it is told, says so, and goes on from there', async () => {
     expect((await list('--limit', '3')).out).toContain('There are more; --limit 15 shows them.\n');
-    const { jobs, endCursor, hasNextPage } = jsonOf<Listed>(await list('--limit', '3', '--json'));
+    const { jobs, endCursor, hasNextPage } = jsonOf(await list('--limit', '3', '--json')) as Listed;
     expect([jobs.length, hasNextPage]).toEqual([3, true]);
     expect(await idsOf('--after', endCursor!)).toEqual([ids[0]]);
   });
@@ -73,7 +73,7 @@ describe('taskloom job list', () => {
     const many = await startJobApp();
     for (let nth = 0; nth < 130; nth += 1)
       await many.engine.submitJob({ name: 'small', tasks: [{ key: 'a', agent: 'greet', input: { name: 'x' } }] });
-    const { jobs, hasNextPage } = jsonOf<Listed>(await runJob(['list', '--limit', '120', '--json', '--url', many.url]));
+    const { jobs, hasNextPage } = jsonOf(await runJob(['list', '--limit', '120', '--json', '--url', many.url])) as Listed;
     expect([new Set(jobs.map(({ id }) => id)).size, hasNextPage]).toEqual([120, true]);
   });
 

@@ -30,8 +30,8 @@ const start = (args: readonly string[], options: JobRunOptions = {}): Promise<Jo
 
 /** The job that was started, as `job show` tells it. */
 async function started(...args: readonly string[]): Promise<JobDetails> {
-  const { id } = jsonOf<{ id: string }>(await start([...args, '--json']));
-  return jsonOf<JobDetails>(await runJob(['show', id, '--url', app.url, '--json']));
+  const { id } = jsonOf(await start([...args, '--json'])) as { id: string };
+  return jsonOf(await runJob(['show', id, '--url', app.url, '--json'])) as JobDetails;
 }
 
 describe('taskloom job start', () => {
@@ -50,12 +50,12 @@ describe('taskloom job start', () => {
   it('takes its input from the command line, a file or standard input; without one it is empty', async () => {
     writeFileSync(join(directory, 'input.json'), `\uFEFF${ADA}`);
     const inputs = [
-      jsonOf<{ id: string }>(await start(['welcome', '--input', ADA, '--json'])),
-      jsonOf<{ id: string }>(await start(['welcome', '--input', '@input.json', '--json'])),
-      jsonOf<{ id: string }>(await start(['welcome', '--input', '-', '--json'], { input: ADA })),
+      jsonOf(await start(['welcome', '--input', ADA, '--json'])) as { id: string },
+      jsonOf(await start(['welcome', '--input', '@input.json', '--json'])) as { id: string },
+      jsonOf(await start(['welcome', '--input', '-', '--json'], { input: ADA })) as { id: string },
     ];
     for (const { id } of inputs) expect((await app.engine.reader.jobInput(id, 1_000))?.value).toEqual({ names: ['Ada'] });
-    const { id } = jsonOf<{ id: string }>(await start(['breaking', '--json']));
+    const { id } = jsonOf(await start(['breaking', '--json'])) as { id: string };
     expect((await app.engine.reader.jobInput(id, 1_000))?.value).toEqual({});
   });
 

@@ -49,6 +49,13 @@ class Ask {
   }
 }
 
+@TaskAgent({ name: 'draft', description: 'Writes what a person judges', input: z.object({}), output: Text, review: 'manual' })
+class Draft {
+  execute(_input: object, ctx: TaskContext) {
+    return { text: `draft ${ctx.attempt.number}` };
+  }
+}
+
 @Workflow({ name: 'welcome', description: 'Greets everybody', input: Names })
 class Welcome {
   plan(flow: Flow, { names }: z.output<typeof Names>) {
@@ -131,7 +138,7 @@ export async function startJobApp({ port = 0, storePath = newStore(), ...taskloo
     {
       module: AppModule,
       imports: [TaskloomModule.forRoot({ store: { path: storePath }, shutdownGrace: '0s', ...taskloom })],
-      providers: [Greet, Wait, Break, Ask, Welcome, Waiting, Breaking, Asking],
+      providers: [Greet, Wait, Break, Ask, Draft, Welcome, Waiting, Breaking, Asking],
     },
     { logger: false, abortOnError: false },
   );

@@ -42,8 +42,8 @@ export function waitOf({ status, statusReason, statusMessage, error }: TreeTask)
 function newsOf({ name, summary }: TreeTask): string | null {
   if (summary === null) return null;
   const known = `${oneLine(name)} completed.`;
-  const told = oneLine(summary);
-  return told.startsWith(known) ? told.slice(known.length).trim() || null : told;
+  const whole = oneLine(summary);
+  return whole.startsWith(known) ? whole.slice(known.length).trim() || null : whole;
 }
 
 function retryOf({ error }: TreeTask): string | null {
