@@ -88,7 +88,7 @@ describe('taskloom generate', () => {
       code: 2,
       err: expect.stringContaining('whole number of milliseconds'),
     });
-    expect(await generate('--watch', '--check')).toMatchObject({ code: 1, err: expect.stringContaining('ARGUMENTS_CONFLICT') });
+    expect(await generate('--watch', '--check')).toMatchObject({ code: 2, err: expect.stringContaining('ARGUMENTS_CONFLICT') });
     expect(await project.run('nonsense')).toMatchObject({ code: 2, err: expect.stringContaining("unknown command 'nonsense'") });
     const help = await generate('--help');
     expect(help).toMatchObject({ code: 0, err: '' });

@@ -44,6 +44,8 @@ const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED'])
 export class TaskloomClient {
   private readonly settings: ClientSettings;
   private live: LiveTransport | null = null;
+  /** Aborts when the client is disposed of: streams that wait to connect again must end, too. */
+  private leaving = new AbortController();
 
   constructor(options: TaskloomClientOptions) {
     this.settings = completeOptions(options);
@@ -241,7 +243,7 @@ export class TaskloomClient {
     return this.ask('events', { jobId, afterSeq, first }, call);
   }
 
-  /** A job's graph as text, for drawing: the whole of it, or a task with what is below it. */
+  /** A job's graph as text, for drawing: the whole of it, or what is within `depth` steps (default 1) of a task. At most 2,000 tasks. */
   async jobGraph(
     jobId: string,
     {
@@ -334,8 +336,10 @@ export class TaskloomClient {
 
   /** Closes the connection, and with it all streams. The client can be used again. */
   async dispose(): Promise<void> {
-    const { live } = this;
+    const { live, leaving } = this;
     this.live = null;
+    this.leaving = new AbortController();
+    leaving.abort();
     await live?.dispose();
   }
 
@@ -373,7 +377,11 @@ export class TaskloomClient {
   }
 
   private resumed<Data>(signal: AbortSignal | undefined, open: () => ReturnType<LiveTransport['open']>): AsyncGenerator<Data, void> {
-    return resume({ settings: this.settings, signal, open }) as AsyncGenerator<Data, void>;
+    const { settings, leaving } = this;
+    return resume({ settings, signal: signal ? AbortSignal.any([signal, leaving.signal]) : leaving.signal, open }) as AsyncGenerator<
+      Data,
+      void
+    >;
   }
 
   private transport(): LiveTransport {

@@ -79,6 +79,18 @@ describe('a stream over Server-Sent Events', () => {
     for await (const state of client.jobUpdates('job', { signal: leaving.signal })) throw new Error(`unexpected ${state.status}`);
   });
 
+  it.each([
+    ['is left', event(1)],
+    ['has ended', event(1) + COMPLETE],
+  ])('closes its connection when it %s, even where fetch has forgotten its signal', async (_what, text) => {
+    let close!: () => void;
+    const closed = new Promise<void>((resolve) => (close = resolve));
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(text)), cancel: close });
+    const client = clientOf('http://127.0.0.1/graphql', { fetch: async () => new Response(body, { headers: STREAM }) });
+    for await (const { seq } of client.jobEvents('job')) if (seq === 1 && !text.includes(COMPLETE)) break;
+    await closed;
+  });
+
   it('ends all its streams when the client is disposed of, and can be used again', async () => {
     const { url } = await fakeServer((response, nth) => response.writeHead(200, STREAM).write(event(nth) + (nth > 1 ? COMPLETE : '')));
     const client = clientOf(url);
@@ -88,6 +100,14 @@ describe('a stream over Server-Sent Events', () => {
       await client.dispose();
     }
     expect([first, await seqsOf(client)]).toEqual([[1], [2]]);
+  });
+});
+
+describe('a client that is disposed of', () => {
+  it('ends streams that wait to connect again, too', async () => {
+    const { url } = await fakeServer((response) => response.writeHead(503).end());
+    const client = clientOf(url, { retryWait: () => new Promise(() => {}), onRetry: () => queueMicrotask(() => void client.dispose()) });
+    expect(await seqsOf(client)).toEqual([]);
   });
 });
 

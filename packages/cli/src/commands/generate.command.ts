@@ -26,7 +26,7 @@ export const addGenerate: AddCommand = (program, terminal, end) => {
     .option('--force', 'do the whole work even where nothing has changed since the last run')
     .action(async (given: GenerateArguments) => {
       if (given.watch && given.check)
-        throw new CliError('ARGUMENTS_CONFLICT', '--watch and --check do not go together.', 'Leave one of them out.');
+        throw new CliError('ARGUMENTS_CONFLICT', '--watch and --check do not go together.', 'Leave one of them out.', 2);
       end(given.watch ? await watch(given, terminal) : await once(given, terminal));
     });
 };

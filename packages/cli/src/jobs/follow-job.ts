@@ -26,12 +26,8 @@ export async function followJob(
   let onLost = (_cause: unknown): void => {};
   const act = async (client: TaskloomClient): Promise<ExitCode> => {
     const job = await begin(client);
-    const stopped: { code: StopCode | null } = { code: null };
     const leaving = new AbortController();
-    void terminal.stopped().then((code) => {
-      stopped.code = code;
-      leaving.abort();
-    });
+    void abortWhenStopped(leaving, terminal);
     if (given.json) await printEvents(client, job.id, given, terminal, leaving.signal);
     else {
       terminal.out(`${coloursFor(terminal.stdout, terminal.env).dim(`Job ${job.id}`)}\n`);
@@ -39,11 +35,16 @@ export async function followJob(
       onLost = (cause) => view.say(`The connection is lost, trying again. ${oneLine((cause as Error).message)}`);
       await watchJob(client, job, view, leaving.signal);
     }
-    if (stopped.code === null) return given.json ? exitCodeOf(await findJob(client, job.id)) : tellEnd(client, job.id, terminal);
+    if (!leaving.signal.aborted) return given.json ? exitCodeOf(await findJob(client, job.id)) : tellEnd(client, job.id, terminal);
     if (!given.json) terminal.err(`\nThe job goes on without you. See it again with:\n  taskloom job watch ${job.id}\n`);
-    return stopped.code;
+    return leaving.signal.reason as StopCode;
   };
   return withClient(given, terminal, act, { onRetry: ({ cause }) => onLost(cause), retryAttempts: given.reconnects });
+}
+
+/** The reason it gives is the code to end with. */
+async function abortWhenStopped(leaving: AbortController, { stopped }: Terminal): Promise<void> {
+  leaving.abort(await stopped());
 }
 
 /** One event a line, each as the API tells it. */

@@ -26,8 +26,7 @@ export function requestHeaders(
 
 function isHeader(name: string, value: string): boolean {
   try {
-    new Headers([[name, value.trim()]]);
-    return name !== '';
+    return new Headers([[name, value.trim()]]).has(name);
   } catch {
     return false;
   }

@@ -8,6 +8,9 @@ const GATHER_MS = 80;
 
 /** Shows a job's tasks in a view until the job ends or `signal` aborts. Returns the job as it was told last. */
 export async function watchJob(client: TaskloomClient, job: JobState, view: View, signal: AbortSignal): Promise<JobState> {
+  // When one stream gives up, the other one must not go on.
+  const leaving = new AbortController();
+  const until = { signal: AbortSignal.any([signal, leaving.signal]) };
   const tasks = new Map<string, TreeTask>();
   let latest = job;
   let timer: NodeJS.Timeout | undefined;
@@ -19,13 +22,13 @@ export async function watchJob(client: TaskloomClient, job: JobState, view: View
     }, GATHER_MS);
   };
   const watchTasks = async (): Promise<void> => {
-    for await (const task of client.taskUpdates(job.id, { signal })) {
+    for await (const task of client.taskUpdates(job.id, until)) {
       tasks.set(task.id, treeTaskOf(task));
       showSoon();
     }
   };
   const watchState = async (): Promise<void> => {
-    for await (const state of client.jobUpdates(job.id, { signal })) {
+    for await (const state of client.jobUpdates(job.id, until)) {
       latest = state;
       showSoon();
     }
@@ -35,6 +38,7 @@ export async function watchJob(client: TaskloomClient, job: JobState, view: View
     view.say(null);
     view.show([...tasks.values()]);
   } finally {
+    leaving.abort();
     clearTimeout(timer);
     view.end();
   }

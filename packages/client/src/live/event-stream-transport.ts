@@ -20,10 +20,10 @@ export class EventStreamTransport implements LiveTransport {
       url,
       headers: async () => ({ ...(await headers()) }),
       retryAttempts: 0,
-      fetchFn: async (input: string, init: RequestInit) => {
+      fetchFn: async (input: string, init: RequestInit & { readonly signal: AbortSignal }) => {
         const response = await fetch(input, init);
         if (response.ok && response.headers.get('content-type')?.startsWith('text/event-stream') === true)
-          return watchSilence(response, silenceTimeoutMs);
+          return watchSilence(response, silenceTimeoutMs, init.signal);
         refusal = await answerOf(response).then(
           () => new ConnectionError(`${url} answered without a stream.`, response.status),
           (error: unknown) => error,

@@ -40,9 +40,10 @@ export function waitOf({ status, statusReason, statusMessage, error }: TreeTask)
 
 /** The summary that the engine makes where an agent gives none begins with what the line says already. */
 function newsOf({ name, summary }: TreeTask): string | null {
+  if (summary === null) return null;
   const known = `${oneLine(name)} completed.`;
-  if (summary === null || !summary.startsWith(known)) return summary;
-  return summary.slice(known.length).trim() || null;
+  const whole = oneLine(summary);
+  return whole.startsWith(known) ? whole.slice(known.length).trim() || null : whole;
 }
 
 function retryOf({ error }: TreeTask): string | null {

@@ -44,7 +44,13 @@ describe('plain lines', () => {
 
   it('say nothing of what waits for others, and of a story only its end', () => {
     const lines = new PlainLines();
-    expect(lines.next([root, { ...story, status: 'IN_PROGRESS', attempt: 1 }, exampleTask(2, { parent: 1, status: 'READY' })])).toEqual([]);
+    expect(
+      lines.next([
+        root,
+        { ...story, agent: '$roll-up', status: 'IN_PROGRESS', attempt: 1 },
+        exampleTask(2, { parent: 1, status: 'READY' }),
+      ]),
+    ).toEqual([]);
     expect(lines.next([root, { ...story, status: 'COMPLETED', summary: 'Story completed. List is completed.' }])).toEqual([
       'completed Story',
     ]);

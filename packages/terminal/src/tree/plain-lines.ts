@@ -1,6 +1,6 @@
 import { oneLine } from '../text/one-line.js';
 import { noteOf, waitOf } from './note-of.js';
-import { hasEnded, type TreeTask } from './tree-task.js';
+import { hasEnded, isRunByApplication, type TreeTask } from './tree-task.js';
 
 const PROGRESS_STEP = 25;
 
@@ -68,13 +68,13 @@ function repeatedBelow(tasks: readonly TreeTask[]): ReadonlyMap<string, readonly
   return found;
 }
 
-/** A story or objective is told when it ends; its tasks also when they begin, and when they wait for somebody. */
+/** What no agent of the application runs is told when it ends; its tasks also when they begin, and when they wait for somebody. */
 function sayingOf(task: TreeTask): Saying | null {
-  const { status, agent, attempt, error } = task;
+  const { status, attempt, error } = task;
   if (hasEnded(task)) return { word: status.toLowerCase(), key: status, note: noteOf(task) ?? task.statusMessage };
   const wait = waitOf(task);
   if (wait !== null) return { word: 'waiting', key: wait, note: wait };
-  if (agent === null) return null;
+  if (!isRunByApplication(task)) return null;
   if (status === 'IN_PROGRESS') return { word: 'started', key: `started ${attempt}`, note: attempt > 1 ? `attempt ${attempt}` : null };
   return status === 'READY' && error !== null ? { word: 'retrying', key: `retrying ${attempt}`, note: error.message } : null;
 }

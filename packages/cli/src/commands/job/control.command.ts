@@ -11,48 +11,49 @@ interface ControlArguments extends ConnectionArguments {
 interface Control {
   readonly name: string;
   readonly description: string;
-  readonly example: string;
+  /** Of a reason; where there is none, no event of it keeps one. */
+  readonly reason?: string;
   readonly act: (client: TaskloomClient, id: string, options: ControlOptions) => Promise<JobState>;
 }
 
 export const addJobCancel = control({
   name: 'cancel',
   description: 'Cancels a job: what runs is stopped, the rest will not start.',
-  example: "--reason 'started by mistake'",
+  reason: 'started by mistake',
   act: (client, id, options) => client.cancelJob(id, options),
 });
 
 export const addJobPause = control({
   name: 'pause',
   description: 'Starts nothing more of a job; what runs ends. Deadlines still count.',
-  example: "--reason 'the database is moved'",
+  reason: 'the database is moved',
   act: (client, id, options) => client.pauseJob(id, options),
 });
 
 export const addJobResume = control({
   name: 'resume',
   description: 'Lets a paused job go on.',
-  example: '',
-  act: (client, id, options) => client.resumeJob(id, options),
+  act: (client, id) => client.resumeJob(id),
 });
 
 export const addJobConfirm = control({
   name: 'confirm',
   description: 'Lets a job run that was started with --confirm.',
-  example: '',
-  act: (client, id, options) => client.confirmJob(id, options),
+  act: (client, id) => client.confirmJob(id),
 });
 
 /** A command that does one thing to one job. */
-function control({ name, description, example, act }: Control): AddCommand {
+function control({ name, description, reason, act }: Control): AddCommand {
   return (jobs, terminal, end) => {
     const command = jobs
       .command(name)
       .argument('<job>', 'its id')
       .description(description)
-      .option('--reason <text>', "why; kept in the job's events")
       .option('--json', 'print the job as it is now, as one line of JSON')
-      .addHelpText('after', `\nExample:\n  ${`taskloom job ${name} 01a1fd45-f7d5-7d49-8eb9-d2ac85137102 ${example}`.trimEnd()}`)
+      .addHelpText(
+        'after',
+        `\nExample:\n  taskloom job ${name} 01a1fd45-f7d5-7d49-8eb9-d2ac85137102${reason === undefined ? '' : ` --reason '${reason}'`}`,
+      )
       .action(async (id: string, given: ControlArguments) => {
         const { withClient } = await import('../../jobs/connection.js');
         end(
@@ -62,6 +63,7 @@ function control({ name, description, example, act }: Control): AddCommand {
           }),
         );
       });
+    if (reason !== undefined) command.option('--reason <text>', "why; kept in the job's events");
     addConnectionArguments(command);
   };
 }

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import type { AddCommand } from '../../cli.js';
 import { addConnectionArguments, type ConnectionArguments } from '../../jobs/connection-arguments.js';
 import { wholeNumber } from '../../jobs/follow-arguments.js';
+import { CliError } from '../../terminal/cli-error.js';
 import { visibleText } from '../../terminal/visible-text.js';
 
 interface GraphArguments extends ConnectionArguments {
@@ -23,8 +24,8 @@ export const addJobGraph: AddCommand = (jobs, terminal, end) => {
     .option('-f, --format <format>', 'mermaid, dot or json', format, 'MERMAID')
     .option('--json', 'the same as --format json')
     .option('--detailed', 'also agents, descriptions, attempts, previews of inputs and outputs, times and a legend')
-    .option('--task <task>', 'only this task and what is below it: its key or id')
-    .option('--depth <levels>', 'only so many levels', wholeNumber)
+    .option('--task <task>', 'only what is near to this task: its key or id')
+    .option('--depth <steps>', 'with --task: how many steps away from it (default: 1)', wholeNumber)
     .addHelpText(
       'after',
       `
@@ -33,6 +34,13 @@ Examples:
   taskloom job graph 01a1fd45-f7d5-7d49-8eb9-d2ac85137102 --detailed > job.mmd`,
     )
     .action(async (id: string, given: GraphArguments) => {
+      if (given.depth !== undefined && given.task === undefined)
+        throw new CliError(
+          'ARGUMENTS_CONFLICT',
+          '--depth says how far from a task.',
+          'Name the task with --task, or leave --depth out.',
+          2,
+        );
       const { withClient } = await import('../../jobs/connection.js');
       const { taskIdOf } = await import('../../jobs/task-id-of.js');
       end(

@@ -4,6 +4,7 @@ import type { AddCommand } from '../../cli.js';
 import { addConnectionArguments } from '../../jobs/connection-arguments.js';
 import { describeControlled } from '../../jobs/describe-controlled.js';
 import { addFollowArguments, type FollowArguments } from '../../jobs/follow-arguments.js';
+import { oneMore } from '../../terminal/one-more.js';
 
 interface RetryArguments extends FollowArguments {
   readonly task?: readonly string[];
@@ -16,11 +17,7 @@ export const addJobRetry: AddCommand = (jobs, terminal, end) => {
     .command('retry')
     .argument('<job>', 'its id')
     .description('Reopens an ended job: what failed, was cancelled or was skipped by a failure runs again; the rest keeps its results.')
-    .option(
-      '--task <task>',
-      'run this one again instead, with all that depends on it: its key or id; may be given again',
-      (value: string, before: readonly string[] = []) => [...before, value],
-    )
+    .option('--task <task>', 'run this one again instead, with all that depends on it: its key or id; may be given again', oneMore)
     .option('--reason <text>', "why; kept in the job's events")
     .option('-w, --watch', 'show it live until it ends')
     .option('--json', 'print the job as one line of JSON; with --watch what happens from now on, one event a line')

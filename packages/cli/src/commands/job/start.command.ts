@@ -112,7 +112,7 @@ async function isUnknown(error: unknown): Promise<boolean> {
 }
 
 async function unknownWorkflow(client: TaskloomClient, asked: string): Promise<CliError> {
-  const names = (await client.workflows()).map(({ name }) => oneLine(name));
+  const names = (await client.workflows()).map(({ name }) => oneLine(name)).sort();
   return new CliError(
     'UNKNOWN_WORKFLOW',
     `There is no workflow ${JSON.stringify(oneLine(asked))}.`,
