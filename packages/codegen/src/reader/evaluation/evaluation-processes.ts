@@ -8,9 +8,9 @@ import type { EvaluationMessage, EvaluationOrder } from './evaluation-protocol.j
 /** A process that loads modules, once; then it ends. */
 export interface EvaluationProcess {
   readonly child: ChildProcess;
-  tell(order: EvaluationOrder): void;
+  readonly tell: (order: EvaluationOrder) => void;
   /** What modules printed while they loaded; it is shown only when something goes wrong. */
-  output(): string;
+  readonly output: () => string;
 }
 
 const OUTPUT_CHARS = 2_000;

@@ -21,9 +21,9 @@ interface InThread {
   registerHooks(given: typeof hooks): void;
 }
 
-function installInThread({ registerHooks }: InThread): (table: LoadTable) => void {
-  registerHooks({ resolve: hooks.resolve, load: hooks.load } as typeof hooks);
-  return hooks.useTable;
+function installInThread(node: InThread): (table: LoadTable) => Promise<void> {
+  node.registerHooks({ resolve: hooks.resolve, load: hooks.load } as typeof hooks);
+  return async (table) => hooks.useTable(table);
 }
 
 function installInOtherThread(): (table: LoadTable) => Promise<void> {
