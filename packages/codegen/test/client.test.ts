@@ -49,7 +49,7 @@ beforeAll(async () => {
   };
   project.write({
     'web/generated/client/workflows.client.ts': text,
-    'web/usage.ts': readFileSync(join(CASE, 'usage.ts'), 'utf8'),
+    'web/usage.ts': readFileSync(join(CASE, 'usage.txt'), 'utf8'),
     'web/tsconfig.json': JSON.stringify({ compilerOptions, include: ['.'] }),
   });
 });

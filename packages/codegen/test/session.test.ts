@@ -43,6 +43,17 @@ export class PlainFlow {
 }
 `;
 
+/** Knows the agents it asks by their names alone. */
+const ASKS = `import type { TaskContext } from '@taskloom/core';
+import { TaskAgent } from '@taskloom/decorators';
+@TaskAgent({ name: 'asks' })
+export class Asks {
+  async execute(_input: {}, ctx: TaskContext) {
+    return { answer: await ctx.need('other', {} as never) };
+  }
+}
+`;
+
 let project: TemporaryProject;
 let session: GeneratorSession;
 
@@ -60,7 +71,10 @@ beforeEach(async () => {
   await session.checkAgain([]);
 });
 
-afterEach(() => project.remove());
+afterEach(() => {
+  session.close();
+  project.remove();
+});
 
 /** How often the module with schemas of its own was loaded. */
 const loads = (): number => readFileSync(join(project.folder, 'loaded'), 'utf8').length;
@@ -92,6 +106,15 @@ describe('a run after a change', () => {
     );
   });
 
+  it('reads again what knows a changed agent by its name alone', async () => {
+    const answer = /type AsksOutputOtherOutput = \{\n {2}input: \{\n {4}(.*);/;
+    expect(answer.exec(await after({ 'src/asks.ts': ASKS }))?.[1]).toBe('text: string');
+    expect(answer.exec(await after({ 'src/other.ts': plainAgent('other', 'amount: number') }))?.[1]).toBe('amount: number');
+    const renamed = await after({ 'src/other.ts': plainAgent('another', 'amount: number') });
+    expect(renamed).toContain('type AsksOutput = {\n  answer: unknown;');
+    expect(answer.exec(await after({ 'src/other.ts': plainAgent('other', 'back: true') }))?.[1]).toBe('back: true');
+  });
+
   it('reads everything where files came or went', async () => {
     expect(await after({ 'src/deep/new.ts': plainAgent('new') })).toContain("'new'");
     rmSync(join(project.folder, 'src/other.ts'));
@@ -119,5 +142,19 @@ describe('a run after a change', () => {
       expect((failed as GeneratorError).diagnostics.map((one) => one.code)).toContain(code);
     }
     await after({ 'src/shared.ts': SHARED });
+  });
+
+  it('finds out nothing again for a mistake somewhere else', async () => {
+    const before = loads();
+    const path = join(project.folder, 'src/other.ts');
+    for (const text of [plainAgent('other', 'done: () => void'), plainAgent('other', 'half: ')]) {
+      project.write({ 'src/other.ts': text });
+      await expect(session.checkAgain([path])).rejects.toThrow(GeneratorError);
+    }
+    project.write({ 'src/other.ts': plainAgent('other', 'whole: string') });
+    // What changed while nothing could be read counts too, though nobody says so again.
+    const { catalog } = await session.checkAgain([]);
+    expect(catalog.agents.find(({ name }) => name === 'other')!.input.root).toMatchObject({ properties: [{ name: 'whole' }] });
+    expect(loads()).toBe(before);
   });
 });

@@ -6,12 +6,14 @@ import type { GeneratorPlugin } from '../plugin/generator-plugin.js';
 import { mergePlugins } from '../plugin/merge-plugins.js';
 import { extraPlugins, STANDARD_PLUGINS } from '../plugin/standard-plugins.js';
 import { openProject, type OpenedProject } from '../project/open-project.js';
+import { EvaluationProcesses } from '../reader/evaluation/evaluation-processes.js';
 import type { RunInputs } from '../project/run-inputs.js';
 import type { Catalog } from '../shape/catalog.js';
 import { CatalogMemory } from './catalog-memory.js';
-import { ImportGraph, reachesFurther } from './import-graph.js';
+import { Dependents } from './dependents.js';
+import { reachesFurther } from './import-graph.js';
 import { completeOptions, type CompletedOptions, type GenerateOptions } from './options.js';
-import { readCatalog } from './read-catalog.js';
+import { readCatalog, type Earlier } from './read-catalog.js';
 import { withPlans } from './with-plans.js';
 
 /** What a run found, and how the output folder differs (check) or differed (generate) from it. */
@@ -22,16 +24,14 @@ export interface GenerateResult {
   readonly files: readonly EmittedFile[];
   readonly difference: OutputDifference;
   /** What the result depends on. */
-  readonly inputs: RunInputs;
+  readonly inputs: () => RunInputs;
   /** Warnings only: errors are thrown. */
   readonly warnings: readonly Diagnostic[];
 }
 
 /** What is kept of a project between runs. */
-interface Kept {
+interface Kept extends Earlier {
   readonly project: OpenedProject;
-  readonly graph: ImportGraph;
-  readonly memory: CatalogMemory;
 }
 
 /** Runs of one project, each of which knows what the ones before it found out. */
@@ -39,15 +39,24 @@ export class GeneratorSession {
   private readonly options: CompletedOptions;
   private readonly plugin: Required<GeneratorPlugin>;
   private kept: Kept | null = null;
+  private readonly processes: EvaluationProcesses;
+  /** What changed since the last run that came to its end. */
+  private unread: readonly string[] = [];
 
   constructor(options: GenerateOptions) {
     this.options = completeOptions(options);
+    this.processes = new EvaluationProcesses(this.options.directory, true);
     this.plugin = mergePlugins([...STANDARD_PLUGINS, ...extraPlugins(this.options.emit), ...this.options.plugins]);
   }
 
   /** Reads the whole project and compares. @throws GeneratorError */
   async check(): Promise<GenerateResult> {
-    return this.run(this.open(), new CatalogMemory());
+    const processes = new EvaluationProcesses(this.options.directory, false);
+    try {
+      return await this.run({ ...this.open(), processes });
+    } finally {
+      processes.close();
+    }
   }
 
   /**
@@ -58,34 +67,52 @@ export class GeneratorSession {
    */
   async checkAgain(changed: readonly string[]): Promise<GenerateResult> {
     const { kept } = this;
-    // Whatever goes wrong from here on, the next run starts afresh.
+    const unread = [...new Set([...this.unread, ...changed])];
+    // Whatever goes wrong from here on, the next run starts afresh, unless it is sure to be in the sources alone.
     this.kept = null;
-    const again = kept && this.refreshed(kept, changed) ? kept : { project: this.open(), memory: new CatalogMemory(), graph: null };
-    const result = await this.run(again.project, again.memory);
-    // Only now is the generated module among what files can import.
-    this.kept = { ...again, graph: again.graph ?? new ImportGraph(again.project) };
-    return result;
+    this.unread = [];
+    let again = kept;
+    try {
+      if (!kept || !this.refreshed(kept, unread)) again = { ...this.open(), processes: this.processes };
+      const result = await this.run({ ...again!, isFollowed: true });
+      this.kept = this.withDependents(again!);
+      return result;
+    } catch (error) {
+      if (again && error instanceof GeneratorError && error.diagnostics.every(isOfSources)) {
+        this.kept = this.withDependents(again);
+        this.unread = unread;
+      }
+      throw error;
+    }
   }
 
-  private open(): OpenedProject {
-    return openProject(this.options.tsconfigPath, this.options.outDir);
+  /** Gives back what was kept for another run. */
+  close(): void {
+    this.kept = null;
+    this.processes.close();
   }
 
-  private refreshed({ project, graph, memory }: Kept, changed: readonly string[]): boolean {
+  private open(): Pick<Kept, 'project' | 'memory'> {
+    return { project: openProject(this.options.tsconfigPath, this.options.outDir), memory: new CatalogMemory() };
+  }
+
+  private refreshed({ project, dependents }: Kept, changed: readonly string[]): boolean {
     const furtherBefore = project.files.some((file) => changed.includes(file.fileName) && reachesFurther(file));
     if (furtherBefore || !project.refresh(changed)) return false;
     if (project.files.some((file) => changed.includes(file.fileName) && reachesFurther(file))) return false;
-    graph.update(changed);
-    // What reads the generated module may depend on any other file.
-    const generated = `${this.options.outDir}/`;
-    memory.forget(graph.affectedBy([...changed, ...graph.targets().filter((path) => path.startsWith(generated))]));
+    dependents?.forgetImporters(changed);
     return true;
   }
 
-  private async run(project: OpenedProject, memory: CatalogMemory): Promise<GenerateResult> {
+  /** Only after a run is the generated module among what files can import. */
+  private withDependents(kept: Kept): Kept {
+    return kept.dependents ? kept : { ...kept, dependents: new Dependents(kept.project, kept.memory, this.options.outDir) };
+  }
+
+  private async run({ project, ...earlier }: Kept): Promise<GenerateResult> {
     const { options, plugin } = this;
-    const readOnly = await readCatalog(project, options, plugin.rules, memory);
-    const read = plugin.needsPlans ? await withPlans(project, readOnly, options.evaluationTimeoutMs, memory) : readOnly;
+    const readOnly = await readCatalog(project, options, plugin.rules, earlier);
+    const read = plugin.needsPlans ? await withPlans(project, readOnly, options.evaluationTimeoutMs, earlier) : readOnly;
     const catalog = plugin.catalog(read.catalog);
     const emissions = plugin.emitters.map((emitter) => emitter.emit(catalog));
     const files = emissions.flatMap((emission) => emission.files);
@@ -98,8 +125,13 @@ export class GeneratorSession {
       outDir: options.outDir,
       files,
       difference: compareFiles(options.outDir, files),
-      inputs: project.inputs(),
+      inputs: () => project.inputs(),
       warnings: read.warnings,
     };
   }
+}
+
+/** Whether nothing but a change of the project's own files can mend it. What cannot be resolved may lack a package. */
+function isOfSources({ code }: Diagnostic): boolean {
+  return code === 'SYNTAX_ERROR' || (/^(?:TYPE|TAG|NAME)_/.test(code) && code !== 'TYPE_UNRESOLVED' && code !== 'TYPE_ANY');
 }

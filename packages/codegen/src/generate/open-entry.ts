@@ -70,6 +70,11 @@ export class OpenEntry {
     for (const side of this.derived) this[side] = sides[side] ?? 'none';
   }
 
+  /** What the module that stands in for the generated one has of it. */
+  seen(): readonly unknown[] {
+    return [this.head.name, documentOf(this.input), documentOf(this.output)];
+  }
+
   /** The entry as far as it is known. */
   entry(): CatalogEntry {
     const { name, place, found } = this.head;

@@ -1,16 +1,17 @@
 import { GeneratorError, type Diagnostic } from '../diagnostics/diagnostic.js';
-import { MODULE_PATH, typescriptEmitter } from '../emitter/typescript/typescript-emitter.js';
+import { standInFiles } from '../emitter/typescript/stand-in.js';
 import type { DefinitionHead } from '../reader/definitions/definition-head.js';
-import { findDefinitions } from '../reader/definitions/find-definitions.js';
+import { fileHeads } from '../reader/definitions/file-heads.js';
 import { findDuplicates } from '../reader/definitions/find-duplicates.js';
 import { headOptions } from '../reader/definitions/head-options.js';
-import { readHead } from '../reader/definitions/read-head.js';
 import { evaluateHeads } from '../reader/evaluation/evaluate-heads.js';
+import type { EvaluationProcesses } from '../reader/evaluation/evaluation-processes.js';
 import type { SourceProject } from '../reader/source-project.js';
 import type { TypeRule } from '../reader/types/type-rule.js';
-import type { Catalog, CatalogEntry } from '../shape/catalog.js';
+import type { Catalog } from '../shape/catalog.js';
 import type { CatalogMemory } from './catalog-memory.js';
 import { catalogOf } from './catalog-of.js';
+import { keyOf, type Dependents } from './dependents.js';
 import type { CompletedOptions } from './options.js';
 import { OpenEntry } from './open-entry.js';
 
@@ -21,59 +22,91 @@ export interface ReadCatalog {
   readonly heads: readonly DefinitionHead[];
 }
 
+/** What an earlier run leaves to a later one. */
+export interface Earlier {
+  /** Whether another run is to come. Default false. */
+  readonly isFollowed?: boolean;
+  /** What it found out; what this run finds out is added. */
+  readonly memory: CatalogMemory;
+  readonly processes: EvaluationProcesses;
+  /** Absent the first time, when nothing is known that anything could depend on. */
+  readonly dependents?: Dependents;
+}
+
 /**
  * Reads everything there is to know of a project's agents and workflows.
  *
- * While that goes on, application code sees a generated module made of what is known so far: first of names alone, so that
+ * While that goes on, application code sees a generated module made of what is known so far: at first of names alone, so that
  * it can be loaded and its types read whether or not a generated module is on disk, then of the schemas that were read.
  *
- * @param memory what is known from an earlier run; what is found out is added
  * @throws GeneratorError with every error found; later steps that depend on a failed one are left out
  */
 export async function readCatalog(
   project: SourceProject,
   options: CompletedOptions,
   rules: readonly TypeRule[],
-  memory: CatalogMemory,
+  { memory, processes, dependents, isFollowed = false }: Earlier,
 ): Promise<ReadCatalog> {
   const { heads, diagnostics } = readHeads(project);
-  const showModule = (entries: readonly CatalogEntry[]): void =>
-    project.overlay(`${options.outDir}/${MODULE_PATH}`, typescriptEmitter.emit(catalogOf(entries)).files[0]!.text);
-
+  dependents?.forgetUsers(heads);
   const open = heads.map((head) => new OpenEntry(head, rules, project.directory));
-  showModule(open.map((entry) => entry.entry()));
-  const unknown = heads.filter((head) => memory.recall(head) === null);
-  const evaluations = await evaluateHeads(project, unknown, options.evaluationTimeoutMs);
-  diagnostics.push(...evaluations.diagnostics);
-  const evaluatedBy = new Map(open.map(({ head }) => [head, evaluations.byHead.get(head) ?? memory.recall(head)?.evaluated ?? null]));
+  const showModule = (): void => {
+    const seen = open.flatMap((entry) => entry.seen());
+    if (seen.length === memory.shown.length && seen.every((part, index) => part === memory.shown[index])) return;
+    memory.shown = seen;
+    for (const { path, text } of standInFiles(catalogOf(open.map((entry) => entry.entry()))))
+      project.overlay(`${options.outDir}/${path}`, text);
+  };
   for (const entry of open) {
-    const evaluated = evaluatedBy.get(entry.head)!;
-    diagnostics.push(...entry.takeGiven(evaluated));
-    entry.options = headOptions(entry.head, evaluated, diagnostics);
-    const sides = memory.recall(entry.head)?.sides;
-    if (sides) entry.takeDerived(sides);
+    const known = memory.recall(entry.head);
+    if (!known) continue;
+    diagnostics.push(...entry.takeGiven(known.evaluated));
+    if (known.sides) entry.takeDerived(known.sides);
   }
+  showModule();
+
+  const unknown = open.filter(({ head }) => memory.recall(head) === null);
+  const evaluations = await evaluateHeads(
+    project,
+    processes,
+    unknown.map(({ head }) => head),
+    options.evaluationTimeoutMs,
+  );
+  diagnostics.push(...evaluations.diagnostics);
   const failed = new Set(evaluations.failed);
+  for (const entry of unknown) {
+    const evaluated = evaluations.byHead.get(entry.head) ?? null;
+    const problems = entry.takeGiven(evaluated);
+    diagnostics.push(...problems);
+    if (problems.length === 0 && !failed.has(entry.head)) memory.keep(entry.head, { name: entry.head.name, evaluated });
+  }
+  for (const entry of open) entry.options = headOptions(entry.head, memory.recall(entry.head)?.evaluated ?? null, diagnostics);
   diagnostics.push(
     ...deriveAll(
       open.filter(({ head, derivedSides }) => !failed.has(head) && derivedSides === null),
       project,
-      () => showModule(open.map((entry) => entry.entry())),
+      showModule,
     ),
   );
+  for (const { head, derivedSides } of open) {
+    const known = memory.recall(head);
+    if (known && derivedSides) memory.keep(head, { ...known, sides: derivedSides });
+  }
 
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new GeneratorError(diagnostics);
-  for (const { head, derivedSides } of open)
-    memory.keep(head, { ...memory.recall(head), evaluated: evaluatedBy.get(head)!, sides: derivedSides });
+  memory.names = new Set(heads.map(keyOf));
+  if (isFollowed && !dependents) {
+    // The next run will begin with this; what it takes to get there is better spent now.
+    showModule();
+    project.program().getTypeChecker();
+  }
   return { catalog: catalogOf(open.map((entry) => entry.entry())), warnings: diagnostics, heads };
 }
 
 function readHeads(project: SourceProject): { heads: DefinitionHead[]; diagnostics: Diagnostic[] } {
-  const { definitions, diagnostics } = findDefinitions(project);
-  const results = definitions.map((found) => readHead(found, () => project.program().getTypeChecker()));
-  const heads = results.flatMap((result) => ('head' in result ? [result.head] : []));
-  const problems = results.flatMap((result) => ('problem' in result ? [result.problem] : []));
-  return { heads, diagnostics: [...diagnostics, ...problems, ...findDuplicates(heads)] };
+  const files = project.files.map((file) => fileHeads(file, () => project.program().getTypeChecker()));
+  const heads = files.flatMap((file) => file.heads);
+  return { heads, diagnostics: [...files.flatMap((file) => file.diagnostics), ...findDuplicates(heads)] };
 }
 
 /**

@@ -69,7 +69,8 @@ export async function runGenerator(
   if (remember && isComplete) {
     const { withLocalImports } = await import('./local-imports.js');
     const configFiles = remember.configPath === null ? [] : withLocalImports(remember.configPath);
-    const inputs = { ...result.inputs, files: [...result.inputs.files, ...configFiles] };
+    const { files, folders } = result.inputs();
+    const inputs = { folders, files: [...files, ...configFiles] };
     keepRecord(identityOf(remember), { outDir: result.outDir, inputs, files: result.files, ...counts }, startedAtMs);
   }
   return report;
@@ -78,13 +79,15 @@ export async function runGenerator(
 /** Runs that follow one another, each of which knows what the ones before it found out. `changed` are absolute paths. */
 export interface Runner {
   run(changed: readonly string[]): Promise<RunReport>;
+  /** Gives back what was kept for another run. A process that ends need not. */
+  close(): void;
 }
 
 /** Opens a project for running the generator after every change of it. */
 export async function openRunner(options: RunOptions): Promise<Runner> {
   const { GeneratorSession } = await import('./generator-session.js');
   const session = new GeneratorSession(options);
-  return { run: async (changed) => finish(await session.checkAgain(changed), options) };
+  return { run: async (changed) => finish(await session.checkAgain(changed), options), close: () => session.close() };
 }
 
 async function finish(result: GenerateResult, options: RunOptions): Promise<RunReport> {

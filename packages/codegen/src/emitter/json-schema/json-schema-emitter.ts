@@ -31,12 +31,19 @@ function filesOf(entry: CatalogEntry): EmittedFile[] {
   return files;
 }
 
+/** Texts that were made of documents, with the names that they carry. */
+const known = new WeakMap<SchemaDocument, EmittedFile & { readonly id: string }>();
+
 function file(entry: CatalogEntry, side: 'input' | 'output', document: SchemaDocument): EmittedFile {
-  const {
-    $schema = DIALECT,
-    $id = `urn:taskloom:${entry.kind}:${entry.name}:${side}`,
-    ...rest
-  } = jsonSchemaOfDocument(document) as JsonObject & { $schema?: string; $id?: string };
-  const text = JSON.stringify({ $comment: HEADER, $schema, $id, ...rest }, null, 2);
-  return { path: `schemas/${fileStemOf(entry.name)}.${side}.json`, text: `${text}\n` };
+  const id = `urn:taskloom:${entry.kind}:${entry.name}:${side}`;
+  const found = known.get(document);
+  if (found?.id === id) return found;
+  const made = { id, path: `schemas/${fileStemOf(entry.name)}.${side}.json`, text: textOf(document, id) };
+  known.set(document, made);
+  return made;
+}
+
+function textOf(document: SchemaDocument, id: string): string {
+  const { $schema = DIALECT, $id = id, ...rest } = jsonSchemaOfDocument(document) as JsonObject & { $schema?: string; $id?: string };
+  return `${JSON.stringify({ $comment: HEADER, $schema, $id, ...rest }, null, 2)}\n`;
 }

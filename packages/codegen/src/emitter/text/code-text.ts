@@ -38,10 +38,20 @@ export function jsonLiteral(value: Json | undefined, indent = ''): string {
       ']',
       indent,
     );
-  const members = Object.entries(value).flatMap(([key, item]) =>
-    item === undefined ? [] : [`${valueKey(key)}: ${jsonLiteral(item, inner)}`],
+  return objectLiteral(
+    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, jsonLiteral(item, inner)]])),
+    indent,
   );
-  return block('{', members, '}', indent);
+}
+
+/** An object literal of expressions that are indented already, one level further than `indent`. */
+export function objectLiteral(members: readonly (readonly [key: string, expression: string])[], indent = ''): string {
+  return block(
+    '{',
+    members.map(([key, expression]) => `${valueKey(key)}: ${expression}`),
+    '}',
+    indent,
+  );
 }
 
 /** A documentation comment with its line break, or nothing when there is nothing to say. */

@@ -15,8 +15,26 @@ export function entryTypes(entry: CatalogEntry, names: ModuleNames): string[] {
   ];
 }
 
-function documentTypes(name: string, { root, definitions }: SchemaDocument, side: Side, about: string, names: ModuleNames): string[] {
-  const definitionNames = new Map([...definitions.keys()].map((definition) => [definition, names.definition(name, definition)]));
+/** Texts that were made of documents, with everything else that they depend on. */
+const known = new WeakMap<SchemaDocument, { readonly key: string; readonly texts: string[] }>();
+
+function documentTypes(name: string, document: SchemaDocument, side: Side, about: string, names: ModuleNames): string[] {
+  const definitionNames = new Map([...document.definitions.keys()].map((definition) => [definition, names.definition(name, definition)]));
+  const key = JSON.stringify([name, side, about, ...definitionNames.values()]);
+  const found = known.get(document);
+  if (found?.key === key) return found.texts;
+  const texts = printTypes(name, document, side, about, definitionNames);
+  known.set(document, { key, texts });
+  return texts;
+}
+
+function printTypes(
+  name: string,
+  { root, definitions }: SchemaDocument,
+  side: Side,
+  about: string,
+  definitionNames: ReadonlyMap<string, string>,
+): string[] {
   const context = { side, nameOf: (definition: string): string => definitionNames.get(definition) ?? 'unknown' };
   const lines = annotationLines(root.annotations);
   return [

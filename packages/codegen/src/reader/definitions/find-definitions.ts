@@ -2,7 +2,6 @@ import { ts } from 'ts-morph';
 
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
 import { placeOf } from '../source-place.js';
-import type { SourceProject } from '../source-project.js';
 import type { FoundDefinition } from './found-definition.js';
 import { MakerIdentity } from './identity.js';
 
@@ -11,14 +10,11 @@ export interface FoundDefinitions {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Every decorated class, and every constant made by `defineAgent` or `defineWorkflow`, in the project's own files. */
-export function findDefinitions(project: SourceProject): FoundDefinitions {
-  const identity = new MakerIdentity(project);
+/** Every decorated class, and every constant made by `defineAgent` or `defineWorkflow`, in a file. */
+export function findDefinitions(file: ts.SourceFile, checker: () => ts.TypeChecker): FoundDefinitions {
   const definitions: FoundDefinition[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const file of project.files) {
-    if (/@|\b(?:execute|plan)\b/.test(file.text)) new FileSearch(file, identity, definitions, diagnostics).run();
-  }
+  if (/@|\b(?:execute|plan)\b/.test(file.text)) new FileSearch(file, new MakerIdentity(checker), definitions, diagnostics).run();
   return { definitions, diagnostics };
 }
 

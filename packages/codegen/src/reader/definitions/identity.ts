@@ -1,7 +1,6 @@
 import { ts } from 'ts-morph';
 
 import { packageNameOf } from '../package-name.js';
-import type { SourceProject } from '../source-project.js';
 import { importedNameOf } from './imported-name.js';
 
 /** The functions that make a definition, by the package that exports them. */
@@ -24,7 +23,7 @@ const FOREIGN = /^(?:@nestjs\/|node:|typeorm$|reflect-metadata$|class-validator$
 
 /** Recognises Taskloom's decorators and functions by what they are, however they were imported or re-exported. */
 export class MakerIdentity {
-  constructor(private readonly project: SourceProject) {}
+  constructor(private readonly checkerOf: () => ts.TypeChecker) {}
 
   /** What the called expression is, or `null` for everything that is not Taskloom's. */
   of(callee: ts.Expression): Maker | null {
@@ -36,7 +35,7 @@ export class MakerIdentity {
   }
 
   private byDeclaration(callee: ts.Expression): Maker | null {
-    const checker = this.project.program().getTypeChecker();
+    const checker = this.checkerOf();
     const local = checker.getSymbolAtLocation(ts.isPropertyAccessExpression(callee) ? callee.name : callee);
     if (!local) return null;
     const symbol = local.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(local) : local;

@@ -1,19 +1,18 @@
-import type { JsonObject } from '@taskloom/core';
-
-import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { WorkflowEntry } from '../../shape/catalog.js';
+import { diagnostic, type Diagnostic, type SourcePlace } from '../../diagnostics/diagnostic.js';
 import type { PlanDrawing } from '../../shape/plan-graph.js';
-import { declaredExample } from '../../shape/sample.js';
 import type { FoundDefinition } from '../definitions/found-definition.js';
 import type { SourceProject } from '../source-project.js';
 import { evaluateModules, type ModuleEvaluation } from './evaluate-modules.js';
+import type { EvaluationProcesses } from './evaluation-processes.js';
 import type { PlanRequest } from './evaluation-protocol.js';
-import { buildLoadTable } from './load-table.js';
+import { buildLoadTable, packagesOf } from './load-table.js';
 
-/** A workflow that is known, and where it was found. */
+/** A workflow whose plan is to be run. */
 export interface DrawableWorkflow {
-  readonly entry: WorkflowEntry;
+  readonly name: string;
+  readonly place: SourcePlace;
   readonly found: FoundDefinition;
+  readonly request: PlanRequest;
 }
 
 export interface PlanDrawings {
@@ -22,47 +21,38 @@ export interface PlanDrawings {
   readonly warnings: readonly Diagnostic[];
 }
 
-/**
- * Runs `plan` of each workflow whose input has an example, in a process of its own.
- *
- * @param markedInput the JSON Schema, with marks, of an input that follows from types
- */
+/** Runs `plan` of each workflow in a process of its own. */
 export async function drawPlans(
   project: SourceProject,
+  processes: EvaluationProcesses,
   workflows: readonly DrawableWorkflow[],
-  markedInput: (entry: WorkflowEntry) => JsonObject,
   timeoutMs: number,
 ): Promise<PlanDrawings> {
   const byName = new Map<string, PlanDrawing>();
+  if (workflows.length === 0) return { byName, warnings: [] };
+  // It gets ready while the modules are compiled.
+  processes.expect(packagesOf(workflows.map(({ found }) => found.file)));
   const bindings = new Map<string, string[]>();
   const plans = new Map<string, { [name: string]: PlanRequest }>();
-  const drawable = workflows.filter(({ entry, found }) => {
-    const example = declaredExample(entry.input);
-    if (example === undefined) {
-      byName.set(entry.name, { kind: 'no-example' });
-      return false;
-    }
+  for (const { found, request } of workflows) {
     const file = found.file.fileName;
     bindings.set(file, [...(bindings.get(file) ?? []), found.binding]);
-    const request: PlanRequest = { example, ...(entry.input.given ? undefined : { derivedInput: markedInput(entry) }) };
     plans.set(file, { ...plans.get(file), [found.binding]: request });
-    return true;
-  });
-  if (drawable.length === 0) return { byName, warnings: [] };
+  }
 
   const loads = buildLoadTable(project, bindings);
-  const evaluations = await evaluateModules({ loads, bindings, plans, directory: project.directory, timeoutMs });
+  const evaluations = await evaluateModules(processes, { loads, bindings, plans, timeoutMs });
   const warnings: Diagnostic[] = [];
-  for (const { entry, found } of drawable) {
-    const file = found.file.fileName;
-    const { tasks, reason } = outcomeOf(evaluations.get(file)!, found.binding);
+  for (const { name, place, found, request } of workflows) {
+    const { tasks, reason } = outcomeOf(evaluations.get(found.file.fileName)!, found.binding);
     if (tasks) {
-      byName.set(entry.name, { kind: 'drawn', graph: { example: plans.get(file)![found.binding]!.example, tasks } });
+      byName.set(name, { kind: 'drawn', graph: { example: request.example, tasks } });
       continue;
     }
-    byName.set(entry.name, { kind: 'failed' });
-    const message = `The plan of ${found.binding} could not be drawn: ${reason}`;
-    warnings.push(diagnostic('PLAN_NOT_DRAWN', message, { place: entry.place, severity: 'warning' }));
+    byName.set(name, { kind: 'failed' });
+    warnings.push(
+      diagnostic('PLAN_NOT_DRAWN', `The plan of ${found.binding} could not be drawn: ${reason}`, { place, severity: 'warning' }),
+    );
   }
   return { byName, warnings };
 }

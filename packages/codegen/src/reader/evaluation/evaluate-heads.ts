@@ -4,8 +4,9 @@ import { needsEvaluation } from '../definitions/head-options.js';
 import { placeOf } from '../source-place.js';
 import type { SourceProject } from '../source-project.js';
 import { evaluateModules, type ModuleEvaluation } from './evaluate-modules.js';
+import type { EvaluationProcesses } from './evaluation-processes.js';
 import type { EvaluatedBinding } from './evaluation-protocol.js';
-import { buildLoadTable } from './load-table.js';
+import { buildLoadTable, packagesOf } from './load-table.js';
 
 export interface HeadEvaluations {
   readonly byHead: ReadonlyMap<DefinitionHead, EvaluatedBinding>;
@@ -15,17 +16,19 @@ export interface HeadEvaluations {
 }
 
 /** Loads the modules of those definitions that cannot be read from the sources alone. */
-export async function evaluateHeads(project: SourceProject, heads: readonly DefinitionHead[], timeoutMs: number): Promise<HeadEvaluations> {
+export async function evaluateHeads(
+  project: SourceProject,
+  processes: EvaluationProcesses,
+  heads: readonly DefinitionHead[],
+  timeoutMs: number,
+): Promise<HeadEvaluations> {
   const open = heads.filter(needsEvaluation);
   if (open.length === 0) return { byHead: new Map(), failed: [], diagnostics: [] };
+  // It gets ready while the modules are compiled.
+  processes.expect(packagesOf(open.map(({ found }) => found.file)));
   const bindings = new Map<string, string[]>();
   for (const { found } of open) bindings.set(found.file.fileName, [...(bindings.get(found.file.fileName) ?? []), found.binding]);
-  const evaluations = await evaluateModules({
-    loads: buildLoadTable(project, bindings),
-    bindings,
-    directory: project.directory,
-    timeoutMs,
-  });
+  const evaluations = await evaluateModules(processes, { loads: buildLoadTable(project, bindings), bindings, timeoutMs });
 
   const byHead = new Map<DefinitionHead, EvaluatedBinding>();
   const failed: DefinitionHead[] = [];

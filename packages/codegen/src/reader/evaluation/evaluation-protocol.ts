@@ -6,7 +6,15 @@ import type { Json, JsonObject } from '@taskloom/core';
 
 import type { PlannedTask } from '../../shape/plan-graph.js';
 
-/** Everything the process needs, in one file whose path it gets as its argument. */
+/** The exit code of a process whose module awaits what nothing will ever bring; Node has the same. */
+export const NEVER_SETTLED = 13;
+
+/** What the process is told: first what to get ready for, then what to do, once. */
+export type EvaluationOrder =
+  | { readonly type: 'prepare'; readonly url: string; readonly source: string }
+  | { readonly type: 'evaluate'; readonly plan: EvaluationPlan };
+
+/** Everything the process needs to load modules. */
 export interface EvaluationPlan {
   readonly loads: LoadTable;
   /** In this order, one after the other. */
@@ -53,6 +61,7 @@ export interface EvaluatedBinding {
 }
 
 export type EvaluationMessage =
+  | { readonly type: 'prepared' }
   | { readonly type: 'loading'; readonly url: string }
   | { readonly type: 'loaded'; readonly url: string; readonly bindings: { readonly [name: string]: EvaluatedBinding | null } }
   | { readonly type: 'failed'; readonly url: string; readonly reason: string };

@@ -6,13 +6,17 @@ export interface ModuleSpecifier {
   readonly hasAttributes: boolean;
 }
 
-/** What a file imports when it runs. Imports of types alone are left out, as the compiler leaves them out. */
+/** What a file of which only the text is known imports when it runs. */
 export function moduleSpecifiersOf(path: string, text: string): ModuleSpecifier[] {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, false);
+  return moduleSpecifiersIn(ts.createSourceFile(path, text, ts.ScriptTarget.ESNext, false));
+}
+
+/** What a file imports when it runs. Imports of types alone are left out, as the compiler leaves them out. */
+export function moduleSpecifiersIn(file: ts.SourceFile): ModuleSpecifier[] {
   const found = file.statements.flatMap(ofStatement);
-  if (!/\b(?:import|require)\s*\(/.test(text)) return found;
+  if (!/\b(?:import|require)\s*\(/.test(file.text)) return found;
   const known = new Set(found.map(({ specifier }) => specifier));
-  const called = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  const called = ts.preProcessFile(file.text, true, true).importedFiles.map(({ fileName }) => fileName);
   return [...found, ...called.filter((specifier) => !known.has(specifier)).map((specifier) => ({ specifier, hasAttributes: false }))];
 }
 

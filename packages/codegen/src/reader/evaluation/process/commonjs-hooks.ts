@@ -20,19 +20,20 @@ interface CompilableModule {
 
 const EXTENSIONS = ['.ts', '.tsx', '.cts', '.mts'];
 
-export function installCommonJsHooks(table: LoadTable): void {
+/** @param tableOf the table that holds when a module is asked for */
+export function installCommonJsHooks(tableOf: () => LoadTable): void {
   const loader = Module as unknown as CommonJsLoader;
   for (const extension of EXTENSIONS) {
     const otherwise = loader._extensions[extension] ?? loader._extensions['.js']!;
     loader._extensions[extension] = (module, path) => {
-      const known = table.sources[pathToFileURL(path).href];
+      const known = tableOf().sources[pathToFileURL(path).href];
       if (known?.format === 'commonjs') module._compile(known.source, path);
       else otherwise(module, path);
     };
   }
   const resolveFilename = loader._resolveFilename;
   loader._resolveFilename = function resolveFromTable(request, parent, ...rest) {
-    const targets = parent?.filename ? table.resolutions[pathToFileURL(parent.filename).href] : undefined;
+    const targets = parent?.filename ? tableOf().resolutions[pathToFileURL(parent.filename).href] : undefined;
     const target = targets && Object.hasOwn(targets, request) ? targets[request] : undefined;
     return target === undefined ? resolveFilename.call(this, request, parent, ...rest) : fileURLToPath(target);
   };

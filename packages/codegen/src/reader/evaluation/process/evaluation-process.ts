@@ -2,48 +2,58 @@
  * The process that reads schemas: it loads the modules it is told to, asks the schemas of their agents and workflows to
  * describe themselves, reports, and ends. It boots no application.
  */
-import { readFileSync } from 'node:fs';
-import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-import type { EvaluatedBinding, EvaluationMessage, EvaluationPlan } from '../evaluation-protocol.js';
-import { installCommonJsHooks, requireUrl } from './commonjs-hooks.js';
+import {
+  NEVER_SETTLED,
+  type EvaluatedBinding,
+  type EvaluationMessage,
+  type EvaluationOrder,
+  type EvaluationPlan,
+} from '../evaluation-protocol.js';
+import { requireUrl } from './commonjs-hooks.js';
 import { describeDefinition } from './describe-definition.js';
-import * as hooks from './load-hooks.js';
+import { installModuleHooks } from './module-hooks.js';
 import { runPlan } from './run-plan.js';
 
 const bindingsByUrl = new Map<string, { readonly [name: string]: unknown }>();
 
-async function main(planPath: string): Promise<void> {
-  const plan = JSON.parse(readFileSync(planPath, 'utf8')) as EvaluationPlan;
-  Object.assign(globalThis, {
-    // Tells decorators that nothing will be injected here.
-    [Symbol.for('taskloom.schema-reader')]: true,
-    [Symbol.for('taskloom.schema-bindings')]: (url: string, bindings: { readonly [name: string]: unknown }) =>
-      bindingsByUrl.set(url, bindings),
-  });
-  installHooks(plan);
+Object.assign(globalThis, {
+  // Tells decorators that nothing will be injected here.
+  [Symbol.for('taskloom.schema-reader')]: true,
+  [Symbol.for('taskloom.schema-bindings')]: (url: string, bindings: { readonly [name: string]: unknown }) =>
+    bindingsByUrl.set(url, bindings),
+});
+const useTable = installModuleHooks();
+let last = Promise.resolve();
+process.on('message', (order: EvaluationOrder) => {
+  last = last.then(() => (order.type === 'prepare' ? prepare(order) : evaluate(order.plan)));
+});
+// Nobody is there to be told anything any more.
+process.on('disconnect', () => process.exit(0));
+
+/** Loads the packages that modules are likely to ask for. What fails now will be told when a module does ask for it. */
+async function prepare({ url, source }: Extract<EvaluationOrder, { type: 'prepare' }>): Promise<void> {
+  await useTable({ resolutions: {}, sources: { [url]: { format: 'module', source } } });
+  await import(url).catch(() => {});
+  await send({ type: 'prepared' });
+}
+
+async function evaluate(plan: EvaluationPlan): Promise<void> {
+  // From here on the modules alone say how long there is something to wait for.
+  process.channel?.unref();
+  process.once('beforeExit', () => process.exit(NEVER_SETTLED));
+  await useTable(plan.loads);
   for (const module of plan.modules) {
     // Sent before anything runs: should the module never come back, this is how it is known.
     await send({ type: 'loading', url: module.url });
     await send(await loadModule(plan, module));
   }
+  // Whatever the modules left open (timers, servers, connections) must not keep the process.
+  process.exit(0);
 }
 
 type PlannedModule = EvaluationPlan['modules'][number];
-
-function installHooks(plan: EvaluationPlan): void {
-  installCommonJsHooks(plan.loads);
-  if ('registerHooks' in nodeModule) {
-    hooks.initializeInThread(plan.loads);
-    (nodeModule as unknown as { registerHooks(given: typeof hooks): void }).registerHooks({
-      resolve: hooks.resolve,
-      load: hooks.load,
-    } as typeof hooks);
-  } else {
-    nodeModule.register('./evaluation-hooks.js', { parentURL: import.meta.url, data: plan.loads });
-  }
-}
 
 async function loadModule(plan: EvaluationPlan, { url, bindings: names, plans }: PlannedModule): Promise<EvaluationMessage> {
   try {
@@ -75,7 +85,3 @@ function send(message: EvaluationMessage): Promise<void> {
     process.send!(message, (error: Error | null) => (error ? reject(error) : resolve()));
   });
 }
-
-await main(process.argv[2]!);
-// Whatever the modules left open (timers, servers, connections) must not keep the process.
-process.exit(0);

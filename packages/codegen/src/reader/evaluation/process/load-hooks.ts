@@ -2,6 +2,8 @@
  * Answers Node's questions from the load table. In a file of its own, because older versions of Node run these hooks in
  * a thread that sees nothing else.
  */
+import type { MessagePort } from 'node:worker_threads';
+
 import type { LoadTable } from '../evaluation-protocol.js';
 
 interface ResolveContext {
@@ -21,17 +23,20 @@ interface LoadResult {
 }
 
 let table: LoadTable = { resolutions: {}, sources: {} };
-let isOtherThread = true;
+let isOtherThread = false;
 
-/** Called by Node, in the hooks' thread, with what `register` was given. */
-export function initialize(data: LoadTable): void {
-  table = data;
+/** Called by Node, in the hooks' thread, with what `register` was given: a port through which tables come. */
+export function initialize({ port }: { readonly port: MessagePort }): void {
+  isOtherThread = true;
+  port.on('message', (given: LoadTable) => {
+    table = given;
+    port.postMessage('taken');
+  });
 }
 
 /** For versions of Node whose hooks run in the thread they serve. */
-export function initializeInThread(data: LoadTable): void {
-  table = data;
-  isOtherThread = false;
+export function useTable(given: LoadTable): void {
+  table = given;
 }
 
 export function resolve<Result>(

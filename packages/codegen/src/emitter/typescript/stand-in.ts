@@ -1,0 +1,37 @@
+import type { Catalog, CatalogEntry } from '../../shape/catalog.js';
+import type { EmittedFile } from '../emitter.js';
+import { fileStemOf } from '../json-schema/file-stem.js';
+import { entryTypes } from './entry-types.js';
+import { EMPTY_MANIFEST } from './manifest-text.js';
+import { MODULE_TYPES, ModuleNames } from './module-names.js';
+import { moduleText } from './module-text.js';
+import { MODULE_PATH } from './typescript-emitter.js';
+
+/**
+ * What stands in for the generated module while a project is read: the same names and types, without the manifest, which
+ * nobody reads then. The types of each entry are a file of their own, so that the compiler reads again only what changed.
+ */
+export function standInFiles(given: Catalog): EmittedFile[] {
+  const catalog = withoutDescriptions(given);
+  const names = new ModuleNames(catalog, MODULE_TYPES);
+  const entries = [...catalog.agents, ...catalog.workflows];
+  const types = entries.map((entry) => ({ path: `taskloom.types/${typesFile(entry)}.ts`, text: entryTypes(entry, names).join('\n') }));
+  const brought = entries.map((entry) => {
+    const { input, output } = names.of(entry);
+    const from = `'./taskloom.types/${typesFile(entry)}.js'`;
+    return `import type { ${entry.output ? `${input}, ${output}` : input} } from ${from};\nexport type * from ${from};\n`;
+  });
+  return [...types, { path: MODULE_PATH, text: moduleText(catalog, names, brought.join(''), EMPTY_MANIFEST) }];
+}
+
+function typesFile({ kind, name }: CatalogEntry): string {
+  return `${kind}-${fileStemOf(name)}`;
+}
+
+/** What builders are for is nobody's question then. */
+function withoutDescriptions({ agents, workflows }: Catalog): Catalog {
+  return {
+    agents: agents.map((agent) => ({ ...agent, description: '' })),
+    workflows: workflows.map((workflow) => ({ ...workflow, description: '' })),
+  };
+}
