@@ -23,9 +23,18 @@ export const packageOrder = {
   'packages/client': { name: '@taskloom/client', mayImport: [] },
   'packages/dashboard': { name: '@taskloom/dashboard', mayImport: ['packages/client'] },
   'apps/example-plugin': { name: '@taskloom/example-plugin', mayImport: ['packages/core', 'packages/decorators', 'packages/codegen'] },
+  'apps/audit-plugin': { name: '@taskloom/audit-plugin', mayImport: ['packages/core'] },
   'apps/example-server': {
     name: '@taskloom/example-server',
-    mayImport: ['packages/core', 'packages/decorators', 'packages/nest-module', 'packages/client', 'packages/remote', 'packages/terminal'],
+    mayImport: [
+      'packages/core',
+      'packages/decorators',
+      'packages/nest-module',
+      'packages/client',
+      'packages/remote',
+      'packages/terminal',
+      'apps/audit-plugin',
+    ],
   },
 };
 
