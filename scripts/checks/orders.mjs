@@ -69,7 +69,9 @@ export const roomOrder = {
 };
 
 /** Packages that only one folder knows. */
-export const confinedPackages = [{ packages: ['typeorm', 'better-sqlite3', 'better-sqlite3-napi'], onlyIn: 'packages/core/src/store' }];
+export const confinedPackages = [
+  { packages: ['typeorm', 'better-sqlite3', 'better-sqlite3-napi', 'pg'], onlyIn: 'packages/core/src/store' },
+];
 
 /** Folders whose code asks neither the clock nor the dice: time and chance are arguments. */
 export const pureRooms = {

@@ -177,7 +177,7 @@ export interface Engine {
    * Events of a job from `afterSeq` on: those stored, then those to come, without a gap or a repeat. Ends after the
    * event that ended the job, or when `signal` aborts.
    *
-   * @throws TaskloomError `NOT_FOUND`
+   * @throws TaskloomError `NOT_FOUND`; `CURSOR_EXPIRED` for a job that was deleted when its retention was over
    */
   events(jobId: string, options?: { readonly afterSeq?: number; readonly signal?: AbortSignal }): AsyncIterable<EventView>;
   /**

@@ -21,6 +21,7 @@ import { streamEvents } from '../runtime/event-stream.js';
 import { Executor } from '../runtime/executor.js';
 import { PluginRunner } from '../runtime/plugin-runner.js';
 import { Registry } from '../runtime/registry.js';
+import { Retention } from '../services/retention.js';
 import { ScheduleEntries } from '../services/schedule-entries.js';
 import { Scheduler } from '../services/scheduler.js';
 import { PluginFeed } from '../services/plugin-feed.js';
@@ -82,6 +83,7 @@ class TaskloomEngine implements Engine {
   private readonly control: JobControl;
   private readonly plugins: PluginRunner;
   private readonly feeds: readonly PluginFeed[];
+  private readonly retention: Retention;
   private readonly scheduler: Scheduler;
   private readonly scheduling: ScheduleControl;
   private recovered: RecoveryReport | null = null;
@@ -124,6 +126,7 @@ class TaskloomEngine implements Engine {
     this.feeds = plugins.followers.map(
       (plugin) => new PluginFeed({ plugin, runner: plugins, store: this.store, hub: this.hub, clock, logger }),
     );
+    this.retention = new Retention({ store: this.store, clock, logger, keepMs: options.retentionMs });
     const scheduleEntries = new ScheduleEntries(() => this.store.entries, clock);
     this.scheduler = new Scheduler({
       entries: scheduleEntries,
@@ -179,6 +182,7 @@ class TaskloomEngine implements Engine {
     }
     await this.scheduling.declare(this.registry.allWorkflows());
     this.scheduler.start();
+    this.retention.start();
     this.ledger.resume();
     return report;
   }
@@ -210,6 +214,7 @@ class TaskloomEngine implements Engine {
   private async shutDown(graceMs: number): Promise<void> {
     this.phase = 'stopping';
     await this.scheduler.stop();
+    await this.retention.stop();
     await this.plugins.beforeStop();
     this.ledger.pause();
     // A flush under way may still start tasks; they are to be drained, too.
@@ -461,6 +466,8 @@ class TaskloomEngine implements Engine {
     jobId: string,
     { afterSeq = 0, signal }: { readonly afterSeq?: number; readonly signal?: AbortSignal } = {},
   ): AsyncIterable<EventView> {
+    // Of a job that was deleted, the reader of its events says so.
+    if (!(await this.reader.job(jobId))) await this.store.reader.events(jobId, afterSeq, 1);
     await this.control.requireJob(jobId);
     yield* streamEvents(() => this.store.reader, this.hub, jobId, afterSeq, signal);
   }

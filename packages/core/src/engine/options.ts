@@ -36,6 +36,8 @@ export interface EngineOptions {
   /** Limits that agents and tasks share by name. Default: none. */
   readonly namedLimits?: { readonly [name: string]: NamedLimitOptions };
   readonly limits?: LimitOptions;
+  /** How long jobs are kept after their end; 0: for ever. Default 30 days. */
+  readonly retention?: Duration;
   /** How much reused results and `ctx.cache` keep. */
   readonly cache?: EngineCacheOptions;
   /** Default: nothing is logged. */
@@ -97,6 +99,7 @@ export interface ParsedEngineOptions {
   readonly pools: Resources;
   readonly namedLimits: { readonly [name: string]: NamedLimit };
   readonly limits: Required<LimitOptions>;
+  readonly retentionMs: number;
   readonly cache: EntryBound;
   readonly logger: Logger;
   readonly summarizer: Summarizer | null;
@@ -118,6 +121,7 @@ export const ENGINE_OPTIONS = [
   'pools',
   'namedLimits',
   'limits',
+  'retention',
   'cache',
   'logger',
   'summarizer',
@@ -157,6 +161,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   const timeoutMs = duration('timeout', options.timeout ?? defaults.timeoutMs, 0, problems);
   const ageingMs = duration('ageing', options.ageing ?? defaults.ageingMs, 1, problems);
   const graceMs = duration('grace', options.grace ?? defaults.graceMs, 0, problems);
+  const retentionMs = duration('retention', options.retention ?? defaults.retentionMs, 0, problems);
   const pools = options.pools ?? {};
   for (const [name, capacity] of Object.entries(pools)) problems.push(...amountProblems(`pools.${name}`, name, capacity, 'the engine'));
   const namedLimits = parseNamedLimits(options.namedLimits ?? {}, problems);
@@ -179,6 +184,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     pools,
     namedLimits,
     limits,
+    retentionMs,
     cache,
     logger: options.logger ?? defaults.logger,
     summarizer: options.summarizer ?? contributed.summarizer ?? null,

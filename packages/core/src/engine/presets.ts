@@ -13,6 +13,7 @@ export interface Defaults {
   readonly timeoutMs: number;
   readonly ageingMs: number;
   readonly graceMs: number;
+  readonly retentionMs: number;
   readonly limits: {
     readonly tasksPerJob: number;
     readonly dynamicTasksPerCall: number;
@@ -36,6 +37,7 @@ export const DEFAULTS: Defaults = {
   timeoutMs: 300_000,
   ageingMs: 30_000,
   graceMs: 5_000,
+  retentionMs: 30 * 86_400_000,
   limits: {
     tasksPerJob: 100_000,
     dynamicTasksPerCall: 1_000,

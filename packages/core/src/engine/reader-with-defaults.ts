@@ -33,6 +33,7 @@ export function readerWithDefaults(reader: () => StoreReader, registry: Registry
     jobOutput: async (id, maxBytes) => reader().jobOutput(id, maxBytes),
     humanRequest: async (id) => reader().humanRequest(id),
     humanRequests: async (filter, page) => reader().humanRequests(filter, page),
+    expiredJob: async (id) => reader().expiredJob(id),
     events: async (jobId, afterSeq, first) => reader().events(jobId, afterSeq, first),
     taskHistory: async (address) => reader().taskHistory(address),
   };

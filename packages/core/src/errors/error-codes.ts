@@ -112,6 +112,11 @@ export const ERROR_CODES = {
     title: 'A cursor was not issued by this query.',
     remedy: 'Use `pageInfo.endCursor` of the page before, or leave `after` out.',
   },
+  CURSOR_EXPIRED: {
+    category: 'input',
+    title: 'The job ended long ago and was deleted with its events.',
+    remedy: 'Nothing can be read of it any more; finished jobs are kept for a limited time.',
+  },
   PAGE_SIZE: { category: 'input', title: 'A page size is out of range.', remedy: 'Ask for 1 to 100 items.' },
   IDEMPOTENCY_CONFLICT: {
     category: 'input',

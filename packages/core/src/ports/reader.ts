@@ -17,6 +17,11 @@ export interface TaskAddress {
   readonly no: number;
 }
 
+export interface ExpiredJob {
+  readonly tenant: string;
+  readonly expiredAt: number;
+}
+
 /**
  * Committed state for readers: what the API and people look at. Every list is bounded; nothing here waits for the
  * engine, and nothing here changes anything.
@@ -49,7 +54,10 @@ export interface StoreReader {
   /** Oldest first within a job, newest job first. */
   humanRequests(filter: HumanRequestFilter, page: PageRequest): Promise<Page<HumanRequestView>>;
 
-  /** Events with `seq > afterSeq`, in order, at most `first` (1–1,000). */
+  /** Whose a job was that was deleted because it had ended long ago, and when; `null` for jobs that are there, or never were. */
+  expiredJob(id: string): Promise<ExpiredJob | null>;
+
+  /** Events with `seq > afterSeq`, in order, at most `first` (1–1,000). @throws TaskloomError `CURSOR_EXPIRED` when the job was deleted */
   events(jobId: string, afterSeq: number, first: number): Promise<readonly EventView[]>;
   /** Events about one task, oldest first, at most 1,000. */
   taskHistory(address: TaskAddress): Promise<readonly EventView[]>;

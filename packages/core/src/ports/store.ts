@@ -82,6 +82,22 @@ export interface JobCreation {
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
 }
 
+/** Which ended jobs are deleted. */
+export interface DeleteEndedJobs {
+  /** Milliseconds since the epoch. */
+  readonly endedBefore: number;
+  /** Most jobs at once. */
+  readonly max: number;
+  readonly now: number;
+  /** Default: those of all tenants. */
+  readonly tenant?: string;
+}
+
+export interface DeletedJob {
+  readonly id: string;
+  readonly tenant: string;
+}
+
 /** A job as stored, for loading it into memory. */
 export interface StoredJob {
   readonly spec: JobSpec;
@@ -175,6 +191,13 @@ export interface Store {
    *   was written; IdempotencyTakenError
    */
   commit(writes: readonly JobWrite[]): Promise<void>;
+
+  /**
+   * Deletes jobs that ended before a moment, the earliest first, with everything that belongs to them. From one moment on a
+   * deleted job is not there any more, for readers, for commits and for its idempotency key; its rows go in short
+   * transactions after that. Resolves to the jobs when no row is left. What is kept beside jobs is not touched.
+   */
+  deleteEndedJobs(which: DeleteEndedJobs): Promise<readonly DeletedJob[]>;
 
   loadJob(jobId: string): Promise<StoredJob | null>;
   /** The whole history of a job, for replays and audits. */

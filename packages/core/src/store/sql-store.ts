@@ -2,7 +2,18 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import type { TaskSpec } from '../model/task.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
 import type { StoreReader } from '../ports/reader.js';
-import type { JobWrite, Store, StoredDigest, StoredHistory, StoredJob, StoredJobContext, StoredMemo } from '../ports/store.js';
+import type {
+  DeletedJob,
+  DeleteEndedJobs,
+  JobWrite,
+  Store,
+  StoredDigest,
+  StoredHistory,
+  StoredJob,
+  StoredJobContext,
+  StoredMemo,
+} from '../ports/store.js';
+import { expireJobs, sweepRows } from './operations/delete-jobs.js';
 import { idempotencyOf, jobContext, jobNumber, loadHistory, loadJob, openJobs } from './operations/load-jobs.js';
 import { readChildren, readDigests, readFeedback, readMemo, readOutputs, readSpec, type TaskPlace } from './operations/read-attempt.js';
 import { ViewReader } from './operations/read-views.js';
@@ -73,6 +84,15 @@ export abstract class SqlStore implements Store {
 
   async idempotency(tenant: string, key: string): Promise<{ jobId: string; bodyHash: string } | null> {
     return this.get().database.atOneMoment.read(() => idempotencyOf(tenant, key));
+  }
+
+  async deleteEndedJobs({ endedBefore, max, now, tenant }: DeleteEndedJobs): Promise<readonly DeletedJob[]> {
+    const { database } = this.get();
+    const expired = await database.transact(() => expireJobs({ endedBefore, max, now, tenant: tenant ?? null }));
+    for (const { id } of expired) this.jobNos.delete(id);
+    // What an earlier call has left when its process died goes with it.
+    while (await database.transact(sweepRows)) await new Promise((resolve) => setImmediate(resolve));
+    return expired;
   }
 
   async taskSpec(jobId: string, no: number): Promise<TaskSpec | null> {

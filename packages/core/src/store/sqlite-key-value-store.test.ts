@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { describeKeyValueStore } from '../../test/store/key-value-contract.js';
+import { rowsOf } from '../../test/helpers/sqlite-rows.js';
 import type { Store } from '../ports/store.js';
 import { SqliteStore } from './sqlite-store.js';
 import { TABLES } from './tables/table-names.js';
@@ -34,6 +35,7 @@ describeKeyValueStore('SQLite', {
     return openAt(paths.get(store)!);
   },
   close: (store) => store.close(),
+  rowsOf: (store) => rowsOf(paths.get(store)!),
 });
 
 describe('SQLite entries', () => {

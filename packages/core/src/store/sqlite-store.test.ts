@@ -8,6 +8,7 @@ import { Child } from '../../test/helpers/child.js';
 import { plainSpec } from '../../test/machine/specs.js';
 import { describeStore } from '../../test/store/store-contract.js';
 import { jobSpec, StoredJob } from '../../test/store/stored-job.js';
+import { rowsOf } from '../../test/helpers/sqlite-rows.js';
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { Store } from '../ports/store.js';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite/sqlite-driver.js';
@@ -41,6 +42,7 @@ describeStore('SQLite', {
     return openAt(paths.get(store)!);
   },
   close: (store) => store.close(),
+  rowsOf: (store) => rowsOf(paths.get(store)!),
 });
 
 async function refusalOf(path: string): Promise<string | null> {

@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-import { postgres } from '../../src/store/dialect/postgres.js';
 import { PostgresStore, type ParsedPostgresOptions } from '../../src/store/postgres-store.js';
 import { ClientSession } from '../../src/store/postgres/client-session.js';
 import { Connector } from '../../src/store/postgres/connect.js';
+import { TABLES } from '../../src/store/tables/table-names.js';
 import type { Store, StoredJob } from '../../src/ports/store.js';
 import { audit, jobsIn, type AuditReport, type Evidence } from './audit.js';
 import type { PostgresServer } from './postgres-server.js';
@@ -73,11 +73,15 @@ export async function readSchema(server: PostgresServer, schema: string): Promis
   }
 }
 
+const { migrations: _migrations, ...DATA } = TABLES;
+const TABLES_TO_EMPTY = Object.values(DATA);
+
 /** What the contract suites ask for. Schemas are emptied and used again: to make one takes much longer. */
 export function postgresUnderTest(server: () => PostgresServer): {
   open(): Promise<Store>;
   reopen(store: Store): Promise<Store>;
   close(store: Store): Promise<void>;
+  rowsOf(store: Store): Promise<Record<string, number>>;
 } {
   const schemaOf = new WeakMap<Store, string>();
   const unused: string[] = [];
@@ -91,7 +95,7 @@ export function postgresUnderTest(server: () => PostgresServer): {
     async open() {
       const schema = unused.pop();
       if (schema === undefined) return openAt(newSchema());
-      await administer(server(), `TRUNCATE ${postgres.tables.map(({ name }) => `${schema}.${name}`).join(', ')}`);
+      await administer(server(), `TRUNCATE ${TABLES_TO_EMPTY.map((table) => `${schema}.${table}`).join(', ')}`);
       return openAt(schema);
     },
     async reopen(store) {
@@ -101,6 +105,14 @@ export function postgresUnderTest(server: () => PostgresServer): {
     async close(store) {
       await store.close();
       unused.push(schemaOf.get(store)!);
+    },
+    async rowsOf(store) {
+      const counts: Record<string, number> = {};
+      for (const table of TABLES_TO_EMPTY) {
+        const [found] = await administer<{ count: string }>(server(), `SELECT count(*) FROM ${schemaOf.get(store)!}.${table}`);
+        if (Number(found!.count) > 0) counts[table] = Number(found!.count);
+      }
+      return counts;
     },
   };
 }

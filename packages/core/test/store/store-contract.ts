@@ -27,6 +27,8 @@ export interface StoreUnderTest {
   /** The same data in a store opened anew. */
   reopen(store: Store): Promise<Store>;
   close(store: Store): Promise<void>;
+  /** How many rows each table has that has any, that of migrations left out. */
+  rowsOf(store: Store): Promise<Record<string, number>>;
 }
 
 /** The code with which something is refused. */
@@ -443,6 +445,9 @@ export function describeStore(name: string, under: StoreUnderTest): void {
         await job.do(step('fetch', '{"n":1}'));
         await job.do(step('long', JSON.stringify('漢'.repeat(10_000))));
         await job.do(step('__proto__', 'null'));
+        const veryLong = Array.from({ length: 5_000 }, (_, no) => String.fromCodePoint(0x4e00 + ((no * 7919) % 20_000))).join('');
+        await job.do(step(`${veryLong}1`, '1'));
+        await job.do(step(`${veryLong}2`, '"2"'));
         await job.do((play) => play.need('a', 'q1', 'q2'));
         await job.do((play) => {
           play.claim('q1', 'q2');
@@ -455,6 +460,8 @@ export function describeStore(name: string, under: StoreUnderTest): void {
           fetch: 7,
           long: 10_002,
           ['__proto__']: 4,
+          [`${veryLong}1`]: 1,
+          [`${veryLong}2`]: 3,
         });
         expect(memo.needs).toMatchObject([
           { key: 'q1', originKey: 'q1', status: 'COMPLETED' },
@@ -1007,6 +1014,114 @@ export function describeStore(name: string, under: StoreUnderTest): void {
       const isReadyNow = (row: TaskRow): TaskRow => (row.status === 'READY' ? { ...row, availableAt: 0 } : row);
       const inOrder = (requests: Iterable<StoredRequest>): unknown[] =>
         [...requests].sort((a, b) => a.request - b.request).map((request) => ({ ...request }));
+    });
+
+    describe('jobs that ended long ago', () => {
+      const ended = async (at: number, spec: Parameters<typeof jobSpec>[1] = {}, key: string | null = null): Promise<StoredJob> => {
+        const job = await StoredJob.create(
+          store,
+          specsOf([{ key: 'a' }, { key: 'b', after: ['a'] }]),
+          jobSpec(nextId(), { input: text(10_000), ...spec }),
+          key === null ? null : { key, bodyHash: 'h' },
+        );
+        await job.do((play) => {
+          play.claim('a');
+          play.send({ kind: 'record-step', memo: 'step', ...play.attemptOf('a'), name: 's', value: { json: '1', bytes: 1 } });
+          play.complete('a', text(10_000));
+        });
+        await job.do((play) => {
+          play.pass(at - 1_000);
+          play.cancel();
+        });
+        return job;
+      };
+      const ids = async (filter: Parameters<Store['reader']['jobs']>[0] = {}): Promise<string[]> =>
+        (await store.reader.jobs(filter, { first: 100 })).items.map(({ id }) => id).reverse();
+
+      it('are deleted with everything that belongs to them, the earliest first and no more than asked', async () => {
+        const [late, early, middle] = [await ended(9_000), await ended(2_000), await ended(5_000)];
+        const deleted = await store.deleteEndedJobs({ endedBefore: 9_001, max: 2, now: 10_000 });
+
+        expect(deleted).toEqual([early, middle].map(({ id }) => ({ id, tenant: 'default' })));
+        expect(await ids()).toEqual([late.id]);
+        expect(await store.reader.countTasks({})).toBe(3);
+        for (const { id } of [early, middle]) {
+          expect(await store.loadJob(id)).toBeNull();
+          expect(await store.reader.job(id)).toBeNull();
+          expect(await store.reader.task(`${id}:1`)).toBeNull();
+          expect(await store.reader.jobInput(id, 10)).toBeNull();
+          expect(await refusalOf(store.outputs(id, [1]))).toBe('NOT_FOUND');
+        }
+        expect((await store.outputs(late.id, [1]))[0]).toBe(JSON.stringify(text(10_000)));
+        expect(await store.deleteEndedJobs({ endedBefore: 9_000, max: 100, now: 10_000 })).toEqual([]);
+        expect(await store.deleteEndedJobs({ endedBefore: 9_001, max: 100, now: 10_000 })).toEqual([{ id: late.id, tenant: 'default' }]);
+      });
+
+      it('are deleted, and never a job that is open, however old', async () => {
+        const open = await create([{ key: 'a' }]);
+        const reopened = await ended(2_000);
+        await reopened.do((play) => play.retry());
+        const gone = await ended(2_000);
+
+        expect(await store.deleteEndedJobs({ endedBefore: 1e12, max: 100, now: 1e12 })).toEqual([{ id: gone.id, tenant: 'default' }]);
+        expect(await ids()).toEqual([open.id, reopened.id]);
+        expect((await store.loadJob(reopened.id))!.row.status).toBe('RUNNING');
+      });
+
+      it('are deleted of one tenant, where one is named', async () => {
+        const [mine, theirs] = [await ended(2_000, { tenant: 'mine' }), await ended(2_000, { tenant: 'theirs' })];
+
+        expect(await store.deleteEndedJobs({ endedBefore: 9_000, max: 100, now: 10_000, tenant: 'mine' })).toEqual([
+          { id: mine.id, tenant: 'mine' },
+        ]);
+        expect(await ids()).toEqual([theirs.id]);
+      });
+
+      it('are told apart from jobs that never were: a cursor into them has expired', async () => {
+        const job = await ended(2_000, { tenant: 'mine' });
+        expect(await store.reader.expiredJob(job.id)).toBeNull();
+        await store.deleteEndedJobs({ endedBefore: 9_000, max: 100, now: 10_000 });
+
+        expect(await refusalOf(store.reader.events(job.id, 2, 10))).toBe('CURSOR_EXPIRED');
+        expect(await store.reader.expiredJob(job.id)).toEqual({ tenant: 'mine', expiredAt: 10_000 });
+        expect(await store.reader.events('nobody', 2, 10)).toEqual([]);
+        expect(await store.reader.expiredJob('nobody')).toBeNull();
+      });
+
+      it('give their idempotency key back', async () => {
+        const old = await ended(2_000, {}, 'order-7');
+        await store.deleteEndedJobs({ endedBefore: 9_000, max: 100, now: 10_000 });
+        expect(await store.idempotency('default', 'order-7')).toBeNull();
+
+        const again = await ended(11_000, {}, 'order-7');
+        expect(await store.idempotency('default', 'order-7')).toMatchObject({ jobId: again.id });
+        expect(again.id).not.toBe(old.id);
+      });
+
+      it('take what a commit on them still wants: it conflicts', async () => {
+        const job = await ended(2_000);
+        job.play.retry();
+        const write = job.pending();
+        await store.deleteEndedJobs({ endedBefore: 9_000, max: 100, now: 10_000 });
+
+        expect(['STORE_CONFLICT', 'NOT_FOUND']).toContain(await refusalOf(store.commit([write])));
+        expect(await store.loadJob(job.id)).toBeNull();
+      });
+
+      it('leave no row, also where they were large and the store was closed in between', async () => {
+        const made = creationOf(
+          jobSpec(nextId()),
+          Array.from({ length: 6_000 }, (_, no) => plainSpec(no)),
+        );
+        await store.commit([{ ...made, row: { ...made.row, status: 'COMPLETED', finishedAt: 2_000 } }]);
+        const deleting = store.deleteEndedJobs({ endedBefore: 9_000, max: 100, now: 10_000 });
+        deleting.catch(() => undefined);
+        store = await under.reopen(store);
+        await deleting.catch(() => undefined);
+        await store.deleteEndedJobs({ endedBefore: 9_000, max: 100, now: 10_000 });
+
+        expect(await under.rowsOf(store)).toEqual({ taskloom_expired_job: 1 });
+      }, 60_000);
     });
 
     // Kept here so that the verb stays in use where a store grows a job by hand.

@@ -3,7 +3,7 @@ import type { TaskSpec } from '../../model/task.js';
 import { TASK_TYPES } from '../../model/task.js';
 import type { StoredDigest, StoredMemo, StoredNeed, StoredStep } from '../../ports/store.js';
 import { decodeOutput, statusReasons, taskStatuses } from '../codec/row-codec.js';
-import { parseMemoName } from '../codec/memo-name.js';
+import { memoKind } from '../codec/memo-name.js';
 import { requestStatuses } from '../codec/request-codec.js';
 import { decodeSpec, taskOrigins, type TaskSpecRow } from '../codec/spec-codec.js';
 import { each, row, rows, type Operation } from '../sql/operation.js';
@@ -150,10 +150,11 @@ export function* readMemo(jobNo: number, no: number, generation: number): Operat
   };
 }
 
-function toStep({ name, actor, data }: StepRow, text: string | null): StoredStep {
-  const memo = parseMemoName(name);
-  if (memo.kind !== 'ask') return { ...memo, json: text ?? 'null' };
-  const { action } = JSON.parse(data ?? '{}') as { action?: string };
+function toStep({ name: stored, actor, data }: StepRow, text: string | null): StoredStep {
+  const kind = memoKind(stored);
+  const { name, action } = JSON.parse(data ?? '{}') as { name: string; action?: string };
+  const memo = { kind, name };
+  if (kind !== 'ask') return { ...memo, json: text ?? 'null' };
   const json = action === undefined ? `{"answer":${text ?? 'null'},"by":${JSON.stringify(actor)}}` : JSON.stringify({ timedOut: action });
   return { ...memo, json };
 }

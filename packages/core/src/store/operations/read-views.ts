@@ -17,7 +17,7 @@ import type {
   TaskFilter,
   TaskView,
 } from '../../model/views.js';
-import type { StoreReader, TaskAddress } from '../../ports/reader.js';
+import type { ExpiredJob, StoreReader, TaskAddress } from '../../ports/reader.js';
 import { toEventView, type EventRow } from '../codec/event-codec.js';
 import { decodeDependencies } from '../codec/spec-codec.js';
 import { foldText } from '../codec/fold-text.js';
@@ -27,6 +27,7 @@ import { lookup, statement, type Statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import { readOutputs, readSpecs, type TaskPlace } from './read-attempt.js';
 import { RequestReader } from './read-requests.js';
+import { expiredJob } from './delete-jobs.js';
 import { checkPage, decodeCursor, encodeCursor, toPage } from './page.js';
 import { toJobView, toTaskView, type JobViewRow, type TaskViewRow } from './view-rows.js';
 
@@ -243,6 +244,10 @@ export class ViewReader implements StoreReader {
     return this.reads.read(() => readEvents(jobId, VIEW_STATEMENTS.events, [afterSeq, first]));
   }
 
+  expiredJob(id: string): Promise<ExpiredJob | null> {
+    return this.reads.read(() => expiredJob(id));
+  }
+
   async taskHistory({ jobId, no }: TaskAddress): Promise<readonly EventView[]> {
     return this.reads.read(() => readEvents(jobId, VIEW_STATEMENTS.history, [no]));
   }
@@ -291,7 +296,11 @@ function* dependentsOf(addresses: readonly TaskAddress[]): Operation<readonly (r
 /** Events of a job as they are shown, with the keys of their tasks. */
 function* readEvents(jobId: string, which: Statement, params: readonly number[]): Operation<EventView[]> {
   const jobNo = (yield* jobNumbers([jobId])).get(jobId);
-  if (jobNo === undefined) return [];
+  if (jobNo === undefined) {
+    if (yield* expiredJob(jobId))
+      throw new TaskloomError('CURSOR_EXPIRED', `The job ${jobId} ended long ago and was deleted with its events.`, { details: { jobId } });
+    return [];
+  }
   const events = yield* rows<EventRow>(which, jobNo, ...params);
   const nos = [...new Set(events.flatMap(({ task }) => (task === null ? [] : [task])))];
   const keys = yield* each<{ key: string }>(

@@ -10,6 +10,7 @@ export const TABLES = {
   request: 'taskloom_human_request',
   idempotency: 'taskloom_idempotency',
   keyValue: 'taskloom_key_value',
+  expiredJob: 'taskloom_expired_job',
   node: 'taskloom_node',
   migrations: 'taskloom_migrations',
 } as const;

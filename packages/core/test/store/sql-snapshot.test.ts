@@ -1,0 +1,15 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { expect, it } from '@jest/globals';
+
+import { sqlSnapshot } from './sql-snapshot.js';
+
+const FILE = join(import.meta.dirname, '../../src/store/sql.snapshot');
+
+it('the SQL under review is the SQL that runs; else: node packages/core/scripts/write-sql-snapshot.mjs', async () => {
+  const found = await sqlSnapshot();
+  if (process.env['TASKLOOM_WRITE_SQL'] === '1') writeFileSync(FILE, found);
+
+  expect(readFileSync(FILE, 'utf8')).toBe(found);
+});
