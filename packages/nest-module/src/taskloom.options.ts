@@ -13,6 +13,8 @@ import { durationMs, ENGINE_OPTIONS } from '@taskloom/core/internal';
 import type { Manifest } from '@taskloom/decorators';
 
 import type { ApiOptions, ParsedApiOptions } from './api.options.js';
+import { Carrier } from './carry/carrier.js';
+import type { CarryOptions } from './carry/carry.options.js';
 import { mergeManifests } from './merge-manifests.js';
 import { NestEngineLogger } from './nest-logger.js';
 import { parseApiOptions } from './parse-api-options.js';
@@ -38,6 +40,8 @@ export interface TaskloomModuleOptions extends EngineOptions {
    * from each other they need a store that several processes can share, which SQLite is not.
    */
   readonly roles?: readonly TaskloomRole[];
+  /** Context of the application that jobs take along, for example of the request that started them. Default: none. */
+  readonly carry?: CarryOptions;
   /** The GraphQL API; `false`: none. Without an HTTP server there is none in any case. */
   readonly api?: ApiOptions | false;
   /** How long running tasks may go on when the application stops. What is left continues at the next start. Default 10 s. */
@@ -51,6 +55,8 @@ export interface ParsedModuleOptions {
   readonly manifest: Manifest;
   readonly definitions: readonly (AgentDefinition | WorkflowDefinition)[];
   readonly globalEnhancers: boolean;
+  /** `null`: jobs carry nothing. */
+  readonly carrier: Carrier | null;
   /** `null`: no API. */
   readonly api: ParsedApiOptions | null;
   readonly shutdownGraceMs: number;
@@ -63,6 +69,7 @@ const OWN = [
   'definitions',
   'globalEnhancers',
   'roles',
+  'carry',
   'api',
   'shutdownGrace',
 ] as const satisfies readonly (keyof TaskloomModuleOptions)[];
@@ -82,6 +89,7 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     definitions = [],
     globalEnhancers = true,
     roles = TASKLOOM_ROLES,
+    carry,
     api = {},
     shutdownGrace = '10s',
     ...engineOptions
@@ -91,6 +99,7 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     problems.push(`\`shutdownGrace\` is ${JSON.stringify(shutdownGrace)}; write a duration such as '10s', or milliseconds.`);
   if (typeof globalEnhancers !== 'boolean') problems.push(`\`globalEnhancers\` is ${String(globalEnhancers)}; it must be true or false.`);
   checkRoles(roles, problems);
+  checkCarry(carry, problems);
   const parsedApi = api === false || !roles.includes('api') ? null : parseApiOptions(api, problems);
   const engine = makeEngine(Object.fromEntries(Object.entries(engineOptions).filter(([name]) => isEngineOption(name))), problems);
   if (!engine || problems.length > 0) throw new ConfigError(problems);
@@ -100,6 +109,7 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     manifest: mergeManifests(manifest),
     definitions,
     globalEnhancers,
+    carrier: carry ? new Carrier(carry) : null,
     api: parsedApi,
     shutdownGraceMs: shutdownGraceMs ?? 0,
     planner: options.planner ?? null,
@@ -125,6 +135,14 @@ function checkRoles(roles: unknown, problems: string[]): void {
   const isRole = (role: unknown): boolean => (TASKLOOM_ROLES as readonly unknown[]).includes(role);
   if (Array.isArray(roles) && roles.length > 0 && roles.every(isRole)) return;
   problems.push(`\`roles\` is ${JSON.stringify(roles)}; it must be a list of ${TASKLOOM_ROLES.join(' and ')}.`);
+}
+
+function checkCarry(carry: unknown, problems: string[]): void {
+  if (carry === undefined) return;
+  refuseUnknown(carry as object, ['capture', 'run'], 'carry.', problems);
+  const { capture, run } = (carry ?? {}) as Partial<CarryOptions>;
+  for (const [name, act] of Object.entries({ capture, run }))
+    if (typeof act !== 'function') problems.push(`\`carry.${name}\` must be a function.`);
 }
 
 function requireShared(roles: readonly TaskloomRole[]): void {

@@ -24,6 +24,7 @@ import {
 import { ApiError } from '../errors/api-error.js';
 import type { ApiAction } from './authorize.js';
 import { GuardedReader } from './guarded-reader.js';
+import type { JobStarts } from './job-starts.js';
 import type { Permissions } from './permissions.js';
 
 const PAGE = 100;
@@ -40,6 +41,7 @@ export class GuardedEngine {
   constructor(
     private readonly engine: Engine,
     readonly permissions: Permissions,
+    private readonly starts: JobStarts,
   ) {
     this.reader = new GuardedReader(engine.reader, permissions);
   }
@@ -69,11 +71,13 @@ export class GuardedEngine {
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async startWorkflow(name: string, input: Json, options: JobOptions): Promise<JobView> {
-    return (await this.engine.startWorkflow(name, input, this.owned(options))).status();
+    return this.starts.start(this.owned(options), async (owned) => (await this.engine.startWorkflow(name, input, owned)).status());
   }
 
   async submitJob(submission: JobSubmission): Promise<JobView> {
-    return (await this.engine.submitJob({ ...submission, options: this.owned(submission.options ?? {}) })).status();
+    return this.starts.start(this.owned(submission.options ?? {}), async (options) =>
+      (await this.engine.submitJob({ ...submission, options })).status(),
+    );
   }
 
   /** A new job belongs to the caller's tenant, whatever else was said. */
