@@ -18,7 +18,7 @@ const TYPE: TaskContextType = 'task';
  * Calls an agent as NestJS calls a handler: guards, then interceptors around pipes and `execute`, then filters for
  * whatever was thrown. What the engine throws to end a run (`ctx.skip`, a suspension) is not for filters.
  *
- * @throws TaskloomError `AGENT_NOT_ALLOWED` where a guard refuses, `INPUT_SCHEMA` where a pipe does; what filters make of
+ * @throws TaskloomError `TASK_FORBIDDEN` where a guard refuses, `INPUT_SCHEMA` where a pipe does; what filters make of
  *   an error; everything else as thrown
  */
 export async function callEnhanced(
