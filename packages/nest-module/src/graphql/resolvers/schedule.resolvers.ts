@@ -1,3 +1,5 @@
+import type { Duration } from '@taskloom/core';
+
 import type { ApiContext } from '../api-context.js';
 import { CreateScheduleArgs } from '../args/create-schedule.args.js';
 import { IdArgs } from '../args/id.args.js';
@@ -24,12 +26,14 @@ export class ScheduleResolvers {
 
   @Mutation(() => Schedule, { description: 'Starts a workflow again and again, every so often or by a cron line.' })
   async createSchedule(_root: unknown, @Args() { schedule }: CreateScheduleArgs, { engine }: ApiContext): Promise<Schedule> {
-    const { id, workflow, input, options, ...times } = schedule;
+    const { id, workflow, every, input, options, ...times } = schedule;
     const { idempotencyKey: _own, ...jobOptions } = toJobOptions(options);
     return new Schedule(
       await engine.createSchedule({
         id: checkedScheduleId(id),
         workflow,
+        // The engine says what is wrong with it.
+        ...present({ every: every as Duration | null | undefined }),
         ...present(times),
         ...(input === undefined ? undefined : { input }),
         options: jobOptions,
