@@ -36,8 +36,8 @@ export interface TaskloomModuleOptions extends EngineOptions {
    */
   readonly globalEnhancers?: boolean;
   /**
-   * What this process does of the work of one installation: `api` serves the API, `worker` runs tasks. Default both. Apart
-   * from each other they need a store that several processes can share, which SQLite is not.
+   * What this process does of the work of one installation: `api` serves the API, `worker` runs tasks. Default both. A
+   * worker alone needs PostgreSQL; `api` alone is not possible yet.
    */
   readonly roles?: readonly TaskloomRole[];
   /** Context of the application that jobs take along, for example of the request that started them. Default: none. */
@@ -103,7 +103,7 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
   const parsedApi = api === false || !roles.includes('api') ? null : parseApiOptions(api, problems);
   const engine = makeEngine(Object.fromEntries(Object.entries(engineOptions).filter(([name]) => isEngineOption(name))), problems);
   if (!engine || problems.length > 0) throw new ConfigError(problems);
-  requireShared(roles);
+  requireShared(roles, options.store);
   return {
     engine,
     manifest: mergeManifests(manifest),
@@ -145,14 +145,19 @@ function checkCarry(carry: unknown, problems: string[]): void {
     if (typeof act !== 'function') problems.push(`\`carry.${name}\` must be a function.`);
 }
 
-function requireShared(roles: readonly TaskloomRole[]): void {
+function requireShared(roles: readonly TaskloomRole[], store: TaskloomModuleOptions['store']): void {
   const missing = TASKLOOM_ROLES.find((role) => !roles.includes(role));
   if (missing === undefined) return;
-  throw new TaskloomError(
-    'SQLITE_SINGLE_PROCESS',
-    `\`roles\` leaves \`${missing}\` to another process, but a SQLite file belongs to one process.`,
-    {
-      remedy: 'Leave `roles` out. To run tasks without the API, set `api: false`.',
-    },
-  );
+  if (!store || !('type' in store) || store.type !== 'postgres')
+    throw new TaskloomError(
+      'SQLITE_SINGLE_PROCESS',
+      `\`roles\` leaves \`${missing}\` to another process, but a SQLite file belongs to one process.`,
+      {
+        remedy: 'Leave `roles` out. To run tasks without the API, set `api: false`.',
+      },
+    );
+  if (missing === 'worker')
+    throw new ConfigError([
+      '`roles` leaves `worker` to another process; an engine that only serves the API does not exist yet. Add `worker`.',
+    ]);
 }

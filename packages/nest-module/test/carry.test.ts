@@ -48,7 +48,7 @@ class StartAnother {
 
   async execute(): Promise<{ who: string }> {
     const job = await this.taskloom.startWorkflow(WhoPlans, {});
-    return (await job.result()) as { who: string };
+    return job.result();
   }
 }
 
