@@ -5,6 +5,7 @@ export type { ApiAction, ApiField, Authorization, Authorize, AuthorizeHooks, Che
 export type { ApiOptions } from './api.options.js';
 export { TaskExecutionContext, type TaskContextType } from './enhancers/task-execution-context.js';
 export { API_ERROR_CODES, isApiErrorCode, type ApiErrorCode } from './errors/api-error-codes.js';
+export type { CarryOptions, CarryOrigin } from './carry/carry.options.js';
 export type { FeatureItem, FeatureOptions } from './feature/feature.options.js';
 export { InjectTaskloom } from './inject-taskloom.decorator.js';
 export type { ApiLimits } from './limits/api-limits.js';

@@ -8,7 +8,6 @@ import {
 } from '@nestjs/common';
 import { ConfigError, type AgentDefinition, type Engine, type WorkflowDefinition } from '@taskloom/core';
 
-import { AttemptScope } from './attempts/attempt-scope.js';
 import { findDuplicates } from './explorer/find-duplicates.js';
 import { findUnknownAgents } from './explorer/find-unknown-agents.js';
 import { problemsOf } from './explorer/problems-of.js';
@@ -64,22 +63,20 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
     const discovery = this.explorer.explore(this.options);
     const found = [...new Set([...this.options.definitions, ...discovery.definitions])];
     const definitions = this.test ? replaceAgents(found, this.test.agents) : found;
-    const scope = new AttemptScope();
     const problems = [
       ...this.api.problems,
       ...discovery.problems,
       ...findDuplicates(definitions),
       ...findUnknownAgents(definitions, this.options.planner),
-      ...oneOfEach(definitions).flatMap((definition) =>
-        this.registerOne(definition.kind === 'agent' ? scope.around(definition) : definition),
-      ),
+      ...oneOfEach(definitions).flatMap((definition) => this.registerOne(definition)),
     ];
     if (problems.length > 0) throw new ConfigError(problems);
   }
 
   private registerOne(definition: AgentDefinition | WorkflowDefinition): readonly string[] {
+    const { carrier } = this.options;
     try {
-      this.engine.register(definition);
+      this.engine.register(carrier && definition.kind === 'agent' ? carrier.around(definition) : definition);
       return [];
     } catch (error) {
       return problemsOf(error);

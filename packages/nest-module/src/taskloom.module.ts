@@ -26,7 +26,7 @@ import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
     { provide: PARSED_OPTIONS, useFactory: parseModuleOptions, inject: [MODULE_OPTIONS_TOKEN, TEST_CONDITIONS] },
     {
       provide: TASKLOOM_ENGINE,
-      useFactory: ({ engine }: ParsedModuleOptions) => engine,
+      useFactory: ({ engine, carrier }: ParsedModuleOptions) => (carrier ? carrier.engineFor(engine) : engine),
       inject: [PARSED_OPTIONS],
     },
     TaskloomExplorer,

@@ -13,6 +13,8 @@ import { durationMs, ENGINE_OPTIONS } from '@taskloom/core/internal';
 import type { Manifest } from '@taskloom/decorators';
 
 import type { ApiOptions, ParsedApiOptions } from './api.options.js';
+import { Carrier } from './carry/carrier.js';
+import type { CarryOptions } from './carry/carry.options.js';
 import { mergeManifests } from './merge-manifests.js';
 import { NestEngineLogger } from './nest-logger.js';
 import { parseApiOptions } from './parse-api-options.js';
@@ -34,10 +36,12 @@ export interface TaskloomModuleOptions extends EngineOptions {
    */
   readonly globalEnhancers?: boolean;
   /**
-   * What this process does of the work of one installation: `api` serves the API, `worker` runs tasks. Default both. Apart
-   * from each other they need a store that several processes can share, which SQLite is not.
+   * What this process does of the work of one installation: `api` serves the API, `worker` runs tasks. Default both. A
+   * worker alone needs PostgreSQL; `api` alone is not possible yet.
    */
   readonly roles?: readonly TaskloomRole[];
+  /** Context of the application that jobs take along, for example of the request that started them. Default: none. */
+  readonly carry?: CarryOptions;
   /** The GraphQL API; `false`: none. Without an HTTP server there is none in any case. */
   readonly api?: ApiOptions | false;
   /** How long running tasks may go on when the application stops. What is left continues at the next start. Default 10 s. */
@@ -51,6 +55,8 @@ export interface ParsedModuleOptions {
   readonly manifest: Manifest;
   readonly definitions: readonly (AgentDefinition | WorkflowDefinition)[];
   readonly globalEnhancers: boolean;
+  /** `null`: jobs carry nothing. */
+  readonly carrier: Carrier | null;
   /** `null`: no API. */
   readonly api: ParsedApiOptions | null;
   readonly shutdownGraceMs: number;
@@ -63,6 +69,7 @@ const OWN = [
   'definitions',
   'globalEnhancers',
   'roles',
+  'carry',
   'api',
   'shutdownGrace',
 ] as const satisfies readonly (keyof TaskloomModuleOptions)[];
@@ -82,6 +89,7 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     definitions = [],
     globalEnhancers = true,
     roles = TASKLOOM_ROLES,
+    carry,
     api = {},
     shutdownGrace = '10s',
     ...engineOptions
@@ -91,15 +99,17 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     problems.push(`\`shutdownGrace\` is ${JSON.stringify(shutdownGrace)}; write a duration such as '10s', or milliseconds.`);
   if (typeof globalEnhancers !== 'boolean') problems.push(`\`globalEnhancers\` is ${String(globalEnhancers)}; it must be true or false.`);
   checkRoles(roles, problems);
+  checkCarry(carry, problems);
   const parsedApi = api === false || !roles.includes('api') ? null : parseApiOptions(api, problems);
   const engine = makeEngine(Object.fromEntries(Object.entries(engineOptions).filter(([name]) => isEngineOption(name))), problems);
   if (!engine || problems.length > 0) throw new ConfigError(problems);
-  requireShared(roles);
+  requireShared(roles, options.store);
   return {
     engine,
     manifest: mergeManifests(manifest),
     definitions,
     globalEnhancers,
+    carrier: carry ? new Carrier(carry) : null,
     api: parsedApi,
     shutdownGraceMs: shutdownGraceMs ?? 0,
     planner: options.planner ?? null,
@@ -127,14 +137,27 @@ function checkRoles(roles: unknown, problems: string[]): void {
   problems.push(`\`roles\` is ${JSON.stringify(roles)}; it must be a list of ${TASKLOOM_ROLES.join(' and ')}.`);
 }
 
-function requireShared(roles: readonly TaskloomRole[]): void {
+function checkCarry(carry: unknown, problems: string[]): void {
+  if (carry === undefined) return;
+  refuseUnknown(carry as object, ['capture', 'run'], 'carry.', problems);
+  const { capture, run } = (carry ?? {}) as Partial<CarryOptions>;
+  for (const [name, act] of Object.entries({ capture, run }))
+    if (typeof act !== 'function') problems.push(`\`carry.${name}\` must be a function.`);
+}
+
+function requireShared(roles: readonly TaskloomRole[], store: TaskloomModuleOptions['store']): void {
   const missing = TASKLOOM_ROLES.find((role) => !roles.includes(role));
   if (missing === undefined) return;
-  throw new TaskloomError(
-    'SQLITE_SINGLE_PROCESS',
-    `\`roles\` leaves \`${missing}\` to another process, but a SQLite file belongs to one process.`,
-    {
-      remedy: 'Leave `roles` out. To run tasks without the API, set `api: false`.',
-    },
-  );
+  if (!store || !('type' in store) || store.type !== 'postgres')
+    throw new TaskloomError(
+      'SQLITE_SINGLE_PROCESS',
+      `\`roles\` leaves \`${missing}\` to another process, but a SQLite file belongs to one process.`,
+      {
+        remedy: 'Leave `roles` out. To run tasks without the API, set `api: false`.',
+      },
+    );
+  if (missing === 'worker')
+    throw new ConfigError([
+      '`roles` leaves `worker` to another process; an engine that only serves the API does not exist yet. Add `worker`.',
+    ]);
 }

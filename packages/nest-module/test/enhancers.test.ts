@@ -91,7 +91,7 @@ describe('a guard of an agent', () => {
     expect(task).toMatchObject({
       status: 'FAILED',
       attempt: 1,
-      error: { code: 'AGENT_NOT_ALLOWED', message: 'A guard does not let "only" run: Forbidden resource' },
+      error: { code: 'TASK_FORBIDDEN', message: 'A guard does not let "only" run: Forbidden resource' },
     });
     expect(job.status).toBe('FAILED');
     expect(heard).toEqual(['task Closed only {}']);
@@ -124,10 +124,10 @@ describe('a guard of an agent', () => {
     }
     const { engine } = await standalone({ providers: [First, Second] });
     expect((await runTask(engine, 'later')).task.error).toMatchObject({
-      code: 'AGENT_NOT_ALLOWED',
+      code: 'TASK_FORBIDDEN',
       message: expect.stringContaining('The token of the job has run out'),
     });
-    expect((await runTask(engine, 'watching')).task.error?.code).toBe('AGENT_NOT_ALLOWED');
+    expect((await runTask(engine, 'watching')).task.error?.code).toBe('TASK_FORBIDDEN');
   });
 });
 
@@ -361,7 +361,7 @@ describe('a filter of an agent', () => {
     }
     const { engine } = await standalone({ providers: [Skipping, Guarded] });
     expect((await runTask(engine, 'skipping')).task.status).toBe('SKIPPED');
-    expect((await runTask(engine, 'guarded')).task.error?.code).toBe('AGENT_NOT_ALLOWED');
+    expect((await runTask(engine, 'guarded')).task.error?.code).toBe('TASK_FORBIDDEN');
     expect(heard).toEqual(['ForbiddenException']);
   });
 });

@@ -21,6 +21,7 @@ import {
   type TaskloomRole,
   type TaskloomOptionsFactory,
 } from '../src/index.js';
+import { parseModuleOptions } from '../src/taskloom.options.js';
 import { runWelcome } from './support/jobs.js';
 import { startApp, stopApps } from './support/start-app.js';
 import { AGENTS } from './support/agents.js';
@@ -277,6 +278,13 @@ describe('roles', () => {
     await expect(
       standalone({ imports: [TaskloomModule.forRoot({ store: await tempStore(), roles: roles as TaskloomRole[] })] }),
     ).rejects.toMatchObject({ code: 'SQLITE_SINGLE_PROCESS', remedy: expect.stringContaining('`api: false`') });
+  });
+
+  it('on PostgreSQL may leave the API to another process, but not the work', () => {
+    const store = { type: 'postgres', url: 'postgres://user:secret@db.invalid/app' } as const;
+    expect(parseModuleOptions({ store, roles: ['worker'] }).api).toBeNull();
+    expect(parseModuleOptions({ store }).api).not.toBeNull();
+    expect(() => parseModuleOptions({ store, roles: ['api'] })).toThrow('an engine that only serves the API does not exist yet');
   });
 
   it.each([[[]], [['web']], ['api']])('%j is refused', async (roles) => {

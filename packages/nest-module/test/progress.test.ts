@@ -6,7 +6,8 @@ import { startApp, stopApps } from './support/start-app.js';
 
 afterEach(stopApps);
 
-const PROGRESS = 'query ($id: ID!) { job(id: $id) { progress rolledUpProgress { percent weight stories { taskId key name percent weight } } } }';
+const PROGRESS =
+  'query ($id: ID!) { job(id: $id) { progress rolledUpProgress { percent weight stories { taskId key name percent weight } } } }';
 
 describe('the progress of a job', () => {
   it('is rolled up story by story, by the weights of the tasks', async () => {

@@ -47,6 +47,10 @@ async function jobOfA({ as, engine }: Awaited<ReturnType<typeof start>>): Promis
     ] }) { id } }`,
   );
   const { id } = (answer.json().data as { submitJob: { id: string } }).submitJob;
+  await as(
+    'a',
+    `mutation { createSchedule(schedule: { id: "of-a", workflow: "welcome", every: "24h", input: { name: "${SECRET}" } }) { id } }`,
+  );
   for await (const event of engine.events(id)) if (event.type === 'TASK_SUSPENDED' || JSON.stringify(event).includes('HUMAN')) break;
   const [request] = (await engine.reader.humanRequests({ jobId: id }, { first: 1 })).items;
   return { id, requestId: request!.id };
@@ -68,6 +72,13 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'Query.humanRequest': '{ humanRequest(id: "REQUEST") { question } }',
   'Query.humanRequests':
     '{ all: humanRequests { question } of: humanRequests(jobId: "JOB") { question } closed: humanRequests(open: false) { question } }',
+  'Query.schedules': '{ schedules { id input } }',
+  'Query.schedule': '{ schedule(id: "SCHEDULE") { id input lastJobId } }',
+  'Mutation.pauseSchedule': 'mutation { pauseSchedule(id: "SCHEDULE") { id input } }',
+  'Mutation.resumeSchedule': 'mutation { resumeSchedule(id: "SCHEDULE") { id input } }',
+  'Mutation.deleteSchedule': 'mutation { deleteSchedule(id: "SCHEDULE") }',
+  'Mutation.createSchedule':
+    'mutation { createSchedule(schedule: { id: "SCHEDULE", workflow: "welcome", every: "24h", input: { name: "b" } }) { id input } }',
   'Mutation.startWorkflow': `mutation { startWorkflow(name: "welcome", input: { name: "b" }, options: { idempotencyKey: "${SECRET}-b" }) { name } }`,
   'Mutation.submitJob': `mutation { submitJob(job: { name: "b", options: { idempotencyKey: "KEY" }, tasks: [] }) { name } }`,
   'Mutation.addTasks': 'mutation { addTasks(jobId: "JOB", tasks: [{ key: "b", agent: "greet", input: { name: "b" } }]) { id } }',
@@ -109,24 +120,37 @@ describe('two tenants', () => {
       query.startsWith('subscription')
         ? JSON.stringify(await resultsOf(watch(app.socketUrl, query, {}, { connectionParams: { tenant: 'b' } })))
         : (await app.as('b', query)).body;
-    const missing = { JOB: 'no-such-job', REQUEST: 'no-such-question' };
+    const missing = { JOB: 'no-such-job', REQUEST: 'no-such-question', SCHEDULE: 'no-such' };
 
     for (const [field, query] of Object.entries(OPERATIONS)) {
-      const foreign = await answerOf(query.replaceAll('JOB', id).replaceAll('REQUEST', requestId).replaceAll('KEY', SECRET));
+      const foreign = await answerOf(
+        query.replaceAll('JOB', id).replaceAll('REQUEST', requestId).replaceAll('SCHEDULE', 'of-a').replaceAll('KEY', SECRET),
+      );
       const absent = await answerOf(
-        query.replaceAll('JOB', missing.JOB).replaceAll('REQUEST', missing.REQUEST).replaceAll('KEY', `${SECRET}-2`),
+        query
+          .replaceAll('JOB', missing.JOB)
+          .replaceAll('REQUEST', missing.REQUEST)
+          .replaceAll('SCHEDULE', missing.SCHEDULE)
+          .replaceAll('KEY', `${SECRET}-2`),
       );
       expect({ field, leaks: foreign.includes(SECRET) }).toEqual({ field, leaks: false });
       // What B itself has started meanwhile differs in its ids and times only in lists.
       if (!['Query.jobs', 'Query.tasks'].includes(field))
-        expect({ field, answer: foreign.replaceAll(requestId, missing.REQUEST).replaceAll(id, missing.JOB) }).toEqual({
+        expect({
+          field,
+          answer: foreign.replaceAll(requestId, missing.REQUEST).replaceAll(id, missing.JOB).replaceAll('of-a', missing.SCHEDULE),
+        }).toEqual({
           field,
           answer: absent,
         });
     }
     expect(await app.engine.reader.job(id)).toEqual(before);
-    const own = (await app.as('a', '{ jobs { totalCount nodes { id } } humanRequests { id } }')).json().data;
-    expect(own).toEqual({ jobs: { totalCount: 1, nodes: [{ id }] }, humanRequests: [{ id: requestId }] });
+    const own = (await app.as('a', '{ jobs { totalCount nodes { id } } humanRequests { id } schedules { id paused } }')).json().data;
+    expect(own).toEqual({
+      jobs: { totalCount: 1, nodes: [{ id }] },
+      humanRequests: [{ id: requestId }],
+      schedules: [{ id: 'of-a', paused: false }],
+    });
   });
 
   it("use the same idempotency keys and cursors without meeting each other's jobs", async () => {

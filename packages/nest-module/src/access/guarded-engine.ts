@@ -14,6 +14,8 @@ import {
   type JobView,
   type Json,
   type ResumeTaskOptions,
+  type ScheduleOptions,
+  type ScheduleView,
   type RetryJobOptions,
   type TaskSubmission,
   type TaskView,
@@ -24,7 +26,9 @@ import {
 import { ApiError } from '../errors/api-error.js';
 import type { ApiAction } from './authorize.js';
 import { GuardedReader } from './guarded-reader.js';
+import type { JobStarts } from './job-starts.js';
 import type { Permissions } from './permissions.js';
+import { ScheduleNames } from './schedule-names.js';
 
 const PAGE = 100;
 
@@ -36,12 +40,15 @@ type GraphOptions = Parameters<Engine['jobGraph']>[1];
  */
 export class GuardedEngine {
   readonly reader: GuardedReader;
+  private readonly names: ScheduleNames;
 
   constructor(
     private readonly engine: Engine,
     readonly permissions: Permissions,
+    private readonly starts: JobStarts,
   ) {
     this.reader = new GuardedReader(engine.reader, permissions);
+    this.names = new ScheduleNames(permissions.tenant);
   }
 
   // ── what the application has ────────────────────────────────────────────────────────────────────────────────
@@ -69,11 +76,13 @@ export class GuardedEngine {
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async startWorkflow(name: string, input: Json, options: JobOptions): Promise<JobView> {
-    return (await this.engine.startWorkflow(name, input, this.owned(options))).status();
+    return this.starts.start(this.owned(options), async (owned) => (await this.engine.startWorkflow(name, input, owned)).status());
   }
 
   async submitJob(submission: JobSubmission): Promise<JobView> {
-    return (await this.engine.submitJob({ ...submission, options: this.owned(submission.options ?? {}) })).status();
+    return this.starts.start(this.owned(submission.options ?? {}), async (options) =>
+      (await this.engine.submitJob({ ...submission, options })).status(),
+    );
   }
 
   /** A new job belongs to the caller's tenant, whatever else was said. */
@@ -220,6 +229,48 @@ export class GuardedEngine {
         if (!(await this.permissions.task(task))) throw new ApiError('FORBIDDEN', 'This caller may not see the whole graph of the job.');
       after = page.hasNextPage ? page.cursors.at(-1) : undefined;
     } while (after !== undefined);
+  }
+
+  // ── schedules ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Its jobs belong to the caller's tenant, begin in its name, and carry what is captured now. */
+  createSchedule(schedule: ScheduleOptions): Promise<ScheduleView> {
+    return this.starts.start(this.owned(schedule.options ?? {}), async (options) =>
+      this.shown(await this.engine.createSchedule({ ...schedule, id: this.names.stored(schedule.id), options })),
+    );
+  }
+
+  async schedules(): Promise<readonly ScheduleView[]> {
+    const { tenant } = this.permissions;
+    const views = await this.engine.schedules(tenant === null ? {} : { tenant });
+    return views.map((view) => this.names.shown(view)).filter((view) => view !== null);
+  }
+
+  async schedule(id: string): Promise<ScheduleView | null> {
+    const view = await this.engine.schedule(this.names.stored(id));
+    return view && this.names.shown(view);
+  }
+
+  async pauseSchedule(id: string): Promise<ScheduleView> {
+    await this.requireSchedule(id);
+    return this.shown(await this.engine.pauseSchedule(this.names.stored(id)));
+  }
+
+  async resumeSchedule(id: string): Promise<ScheduleView> {
+    await this.requireSchedule(id);
+    return this.shown(await this.engine.resumeSchedule(this.names.stored(id)));
+  }
+
+  async deleteSchedule(id: string): Promise<boolean> {
+    return (await this.schedule(id)) !== null && this.engine.deleteSchedule(this.names.stored(id));
+  }
+
+  private async requireSchedule(id: string): Promise<void> {
+    if (!(await this.schedule(id))) throw new TaskloomError('NOT_FOUND', `There is no schedule "${id}".`, { details: { scheduleId: id } });
+  }
+
+  private shown(view: ScheduleView): ScheduleView {
+    return this.names.shown(view) ?? view;
   }
 
   // ── live ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,11 +2,11 @@ import { ForbiddenException, type ArgumentMetadata } from '@nestjs/common';
 import { RouteParamtypes, selectExceptionFilterMetadata } from '@nestjs/common/internal';
 import { ExecutionContextHost, FORBIDDEN_MESSAGE, GuardsConsumer, InterceptorsConsumer, PipesConsumer } from '@nestjs/core/internal';
 import type { TaskContext } from '@taskloom/core';
+import { isSteeringSignal } from '@taskloom/core/internal';
 import { isObservable, lastValueFrom } from 'rxjs';
 
 import { codedRefusal, type Phase } from './coded-refusal.js';
 import type { AgentInstance, EnhancersOfAgent } from './enhancers.js';
-import { isSteeringSignal } from './is-steering-signal.js';
 import type { TaskContextType } from './task-execution-context.js';
 
 const guardsConsumer = new GuardsConsumer();
@@ -18,7 +18,7 @@ const TYPE: TaskContextType = 'task';
  * Calls an agent as NestJS calls a handler: guards, then interceptors around pipes and `execute`, then filters for
  * whatever was thrown. What the engine throws to end a run (`ctx.skip`, a suspension) is not for filters.
  *
- * @throws TaskloomError `AGENT_NOT_ALLOWED` where a guard refuses, `INPUT_SCHEMA` where a pipe does; what filters make of
+ * @throws TaskloomError `TASK_FORBIDDEN` where a guard refuses, `INPUT_SCHEMA` where a pipe does; what filters make of
  *   an error; everything else as thrown
  */
 export async function callEnhanced(
@@ -40,7 +40,7 @@ export async function callEnhanced(
     try {
       return await execute.call(instance, piped, task);
     } catch (error) {
-      if (isSteeringSignal(error)) ended.by = error;
+      if (isSteeringSignal(error)) ended.by = error as Error;
       throw error;
     }
   };

@@ -10,7 +10,7 @@ export function codedRefusal(thrown: unknown, phase: Phase, task: TaskContext): 
   if (thrown instanceof HttpException) {
     const status = thrown.getStatus();
     if (phase === 'guards' && (status === 401 || status === 403))
-      return new TaskloomError('AGENT_NOT_ALLOWED', `A guard does not let "${task.task.key}" run: ${messageOf(thrown)}`, { cause: thrown });
+      return new TaskloomError('TASK_FORBIDDEN', `A guard does not let "${task.task.key}" run: ${messageOf(thrown)}`, { cause: thrown });
     if (phase === 'pipes' && status < 500)
       return new TaskloomError('INPUT_SCHEMA', `A pipe refuses the input of "${task.task.key}": ${messageOf(thrown)}`, { cause: thrown });
   }

@@ -2,8 +2,11 @@ import type { Engine } from '@taskloom/core';
 
 import { tenantOf, type ApiCaller } from '../access/api-caller.js';
 import type { AuthorizeHooks } from '../access/authorize.js';
+import type { ApiRequest } from '../access/api-request.js';
 import { GuardedEngine } from '../access/guarded-engine.js';
+import { JobStarts } from '../access/job-starts.js';
 import type { TenantId } from '../access/tenant-id.js';
+import type { Carrier } from '../carry/carrier.js';
 import { ApiError } from '../errors/api-error.js';
 import { Permissions } from '../access/permissions.js';
 import { createLoaders, type Loaders } from './loaders.js';
@@ -61,11 +64,14 @@ export class ApiContexts {
     private readonly hooks: Omit<AuthorizeHooks, 'caller'>,
     private readonly maxNodes: number,
     private readonly tenancy: boolean,
+    private readonly carrier: Carrier | null,
   ) {}
 
-  /** `address`: of the caller, to tell those without a name apart. */
-  of(caller: ApiCaller, address: string | null): ApiContext {
-    const engine = new GuardedEngine(this.engine, new Permissions(caller, this.hooks, this.tenantFor(caller)));
+  of(caller: ApiCaller, request: ApiRequest): ApiContext {
+    const permissions = new Permissions(caller, this.hooks, this.tenantFor(caller));
+    const engine = new GuardedEngine(this.engine, permissions, new JobStarts(caller, request, this.carrier));
+    // Callers without a name are told apart by where they are.
+    const address = request.remoteAddress;
     return new ApiContext(
       engine,
       caller,

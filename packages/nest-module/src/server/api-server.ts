@@ -8,13 +8,14 @@ import type { Engine } from '@taskloom/core';
 
 import { AccessControl } from '../access/access-control.js';
 import type { ParsedApiOptions } from '../api.options.js';
+import type { Carrier } from '../carry/carrier.js';
 import { ApiContexts, type ApiContext } from '../graphql/api-context.js';
 import { ErrorPresenter } from '../graphql/graphql-errors.js';
 import { buildApiSchema } from '../graphql/schema/build-api-schema.js';
 import { ClientLimits } from '../limits/client-limits.js';
 import { QueryGate } from '../limits/query-gate.js';
 import type { ParsedModuleOptions } from '../taskloom.options.js';
-import { PARSED_OPTIONS, TASKLOOM_ENGINE } from '../tokens.js';
+import { PARSED_OPTIONS } from '../tokens.js';
 import { startApolloServer } from './apollo-server.js';
 import { EventStreamEndpoint } from './event-stream-endpoint.js';
 import { GraphiqlFiles } from './graphiql/graphiql-files.js';
@@ -29,6 +30,8 @@ import { WebSocketEndpoint } from './web-socket-endpoint.js';
 @Injectable()
 export class ApiServer implements OnModuleInit {
   private readonly logger = new Logger('TaskloomApi');
+  private readonly engine: Engine;
+  private readonly carrier: Carrier | null;
   private readonly options: ParsedApiOptions | null;
   private mount: Mount | null = null;
   private apollo: ApolloServer<ApiContext> | null = null;
@@ -36,12 +39,13 @@ export class ApiServer implements OnModuleInit {
   private eventStreams: EventStreamEndpoint | null = null;
 
   constructor(
-    @Inject(TASKLOOM_ENGINE) private readonly engine: Engine,
-    @Inject(PARSED_OPTIONS) { api }: ParsedModuleOptions,
+    @Inject(PARSED_OPTIONS) { engine, carrier, api }: ParsedModuleOptions,
     private readonly adapterHost: HttpAdapterHost,
     private readonly schemaFactory: GraphQLSchemaFactory,
     private readonly clashes: PathClashes,
   ) {
+    this.engine = engine;
+    this.carrier = carrier;
     this.options = api;
     // As early as there is an adapter, so that larger bodies than the application's parser takes can be read.
     if (api) adapterHost.init$.subscribe(() => this.prepareMount(api));
@@ -62,7 +66,7 @@ export class ApiServer implements OnModuleInit {
     const schema = await buildApiSchema(this.schemaFactory, { checkFields: api.authorize?.field !== undefined });
     const common = {
       path: api.path,
-      contexts: new ApiContexts(engine, api.authorize ?? {}, api.limits.nodes, api.tenancy),
+      contexts: new ApiContexts(engine, api.authorize ?? {}, api.limits.nodes, api.tenancy, this.carrier),
       access: new AccessControl(api),
       gate: new QueryGate(api.limits),
       clients: new ClientLimits(api.limits),

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
 import { isTaskloomError } from '@taskloom/core';
 
+import { httpRequestOf } from '../access/api-request.js';
 import type { AccessControl } from '../access/access-control.js';
 import { ApiError } from '../errors/api-error.js';
 import type { ApiContext, ApiContexts } from '../graphql/api-context.js';
@@ -82,7 +83,7 @@ export class HttpEndpoint {
 
   private async contextOf(request: IncomingMessage): Promise<ApiContext> {
     const caller = await this.parts.access.callerOf(request);
-    return this.parts.contexts.of(caller, request.socket.remoteAddress ?? null);
+    return this.parts.contexts.of(caller, httpRequestOf(request));
   }
 
   private checkQuery(body: unknown): void {

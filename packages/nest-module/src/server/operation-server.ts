@@ -5,6 +5,7 @@ import type { ExecutionArgs, GraphQLError } from 'graphql';
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws';
 
 import type { AccessControl } from '../access/access-control.js';
+import { socketRequestOf } from '../access/api-request.js';
 import type { ApiCaller } from '../access/api-caller.js';
 import { ApiError } from '../errors/api-error.js';
 import type { ApiContexts } from '../graphql/api-context.js';
@@ -93,6 +94,7 @@ async function prepare(
     );
   }
   const { request } = context.extra;
-  const caller = await access.socketCallerOf(request, context.connectionParams ?? null);
-  return operations.prepare(payload, contexts.of(caller, request.socket.remoteAddress ?? null));
+  const params = context.connectionParams ?? null;
+  const caller = await access.socketCallerOf(request, params);
+  return operations.prepare(payload, contexts.of(caller, socketRequestOf(request, params)));
 }

@@ -5,6 +5,7 @@ import { JobFields } from '../resolvers/job.fields.js';
 import { JobMutations } from '../resolvers/job.mutations.js';
 import { JobQueries } from '../resolvers/job.queries.js';
 import { JobSubscriptions } from '../resolvers/job.subscriptions.js';
+import { ScheduleResolvers } from '../resolvers/schedule.resolvers.js';
 import { TaskFields } from '../resolvers/task.fields.js';
 import { TaskQueries } from '../resolvers/task.queries.js';
 
@@ -22,4 +23,5 @@ export const RESOLVER_CLASSES = [
   JobFields,
   TaskFields,
   JobSubscriptions,
+  ScheduleResolvers,
 ] as const;
