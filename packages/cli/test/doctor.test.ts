@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createEngine, silentLogger } from '@taskloom/core';
 
+import { checkDatabase } from '../src/doctor/check-database.js';
 import { checkNode } from '../src/doctor/check-node.js';
+import { checkTsconfig } from '../src/doctor/check-tsconfig.js';
+import type { CheckResult } from '../src/doctor/check.js';
 import { plainAgent, TemporaryProject } from './support/temporary-project.js';
 
 jest.setTimeout(60_000);
@@ -65,43 +68,42 @@ describe('taskloom doctor', () => {
   });
 
   it('names compiler flags that are missing', async () => {
-    project.write({
-      'tsconfig.json': JSON.stringify({ compilerOptions: { strict: true, experimentalDecorators: true }, include: ['src'] }),
-    });
-    expect((await found()).by['tsconfig']).toEqual({
-      name: 'tsconfig',
+    const look = (tsconfig: object): Promise<CheckResult> => {
+      project.write({ 'tsconfig.json': JSON.stringify(tsconfig) });
+      return checkTsconfig(join(project.folder, 'tsconfig.json'));
+    };
+    const flags = { experimentalDecorators: true, emitDecoratorMetadata: true };
+    expect(await look({ compilerOptions: { strict: true, experimentalDecorators: true }, include: ['src'] })).toEqual({
       status: 'error',
       message: 'emitDecoratorMetadata is not on; NestJS injects nothing without it.',
       remedy: 'Set "emitDecoratorMetadata": true in the tsconfig.',
     });
-    project.write({
-      'tsconfig.json': JSON.stringify({ compilerOptions: { experimentalDecorators: true, emitDecoratorMetadata: true }, include: ['src'] }),
-    });
-    expect((await found()).by['tsconfig']?.status).toBe('ok');
-    project.write({
-      'tsconfig.json': JSON.stringify({
-        compilerOptions: { experimentalDecorators: true, emitDecoratorMetadata: true, strict: false },
-        include: ['src'],
-      }),
-    });
-    expect((await found()).by['tsconfig']?.status).toBe('warning');
-    project.write({ 'tsconfig.json': '{ "extends": "./nowhere.json" }' });
-    expect((await found()).by['tsconfig']?.status).toBe('error');
+    expect((await look({ compilerOptions: flags, include: ['src'] })).status).toBe('ok');
+    expect((await look({ compilerOptions: { ...flags, strict: false }, include: ['src'] })).status).toBe('warning');
+    expect((await look({ extends: './nowhere.json' })).status).toBe('error');
   });
 
   it('looks at a copy of the database, running application or not, and counts what is unfinished', async () => {
-    project.write({ 'taskloom.config.ts': "export default { database: 'data/jobs.db' };" });
-    expect((await found()).by['database']?.message).toContain('the first start makes it');
-    const engine = createEngine({ store: { path: join(project.folder, 'data/jobs.db') }, logger: silentLogger });
+    const path = join(project.folder, 'data/jobs.db');
+    const look = (): Promise<CheckResult> => checkDatabase(project.folder, path);
+    expect((await look()).message).toContain('the first start makes it');
+    const engine = createEngine({ store: { path }, logger: silentLogger });
     await engine.start();
-    const running = await found();
+    const running = await look();
     await engine.stop();
-    expect(running.by['database']).toMatchObject({
+    expect(running).toMatchObject({
       status: 'ok',
       message: expect.stringContaining('opens and its tables are up to date; 0 unfinished jobs'),
     });
     project.write({ 'data/jobs.db': 'this is no database, and long enough to be taken for one'.repeat(100), 'data/jobs.db-wal': '' });
-    expect((await found()).by['database']).toMatchObject({ status: 'error', message: expect.stringContaining('does not open') });
+    expect(await look()).toMatchObject({ status: 'error', message: expect.stringContaining('does not open') });
+  });
+
+  it('looks where the configuration says', async () => {
+    project.write({ 'taskloom.config.ts': "export default { database: 'data/jobs.db', project: 'other.json' };" });
+    const { by } = await found();
+    expect(by['database']?.message).toBe(`There is no ${project.folder}/data/jobs.db yet; the first start makes it`);
+    expect(by['tsconfig']?.message).toBe(`There is no ${project.folder}/other.json.`);
   });
 
   it('says that a port is taken', async () => {
