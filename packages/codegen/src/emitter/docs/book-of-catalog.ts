@@ -1,4 +1,5 @@
 import type { Catalog, CatalogEntry } from '../../shape/catalog.js';
+import { perDocument } from '../../shape/per-document.js';
 import { sampleOf } from '../../shape/sample.js';
 import type { SchemaDocument } from '../../shape/schema-document.js';
 import { fileStemOf } from '../json-schema/file-stem.js';
@@ -31,9 +32,13 @@ function pageOf(entry: CatalogEntry, catalog: Catalog): DocPage {
 }
 
 function sideOf(side: 'input' | 'output', document: SchemaDocument): DocSide {
-  const sample = sampleOf(document);
-  return { side, tables: tablesOfDocument(document), example: sample === undefined ? null : JSON.stringify(sample, null, 2) };
+  return { side, ...contentOf(document) };
 }
+
+const contentOf = perDocument((document): Omit<DocSide, 'side'> => {
+  const sample = sampleOf(document);
+  return { tables: tablesOfDocument(document), example: sample === undefined ? null : JSON.stringify(sample, null, 2) };
+});
 
 function usersOf(agent: string, { workflows }: Catalog): string[] {
   return workflows

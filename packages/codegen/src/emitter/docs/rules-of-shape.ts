@@ -10,11 +10,11 @@ export function rulesOfShape(shape: Shape): string[] {
       ];
     case 'number':
       return [
-        ...(shape.minimum === undefined || shape.minimum === Number.MIN_SAFE_INTEGER ? [] : [`at least ${shape.minimum}`]),
-        ...(shape.exclusiveMinimum === undefined ? [] : [`more than ${shape.exclusiveMinimum}`]),
-        ...(shape.maximum === undefined || shape.maximum === Number.MAX_SAFE_INTEGER ? [] : [`at most ${shape.maximum}`]),
-        ...(shape.exclusiveMaximum === undefined ? [] : [`less than ${shape.exclusiveMaximum}`]),
-        ...(shape.multipleOf === undefined ? [] : [`a multiple of ${shape.multipleOf}`]),
+        ...(shape.minimum === undefined || shape.minimum === Number.MIN_SAFE_INTEGER ? [] : [`at least ${numeral(shape.minimum)}`]),
+        ...(shape.exclusiveMinimum === undefined ? [] : [`more than ${numeral(shape.exclusiveMinimum)}`]),
+        ...(shape.maximum === undefined || shape.maximum === Number.MAX_SAFE_INTEGER ? [] : [`at most ${numeral(shape.maximum)}`]),
+        ...(shape.exclusiveMaximum === undefined ? [] : [`less than ${numeral(shape.exclusiveMaximum)}`]),
+        ...(shape.multipleOf === undefined ? [] : [`a multiple of ${numeral(shape.multipleOf)}`]),
       ];
     case 'array':
       return [...range(shape.minItems, shape.maxItems, 'item'), ...(shape.uniqueItems ? ['no item twice'] : [])];
@@ -28,9 +28,14 @@ export function rulesOfShape(shape: Shape): string[] {
 }
 
 function range(minimum: number | undefined, maximum: number | undefined, one: string, many = `${one}s`): string[] {
-  const noun = (amount: number): string => `${amount} ${amount === 1 ? one : many}`;
+  const noun = (amount: number): string => `${numeral(amount)} ${amount === 1 ? one : many}`;
   if (minimum !== undefined && minimum === maximum) return [`exactly ${noun(minimum)}`];
-  if (minimum !== undefined && maximum !== undefined) return [`${minimum} to ${noun(maximum)}`];
+  if (minimum !== undefined && maximum !== undefined) return [`${numeral(minimum)} to ${noun(maximum)}`];
   if (minimum !== undefined && minimum > 0) return [`at least ${noun(minimum)}`];
   return maximum === undefined ? [] : [`at most ${noun(maximum)}`];
+}
+
+/** 12,000 is read at a glance. */
+function numeral(value: number): string {
+  return Number.isSafeInteger(value) ? value.toLocaleString('en') : String(value);
 }

@@ -23,7 +23,7 @@ ${STYLE}
 <body>
 <nav aria-label="Agents and workflows">
 <header>
-<h1>Agents and workflows</h1>
+<h1><a href="#overview">Agents and workflows</a></h1>
 <button id="theme" type="button" title="Light or dark" aria-label="Light or dark">◐</button>
 </header>
 <input id="search" type="search" placeholder="Search  /" aria-label="Search" autocomplete="off" spellcheck="false">
@@ -34,8 +34,8 @@ ${listHtml('Agents', agents)}
 </div>
 </nav>
 <main>
+${overviewHtml(workflows, agents)}
 ${[...workflows, ...agents].map(pageHtml).join('\n')}
-${agents.length + workflows.length === 0 ? '<p>There are no agents and no workflows yet.</p>' : ''}
 </main>
 <script>
 ${SCRIPT}
@@ -43,6 +43,21 @@ ${SCRIPT}
 </body>
 </html>
 `;
+}
+
+/** Everything by name with what it does, before anything in full. */
+function overviewHtml(workflows: readonly DocPage[], agents: readonly DocPage[]): string {
+  if (agents.length + workflows.length === 0) return '<p>There are no agents and no workflows yet.</p>';
+  return `<section id="overview">\n${aboutHtml('Workflows', workflows)}\n${aboutHtml('Agents', agents)}\n</section>`;
+}
+
+function aboutHtml(title: string, pages: readonly DocPage[]): string {
+  if (pages.length === 0) return '';
+  const items = pages.map(
+    ({ kind, name, description: [first = ''] }) =>
+      `<dt><a href="${anchorHref(kind, name)}">${htmlText(name)}</a></dt><dd>${htmlText(first)}</dd>`,
+  );
+  return `<h2>${title}</h2>\n<dl>\n${items.join('\n')}\n</dl>`;
 }
 
 function listHtml(title: string, pages: readonly DocPage[]): string {

@@ -15,7 +15,8 @@ function show() {
     article.hidden = link.hidden = !fits;
     if (fits) count += 1;
   }
-  found.textContent = words.length === 0 ? '' : count + ' of ' + pages.length;
+  document.body.classList.toggle('searching', words.length > 0);
+  found.textContent = words.length === 0 ? '' : count === 0 ? 'Nothing has all of these words.' : count + ' of ' + pages.length;
 }
 search.addEventListener('input', show);
 document.addEventListener('keydown', (event) => {
@@ -35,6 +36,17 @@ addEventListener('hashchange', () => {
     target.scrollIntoView();
   }
 });
+const here = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      const link = pages.find(({ article }) => article === target).link.firstChild;
+      if (isIntersecting) link.setAttribute('aria-current', 'true');
+      else link.removeAttribute('aria-current');
+    }
+  },
+  { rootMargin: '-10% 0px -89% 0px' },
+);
+for (const { article } of pages) here.observe(article);
 const root = document.documentElement;
 const KEY = 'taskloom-docs-theme';
 try {

@@ -24,7 +24,7 @@ export interface PlanLayout {
   readonly edges: readonly { readonly points: readonly Point[]; readonly mode: string; readonly label: Point | null }[];
 }
 
-interface Point {
+export interface Point {
   readonly x: number;
   readonly y: number;
 }
@@ -37,16 +37,26 @@ interface LayoutGraph {
   setEdge(from: string, to: string, label: object, name: string): void;
   graph(): { readonly width?: number; readonly height?: number };
   node(id: string): Box;
-  edges(): readonly object[];
+  edges(): readonly { readonly v: string; readonly w: string }[];
   edge(edge: object): { readonly points: readonly Point[]; readonly mode: string } & Point;
 }
 
-/** Lays a plan out from left to right. The same plan gives the same layout. */
+/** What a page has room for; a plan that is wider is not seen as a whole. */
+const ROOM = 960;
+
+/** Lays a plan out from left to right, or from top to bottom where that is narrower and the page too narrow. The same plan gives the same layout. */
 export function layOutPlan(plan: PlanGraph): PlanLayout {
+  const fromLeft = layOut(plan, 'LR');
+  if (fromLeft.width <= ROOM) return fromLeft;
+  const fromTop = layOut(plan, 'TB');
+  return fromTop.width < fromLeft.width ? fromTop : fromLeft;
+}
+
+function layOut(plan: PlanGraph, direction: 'LR' | 'TB'): PlanLayout {
   const graph = new graphlib.Graph({ compound: true, multigraph: true }) as LayoutGraph;
   const nodes = nodesOf(plan);
   const stories = plan.tasks.filter(({ kind }) => kind === 'story');
-  graph.setGraph({ rankdir: 'LR', nodesep: 18, ranksep: 46, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: direction, nodesep: 18, ranksep: direction === 'LR' ? 46 : 42, marginx: 12, marginy: 12 });
   for (const { key } of stories) graph.setNode(key, {});
   for (const { id, lines, parent } of nodes) {
     const width = Math.max(...lines.map((line) => line.length)) * CHARACTER_WIDTH + 28;
@@ -64,9 +74,21 @@ export function layOutPlan(plan: PlanGraph): PlanLayout {
     tasks: nodes.map(({ id, lines }) => ({ lines, box: graph.node(id) })),
     edges: graph.edges().map((edge) => {
       const { points, mode, x, y } = graph.edge(edge);
-      return { points, mode, label: mode === 'completed' ? null : { x, y } };
+      const leaves = portsOf(graph.node(edge.v), direction, 1);
+      const enters = portsOf(graph.node(edge.w), direction, -1);
+      return { points: [...leaves, ...points.slice(1, -1), ...enters.reverse()], mode, label: mode === 'completed' ? null : { x, y } };
     }),
   };
+}
+
+/** How far a line goes straight where it leaves or enters a box. */
+const STRAIGHT = 16;
+
+/** Where lines leave a box (1) or enter it (-1), in the middle of a side, and the point they have there outside: so they do not run into the box beside it. */
+function portsOf({ x, y, width, height }: Box, direction: 'LR' | 'TB', way: 1 | -1): Point[] {
+  const reach = direction === 'LR' ? width / 2 : height / 2;
+  const at = (distance: number): Point => (direction === 'LR' ? { x: x + way * distance, y } : { x, y: y + way * distance });
+  return [at(reach), at(reach + STRAIGHT)];
 }
 
 /** Only modes other than the usual one are said, and take room. */

@@ -1,6 +1,6 @@
 import type { PlanGraph } from '../../../shape/plan-graph.js';
 import { htmlText } from './html-text.js';
-import { layOutPlan, LINE_HEIGHT, type Box, type PlanLayout } from './plan-layout.js';
+import { layOutPlan, LINE_HEIGHT, type Box, type PlanLayout, type Point } from './plan-layout.js';
 
 /** A plan as an SVG that takes its colours from the page. `id` tells it from others on the page. */
 export function planSvg(graph: PlanGraph, id: string): string {
@@ -35,9 +35,28 @@ function taskSvg(lines: readonly string[], { x, y, width, height }: Box): string
 }
 
 function edgeSvg({ points, mode, label }: PlanLayout['edges'][number], arrow: string): string {
-  const path = points.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join('');
   const text = label ? `<text class="mode" x="${round(label.x)}" y="${round(label.y - 4)}">${htmlText(mode)}</text>` : '';
-  return `<path class="edge${label ? ' dashed' : ''}" d="${path}" marker-end="url(#${arrow})"/>${text}`;
+  return `<path class="edge${label ? ' dashed' : ''}" d="${curve(points)}" marker-end="url(#${arrow})"/>${text}`;
+}
+
+/** A line that bends softly at the points in between; its ends are straight, so that the arrow points where it leads. */
+function curve(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  const last = rest.pop();
+  if (!first || !last) return '';
+  const bends = rest.map((point, index) => {
+    const next = middle(point, rest[index + 1] ?? last);
+    return `${index === 0 ? `L${at(middle(first, point))}` : ''}Q${at(point)} ${at(next)}`;
+  });
+  return `M${at(first)}${bends.join('')}L${at(last)}`;
+}
+
+function middle(a: Point, b: Point): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
+function at({ x, y }: Point): string {
+  return `${round(x)} ${round(y)}`;
 }
 
 function round(value: number): string {
