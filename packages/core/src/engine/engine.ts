@@ -201,9 +201,15 @@ class TaskloomEngine implements Engine {
   private superseded(error: TaskloomError): void {
     this.lost = error;
     this.options.logger.error('This engine stops.', { error: error.message, code: error.code });
-    this.stop({ graceMs: 0 }).catch((failure: unknown) =>
-      this.options.logger.error('The engine could not be stopped.', { error: (failure as Error).message }),
-    );
+    void this.stopQuietly();
+  }
+
+  private async stopQuietly(): Promise<void> {
+    try {
+      await this.stop({ graceMs: 0 });
+    } catch (error) {
+      this.options.logger.error('The engine could not be stopped.', { error: (error as Error).message });
+    }
   }
 
   async stop({ graceMs = STOP_GRACE_MS }: { readonly graceMs?: number } = {}): Promise<void> {

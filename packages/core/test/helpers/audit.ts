@@ -238,13 +238,13 @@ class JobAudit {
 
   // ── rows and log ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  private async compare(folded: JobState, rows: JobState): Promise<void> {
-    for (const field of JOB_FIELDS) this.same('the job', field, folded[field], rows[field]);
+  private async compare(folded: JobState, stored: JobState): Promise<void> {
+    for (const field of JOB_FIELDS) this.same('the job', field, folded[field], stored[field]);
     this.same('the job', 'counts', [...folded.counts].join(), Array.from(this.stored.row.counts).join());
-    this.same('the job', 'the counts of its tasks', [...folded.counts].join(), [...rows.counts].join());
-    this.same('the job', 'tasks', folded.tasks.length, rows.tasks.length);
+    this.same('the job', 'the counts of its tasks', [...folded.counts].join(), [...stored.counts].join());
+    this.same('the job', 'tasks', folded.tasks.length, stored.tasks.length);
     for (const [no, ours] of folded.tasks.entries()) {
-      const theirs = rows.tasks[no];
+      const theirs = stored.tasks[no];
       if (!theirs) continue;
       for (const field of Object.keys(this.stored.tasks[no]!.row) as (keyof TaskRow)[])
         this.same(`"${ours.key}"`, field, JSON.stringify(ours[field]), JSON.stringify(theirs[field]));
@@ -253,7 +253,7 @@ class JobAudit {
       if (ours.reason === 'WAITING_DEPENDENCIES' || ours.reason === 'WAITING_HUMAN')
         this.same(`"${ours.key}"`, 'awaited', ours.awaited, theirs.awaited);
     }
-    await this.compareRequests(folded, rows);
+    await this.compareRequests(folded, stored);
     const wake = wakeAt(folded);
     const delayed = folded.tasks.filter((task) => task.status === 'READY' && task.availableAt > folded.lastAt);
     if (delayed.length > 0 && this.stored.row.wakeAt === null)

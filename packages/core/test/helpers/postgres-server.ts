@@ -82,7 +82,7 @@ export class PostgresServer {
     this.log = '';
     await new Promise<void>((resolve, reject) => {
       const giveUp = setTimeout(() => reject(new Error(`PostgreSQL does not begin: ${this.log}`)), PATIENCE_MS);
-      server.stderr!.on('data', (chunk: Buffer) => {
+      server.stderr.on('data', (chunk: Buffer) => {
         this.log = (this.log + chunk.toString()).slice(-20_000);
         if (!this.log.includes('database system is ready to accept connections')) return;
         clearTimeout(giveUp);

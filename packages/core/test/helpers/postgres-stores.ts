@@ -1,4 +1,4 @@
-import pg from 'pg';
+import pg, { Client } from 'pg';
 
 import { PostgresStore, type ParsedPostgresOptions } from '../../src/store/postgres-store.js';
 import { ClientSession } from '../../src/store/postgres/client-session.js';
@@ -32,7 +32,7 @@ export function postgresStore(server: PostgresServer, options: PostgresTestOptio
 
 /** Runs a statement as an administrator would, beside every store. */
 export async function administer<Row extends object>(server: PostgresServer, text: string, values: unknown[] = []): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: server.url });
+  const client = new Client({ connectionString: server.url });
   client.on('error', () => undefined);
   await client.connect();
   try {

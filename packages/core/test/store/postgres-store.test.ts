@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import pg from 'pg';
+import { Client } from 'pg';
 
 import { isTaskloomError, type TaskloomError } from '../../src/errors/taskloom-error.js';
 import { loadPostgresDriver } from '../../src/store/postgres/postgres-driver.js';
@@ -370,7 +370,7 @@ jest.setTimeout(60_000);
       const schema = newSchema();
       const store = await openStore({ schema, statementTimeoutMs: 1_000 });
       const job = await StoredJob.create(store, specsOf([{ key: 'a' }]), jobSpec('job'));
-      const holder = new pg.Client({ connectionString: server.url });
+      const holder = new Client({ connectionString: server.url });
       await holder.connect();
       await holder.query(`BEGIN; SELECT 1 FROM ${schema}.taskloom_job FOR UPDATE`);
       job.play.claim('a');
@@ -525,16 +525,19 @@ jest.setTimeout(60_000);
 
     const mostSessions = async (act: () => Promise<void>): Promise<number> => {
       let most = 0;
-      let isOver = false;
-      const acting = act().finally(() => (isOver = true));
-      while (!isOver) most = Math.max(most, (await sessions()).length);
+      const acting = act().then(() => 'over' as const);
+      const look = async (): Promise<'more'> => {
+        most = Math.max(most, (await sessions()).length);
+        return 'more';
+      };
+      while ((await Promise.race([acting, look()])) === 'more');
       await acting;
       return most;
     };
 
     it('leave the driver as the application has it', async () => {
       await openStore();
-      const client = new pg.Client({ connectionString: server.url });
+      const client = new Client({ connectionString: server.url });
       await client.connect();
       const { rows } = await client.query<object>('SELECT 1::bigint AS big, current_setting($1) AS path', ['search_path']);
       await client.end();

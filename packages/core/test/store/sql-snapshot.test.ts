@@ -7,7 +7,7 @@ import { sqlSnapshot } from './sql-snapshot.js';
 
 const FILE = join(import.meta.dirname, '../../src/store/sql.snapshot');
 
-it('the SQL under review is the SQL that runs; else: node packages/core/scripts/write-sql-snapshot.mjs', async () => {
+it('the SQL under review is the SQL that runs; else: npm run sql:snapshot', async () => {
   const found = await sqlSnapshot();
   if (process.env['TASKLOOM_WRITE_SQL'] === '1') writeFileSync(FILE, found);
 

@@ -33,7 +33,7 @@ const ROWS: readonly RowStatement[] = [JOB_ROWS, ENTRY_ROWS].flatMap((group) => 
 
 export async function sqlSnapshot(): Promise<string> {
   const parts = [
-    '# Written by `node packages/core/scripts/write-sql-snapshot.mjs`; a test compares it with the code.',
+    '# Written by `npm run sql:snapshot`; a test compares it with the code.',
     section('Tables', await tables()),
     section('Reads', READS.map(ofStatement)),
     section(

@@ -9,15 +9,15 @@ export interface Dialect {
   /** The tables of the first migration. */
   readonly tables: readonly TableDefinition[];
   /** A table as TypeORM makes it. */
-  toTable(definition: TableDefinition): Table;
+  readonly toTable: (definition: TableDefinition) => Table;
   /** What TypeORM cannot say of a table, as statements. */
-  settingsOf(definition: TableDefinition): readonly string[];
+  readonly settingsOf: (definition: TableDefinition) => readonly string[];
   /** A statement with this database's parameters. */
-  textOf(statement: Statement): string;
+  readonly textOf: (statement: Statement) => string;
   /** A statement that writes rows. */
-  rowText(statement: RowStatement): string;
+  readonly rowText: (statement: RowStatement) => string;
   /** A condition of the task whose definition is `alias`: what people read there contains `:text`, which is folded. */
-  contains(alias: string): string;
+  readonly contains: (alias: string) => string;
   /** A text as a parameter of a composed query. */
-  param(text: string): string;
+  readonly param: (text: string) => string;
 }

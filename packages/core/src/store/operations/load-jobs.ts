@@ -98,24 +98,24 @@ export function* jobContext(jobNo: number): Operation<StoredJobContext> {
   return (yield* row<StoredJobContext>(LOAD_STATEMENTS.context, jobNo)) ?? { input: 'null', metadata: null, carried: null };
 }
 
-function decodeJobSpec(row: JobSpecRow): JobSpec {
+function decodeJobSpec(job: JobSpecRow): JobSpec {
   return {
-    id: row.id,
-    tenant: row.tenant,
-    name: row.name,
-    workflow: row.workflow,
-    workflowVersion: row.workflow_version,
+    id: job.id,
+    tenant: job.tenant,
+    name: job.name,
+    workflow: job.workflow,
+    workflowVersion: job.workflow_version,
     // Kept apart: it is not needed to go on with the job.
     input: null,
-    priority: row.priority,
-    maxParallel: row.max_parallel,
-    strategy: strategies.fromIndex(row.strategy),
-    allowedAgents: row.allowed_agents === null ? null : (JSON.parse(row.allowed_agents) as string[]),
-    confirm: row.confirm === 1,
-    runAt: row.run_at,
-    deadline: row.deadline,
-    metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as JsonObject),
-    carried: row.carried === null ? null : (JSON.parse(row.carried) as JsonObject),
-    createdAt: row.created_at,
+    priority: job.priority,
+    maxParallel: job.max_parallel,
+    strategy: strategies.fromIndex(job.strategy),
+    allowedAgents: job.allowed_agents === null ? null : (JSON.parse(job.allowed_agents) as string[]),
+    confirm: job.confirm === 1,
+    runAt: job.run_at,
+    deadline: job.deadline,
+    metadata: job.metadata === null ? null : (JSON.parse(job.metadata) as JsonObject),
+    carried: job.carried === null ? null : (JSON.parse(job.carried) as JsonObject),
+    createdAt: job.created_at,
   };
 }

@@ -191,14 +191,14 @@ class Wanted {
   }
 }
 
-function toDigest(row: DigestRow): StoredDigest {
-  const note = (row.note === null ? {} : JSON.parse(row.note)) as { summary?: string; error?: StoredError };
+function toDigest(digest: DigestRow): StoredDigest {
+  const note = (digest.note === null ? {} : JSON.parse(digest.note)) as { summary?: string; error?: StoredError };
   return {
-    no: row.no,
-    key: row.key,
-    name: row.name ?? row.key,
-    type: TASK_TYPES[row.type]!,
-    status: taskStatuses.fromIndex(row.status),
+    no: digest.no,
+    key: digest.key,
+    name: digest.name ?? digest.key,
+    type: TASK_TYPES[digest.type]!,
+    status: taskStatuses.fromIndex(digest.status),
     summary: note.summary ?? null,
     error: note.error ?? null,
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Client, ClientConfig, Pool, PoolClient, PoolConfig } from 'pg';
+import type { Client, ClientConfig, CustomTypesConfig, Pool, PoolClient, PoolConfig } from 'pg';
 
 import { decodeText } from './text-codec.js';
 import type { PostgresDriver } from './postgres-driver.js';
@@ -68,6 +68,11 @@ export class Connector {
     };
   }
 
+  /** Types as these statements want them; what the application has set for itself is not touched. */
+  private readonly types: CustomTypesConfig = {
+    getTypeParser: (type) => PARSERS.get(type) ?? this.driver.types.getTypeParser(type),
+  };
+
   private config(settings: Settings): ClientConfig {
     const { schema, statementTimeoutMs } = this.options;
     const all: Settings = {
@@ -83,18 +88,12 @@ export class Connector {
     const options = Object.entries(all).map(([name, value]) => `-c ${name}=${value}`);
     url.searchParams.set('options', [...(given === null ? [] : [given]), ...options].join(' '));
     url.searchParams.set('application_name', this.applicationName);
-    const { types } = this.driver;
     return {
       connectionString: url.toString(),
       keepAlive: true,
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: statementTimeoutMs + SILENCE_MS,
-      types: {
-        getTypeParser: (type: number, format?: 'text' | 'binary') => {
-          if (format === 'binary') return types.getTypeParser(type, 'binary') as (value: string) => unknown;
-          return PARSERS.get(type) ?? (types.getTypeParser(type) as (value: string) => unknown);
-        },
-      } as ClientConfig['types'] & object,
+      types: this.types,
     };
   }
 }
@@ -103,9 +102,12 @@ function ignore(): void {
   // See ListeningPool.
 }
 
-/** By the number of the type: bigint, text, varchar. Whole numbers here are far from where numbers stop being exact. */
+/** By the number of the type: boolean, the three integers, text, varchar. Whole numbers here are far from where numbers stop being exact. */
 const PARSERS: ReadonlyMap<number, (value: string) => unknown> = new Map<number, (value: string) => unknown>([
+  [16, (value) => value === 't'],
   [20, Number],
+  [21, Number],
+  [23, Number],
   [25, decodeText],
   [1_043, decodeText],
 ]);

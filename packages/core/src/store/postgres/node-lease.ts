@@ -89,7 +89,9 @@ export class NodeLease {
 
   private schedule(afterMs: number): void {
     if (this.isOver) return;
-    this.timer = setTimeout(() => (this.renewing = this.renew()), afterMs);
+    this.timer = setTimeout(() => {
+      this.renewing = this.renew();
+    }, afterMs);
     this.timer.unref();
   }
 

@@ -1,7 +1,9 @@
+import type pg from 'pg';
+
 import { TaskloomError } from '../../errors/taskloom-error.js';
 
 /** What the driver's package gives. */
-export type PostgresDriver = (typeof import('pg'))['default'];
+export type PostgresDriver = typeof pg;
 
 /**
  * Loads the driver, which is installed by those who use PostgreSQL.
