@@ -29,6 +29,19 @@ describe('an option of the engine', () => {
     ['a limit of 1.5', { limits: { depth: 1.5 } }, '`limits.depth`'],
     ['an empty path', { store: { path: '' } }, '`store.path`'],
     ['synchronous OFF', { store: { path: 'x', synchronous: 'OFF' } }, '`store.synchronous`'],
+    ['a store of no known type', { store: { type: 'oracle', path: 'x' } }, '`store.type`'],
+    ['a PostgreSQL store without a URL', { store: { type: 'postgres' } }, '`store.url`'],
+    ['a PostgreSQL store at a URL of something else', { store: { type: 'postgres', url: 'mysql://h/d' } }, '`store.url`'],
+    ['a path of a PostgreSQL store', { store: { type: 'postgres', url: 'postgres://h/d', path: 'x' } }, '`store.path`'],
+    ['a schema that would need quotes', { store: { type: 'postgres', url: 'postgres://h/d', schema: 'My Jobs' } }, '`store.schema`'],
+    ['a schema of the server', { store: { type: 'postgres', url: 'postgres://h/d', schema: 'pg_jobs' } }, '`store.schema`'],
+    ['too few connections', { store: { type: 'postgres', url: 'postgres://h/d', connections: 3 } }, '`store.connections`'],
+    ['a lease of no time', { store: { type: 'postgres', url: 'postgres://h/d', lease: 10 } }, '`store.lease`'],
+    [
+      'a time for statements in words',
+      { store: { type: 'postgres', url: 'postgres://h/d', statementTimeout: 'long' } },
+      '`store.statementTimeout`',
+    ],
     ['ageing of no time', { ageing: 0 }, '`ageing`'],
     ['a preset that does not exist, with the nearest that does', { preset: 'prodution' }, "'production'"],
     ['a pool of nothing', { pools: { cpu: 0 } }, '`pools.cpu`'],
@@ -79,6 +92,44 @@ describe('an option of the engine', () => {
     await engine.start();
     await (await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'echo' }] })).result();
     await engine.stop();
+  });
+});
+
+describe('a store in PostgreSQL', () => {
+  it('has defaults for all but its URL, and gives way to what is given', () => {
+    const url = 'postgresql://user:secret@host:5432/jobs?sslmode=require';
+
+    expect(parseEngineOptions({ store: { type: 'postgres', url } }).store).toEqual({
+      type: 'postgres',
+      url,
+      schema: 'taskloom',
+      connections: 8,
+      leaseMs: 30_000,
+      statementTimeoutMs: 60_000,
+    });
+    expect(
+      parseEngineOptions({
+        store: { type: 'postgres', url, schema: 'mine', connections: 4, lease: '5s', statementTimeout: '2s' },
+        preset: 'production',
+      }).store,
+    ).toMatchObject({ schema: 'mine', connections: 4, leaseMs: 5_000, statementTimeoutMs: 2_000 });
+  });
+
+  it('is refused without its password being shown', async () => {
+    const error = await refused({ store: { type: 'postgres', url: 'postgre://user:secret@host/jobs' } });
+
+    expect(error.code).toBe('CONFIG_INVALID');
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('that cannot be reached refuses the start, which may be tried again', async () => {
+    const engine = createEngine({ store: { type: 'postgres', url: 'postgres://user:secret@127.0.0.1:1/jobs' } });
+
+    for (let tries = 0; tries < 2; tries += 1) {
+      const error = await refusal(engine.start());
+      expect(error.code).toBe('STORE_UNAVAILABLE');
+      expect(error.message).not.toContain('secret');
+    }
   });
 });
 
