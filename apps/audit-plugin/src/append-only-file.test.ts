@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ const append = (fsync: FsyncPolicy = 'never'): AppendOnlyFile => {
 type Write = (bytes: Uint8Array, from?: number, length?: number) => Promise<{ readonly bytesWritten: number }>;
 /** Lets something else happen where files are written to, so many times. */
 const writesInstead = (times: number, act: (write: Write, bytes: Uint8Array, from?: number) => ReturnType<Write>): void => {
-  const write = prototype.write as Write;
+  const write = Reflect.get(prototype, 'write') as Write;
   let left = times;
   const replaced = function (this: FileHandle, bytes: Uint8Array, from?: number): ReturnType<Write> {
     left -= 1;
@@ -119,6 +119,13 @@ describe('a file of lines', () => {
     await file.append('two\n');
 
     expect(text()).toBe('other\nlines\ntwo\n');
+  });
+
+  it('is an ordinary file and nothing else', async () => {
+    symlinkSync('/dev/null', join(folder, 'null'));
+    path = join(folder, 'null');
+
+    await expect(append().open()).rejects.toThrow('null is no ordinary file');
   });
 
   it('goes on in a new one when it was moved', async () => {

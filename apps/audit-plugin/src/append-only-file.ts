@@ -76,6 +76,7 @@ export class AppendOnlyFile {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(path, 'a+', MODE);
     try {
+      if (!(await handle.stat()).isFile()) throw new Error(`${path} is no ordinary file`);
       const known = await cutToLines(handle, this.known);
       if (known.bytes === 0 && fsync !== 'never') await flushFolder(dirname(path));
       this.handle = handle;

@@ -82,9 +82,8 @@ function escape(character: string): string {
 
 function whyOf({ reason, message, error, recovered }: EventView['data']): string | null {
   const failure = (error ?? recovered ?? null) as { readonly code: string; readonly message: string } | null;
-  const parts = [reason, message, failure && `${failure.code}: ${failure.message}`].filter(
-    (part) => typeof part === 'string' && part !== '',
-  );
+  const said: readonly unknown[] = [reason, message, failure && `${failure.code}: ${failure.message}`];
+  const parts = said.filter((part): part is string => typeof part === 'string' && part !== '');
   return parts.length > 0 ? parts.join(': ') : null;
 }
 

@@ -81,7 +81,7 @@ export class AuditTrail {
     this.full = await fullFilesOf(path);
     this.unread = this.full.length;
     for await (const entry of readEntries(path)) this.take(entry);
-    for (const [jobId, { seq, ended }] of [...this.current]) if (!ended) await this.catchUp(jobId, seq, Number.POSITIVE_INFINITY);
+    for (const [jobId, { seq, ended }] of this.current) if (!ended) await this.catchUp(jobId, seq, Number.POSITIVE_INFINITY);
   }
 
   // ── what is written ─────────────────────────────────────────────────────────────────────────────────────────
