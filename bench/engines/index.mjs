@@ -50,11 +50,21 @@ export const RULER = 'floor-full';
 /** The engine that all this is about. */
 export const OURS = 'taskloom';
 
+/** The same on PostgreSQL. */
+const POSTGRES_RULER = 'pg-floor';
+
+/** What an engine is held against: the limit of the store that it writes to. @param {string} engine */
+export function rulerOf(engine) {
+  return engine === POSTGRES_RULER || engine.startsWith('taskloom-pg') ? POSTGRES_RULER : RULER;
+}
+
 /** @type {readonly EngineEntry[]} */
 export const ownEngines = [
   { name: 'floor-normal', module: adapter('floor.mjs'), options: { synchronous: 'NORMAL' } },
   { name: RULER, module: adapter('floor.mjs'), options: { synchronous: 'FULL' } },
   { name: OURS, module: adapter('taskloom.mjs'), does: ['cancel', 'watch'] },
+  { name: POSTGRES_RULER, module: adapter('pg-floor.mjs') },
+  { name: 'taskloom-pg', module: adapter('taskloom-pg.mjs'), does: ['cancel', 'watch'] },
 ];
 
 /**

@@ -8,7 +8,12 @@ const MOST_TASKS = 200_000;
  *
  * @type {import('./index.mjs').Open}
  */
-export async function open({ folder, concurrency, core = '@taskloom/core' }) {
+export async function open({
+  folder,
+  concurrency,
+  core = '@taskloom/core',
+  store = { path: join(folder, 'taskloom.db'), synchronous: 'FULL' },
+}) {
   const { createEngine, defineAgent } = await import(core);
   let body = null;
   const agent = defineAgent({
@@ -18,7 +23,7 @@ export async function open({ folder, concurrency, core = '@taskloom/core' }) {
     execute: ({ job, task }) => body(job, task),
   });
   const engine = createEngine({
-    store: { path: join(folder, 'taskloom.db'), synchronous: 'FULL' },
+    store,
     maxParallel: concurrency,
     limits: { tasksPerJob: MOST_TASKS },
   });

@@ -1,4 +1,4 @@
-import { RULER } from '../engines/index.mjs';
+import { rulerOf } from '../engines/index.mjs';
 import { median } from '../measure/statistics.mjs';
 
 const US_PER_MS = 1_000;
@@ -31,8 +31,10 @@ const US_PER_MS = 1_000;
  */
 export function summarize({ name, title, tasks }, outcomes) {
   const lines = [...outcomes].map(([engine, runs]) => summarizeEngine(engine, runs));
-  const ruler = lines.find(({ engine }) => engine === RULER)?.tasksPerSecond;
-  for (const line of lines) line.ofRuler = ruler > 0 ? line.tasksPerSecond / ruler : null;
+  for (const line of lines) {
+    const ruler = lines.find(({ engine }) => engine === rulerOf(line.engine))?.tasksPerSecond;
+    line.ofRuler = ruler > 0 ? line.tasksPerSecond / ruler : null;
+  }
   return { name, title, tasks, lines };
 }
 

@@ -139,7 +139,7 @@ export type { ConflictDecision, DependencyConflict, DependencyConflictHook } fro
 export { WHY_CODES, type WhyCode } from './model/why.js';
 export type { LimitGauge, LimitKind, LimitWait } from './ports/dispatcher.js';
 export { consoleLogger, silentLogger, type Logger } from './ports/logger.js';
-export type { StoreReader, TaskAddress } from './ports/reader.js';
+export type { ExpiredJob, StoreReader, TaskAddress } from './ports/reader.js';
 export {
   PLUGIN_API,
   type CancelRequest,

@@ -1,5 +1,6 @@
 import type {
   EventView,
+  ExpiredJob,
   HumanRequestFilter,
   HumanRequestView,
   JobFilter,
@@ -93,6 +94,13 @@ export class GuardedReader implements StoreReader {
       async ({ taskId }) => (await this.task(taskId)) !== null,
       allJobs && allTasks,
     );
+  }
+
+  /** Of a job that is gone only its tenant is known: whoever sees some jobs of it and not others is told nothing. */
+  async expiredJob(id: string): Promise<ExpiredJob | null> {
+    const { tenant, everyJobOfTenant } = this.permissions;
+    const found = await this.reader.expiredJob(id);
+    return found && everyJobOfTenant && (tenant === null || found.tenant === tenant) ? found : null;
   }
 
   async events(jobId: string, afterSeq: number, first: number): Promise<readonly EventView[]> {
