@@ -1,5 +1,7 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
+import { Injectable, Scope } from '@nestjs/common';
+import { ENTRY_PROVIDER_WATERMARK } from '@nestjs/common/internal';
 import { isTaskloomError } from '@taskloom/core';
 import { z } from 'zod';
 
@@ -59,6 +61,21 @@ describe('a decorated class', () => {
   it('is injectable without @Injectable, and its dependencies are known', () => {
     expect(Reflect.getMetadata('__injectable__', CountLines)).toBe(true);
     expect(Reflect.getMetadata('design:paramtypes', CountLines)).toEqual([FileReader]);
+  });
+
+  it('keeps the scope that @Injectable gives it, above or below', () => {
+    @TaskAgent({ name: 'above' })
+    @Injectable({ scope: Scope.TRANSIENT })
+    class Above extends CountLines {}
+    @Injectable({ scope: Scope.TRANSIENT })
+    @TaskAgent({ name: 'below' })
+    class Below extends CountLines {}
+
+    for (const target of [Above, Below]) expect(Reflect.getMetadata('scope:options', target)).toMatchObject({ scope: Scope.TRANSIENT });
+  });
+
+  it('is something by which NestJS enters the application', () => {
+    expect(Reflect.getMetadata(ENTRY_PROVIDER_WATERMARK, CountLines)).toBe(true);
   });
 
   it('does not make its subclasses agents', () => {

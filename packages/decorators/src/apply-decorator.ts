@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ENTRY_PROVIDER_WATERMARK, INJECTABLE_WATERMARK } from '@nestjs/common/internal';
 
 import { checkTarget } from './check-target.js';
 import type { AnyClass } from './decorated-class.js';
@@ -12,7 +13,10 @@ export function applyDecorator(spec: DecoratorSpec, options: unknown): (target: 
   return (target: AnyClass, ...rest: unknown[]): void => {
     checkTarget(spec, target, rest);
     Reflect.defineMetadata(spec.key, options, target);
-    Injectable()(target);
+    // One that says more, such as the scope, may stand below.
+    if (!Reflect.hasOwnMetadata(INJECTABLE_WATERMARK, target)) Injectable()(target);
+    // NestJS makes global enhancers of transient scope for what it enters by: controllers, resolvers, agents.
+    if (spec.kind === 'agent') Reflect.defineMetadata(ENTRY_PROVIDER_WATERMARK, true, target);
   };
 }
 

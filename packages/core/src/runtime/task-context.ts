@@ -141,7 +141,15 @@ export class RunContext implements TaskContext {
   get job(): TaskContext['job'] {
     const { jobId: id, jobName: name, workflow, tenant } = this.grant;
     const { input, metadata, carried } = this.parts.job;
-    this.parsedJob ??= { id, name, workflow, tenant, input: read(input), metadata: read(metadata), carried: read(carried) };
+    this.parsedJob ??= {
+      id,
+      name,
+      workflow,
+      tenant,
+      input: JSON.parse(input) as Json,
+      metadata: readObject(metadata),
+      carried: readObject(carried),
+    };
     return this.parsedJob;
   }
 
@@ -441,8 +449,8 @@ export class RunContext implements TaskContext {
   }
 }
 
-function read<T extends Json>(text: string | null): T {
-  return (text === null ? null : JSON.parse(text)) as T;
+function readObject(text: string | null): JsonObject | null {
+  return text === null ? null : (JSON.parse(text) as JsonObject);
 }
 
 /** A promise that may be awaited late, or never, without its rejection ending the process: the agent's own `await` still throws. */

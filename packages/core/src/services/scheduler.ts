@@ -116,7 +116,7 @@ export class Scheduler {
     } catch (error) {
       // The tick has its job: what the schedule starts was changed after it.
       if (isTaskloomError(error) && error.code === 'IDEMPOTENCY_CONFLICT')
-        return { lastJobId: String(error.details['jobId']), lastProblem: null };
+        return { lastJobId: error.details['jobId'] as string, lastProblem: null };
       const message = (error as Error).message;
       logger.error('A schedule could not start its job.', { schedule: id, workflow, error: message });
       return { lastJobId, lastProblem: message };
