@@ -73,6 +73,16 @@ describe('taskloom generate', () => {
     ]);
     await generate();
     expect(JSON.parse((await generate('--json')).out)).toMatchObject({ ok: true, missing: [] });
+    project.write({ 'src/one.ts': plainAgent('one', 'onDone: () => void') });
+    const wrong = await generate('--json');
+    expect([wrong.code, wrong.err]).toEqual([1, '']);
+    expect(JSON.parse(wrong.out)).toMatchObject({
+      ok: false,
+      errors: [
+        { code: 'TYPE_FUNCTION', message: expect.any(String), remedy: expect.any(String), file: `${project.folder}/src/one.ts`, line: 4, column: 20 },
+        { code: 'TYPE_FUNCTION', line: 4 },
+      ],
+    });
   });
 
   it('with --filter writes and checks only files whose path matches', async () => {
@@ -90,6 +100,7 @@ describe('taskloom generate', () => {
     });
     expect(await generate('--watch', '--check')).toMatchObject({ code: 2, err: expect.stringContaining('ARGUMENTS_CONFLICT') });
     expect(await project.run('nonsense')).toMatchObject({ code: 2, err: expect.stringContaining("unknown command 'nonsense'") });
+    expect(await project.run('--version')).toEqual({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), err: '' });
     const help = await generate('--help');
     expect(help).toMatchObject({ code: 0, err: '' });
     expect(help.out).toContain('--check');

@@ -40,7 +40,7 @@ describe.each(Object.entries(DOCUMENTS))('%s', (name, document) => {
   });
 });
 
-it.each(['Agent', 'Failure', 'HumanRequest', 'JobEvent', 'TaskCounts', 'Why', 'Workflow'])(
+it.each(['Agent', 'Failure', 'HumanRequest', 'JobEvent', 'JobProgress', 'Schedule', 'StoryProgress', 'TaskCounts', 'Why', 'Workflow'])(
   'wherever a %s is given, it is given whole, as its type says',
   (name) => {
     const type = schema.getType(name);

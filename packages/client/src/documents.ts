@@ -1,4 +1,15 @@
-import { AGENT, HUMAN_REQUEST, JOB_DETAILS, JOB_EVENT, JOB_STATE, TASK_DETAILS, TASK_STATE, WORKFLOW } from './states.js';
+import {
+  AGENT,
+  HUMAN_REQUEST,
+  JOB_DETAILS,
+  JOB_EVENT,
+  JOB_PROGRESS,
+  JOB_STATE,
+  SCHEDULE,
+  TASK_DETAILS,
+  TASK_STATE,
+  WORKFLOW,
+} from './states.js';
 
 const PAGE = 'pageInfo { endCursor hasNextPage } totalCount @include(if: $count)';
 
@@ -8,6 +19,7 @@ export const DOCUMENTS = {
   job: `query Job($id: ID!) { job(id: $id) { ${JOB_STATE} } }`,
   jobDetails: `query JobDetails($id: ID!) { jobDetails: job(id: $id) { ${JOB_DETAILS} } }`,
   jobOutput: `query JobOutput($id: ID!) { jobOutput: job(id: $id) { output } }`,
+  jobProgress: `query JobProgress($id: ID!) { jobProgress: job(id: $id) { rolledUpProgress { ${JOB_PROGRESS} } } }`,
   jobs: `query Jobs($filter: JobFilter, $first: Int, $after: String, $count: Boolean = false) { jobs(filter: $filter, first: $first, after: $after) { nodes { ${JOB_STATE} } ${PAGE} } }`,
   task: `query Task($id: ID!) { task(id: $id) { ${TASK_DETAILS} } }`,
   tasks: `query Tasks($filter: TaskFilter!, $first: Int, $after: String, $count: Boolean = false) { tasks(filter: $filter, first: $first, after: $after) { nodes { ${TASK_STATE} } ${PAGE} } }`,
@@ -44,6 +56,14 @@ export const DOCUMENTS = {
 
   // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
   answerHumanRequest: `mutation AnswerHumanRequest($id: ID!, $answer: JSON!, $requestHash: String, $reason: String) { answerHumanRequest(id: $id, answer: $answer, requestHash: $requestHash, reason: $reason) { ${HUMAN_REQUEST} } }`,
+
+  // ── schedules ───────────────────────────────────────────────────────────────────────────────────────────────
+  schedule: `query Schedule($id: ID!) { schedule(id: $id) { ${SCHEDULE} } }`,
+  schedules: `query Schedules { schedules { ${SCHEDULE} } }`,
+  createSchedule: `mutation CreateSchedule($schedule: ScheduleInput!) { createSchedule(schedule: $schedule) { ${SCHEDULE} } }`,
+  pauseSchedule: `mutation PauseSchedule($id: ID!) { pauseSchedule(id: $id) { ${SCHEDULE} } }`,
+  resumeSchedule: `mutation ResumeSchedule($id: ID!) { resumeSchedule(id: $id) { ${SCHEDULE} } }`,
+  deleteSchedule: `mutation DeleteSchedule($id: ID!) { deleteSchedule(id: $id) }`,
 
   // ── streams ─────────────────────────────────────────────────────────────────────────────────────────────────
   jobEvents: `subscription JobEvents($jobId: ID!, $afterSeq: Int, $types: [EventType!], $taskId: ID, $subtree: Boolean) { jobEvents(jobId: $jobId, afterSeq: $afterSeq, types: $types, taskId: $taskId, subtree: $subtree) { ${JOB_EVENT} } }`,

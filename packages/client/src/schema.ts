@@ -294,6 +294,8 @@ export interface Job {
   readonly priority: number;
   /** The share of its tasks that have ended, 0 to 100. */
   readonly progress: number;
+  /** How far it is by the weights of its tasks, story by story. Reads all of its tasks; `progress` costs nothing. */
+  readonly rolledUpProgress: JobProgress;
   /** Nothing of it runs before then. */
   readonly runAt: string | null;
   /** When its first task started. */
@@ -382,6 +384,16 @@ export interface JobOptionsInput {
   readonly timeLimit?: number | null | undefined;
 }
 
+/** How far a job is, rolled up from its tasks. */
+export interface JobProgress {
+  /** How far it is, 0 to 100, by the weights of its tasks and what those that run report. */
+  readonly percent: number;
+  /** Its stories, in order. */
+  readonly stories: readonly StoryProgress[];
+  /** The weight of all its tasks together. */
+  readonly weight: number;
+}
+
 /** Where a job stands. */
 export type JobStatus =
   /** It was planned and waits for somebody to confirm it. */
@@ -423,6 +435,13 @@ export interface MapInput {
   readonly overrides?: TaskOverridesInput | null | undefined;
 }
 
+/** What becomes of ticks that nobody was there for. */
+export type MissedTicks =
+  /** One job is started for all of them (the default). */
+  | 'ONCE'
+  /** No job is started for them. */
+  | 'SKIP';
+
 /** Another task's output, or a part of it. */
 export interface OutputRefInput {
   /** JSON Pointer into its output. Default: the whole of it. */
@@ -430,6 +449,13 @@ export interface OutputRefInput {
   /** The task's key. */
   readonly task: string;
 }
+
+/** What becomes of a tick that comes while the job of the last one is open. */
+export type Overlap =
+  /** It starts a job all the same. */
+  | 'ALLOW'
+  /** It starts no job (the default). */
+  | 'SKIP';
 
 /** Where a page of a connection begins and ends. */
 export interface PageInfo {
@@ -478,6 +504,70 @@ export interface RetryInput {
   readonly maxAttempts?: number | null | undefined;
   /** Longest wait, in milliseconds. Default 300000. */
   readonly maxDelay?: number | null | undefined;
+}
+
+/** When a workflow is started again and again. */
+export interface Schedule {
+  /** When it was made. */
+  readonly createdAt: string;
+  /** Its cron line; null where `every` says when. */
+  readonly cron: string | null;
+  /** Whether its workflow declares it; then it comes back with the next start. */
+  readonly declared: boolean;
+  /** No tick after then. */
+  readonly endAt: string | null;
+  /** Milliseconds between two ticks; null where `cron` says when. */
+  readonly every: number | null;
+  /** Its name, unique among schedules. */
+  readonly id: string;
+  /** Input of each job. */
+  readonly input: Json | null;
+  /** The last tick. */
+  readonly lastAt: string | null;
+  /** The job of the last tick that started one. */
+  readonly lastJobId: string | null;
+  /** Why the last tick started no job, where it did not. */
+  readonly lastProblem: string | null;
+  /** What becomes of ticks that nobody was there for. */
+  readonly missed: MissedTicks;
+  /** The next tick; null where none is left. */
+  readonly nextAt: string | null;
+  /** What becomes of a tick while the job of the last one is open. */
+  readonly overlap: Overlap;
+  /** Whether it is paused. */
+  readonly paused: boolean;
+  /** No tick before then. */
+  readonly startAt: string | null;
+  /** The time zone that `cron` is meant in. */
+  readonly timezone: string;
+  /** Name of the workflow that each tick starts. */
+  readonly workflow: string;
+}
+
+/** When a workflow is started again and again: by `every` or by `cron`. */
+export interface ScheduleInput {
+  /** A cron line of five fields, or six with seconds first: `0 7 * * 1-5`. */
+  readonly cron?: string | null | undefined;
+  /** No tick after then. Default: never. */
+  readonly endAt?: Date | string | null | undefined;
+  /** The time between two ticks, for example '15m'. At least 1 s. */
+  readonly every?: string | null | undefined;
+  /** Its name, unique among schedules. */
+  readonly id: string;
+  /** Input of each job. Default null. */
+  readonly input?: Json | object | null | undefined;
+  /** What becomes of ticks that nobody was there for. Default ONCE. */
+  readonly missed?: MissedTicks | null | undefined;
+  /** Options of each job; `idempotencyKey` is the schedule's own. */
+  readonly options?: JobOptionsInput | null | undefined;
+  /** What becomes of a tick while the job of the last one is open. Default SKIP. */
+  readonly overlap?: Overlap | null | undefined;
+  /** No tick before then. Default: now. */
+  readonly startAt?: Date | string | null | undefined;
+  /** IANA name of the time zone that `cron` is meant in. Default UTC. */
+  readonly timezone?: string | null | undefined;
+  /** Name of the workflow that each tick starts. */
+  readonly workflow: string;
 }
 
 /** Why a task is BLOCKED, SKIPPED, CANCELLED or FAILED. */
@@ -534,6 +624,20 @@ export type StatusReason =
   | 'WAITING_REVIEW'
   /** BLOCKED: it sleeps. */
   | 'WAITING_TIMER';
+
+/** How far a story of a job is. */
+export interface StoryProgress {
+  /** Its key. */
+  readonly key: string;
+  /** Its name. */
+  readonly name: string;
+  /** How far it is, 0 to 100, by the weights of its tasks and what those that run report. */
+  readonly percent: number;
+  /** Id of the task that stands for it. */
+  readonly taskId: string;
+  /** What it counts for in the job. */
+  readonly weight: number;
+}
 
 /** A job as an explicit graph of tasks. */
 export interface SubmitJobInput {

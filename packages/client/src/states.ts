@@ -1,4 +1,18 @@
-import type { Agent, DependencyMode, Failure, HumanRequest, Job, JobEvent, Task, TaskCounts, Why, Workflow } from './schema.js';
+import type {
+  Agent,
+  DependencyMode,
+  Failure,
+  HumanRequest,
+  Job,
+  JobEvent,
+  JobProgress,
+  Schedule,
+  StoryProgress,
+  Task,
+  TaskCounts,
+  Why,
+  Workflow,
+} from './schema.js';
 
 /*
  * What the client's own operations ask for, and the types of what they give: both follow from the same lists, so that no
@@ -144,3 +158,28 @@ export const AGENT = AGENT_FIELDS.join(' ');
 
 const WORKFLOW_FIELDS = ['name', 'description', 'version', 'inputSchema', 'outputSchema'] as const satisfies readonly (keyof Workflow)[];
 export const WORKFLOW = WORKFLOW_FIELDS.join(' ');
+
+const SCHEDULE_FIELDS = [
+  'id',
+  'workflow',
+  'every',
+  'cron',
+  'timezone',
+  'startAt',
+  'endAt',
+  'paused',
+  'declared',
+  'overlap',
+  'missed',
+  'input',
+  'nextAt',
+  'lastAt',
+  'lastJobId',
+  'lastProblem',
+  'createdAt',
+] as const satisfies readonly (keyof Schedule)[];
+export const SCHEDULE = SCHEDULE_FIELDS.join(' ');
+
+const STORY_PROGRESS_FIELDS = ['taskId', 'key', 'name', 'percent', 'weight'] as const satisfies readonly (keyof StoryProgress)[];
+const JOB_PROGRESS_FIELDS = ['percent', 'weight'] as const satisfies readonly (keyof JobProgress)[];
+export const JOB_PROGRESS = `${JOB_PROGRESS_FIELDS.join(' ')} stories { ${STORY_PROGRESS_FIELDS.join(' ')} }`;

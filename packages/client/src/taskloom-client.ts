@@ -17,7 +17,10 @@ import type {
   HumanRequest,
   JobEvent,
   JobFilter,
+  JobProgress,
   ResumeAs,
+  Schedule,
+  ScheduleInput,
   SubmitJobInput,
   TaskFilter,
   TaskInput,
@@ -201,6 +204,12 @@ export class TaskloomClient {
     return this.ask('jobDetails', { id }, call);
   }
 
+  /** How far a job is by the weights of its tasks, story by story. Reads all of them; `progress` of its state costs nothing. */
+  async jobProgress(id: string, call: CallOptions = {}): Promise<JobProgress | null> {
+    const found = await this.ask<{ readonly rolledUpProgress: JobProgress } | null>('jobProgress', { id }, call);
+    return found?.rolledUpProgress ?? null;
+  }
+
   /** A page of jobs, newest first. */
   async jobs({ filter, ...page }: PageOptions & { readonly filter?: JobFilter | undefined } = {}): Promise<Page<JobState>> {
     return this.page('jobs', { filter }, page);
@@ -260,6 +269,37 @@ export class TaskloomClient {
     },
   ): Promise<string> {
     return this.ask('jobGraph', { jobId, format, detail, taskId, depth }, call);
+  }
+
+  // ── schedules ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Starts a workflow again and again, by `every` or by `cron`. @throws ApiResponseError `SCHEDULE_INVALID`, `SCHEDULE_EXISTS`, `UNKNOWN_WORKFLOW` */
+  async createSchedule(schedule: ScheduleInput, call: CallOptions = {}): Promise<Schedule> {
+    return this.ask('createSchedule', { schedule }, call);
+  }
+
+  async schedules(call: CallOptions = {}): Promise<readonly Schedule[]> {
+    return this.ask('schedules', {}, call);
+  }
+
+  /** `null` where there is none, or none for this caller. */
+  async schedule(id: string, call: CallOptions = {}): Promise<Schedule | null> {
+    return this.ask('schedule', { id }, call);
+  }
+
+  /** No tick until it is resumed. */
+  async pauseSchedule(id: string, call: CallOptions = {}): Promise<Schedule> {
+    return this.ask('pauseSchedule', { id }, call);
+  }
+
+  /** Goes on with the next tick from now; what was missed is not made up for. */
+  async resumeSchedule(id: string, call: CallOptions = {}): Promise<Schedule> {
+    return this.ask('resumeSchedule', { id }, call);
+  }
+
+  /** Jobs that it has started go on. False where there is none. */
+  async deleteSchedule(id: string, call: CallOptions = {}): Promise<boolean> {
+    return this.ask('deleteSchedule', { id }, call);
   }
 
   // ── what the application has ────────────────────────────────────────────────────────────────────────────────

@@ -1,8 +1,8 @@
-import { diagnostic, formatDiagnostics, sortDiagnostics, type RunReport } from '@taskloom/codegen/run';
+import { diagnostic, formatDiagnostics, GeneratorError, sortDiagnostics, type RunReport } from '@taskloom/codegen/run';
 
 import type { AddCommand } from '../cli.js';
 import { runForProject } from '../generate/run-for-project.js';
-import { describeReport, reportAsJson, staleFiles } from '../generate/describe-report.js';
+import { describeReport, errorsAsJson, reportAsJson, staleFiles } from '../generate/describe-report.js';
 import { CliError } from '../terminal/cli-error.js';
 import { describeFailure } from '../terminal/describe-failure.js';
 import type { ExitCode, Terminal } from '../terminal/terminal.js';
@@ -33,8 +33,14 @@ export const addGenerate: AddCommand = (program, terminal, end) => {
 
 async function once(given: GenerateArguments, terminal: Terminal): Promise<ExitCode> {
   const startedAtMs = terminal.nowMs();
-  const report = await runForProject(given, terminal);
-  return show(report, given, terminal, terminal.nowMs() - startedAtMs);
+  try {
+    const report = await runForProject(given, terminal);
+    return show(report, given, terminal, terminal.nowMs() - startedAtMs);
+  } catch (error) {
+    if (!given.json || !(error instanceof GeneratorError)) throw error;
+    terminal.out(`${JSON.stringify(errorsAsJson(error.diagnostics))}\n`);
+    return 1;
+  }
 }
 
 function show(report: RunReport, given: GenerateArguments, terminal: Terminal, tookMs: number): ExitCode {
@@ -58,7 +64,10 @@ async function watch(given: GenerateArguments, terminal: Terminal): Promise<Exit
   const { watchProject } = await import('../generate/watch-project.js');
   await watchProject(given, terminal, {
     done: (report, tookMs) => void show(report, given, terminal, tookMs),
-    failed: (error) => terminal.err(describeFailure(error, false, terminal)),
+    failed: (error) => {
+      if (given.json && error instanceof GeneratorError) terminal.out(`${JSON.stringify(errorsAsJson(error.diagnostics))}\n`);
+      else terminal.err(describeFailure(error, false, terminal));
+    },
     waiting: () => {
       if (!given.json) terminal.out('Waiting for changes; Ctrl-C ends it.\n');
     },

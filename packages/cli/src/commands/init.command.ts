@@ -9,10 +9,15 @@ import { describeReport } from '../generate/describe-report.js';
 import { runForProject } from '../generate/run-for-project.js';
 import { importModule } from '../init/import-module.js';
 import { installCommands, runInstall } from '../init/install-packages.js';
-import { addScripts, readProjectManifest } from '../init/project-manifest.js';
+import { addScripts, readProjectManifest } from '../project/project-manifest.js';
 import { TEMPLATES } from '../init/templates.js';
 import { CliError } from '../terminal/cli-error.js';
 
+const NEXT = `Start the application; the same workflow waits at /graphql:
+  npx taskloom job start welcome --input '{ "names": ["Ada"] }' --watch
+Documentation: npx taskloom docs --open
+More of your own: npx taskloom new agent <name>
+`;
 const SCRIPTS = { codegen: 'taskloom generate', prebuild: 'taskloom generate' };
 
 export const addInit: AddCommand = (program, terminal, end) => {
@@ -32,9 +37,7 @@ export const addInit: AddCommand = (program, terminal, end) => {
       const added = addScripts(folder, SCRIPTS);
       if (added.length > 0) out(`changed  package.json: scripts ${added.join(', ')}\n`);
       out(`\n${describeReport(await runForProject({}, terminal), folder)}\n`);
-      out(
-        `\n${await firstRun(folder)}\nStart the application: the same workflow waits at /graphql. Documentation: npx taskloom docs --open\n`,
-      );
+      out(`\n${await firstRun(folder)}\n${NEXT}`);
       end(0);
     });
 };

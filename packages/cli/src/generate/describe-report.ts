@@ -1,4 +1,4 @@
-import { shortPath, type RunReport } from '@taskloom/codegen/run';
+import { shortPath, sortDiagnostics, type Diagnostic, type RunReport } from '@taskloom/codegen/run';
 
 import { count } from '../terminal/count.js';
 
@@ -26,6 +26,15 @@ export function reportAsJson({ agents, workflows, files, difference, outDir, war
     files,
     outDir,
     ...difference,
-    warnings: warnings.map(({ code, message, place }) => ({ code, message, file: place?.file ?? null, line: place?.line ?? null })),
+    warnings: warnings.map(diagnosticAsJson),
   };
+}
+
+/** Mistakes in the sources, for programs. Files are absolute. */
+export function errorsAsJson(errors: readonly Diagnostic[]): object {
+  return { ok: false, errors: sortDiagnostics(errors).map(diagnosticAsJson) };
+}
+
+function diagnosticAsJson({ code, message, remedy, place }: Diagnostic): object {
+  return { code, message, remedy, file: place?.file ?? null, line: place?.line ?? null, column: place?.column ?? null };
 }

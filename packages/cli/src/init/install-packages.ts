@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { CliError } from '../terminal/cli-error.js';
-import type { ProjectManifest } from './project-manifest.js';
+import type { ProjectManifest } from '../project/project-manifest.js';
 
 /** What an application needs, and what it is developed with. */
 const RUN_TIME = [
