@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { startPostgres } from './postgres-server.mjs';
 
 const SCHEMA = `
@@ -26,7 +26,7 @@ const WRITE = `WITH finished AS (UPDATE task SET status = ${DONE}, output = give
  */
 export async function open({ concurrency }) {
   const server = await startPostgres();
-  const client = new pg.Client({ connectionString: server.url, options: BY_KEY });
+  const client = new Client({ connectionString: server.url, options: BY_KEY });
   await client.connect();
   await client.query(SCHEMA);
 
@@ -38,7 +38,7 @@ export async function open({ concurrency }) {
   let running = 0;
   let scheduled = false;
   const schedule = () => {
-    if (!scheduled) setImmediate(flush);
+    if (!scheduled) setImmediate(() => void flush());
     scheduled = true;
   };
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { Client } from 'pg';
 import { freePort, stopProcess, untilReady, userNumbers } from '../peers/servers/process.mjs';
 
 const run = promisify(execFile);
@@ -44,7 +44,7 @@ export async function startPostgres() {
 }
 
 async function ask(url) {
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
   await client.end();

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { auditPlugin } from '@taskloom/audit-plugin';
 import type { Duration } from '@taskloom/core';
 import { TaskloomModule } from '@taskloom/nest';
 import { manifest } from './generated/taskloom.generated.js';
@@ -8,10 +9,18 @@ import { RepositoryReportModule } from './repository-report/repository-report.mo
 const OUTPUT_BYTES = 32 * 1_048_576;
 const RESOLVED_INPUT_BYTES = 256 * 1_048_576;
 
+export interface AppOptions {
+  /** Where state is kept. */
+  readonly databasePath: string;
+  /** Where every event of every job is written; `null`: nowhere. */
+  readonly auditPath: string | null;
+  /** How long running tasks may go on when the server stops. */
+  readonly shutdownGrace: Duration;
+}
+
 @Module({})
 export class AppModule {
-  /** `databasePath`: where state is kept; `shutdownGrace`: how long running tasks may go on when the server stops. */
-  static with({ databasePath, shutdownGrace }: { readonly databasePath: string; readonly shutdownGrace: Duration }): DynamicModule {
+  static with({ databasePath, auditPath, shutdownGrace }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -19,6 +28,7 @@ export class AppModule {
           store: { path: databasePath },
           manifest,
           limits: { outputBytes: OUTPUT_BYTES, resolvedInputBytes: RESOLVED_INPUT_BYTES },
+          plugins: auditPath === null ? [] : [auditPlugin({ file: auditPath })],
           shutdownGrace,
         }),
         RepositoryReportModule,

@@ -51,9 +51,9 @@ export async function runServer(run: PreparedRun, cwd: string, output: NodeJS.Wr
   }
 }
 
-async function createApp({ journal, once }: PreparedRun, cwd: string): Promise<INestApplication> {
+async function createApp({ journal, audit, once }: PreparedRun, cwd: string): Promise<INestApplication> {
   const databasePath = await prepareStateFolder(cwd);
-  const module = AppModule.with({ databasePath, shutdownGrace: once ? '0s' : '1s' });
+  const module = AppModule.with({ databasePath, auditPath: audit, shutdownGrace: once ? '0s' : '1s' });
   const logger = new ConsoleLogger({ logLevels: ['warn', 'error', 'fatal'], colors: coloursFor(process.stdout).isColorSupported });
   const app = await NestFactory.create(module, { logger, abortOnError: false });
   if (journal !== null) app.get(StartJournal).writeTo(journal);

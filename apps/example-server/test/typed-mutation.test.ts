@@ -42,7 +42,7 @@ describe('the generated resolvers, in the GraphQLModule of an application', () =
 
   beforeAll(async () => {
     ({ root } = fillSmallRepository(place.repository()));
-    const withEngine = AppModule.with({ databasePath: place.path('jobs.db'), shutdownGrace: '0s' });
+    const withEngine = AppModule.with({ databasePath: place.path('jobs.db'), auditPath: null, shutdownGrace: '0s' });
     const imports = [
       // Beside the module that has the engine.
       { ...withEngine, providers: [...WORKFLOW_RESOLVERS] },

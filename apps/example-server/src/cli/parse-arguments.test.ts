@@ -6,13 +6,33 @@ const parse = (...args: readonly string[]): ReturnType<typeof parseArguments> =>
 
 describe('the command line', () => {
   it('reports on where one stands, serves, and chooses all the rest, when nothing is given', () => {
-    expect(parse()).toEqual({ root: CWD, outDir: `${CWD}/taskloom-report`, since: null, once: false, port: null, journal: null });
+    expect(parse()).toEqual({
+      root: CWD,
+      outDir: `${CWD}/taskloom-report`,
+      since: null,
+      once: false,
+      port: null,
+      journal: null,
+      audit: null,
+    });
   });
 
   it('takes options and the path in any order', () => {
-    const wanted = { root: '/repo', outDir: '/out', since: '2024-01-31', once: true, port: 0, journal: `${CWD}/starts.log` };
-    expect(parse('--once', '/repo', '--out', '/out', '--port', '0', '--since', '2024-01-31', '--journal', 'starts.log')).toEqual(wanted);
-    expect(parse('--port=0', '--since=2024-01-31', '--journal=starts.log', '--out=/out', '--once', '/repo')).toEqual(wanted);
+    const wanted = {
+      root: '/repo',
+      outDir: '/out',
+      since: '2024-01-31',
+      once: true,
+      port: 0,
+      journal: `${CWD}/starts.log`,
+      audit: '/audit',
+    };
+    expect(
+      parse('--once', '/repo', '--out', '/out', '--port', '0', '--since', '2024-01-31', '--journal', 'starts.log', '--audit', '/audit'),
+    ).toEqual(wanted);
+    expect(parse('--port=0', '--since=2024-01-31', '--journal=starts.log', '--audit=/audit', '--out=/out', '--once', '/repo')).toEqual(
+      wanted,
+    );
   });
 
   it('takes paths from where one stands', () => {
@@ -25,7 +45,7 @@ describe('the command line', () => {
   });
 
   it('names every option in its help', () => {
-    for (const option of ['--once', '--out', '--port', '--since', '--journal', '--help']) expect(USAGE).toContain(option);
+    for (const option of ['--once', '--out', '--port', '--since', '--journal', '--audit', '--help']) expect(USAGE).toContain(option);
   });
 
   it.each([
@@ -42,6 +62,7 @@ describe('the command line', () => {
     [['a', 'b'], /One path at most; these are 2: a, b/],
     [['--once=yes'], /--once/],
     [['--out', ''], /--out/],
+    [['--audit', ''], /--audit/],
     [[''], /path/],
   ])('refuses %j with what is wrong', (args, message) => {
     expect(() => parse(...args)).toThrow(UsageError);

@@ -15,6 +15,8 @@ export interface Arguments {
   readonly port: number | null;
   /** Absolute path of a file that notes every start of an agent. */
   readonly journal: string | null;
+  /** Absolute path of the audit file. */
+  readonly audit: string | null;
 }
 
 /** A command line that makes no sense; the message says why. */
@@ -31,6 +33,7 @@ Analyses the directory PATH (default: where you stand) with the workflow "reposi
   --port N        port of the GraphQL API on 127.0.0.1; 0 takes any (default 4000; with --once any free one)
   --since DATE    count only commits from this ISO date on
   --journal FILE  note the start of every attempt in FILE
+  --audit FILE    write every event of every job to FILE, as JSON Lines
   --help          show this
 
 State is kept in ./.taskloom: a run that is killed goes on where it was.`;
@@ -52,6 +55,7 @@ export function parseArguments(args: readonly string[], cwd: string): Arguments 
     once: values.once ?? false,
     port: values.port === undefined ? null : portOf(values.port),
     journal: values.journal === undefined ? null : resolve(cwd, notEmpty('--journal', values.journal)),
+    audit: values.audit === undefined ? null : resolve(cwd, notEmpty('--audit', values.audit)),
   };
 }
 
@@ -66,6 +70,7 @@ function parse(args: readonly string[]) {
         port: { type: 'string' },
         since: { type: 'string' },
         journal: { type: 'string' },
+        audit: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

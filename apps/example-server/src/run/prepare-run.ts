@@ -5,16 +5,16 @@ import { prepareOutDir } from '../repository-report/write-report.js';
 import { choosePort } from './choose-port.js';
 
 /** A run that can begin: its directories are there and may be used, its port is free. */
-export interface PreparedRun extends Pick<Arguments, 'once' | 'journal'> {
+export interface PreparedRun extends Pick<Arguments, 'once' | 'journal' | 'audit'> {
   readonly input: ReportInput;
   /** 0: any. */
   readonly port: number;
 }
 
 /** @throws UsageError for a port, ReportError ROOT_… or OUT_…; nothing has been made then */
-export async function prepareRun({ once, journal, since, ...given }: Arguments): Promise<PreparedRun> {
+export async function prepareRun({ once, journal, audit, since, ...given }: Arguments): Promise<PreparedRun> {
   const root = await resolveRoot(given.root);
   const port = await choosePort({ port: given.port, once });
   const outDir = await prepareOutDir(given.outDir);
-  return { input: { root, outDir, ...(since === null ? {} : { since }) }, port, once, journal };
+  return { input: { root, outDir, ...(since === null ? {} : { since }) }, port, once, journal, audit };
 }
