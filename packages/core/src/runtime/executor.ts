@@ -197,7 +197,8 @@ export class Executor {
     } catch (error) {
       outcome = failureOf(error);
     }
-    if (this.asks.aboutEnds) outcome = await this.beforeEnd(grant, outcome);
+    if (this.asks.aboutEnds && !grant.agent.startsWith('$') && (!attempt.isOver || outcome.kind === 'suspended'))
+      outcome = await this.beforeEnd(grant, outcome);
     // A suspended run has given its say away when its window closed; this is the word it kept.
     if (attempt.end() || outcome.kind === 'suspended') this.reports.ended(grant, spec, outcome);
     this.leave(attempt);
@@ -248,13 +249,12 @@ export class Executor {
 
   private runOrReuse(start: Start, definition: AgentDefinition): Promise<Outcome> {
     if (!this.asks.beforeStart) return this.runPermitted(start, definition);
-    return this.options.plugins
-      .beforeStart(pluginAttempt(start.attempt.grant), start.value)
-      .then((said) =>
-        'veto' in said
-          ? { kind: 'parked', reason: 'MANUAL', message: said.veto }
-          : this.runPermitted({ ...start, value: said.input }, definition),
-      );
+    return this.options.plugins.beforeStart(pluginAttempt(start.attempt.grant), start.value).then((said) => {
+      // It was cancelled, or the engine stops, while plugins were asked.
+      if (start.attempt.isOver) return HANDED_BACK;
+      if ('veto' in said) return { kind: 'parked', reason: 'MANUAL', message: said.veto };
+      return this.runPermitted({ ...start, value: said.input }, definition);
+    });
   }
 
   /** What plugins have to say before the end of an attempt is reported. */
@@ -263,7 +263,7 @@ export class Executor {
     const attempt = pluginAttempt(grant);
     if (outcome.kind === 'failed') return { ...outcome, retryable: await plugins.beforeFail(attempt, outcome.error, outcome.retryable) };
     if (outcome.kind === 'parked') await plugins.beforeBlock(attempt, outcome.message);
-    else if (outcome.kind === 'suspended' && !grant.agent.startsWith('$')) await plugins.beforeBlock(attempt, outcome.waits.waitFor);
+    else if (outcome.kind === 'suspended') await plugins.beforeBlock(attempt, outcome.waits.waitFor);
     return outcome;
   }
 

@@ -114,14 +114,19 @@ export class PluginRunner {
   async beforeFail(attempt: PluginAttempt, error: StoredError, retryable: boolean): Promise<boolean> {
     let current = retryable;
     for (const plugin of this.plugins) {
-      const said = await this.callQuietly(plugin, 'beforeFail', [attempt, frozenCopy({ error, retryable: current })], retryAnswer);
+      const said = await this.callQuietly(
+        plugin,
+        'beforeFail',
+        [Object.freeze(attempt), frozenCopy({ error, retryable: current })],
+        retryAnswer,
+      );
       if (said !== null && said !== FAILED) current = said.retryable;
     }
     return current;
   }
 
   async beforeBlock(attempt: PluginAttempt, reason: string): Promise<void> {
-    for (const plugin of this.plugins) await this.callQuietly(plugin, 'beforeBlock', [attempt, reason]);
+    for (const plugin of this.plugins) await this.callQuietly(plugin, 'beforeBlock', [Object.freeze(attempt), reason]);
   }
 
   /** @throws TaskloomError `PLUGIN_VETO`, `PLUGIN_FAILED` */
@@ -213,15 +218,19 @@ function vetoed({ name }: Plugin, reason: string, what: string): TaskloomError {
   return new TaskloomError('PLUGIN_VETO', `The plugin "${name}" refused ${what}: ${reason}`, { details: { plugin: name, reason } });
 }
 
-/** A plugin sees values; it cannot change the engine's own. What is no JSON is about to be refused, and shown as it is. */
+/** A plugin sees values; it cannot change the engine's own. What cannot be copied (a function, for example) is shown as it is. */
 function frozenCopy<T>(value: T): T {
-  return findJsonProblem(value) === null ? freeze(structuredClone(value)) : value;
+  try {
+    return freeze(structuredClone(value));
+  } catch {
+    return value;
+  }
 }
 
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
   Object.values(value).forEach(freeze);
-  return Object.freeze(value);
+  return ArrayBuffer.isView(value) ? value : Object.freeze(value);
 }
 
 /** In the order given, but each after those that it names. */

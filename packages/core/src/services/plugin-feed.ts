@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock.js';
+import type { EventType } from '../model/event.js';
 import type { EntryAddress } from '../ports/key-value-store.js';
 import type { Logger } from '../ports/logger.js';
 import type { Plugin } from '../ports/plugin.js';
@@ -15,6 +16,7 @@ export interface PluginFeedOptions {
   readonly logger: Logger;
 }
 
+const ENDS: ReadonlySet<EventType> = new Set(['JOB_COMPLETED', 'JOB_FAILED', 'JOB_CANCELLED']);
 const TENANT = 'default';
 const PAGE = 100;
 const SAVE_EVERY_MS = 1_000;
@@ -34,6 +36,10 @@ export class PluginFeed {
   private readonly unsaved = new Set<string>();
   private readonly watcher: HubWatcher;
   private lastSaveAt = 0;
+  /** Everything that was committed before then has been handed over, except in `failed`. */
+  private handedOverAt: number | null = null;
+  /** Jobs that could not be read. */
+  private readonly failed = new Set<string>();
   private finished: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: PluginFeedOptions) {
@@ -60,19 +66,27 @@ export class PluginFeed {
   }
 
   private async follow(behind: readonly string[]): Promise<void> {
-    for (const jobId of behind) await this.deliver(jobId, false);
+    let takenAt = this.options.clock.now();
+    for (const jobId of behind) await this.deliver(jobId);
     for (;;) {
+      if (this.controller.signal.aborted) return;
+      this.handedOverAt = takenAt;
       const changes = await this.watcher.next(this.controller.signal);
+      takenAt = this.options.clock.now();
       if (changes.length === 0) return;
-      for (const { jobId, ended } of changes) await this.deliver(jobId, ended);
+      const again = [...this.failed];
+      this.failed.clear();
+      for (const jobId of again) await this.deliver(jobId);
+      for (const { jobId } of changes) await this.deliver(jobId);
       if (this.options.clock.now() - this.lastSaveAt >= SAVE_EVERY_MS) await this.save();
     }
   }
 
-  private async deliver(jobId: string, ended: boolean): Promise<void> {
+  private async deliver(jobId: string): Promise<void> {
     const { store, runner, plugin, logger } = this.options;
     try {
       let cursor = this.cursors.get(jobId) ?? (await this.keptCursor(jobId));
+      let ended = false;
       while (!this.controller.signal.aborted) {
         const events = await store.reader.events(jobId, cursor, PAGE);
         if (events.length === 0) break;
@@ -80,12 +94,14 @@ export class PluginFeed {
           if (this.controller.signal.aborted) return;
           await runner.follow(plugin, event);
           cursor = event.seq;
+          ended = ENDS.has(event.type);
           this.cursors.set(jobId, cursor);
           this.unsaved.add(jobId);
         }
       }
       if (ended && !this.controller.signal.aborted) await this.forget(jobId);
     } catch (error) {
+      this.failed.add(jobId);
       logger.error('A plugin could not be told what happened in a job; it is told with the next change.', {
         plugin: plugin.name,
         jobId,
@@ -102,8 +118,11 @@ export class PluginFeed {
     const mark = await store.entries.get(this.mark(), clock.now());
     const open = await store.openJobs();
     if (!mark) {
-      for (const jobId of open) this.cursors.set(jobId, (await store.reader.job(jobId))?.lastSeq ?? 0);
-      this.lastSaveAt = 0;
+      for (const jobId of open) {
+        this.cursors.set(jobId, (await store.reader.job(jobId))?.lastSeq ?? 0);
+        this.unsaved.add(jobId);
+      }
+      this.handedOverAt = clock.now();
       await this.save();
       return [];
     }
@@ -130,16 +149,16 @@ export class PluginFeed {
   private async save(): Promise<void> {
     const { store, clock, logger, plugin } = this.options;
     const now = (this.lastSaveAt = clock.now());
+    const jobs = [...this.unsaved];
+    this.unsaved.clear();
     try {
-      const jobs = [...this.unsaved];
-      this.unsaved.clear();
       const keep = (address: EntryAddress, value: number): Promise<number> =>
         store.entries.put(address, { value: String(value), expiresAt: null }, now);
-      await Promise.all([
-        ...jobs.map((jobId) => keep(this.cursorOf(jobId), this.cursors.get(jobId) ?? 0)),
-        keep(this.mark(), now - OVERLAP_MS),
-      ]);
+      await Promise.all(jobs.map((jobId) => keep(this.cursorOf(jobId), this.cursors.get(jobId) ?? 0)));
+      // Not before the cursors: a job that has none and is older than the mark would never be looked at again.
+      if (this.handedOverAt !== null && this.failed.size === 0) await keep(this.mark(), this.handedOverAt - OVERLAP_MS);
     } catch (error) {
+      for (const jobId of jobs) this.unsaved.add(jobId);
       logger.error('How far a plugin is could not be kept; it may be told things again.', {
         plugin: plugin.name,
         error: (error as Error).message,

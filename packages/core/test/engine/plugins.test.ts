@@ -87,6 +87,22 @@ describe('before an attempt starts', () => {
   });
 });
 
+describe('an attempt that is cancelled while plugins are asked', () => {
+  it('does not run its agent', async () => {
+    const gate = new Gate<string>();
+    const runs: unknown[] = [];
+    const notes = agent('notes', (input) => (runs.push(input), input));
+    const engine = await lab.start([notes], { plugins: [plugin({ beforeStart: async () => void (await gate.pass()) })] });
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'notes' }] });
+    await gate.reached();
+    await handle.cancel();
+    gate.open('go on');
+    await lab.stop(engine);
+
+    expect(runs).toEqual([]);
+  });
+});
+
 describe('before an attempt ends', () => {
   it('a plugin may change the output, which its schema then checks', async () => {
     const engine = await lab.start([echo], { plugins: [plugin({ beforeComplete: (_, output) => ({ output: { was: output } }) })] });
@@ -248,6 +264,56 @@ describe('after something has happened', () => {
     await lab.stop(again);
 
     expect(seqs(events, handle.id)).toEqual(upTo(last));
+  });
+});
+
+describe('a plugin that lags', () => {
+  const hangs = (): EnginePlugin => follower([], { onEvent: () => new Promise(() => undefined), timeout: '1h' });
+
+  it('is told, after the next start, also of a job that ended long before the stop', async () => {
+    const clock = new VirtualClock();
+    const engine = await lab.start([echo], { plugins: [hangs()], clock });
+    const blocking = await engine.submitJob(one());
+    await clock.advanceUntil(blocking.result());
+    const behind = await engine.submitJob(one());
+    await clock.advanceUntil(behind.result());
+    await clock.advance(60_000);
+    const last = (await behind.status()).lastSeq;
+    await clock.runUntil(engine.stop());
+    const events: EventView[] = [];
+    await lab.stop(await lab.start([echo], { plugins: [follower(events)], clock }));
+
+    expect(seqs(events, behind.id)).toEqual(upTo(last));
+  });
+
+  it('is told of a job that was open when the plugin was new', async () => {
+    const clock = new VirtualClock();
+    const gate = new Gate<string>();
+    const waits = agent('waits', () => gate.pass());
+    const first = await lab.start([waits], { clock });
+    const { id } = await first.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'waits' }] });
+    await gate.reached();
+    await lab.stop(first);
+    await clock.advance(60_000);
+    const second = await lab.start([waits], { plugins: [hangs()], clock });
+    gate.open('done');
+    await clock.advanceUntil(second.job(id).result());
+    const last = (await second.job(id).status()).lastSeq;
+    await clock.runUntil(second.stop());
+    const events: EventView[] = [];
+    await lab.stop(await lab.start([waits], { plugins: [follower(events)], clock }));
+
+    expect(seqs(events, id).at(-1)).toBe(last);
+  });
+
+  it('is not told, when it starts for the second time, what happened before it was there', async () => {
+    const first = await lab.start([echo]);
+    const { id } = await first.submitJob({ ...one(), options: { runAt: '2999-01-01' } });
+    await lab.stop(first);
+    const told: EventView[] = [];
+    for (let starts = 0; starts < 2; starts += 1) await lab.stop(await lab.start([echo], { plugins: [follower(told)] }));
+
+    expect(seqs(told, id)).toEqual([]);
   });
 });
 
