@@ -79,7 +79,14 @@ describe('taskloom generate', () => {
     expect(JSON.parse(wrong.out)).toMatchObject({
       ok: false,
       errors: [
-        { code: 'TYPE_FUNCTION', message: expect.any(String), remedy: expect.any(String), file: `${project.folder}/src/one.ts`, line: 4, column: 20 },
+        {
+          code: 'TYPE_FUNCTION',
+          message: expect.any(String),
+          remedy: expect.any(String),
+          file: `${project.folder}/src/one.ts`,
+          line: 4,
+          column: 20,
+        },
         { code: 'TYPE_FUNCTION', line: 4 },
       ],
     });
@@ -163,7 +170,7 @@ describe('the configuration', () => {
     expect(await generate()).toEqual({
       code: 1,
       out: '',
-      err: `error CONFIG_INVALID: ${project.folder}/taskloom.config.ts: There is no option "outdir"; did you mean "outDir"?. \`emit\` must be a list of 'docs', 'graphql', 'mcp'. \`port\` must be a port from 1 to 65535. \`plugins\` must be a list of plugins, made with defineGeneratorPlugin. \`project\` must be a text. \`evaluationTimeoutMs\` must be a whole number above 0.\n  Correct the file.\n`,
+      err: `error CONFIG_INVALID: ${project.folder}/taskloom.config.ts: There is no option "outdir"; did you mean "outDir"?. \`emit\` must be a list of 'client', 'docs', 'graphql', 'mcp'. \`port\` must be a port from 1 to 65535. \`plugins\` must be a list of plugins, made with defineGeneratorPlugin. \`project\` must be a text. \`evaluationTimeoutMs\` must be a whole number above 0.\n  Correct the file.\n`,
     });
     config("(() => { throw new Error('out of ideas'); })()");
     expect((await generate()).err).toMatch(/^error CONFIG_FAILED: .*out of ideas\n/);

@@ -117,7 +117,8 @@ describe('in a browser', () => {
 
   it('starts a workflow, answers its question as it was read, and gives its output', async () => {
     // What browsers have, and nothing that Node has beside it.
-    const globals = { fetch, URL, AbortController, AbortSignal, TextDecoder, TextEncoder, Response, setTimeout, clearTimeout, console };
+    const streams = { ReadableStream, TransformStream, TextDecoderStream, TextDecoder, TextEncoder };
+    const globals = { fetch, URL, Headers, Request, Response, AbortController, AbortSignal, setTimeout, clearTimeout, console, ...streams };
     const context = createContext({ ...globals });
     runInContext(bundle().code, context);
     const release = runInContext('app.release', context) as (address: string) => Promise<unknown>;
@@ -154,7 +155,9 @@ function bundle(): Bundle {
 /** The API with one job, which asks one question: executed by the schema that the real one has. */
 function answer(calls: object[]): (request: IncomingMessage, response: ServerResponse) => void {
   const now = '2026-01-01T00:00:00.000Z';
-  const job = { id: 'j1', name: 'release', workflow: 'release', progress: 50, lastSeq: 3, createdAt: now, startedAt: now };
+  const counts = new Proxy({}, { get: () => 0 });
+  const moments = { createdAt: now, startedAt: now };
+  const job = { id: 'j1', name: 'release', workflow: 'release', progress: 50, priority: 5, generation: 1, lastSeq: 3, counts, ...moments };
   const question = {
     id: 'q1',
     jobId: 'j1',
@@ -164,6 +167,7 @@ function answer(calls: object[]): (request: IncomingMessage, response: ServerRes
     kind: 'QUESTION',
     question: 'Release 1.0?',
     requestHash: 'as-it-reads',
+    onTimeout: 'DECIDE',
     status: 'OPEN',
     createdAt: now,
   };
