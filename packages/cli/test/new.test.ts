@@ -33,7 +33,11 @@ const add = (...args: readonly string[]): ReturnType<TemporaryProject['run']> =>
 /** What the compiler has against the project, under the strictest settings that this repository has. */
 function compilerSays(): string[] {
   const path = join(project.folder, 'tsconfig.json');
-  const { options, fileNames } = ts.parseJsonConfigFileContent(ts.readConfigFile(path, ts.sys.readFile).config, ts.sys, project.folder);
+  const { options, fileNames } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile(path, (file) => ts.sys.readFile(file)).config,
+    ts.sys,
+    project.folder,
+  );
   const types = join(createRequire(import.meta.url).resolve('@types/node/package.json'), '../..');
   const program = ts.createProgram(fileNames, { ...options, types: ['node'], typeRoots: [types] });
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));

@@ -459,6 +459,7 @@ jest.setTimeout(60_000);
 
       expect(tables.map(({ tablename }) => tablename).sort()).toEqual([
         'taskloom_event',
+        'taskloom_expired_job',
         'taskloom_human_request',
         'taskloom_idempotency',
         'taskloom_job',
