@@ -57,6 +57,7 @@ export type {
 export { createEngine } from './engine/engine.js';
 export { definePlugin, type EnginePlugin, type PluginContribution, type PluginOptions } from './engine/define-plugin.js';
 export type { EngineCacheOptions, EngineOptions, LimitOptions, NamedLimitOptions } from './engine/options.js';
+export type { MonitorOptions } from './engine/monitor-options.js';
 export { PRESET_NAMES, type PresetName } from './engine/presets.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
 export type { Redact, Redacted } from './engine/redact.js';
@@ -81,6 +82,7 @@ export {
   type RequestStatus,
   type TimeoutAction,
 } from './model/human-request.js';
+export { ALERT_KINDS, ALERT_LEVELS, type AlertFilter, type AlertKind, type AlertLevel, type AlertView } from './model/alert.js';
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
 export type { AgentDemands, Rate, Resources, TaskDemands } from './model/demands.js';
@@ -93,6 +95,7 @@ export {
   type ScheduleTimes,
   type ScheduleView,
 } from './model/schedule.js';
+export type { DistributionView, EngineMetrics, NamedTaskMetrics, TaskMetrics } from './model/metrics.js';
 export type { RetryOptions } from './model/retry-policy.js';
 export type {
   InputSubmission,
@@ -122,6 +125,7 @@ export {
   type TaskStatus,
   type TaskType,
 } from './model/task.js';
+export { JOB_ORDERS, TASK_ORDERS } from './model/views.js';
 export type {
   AgentView,
   HumanRequestFilter,

@@ -8,8 +8,10 @@ import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
 import type { CommittedJob } from '../ledger/committed.js';
 import { Ledger } from '../ledger/ledger.js';
+import type { AlertFilter, AlertView } from '../model/alert.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
+import type { EngineMetrics } from '../model/metrics.js';
 import type { ScheduleOptions, ScheduleView } from '../model/schedule.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
@@ -42,7 +44,9 @@ import type {
 import { requireCapacity } from './check-demands.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { JobControl } from './job-control.js';
+import { actorOf } from './job-options.js';
 import { StoredJobHandle } from './job-handle.js';
+import { Oversight } from './oversight.js';
 import { parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
 import { readJobProgress, readOverallProgress, type JobProgress, type OverallProgress } from './read-progress.js';
 import { readerWithDefaults } from './reader-with-defaults.js';
@@ -84,6 +88,7 @@ class TaskloomEngine implements Engine {
   private readonly plugins: PluginRunner;
   private readonly feeds: readonly PluginFeed[];
   private readonly retention: Retention;
+  private readonly oversight: Oversight;
   private readonly scheduler: Scheduler;
   private readonly scheduling: ScheduleControl;
   private recovered: RecoveryReport | null = null;
@@ -127,6 +132,7 @@ class TaskloomEngine implements Engine {
       (plugin) => new PluginFeed({ plugin, runner: plugins, store: this.store, hub: this.hub, clock, logger }),
     );
     this.retention = new Retention({ store: this.store, clock, logger, keepMs: options.retentionMs });
+    this.oversight = new Oversight({ monitor: options.monitor, store: this.store, ledger, dispatcher: this.dispatcher, clock, logger });
     const scheduleEntries = new ScheduleEntries(() => this.store.entries, clock);
     this.scheduler = new Scheduler({
       entries: scheduleEntries,
@@ -140,6 +146,7 @@ class TaskloomEngine implements Engine {
     this.ledger.connect({
       start: (grants) => this.executor.start(grants),
       committed: (jobs) => {
+        this.oversight.committed(jobs);
         this.executor.committed(jobs);
         this.timers.committed(jobs);
         this.hub.committed(jobs);
@@ -175,6 +182,7 @@ class TaskloomEngine implements Engine {
     this.recovered = report;
     this.phase = 'running';
     try {
+      await this.oversight.start();
       await this.plugins.started(this);
     } catch (error) {
       await this.stop({ graceMs: 0 });
@@ -221,6 +229,7 @@ class TaskloomEngine implements Engine {
     this.phase = 'stopping';
     await this.scheduler.stop();
     await this.retention.stop();
+    await this.oversight.stop();
     await this.plugins.beforeStop();
     this.ledger.pause();
     // A flush under way may still start tasks; they are to be drained, too.
@@ -307,6 +316,22 @@ class TaskloomEngine implements Engine {
 
   limitGauges(): readonly LimitGauge[] {
     return this.dispatcher.gauges();
+  }
+
+  metrics(): EngineMetrics {
+    return this.oversight.metrics();
+  }
+
+  async alerts(filter: AlertFilter = {}): Promise<readonly AlertView[]> {
+    return this.oversight.monitor.alerts(filter);
+  }
+
+  async acknowledgeAlert(id: string, options: { readonly actor?: string } = {}): Promise<AlertView> {
+    return this.oversight.monitor.acknowledge(id, actorOf(options));
+  }
+
+  alertChanges({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<AlertView> {
+    return this.oversight.monitor.listen(signal);
   }
 
   waitingFor(taskId: string): LimitWait | null {

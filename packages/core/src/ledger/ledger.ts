@@ -95,6 +95,11 @@ export class Ledger {
     return state !== undefined && !isTerminalJob(state.status);
   }
 
+  /** The jobs in memory, to be looked at within this turn of the event loop and not to be kept. */
+  openStates(): readonly JobState[] {
+    return [...this.cache.values()].filter(({ status }) => !isTerminalJob(status));
+  }
+
   activeJobs(): string[] {
     return [...this.cache.values()].map((state) => state.id);
   }
@@ -264,6 +269,7 @@ export class Ledger {
       const { row, tasks } = writes[index]!;
       return {
         jobId: state.id,
+        tenant: state.tenant,
         events,
         firstSeq: expectedSeq + 1,
         tasks: Array.from(tasks, ({ no }) => no),
