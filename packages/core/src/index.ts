@@ -1,6 +1,7 @@
 // What applications use.
 export { defineAgent } from './authoring/agent-definition.js';
 export type {
+  AgentBody,
   AgentClass,
   AgentDefinition,
   AgentInputOf,
@@ -10,28 +11,36 @@ export type {
   AgentReviewOptions,
   AgentTarget,
   AgentTypes,
+  BatchAgentClass,
+  BatchBody,
   ReviewPredicate,
+  SingleBody,
   TimeoutDecision,
   TimeoutPolicy,
   TimeoutReport,
 } from './authoring/agent-definition.js';
 export type { Answered, AskOptions } from './authoring/ask-options.js';
+export type { BatchContext, BatchItem } from './authoring/batch-context.js';
+export type { BatchOptions, BatchPolicy } from './authoring/batch-options.js';
 export type { CacheOptions, CacheScopeName } from './authoring/cache-options.js';
 export type { CacheScope, KeepOptions, SharedEntry, SharedState, TaskCache } from './authoring/context-state.js';
 export type { RateOptions } from './authoring/demand-options.js';
 export { Flow, PlacedTask, Story, type Awaitable, type MapOptions } from './authoring/flow.js';
+export { definePubSubAgent, type GivenMessage, type PubSubAgentOptions } from './authoring/pubsub-agent.js';
 export type { AnyRef, Ref, Refable } from './authoring/ref.js';
 export type { Schema, SchemaInput, SchemaIssue, SchemaOutput } from './authoring/schema.js';
 export type {
   DistilledContext,
   DistillOptions,
   NeedOptions,
+  PublishOptions,
   SpawnOptions,
   TaskContext,
   TaskDigest,
   TaskLogger,
 } from './authoring/task-context.js';
 export { task, TaskDraft, type DraftReview } from './authoring/task-draft.js';
+export { defineTopic, type TopicDefinition, type TopicInputOf, type TopicMessage, type TopicOptions } from './authoring/topic.js';
 export { defineWorkflow } from './authoring/workflow-definition.js';
 export type {
   PlanResult,

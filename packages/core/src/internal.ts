@@ -1,5 +1,6 @@
 // What the sibling packages use; may change with any release.
-export { createAgentDefinition } from './authoring/agent-definition.js';
+export { createAgentDefinition, createBatchAgentDefinition } from './authoring/agent-definition.js';
+export { createPubSubAgentDefinition } from './authoring/pubsub-agent.js';
 export { compileFlow, type CompiledFlow } from './authoring/compile-flow.js';
 export { isSchema, jsonSchemaOf, validate, type ValidationResult } from './authoring/schema.js';
 export { createWorkflowDefinition } from './authoring/workflow-definition.js';

@@ -189,3 +189,40 @@ describe('an agent', () => {
     expect(problemsOf(options)).toHaveLength(1);
   });
 });
+
+describe('an agent that runs in batches', () => {
+  const batch = { maxSize: 10, maxWait: '20ms' } as const;
+  const executeBatch = (): Promise<never[]> => Promise.resolve([]);
+  const problems = (options: object): readonly string[] => {
+    try {
+      defineAgent({ name: 'a', input, output, ...options } as never);
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigError) return error.problems;
+      throw error;
+    }
+  };
+
+  it('has a size, a wait, and one function for all', () => {
+    expect(defineAgent({ name: 'a', input, output, batch, executeBatch })).toMatchObject({
+      batch: { maxSize: 10, maxWaitMs: 20, execute: executeBatch },
+    });
+    expect(define({})).toMatchObject({ batch: null });
+  });
+
+  it('is refused where it could not run', () => {
+    const one = 'must have `execute`, or `batch` and `executeBatch`';
+    expect(problems({})).toEqual([expect.stringContaining(`${one}; it has none of them.`)]);
+    expect(problems({ execute, batch, executeBatch })).toEqual([
+      expect.stringContaining(`${one}; it has execute and batch and executeBatch.`),
+    ]);
+    expect(problems({ execute, batch })).toEqual([expect.stringContaining('`batch` of agent "a"')]);
+    expect(problems({ executeBatch })).toEqual([expect.stringContaining('`batch` of agent "a"')]);
+    expect(problems({ executeBatch, batch: { maxSize: 0, maxWait: 'soon', size: 1 } })).toHaveLength(3);
+    expect(problems({ executeBatch, batch: { maxSize: 1_001, maxWait: 0 } })).toEqual([expect.stringContaining('`batch.maxSize`')]);
+    expect(problems({ executeBatch, batch, concurrency: 9 })).toEqual([expect.stringContaining('a batch could never be full')]);
+    expect(problems({ executeBatch, batch, exclusive: true })).toEqual([expect.stringContaining('never hold more than one task')]);
+    expect(problems({ executeBatch, batch, timeout: 10 })).toEqual([expect.stringContaining('longer than they may run')]);
+    expect(problems({ executeBatch, batch, retrry: 3 })).toEqual([expect.stringContaining('unknown option "retrry"')]);
+  });
+});

@@ -8,11 +8,14 @@ import type { RetryOptions, RetryPolicy } from '../model/retry-policy.js';
 import { nearest } from '../kernel/nearest.js';
 import { cacheProblems, parseCache, type CacheOptions, type CachePolicy } from './cache-options.js';
 import { DURABILITIES, type Durability, type ReviewPolicy } from '../model/task.js';
+import type { BatchContext } from './batch-context.js';
+import { batchProblems, parseBatch, type BatchOptions, type BatchPolicy } from './batch-options.js';
 import { agentDemandProblems, parseAgentDemands, type RateOptions } from './demand-options.js';
 import { parseRetry, retryProblems } from './retry-options.js';
 import { reviewOf, reviewProblems } from './review-options.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
 import type { TaskContext } from './task-context.js';
+import { topicListProblems, type TopicDefinition } from './topic.js';
 
 /** Options of an agent, shared by `@TaskAgent` and {@link defineAgent}. */
 export interface AgentOptions<In extends Schema, Out extends Schema> {
@@ -63,6 +66,31 @@ export interface AgentOptions<In extends Schema, Out extends Schema> {
    * asked (engine option `planner`) while the attempt goes on, or a function decides.
    */
   readonly onTimeout?: TimeoutPolicy;
+  /** Topics that it may publish on with `ctx.publish`. Default: none. */
+  readonly publishes?: readonly TopicDefinition[];
+}
+
+/** How an agent runs: each task by itself (`execute`), or several in one call (`batch` and `executeBatch`). */
+export type AgentBody<In extends Schema, Out extends Schema> = SingleBody<In, Out> | BatchBody<In, Out>;
+
+export interface SingleBody<In extends Schema, Out extends Schema> {
+  readonly execute: (input: SchemaOutput<In>, ctx: TaskContext) => SchemaInput<Out> | Promise<SchemaInput<Out>>;
+  readonly batch?: never;
+  readonly executeBatch?: never;
+}
+
+export interface BatchBody<In extends Schema, Out extends Schema> {
+  /** Collects its tasks and runs several of them in one call. */
+  readonly batch: BatchOptions;
+  /**
+   * One settled result for each input, in their order: `Promise.allSettled` gives such a list. A rejected one fails its own
+   * task alone; a throw, or a list of another length, fails them all.
+   */
+  readonly executeBatch: (
+    inputs: readonly SchemaOutput<In>[],
+    ctx: BatchContext,
+  ) => Promise<readonly PromiseSettledResult<SchemaInput<Out>>[]>;
+  readonly execute?: never;
 }
 
 export type AgentReview<Output, Input> = 'auto' | 'manual' | ReviewPredicate<Output, Input> | AgentReviewOptions<Output, Input>;
@@ -115,8 +143,14 @@ export interface AgentDefinition<Input = unknown, Output = unknown> extends Agen
   /** Judges an output where `review.by` is `predicate`. */
   readonly judge: ((output: never, input: never) => unknown) | null;
   readonly onTimeout: TimeoutPolicy;
+  /** Topics that it may publish on. */
+  readonly publishes: readonly TopicDefinition[];
+  /** Topics whose messages run it; none for an ordinary agent. */
+  readonly subscribes: readonly TopicDefinition[];
+  /** `null`: each of its tasks is a call of `execute`; else `execute` is never called. */
+  readonly batch: BatchPolicy | null;
   /** The decorated class this was made from, so that graphs can refer to it by class. */
-  readonly target: AgentClass | null;
+  readonly target: AgentClass | BatchAgentClass | null;
   readonly execute: (input: never, ctx: TaskContext) => unknown;
   /** Type only: what callers give and what refs to its output hold. */
   readonly '~types'?: { readonly input: Input; readonly output: Output };
@@ -127,6 +161,11 @@ export type AgentClass<Input = never, Output = unknown> = abstract new (...args:
   execute: (input: Input, ctx: TaskContext) => Output;
 };
 
+/** A class with an `executeBatch` method, decorated with `@TaskAgent({ batch })`. */
+export type BatchAgentClass<Input = never, Output = unknown> = abstract new (...args: never[]) => {
+  executeBatch: (inputs: readonly Input[], ctx: BatchContext) => Promise<readonly PromiseSettledResult<Output>[]>;
+};
+
 /**
  * Input and output types by agent name. The generator fills it by declaration merging, so that agents can be referred to
  * by name with full types.
@@ -135,7 +174,7 @@ export type AgentClass<Input = never, Output = unknown> = abstract new (...args:
 export interface AgentTypes {}
 
 /** What stands for an agent in `flow.add`, `task` and `ctx.need`: its definition, its class, or its name. */
-export type AgentTarget = AgentDefinition | AgentClass | string;
+export type AgentTarget = AgentDefinition | AgentClass | BatchAgentClass | string;
 
 type ByName<Name, Side extends 'input' | 'output'> = Name extends keyof AgentTypes
   ? AgentTypes[Name] extends { readonly [Key in Side]: infer T }
@@ -150,7 +189,9 @@ export type AgentInputOf<Target> = Target extends string
     ? Input
     : Target extends abstract new (...args: never[]) => { execute: (input: infer Input, ctx: TaskContext) => unknown }
       ? Input
-      : never;
+      : Target extends BatchAgentClass<infer Input>
+        ? Input
+        : never;
 
 /** What an agent's task holds when it is done. */
 export type AgentOutputOf<Target> = Target extends string
@@ -159,7 +200,9 @@ export type AgentOutputOf<Target> = Target extends string
     ? Output
     : Target extends abstract new (...args: never[]) => { execute: (input: never, ctx: TaskContext) => infer Output }
       ? Awaited<Output>
-      : never;
+      : Target extends BatchAgentClass<never, infer Output>
+        ? Output
+        : never;
 
 /**
  * Defines an agent as a function, without Nest.
@@ -167,9 +210,15 @@ export type AgentOutputOf<Target> = Target extends string
  * @throws ConfigError with every option that is wrong; TaskloomError `SCHEMA_NOT_JSON`.
  */
 export function defineAgent<In extends Schema, Out extends Schema>(
-  options: AgentOptions<In, Out> & { execute: (input: SchemaOutput<In>, ctx: TaskContext) => SchemaInput<Out> | Promise<SchemaInput<Out>> },
+  options: AgentOptions<In, Out> & AgentBody<In, Out>,
 ): AgentDefinition<SchemaInput<In>, SchemaOutput<Out>> {
-  return createAgentDefinition(options, options.execute, null);
+  const { execute, executeBatch } = options;
+  if (executeBatch !== undefined && execute === undefined) return createBatchAgentDefinition(options, executeBatch, null);
+  if (executeBatch === undefined && execute !== undefined) return createAgentDefinition(options, execute, null);
+  const given = ['execute', 'batch', 'executeBatch'].filter((key) => key in options);
+  throw new ConfigError([
+    `agent "${String((options as { name: unknown }).name)}" must have \`execute\`, or \`batch\` and \`executeBatch\`; it has ${given.join(' and ') || 'none of them'}.`,
+  ]);
 }
 
 /** Checks an agent's options and completes them. `target` is the decorated class, where there is one. */
@@ -178,6 +227,27 @@ export function createAgentDefinition(
   execute: (input: never, ctx: TaskContext) => unknown,
   target: AgentClass | null,
 ): AgentDefinition {
+  if ('batch' in options)
+    throw new ConfigError([`\`batch\` of agent "${String(options.name)}" collects tasks for \`executeBatch\`, which it does not have.`]);
+  return { ...completed(options), batch: null, target, execute };
+}
+
+/** As {@link createAgentDefinition}, for an agent whose tasks run in batches. */
+export function createBatchAgentDefinition(
+  options: AgentOptions<Schema, Schema> & { readonly batch: BatchOptions },
+  executeBatch: (inputs: readonly never[], ctx: BatchContext) => unknown,
+  target: BatchAgentClass | null,
+): AgentDefinition {
+  const problems = batchProblems(options.batch, options, `agent "${String(options.name)}"`);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { ...completed(options), batch: parseBatch(options.batch, executeBatch), target, execute: runsInBatches };
+}
+
+function runsInBatches(): never {
+  throw new TaskloomError('INTERNAL', 'An agent with `batch` was called for a single task.');
+}
+
+function completed(options: AgentOptions<Schema, Schema>): Omit<AgentDefinition, 'batch' | 'target' | 'execute'> {
   const owner = `agent "${String(options.name)}"`;
   checkAgentOptions(options, owner);
   return {
@@ -198,8 +268,8 @@ export function createAgentDefinition(
     durability: options.durability ?? 'retry',
     ...reviewOf(options.review),
     onTimeout: options.onTimeout ?? 'fail-attempt',
-    target,
-    execute,
+    publishes: [...(options.publishes ?? [])],
+    subscribes: [],
   };
 }
 
@@ -224,7 +294,10 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
   'durability',
   'review',
   'onTimeout',
+  'publishes',
+  'batch',
   'execute',
+  'executeBatch',
 ]);
 
 export const TIMEOUT_DECISIONS: readonly TimeoutDecision[] = ['fail-attempt', 'terminate-job', 'notify-planner', 'go-on'];
@@ -273,5 +346,6 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
     );
   problems.push(...reviewProblems(options.review, owner));
   problems.push(...retryProblems(options.retry, owner));
+  problems.push(...topicListProblems('publishes', options.publishes, owner));
   if (problems.length > 0) throw new ConfigError(problems);
 }

@@ -2,7 +2,19 @@
 import { expectTypeOf } from 'expect-type';
 import { z } from 'zod';
 
-import { defineAgent, defineWorkflow, task, type Ref, type Refable, type TaskContext } from '../index.js';
+import {
+  defineAgent,
+  definePubSubAgent,
+  defineTopic,
+  defineWorkflow,
+  task,
+  type AgentInputOf,
+  type AgentOutputOf,
+  type BatchContext,
+  type Ref,
+  type Refable,
+  type TaskContext,
+} from '../index.js';
 
 const ListFiles = defineAgent({
   name: 'list-files',
@@ -120,3 +132,89 @@ declare module '../index.js' {
     'named-agent': { input: { n: number }; output: { doubled: number } };
   }
 }
+
+/* Agents that run in batches. */
+
+const Embed = defineAgent({
+  name: 'embed',
+  input: z.object({ text: z.string(), model: z.string().default('small') }),
+  output: z.object({ vector: z.array(z.number()) }),
+  batch: { maxSize: 10, maxWait: '20ms' },
+  executeBatch: (inputs, ctx) => {
+    expectTypeOf(inputs).toEqualTypeOf<readonly { text: string; model: string }[]>();
+    expectTypeOf(ctx).toEqualTypeOf<BatchContext>();
+    return Promise.allSettled(inputs.map(async ({ text }) => ({ vector: [text.length] })));
+  },
+});
+expectTypeOf<AgentInputOf<typeof Embed>>().toEqualTypeOf<{ text: string; model?: string | undefined }>();
+expectTypeOf<AgentOutputOf<typeof Embed>>().toEqualTypeOf<{ vector: number[] }>();
+
+defineAgent({
+  name: 'bad',
+  input: z.string(),
+  output: z.number(),
+  batch: { maxSize: 10, maxWait: 0 },
+  // @ts-expect-error the output schema wants numbers
+  executeBatch: (inputs) => Promise.allSettled(inputs.map(async (text) => text)),
+});
+
+// @ts-expect-error an agent runs task by task or in batches, not both
+defineAgent({
+  name: 'bad',
+  input: z.string(),
+  output: z.number(),
+  batch: { maxSize: 10, maxWait: 0 },
+  execute: () => 1,
+  executeBatch: (inputs: readonly string[]) => Promise.allSettled(inputs.map(async () => 1)),
+});
+
+// @ts-expect-error batch without executeBatch
+defineAgent({ name: 'bad', input: z.string(), output: z.number(), batch: { maxSize: 10, maxWait: 0 }, execute: () => 1 });
+
+// @ts-expect-error executeBatch without batch
+defineAgent({
+  name: 'bad',
+  input: z.string(),
+  output: z.number(),
+  executeBatch: (inputs: readonly string[]) => Promise.allSettled(inputs.map(async () => 1)),
+});
+
+// @ts-expect-error neither
+defineAgent({ name: 'bad', input: z.string(), output: z.number() });
+
+class EmbedAll {
+  async executeBatch(inputs: readonly { text: string }[], _ctx: BatchContext): Promise<PromiseSettledResult<number>[]> {
+    return Promise.allSettled(inputs.map(async ({ text }) => text.length));
+  }
+}
+expectTypeOf<AgentInputOf<typeof EmbedAll>>().toEqualTypeOf<{ text: string }>();
+expectTypeOf<AgentOutputOf<typeof EmbedAll>>().toEqualTypeOf<number>();
+
+/* Topics and the agents that they run. */
+
+const Ordered = defineTopic({ name: 'ordered', payload: z.object({ item: z.string(), count: z.number().default(1) }) });
+const Paid = defineTopic({ name: 'paid', payload: z.number() });
+
+definePubSubAgent({
+  name: 'ship',
+  subscribes: [Ordered, Paid],
+  publishes: [Paid],
+  retry: 3,
+  execute: async (message, ctx) => {
+    expectTypeOf(message.topic).toEqualTypeOf<'ordered' | 'paid'>();
+    expectTypeOf(message.id).toEqualTypeOf<string>();
+    if (message.topic === 'ordered') expectTypeOf(message.payload).toEqualTypeOf<{ item: string; count: number }>();
+    else expectTypeOf(message.payload).toEqualTypeOf<number>();
+    await ctx.publish(Ordered, { item: 'a' });
+    // @ts-expect-error the payload is a number
+    await ctx.publish(Paid, 'a');
+  },
+});
+
+definePubSubAgent({
+  name: 'bad',
+  subscribes: [Paid],
+  // @ts-expect-error the input of a pub/sub agent is its message
+  input: z.string(),
+  execute: () => null,
+});

@@ -6,6 +6,7 @@ import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definitio
 import type { SharedState, TaskCache } from './context-state.js';
 import type { Answered, AskOptions } from './ask-options.js';
 import type { Schema, SchemaOutput } from './schema.js';
+import type { TopicDefinition, TopicInputOf } from './topic.js';
 
 /** Log lines of an agent; the job's id, the task's key and the attempt are added. */
 export interface TaskLogger {
@@ -57,6 +58,14 @@ export interface SpawnOptions {
   readonly priority?: number;
   /** What its final failure does to the job. Default: as this task's. */
   readonly failureStrategy?: FailureStrategy;
+}
+
+export interface PublishOptions {
+  /**
+   * Identifies the publication among those of this task on the topic: name it where the order in which an agent publishes
+   * may differ from run to run. Default: its place in that order (`#1`, `#2`, …).
+   */
+  readonly key?: string;
 }
 
 /**
@@ -137,6 +146,14 @@ export interface TaskContext {
     options: AskOptions<Answer> & { readonly schema: Answer },
   ): Promise<Answered<SchemaOutput<Answer>>>;
   ask(name: string, options: AskOptions): Promise<Answered<Json>>;
+  /**
+   * Sends a message to every pub/sub agent that subscribes the topic: one task for each, which this task does not wait for
+   * and the job does. Remembered like a step: a later run of this task does not publish it again.
+   *
+   * @throws TaskloomError `TOPIC_UNDECLARED` where the topic is not among the agent's `publishes`; `INPUT_SCHEMA`,
+   *   `INPUT_NOT_JSON`, `INPUT_TOO_LARGE` for the payload; `DYNAMIC_LIMIT`; `STEP_NAME_REUSED` for a key that came before
+   */
+  publish<Topic extends TopicDefinition>(topic: Topic, payload: TopicInputOf<Topic>, options?: PublishOptions): Promise<void>;
   /** Gives out text while the agent works; also a sign of life. Kept as events, collected for 250 ms or 4 KiB. */
   stream(text: string): void;
   /**

@@ -56,6 +56,11 @@ export const ERROR_CODES = {
     remedy: 'Pass the ref on as an input; compute with the value inside an agent, where it exists.',
   },
 
+  DUPLICATE_TOPIC: {
+    category: 'definition',
+    title: 'Two topics have the same name.',
+    remedy: 'Rename one of them, or define it once and import it where it is published and subscribed.',
+  },
   PLUGIN_INCOMPATIBLE: {
     category: 'definition',
     title: 'What was given as a plugin is none, was made for another version, or has the name of another one.',
@@ -322,6 +327,16 @@ export const ERROR_CODES = {
     remedy: 'Await everything the agent starts before it returns, and let the suspension of ctx.need pass.',
   },
   CHILD_FAILED: { category: 'agent', title: 'A task below this one failed.', remedy: 'Read the error of the task named in the message.' },
+  TOPIC_UNDECLARED: {
+    category: 'agent',
+    title: 'An agent published on a topic that it does not declare.',
+    remedy: "Add the topic to the agent's `publishes`, or use one that is listed there.",
+  },
+  BATCH_RESULT_INVALID: {
+    category: 'agent',
+    title: 'A batch did not come to one settled result for each input.',
+    remedy: 'Return a list with one result for each input, in their order, as `Promise.allSettled` gives it.',
+  },
   DYNAMIC_LIMIT: {
     category: 'limit',
     title: 'An agent added more tasks than the limit.',

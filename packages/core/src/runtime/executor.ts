@@ -16,7 +16,8 @@ import type { Store, StoredDigest, StoredJobContext } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
 import { Attempt } from './attempt.js';
 import { AttemptReports } from './attempt-reports.js';
-import { callAgent } from './call-agent.js';
+import { Batches } from './batches.js';
+import { callAgent, type Returned } from './call-agent.js';
 import { checkInput, checkOutput } from './check-values.js';
 import { failureOf } from './classify-failure.js';
 import { ENGINE_AGENTS } from './engine-agents.js';
@@ -94,6 +95,7 @@ export class Executor {
   private readonly summaries: Summaries;
   private readonly results: ResultCache;
   private readonly timeouts: Timeouts;
+  private readonly batches: Batches;
   /** Which hooks there are: nothing waits for one that nobody has. */
   private readonly asks: { readonly beforeStart: boolean; readonly beforeComplete: boolean; readonly aboutEnds: boolean };
 
@@ -105,6 +107,7 @@ export class Executor {
       beforeComplete: plugins.has('beforeComplete'),
       aboutEnds: plugins.has('beforeFail') || plugins.has('beforeBlock'),
     };
+    this.batches = new Batches(clock, logger);
     this.jobContexts = new JobContexts(store);
     this.recent = new RecentTasks(store);
     this.reports = new AttemptReports(ledger, registry, logger);
@@ -277,14 +280,24 @@ export class Executor {
     const { attempt, spec, value: given, missing, children } = start;
     const { clock, defaultTimeoutMs, outputBytes } = this.options;
     // The checks count too: a schema's own code can hang like an agent's.
-    const stopTimers = watchAttempt({ attempt, spec, definition, clock, defaultTimeoutMs, timeouts: this.timeouts });
+    const watch = (): (() => void) => watchAttempt({ attempt, spec, definition, clock, defaultTimeoutMs, timeouts: this.timeouts });
+    let stopTimers = watch();
     try {
       const pendingInput = checkInput(definition, given, missing.length > 0);
       const input = pendingInput instanceof Promise ? ((await pendingInput) as unknown) : pendingInput;
-      const pendingJob = this.jobContexts.get(attempt.grant.jobId);
-      const context = this.contextFor(start, pendingJob instanceof Promise ? await pendingJob : pendingJob);
-      const returned = await callAgent(attempt, definition, input, context, clock);
-      context.flush();
+      let context: RunContext | null = null;
+      let returned: Outcome | Returned;
+      if (definition.batch) {
+        // To wait for others is not to run.
+        stopTimers();
+        const begin = (): void => void (stopTimers = watch());
+        returned = await this.batches.join(definition, definition.batch, { attempt, input, begin });
+      } else {
+        const pendingJob = this.jobContexts.get(attempt.grant.jobId);
+        context = this.contextFor(start, pendingJob instanceof Promise ? await pendingJob : pendingJob);
+        returned = await callAgent(attempt, definition, input, context, clock);
+        context.flush();
+      }
       if (returned.kind !== 'returned') return returned;
 
       const what = `The output of "${definition.name}"`;
@@ -296,7 +309,7 @@ export class Executor {
       const verdict = spec.review?.by === 'predicate' && definition.judge ? await judge(definition.judge, output, input) : null;
       // The work is done; a slow summarizer has a limit of its own and is no reason to do it again.
       stopTimers();
-      const pendingSummary = context.summary ?? this.summaries.write({ spec, output, text, children }, attempt);
+      const pendingSummary = context?.summary ?? this.summaries.write({ spec, output, text, children }, attempt);
       const summary = typeof pendingSummary === 'string' ? pendingSummary : await pendingSummary;
       return { kind: 'completed', output: text, value: output, summary, verdict };
     } finally {

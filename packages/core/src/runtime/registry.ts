@@ -1,4 +1,4 @@
-import type { AgentClass, AgentDefinition, AgentTarget } from '../authoring/agent-definition.js';
+import type { AgentClass, AgentDefinition, AgentTarget, BatchAgentClass } from '../authoring/agent-definition.js';
 import type { WorkflowClass, WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { nearest } from '../kernel/nearest.js';
@@ -8,7 +8,7 @@ import type { AgentFact, AgentFacts } from '../model/agent-facts.js';
 export class Registry {
   private readonly agents = new Map<string, AgentDefinition>();
   private readonly workflows = new Map<string, WorkflowDefinition>();
-  private readonly agentsByClass = new Map<AgentClass, string>();
+  private readonly agentsByClass = new Map<AgentClass | BatchAgentClass, string>();
   private readonly workflowsByClass = new Map<WorkflowClass, string>();
 
   /** @throws TaskloomError `DUPLICATE_AGENT`, `DUPLICATE_WORKFLOW` when another definition has the name */

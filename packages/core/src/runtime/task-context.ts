@@ -357,6 +357,10 @@ export class RunContext implements TaskContext {
     return result;
   }
 
+  publish(): Promise<void> {
+    throw new TaskloomError('INTERNAL', 'Not wired yet.');
+  }
+
   async distilled({ budget = DEFAULT_BUDGET }: DistillOptions = {}): Promise<DistilledContext> {
     this.requireCurrent();
     if (!Number.isInteger(budget) || budget < 0)

@@ -1,0 +1,44 @@
+import type { BatchContext, BatchItem } from '../authoring/batch-context.js';
+import type { Clock } from '../kernel/clock.js';
+import { taskIdOf } from '../kernel/ids.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { Logger } from '../ports/logger.js';
+import type { Attempt } from './attempt.js';
+
+/** The context of one call for several attempts. */
+export function batchContext(agent: string, attempts: readonly Attempt[], clock: Clock, logger: Logger): BatchContext {
+  const about: JsonObject = { agent, items: attempts.length };
+  return {
+    items: attempts.map(itemOf),
+    signal: whenAllAbort(attempts.map(({ signal }) => signal)),
+    logger: {
+      debug: (message, data) => logger.debug(message, { ...data, ...about }),
+      info: (message, data) => logger.info(message, { ...data, ...about }),
+      warn: (message, data) => logger.warn(message, { ...data, ...about }),
+      error: (message, data) => logger.error(message, { ...data, ...about }),
+    },
+    heartbeat: () => {
+      for (const attempt of attempts) attempt.lastSignAt = clock.monotonic();
+    },
+  };
+}
+
+function itemOf({ grant, signal }: Attempt): BatchItem {
+  const { jobId, no, key: taskKey, attempt, fence, generation } = grant;
+  const taskId = taskIdOf(jobId, no);
+  return { jobId, taskId, taskKey, attempt, fence, signal, idempotencyKey: `${taskId}:${generation}` };
+}
+
+/** Aborts with the last of the signals, for its reason. */
+function whenAllAbort(signals: readonly AbortSignal[]): AbortSignal {
+  const controller = new AbortController();
+  let going = signals.filter(({ aborted }) => !aborted).length;
+  for (const signal of signals) {
+    const stop = (): void => {
+      going -= 1;
+      if (going === 0) controller.abort(signal.reason);
+    };
+    if (!signal.aborted) signal.addEventListener('abort', stop, { once: true });
+  }
+  return controller.signal;
+}

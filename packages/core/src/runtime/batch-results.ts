@@ -1,0 +1,35 @@
+import { TaskloomError } from '../errors/taskloom-error.js';
+import type { Returned } from './call-agent.js';
+import { failureOf } from './classify-failure.js';
+import type { Outcome } from './outcome.js';
+
+/** What each of `count` attempts comes to, where a batch has returned. What is no list of that length fails them all. */
+export function batchResults(agent: string, returned: unknown, count: number): readonly (Outcome | Returned)[] {
+  try {
+    if (Array.isArray(returned) && returned.length === count) return returned.map((result) => outcomeOf(agent, result));
+    const was = Array.isArray(returned) ? `a list of ${returned.length}` : `a value of the type ${typeof returned}`;
+    return fail(count, invalid(agent, `a batch of ${count} needs a list of ${count} settled results, and got ${was}`));
+  } catch (error) {
+    // Looking at what an agent gives back may throw.
+    return fail(count, error);
+  }
+}
+
+function outcomeOf(agent: string, result: unknown): Outcome | Returned {
+  const { status, value, reason } = (typeof result === 'object' && result !== null ? result : {}) as {
+    status?: unknown;
+    value?: unknown;
+    reason?: unknown;
+  };
+  if (status === 'fulfilled') return { kind: 'returned', value };
+  if (status === 'rejected') return failureOf(reason);
+  return failureOf(invalid(agent, 'the result of an item is neither `fulfilled` nor `rejected`'));
+}
+
+function fail(count: number, error: unknown): readonly Outcome[] {
+  return Array.from({ length: count }, () => failureOf(error));
+}
+
+function invalid(agent: string, what: string): TaskloomError {
+  return new TaskloomError('BATCH_RESULT_INVALID', `In "${agent}" ${what}.`, { details: { agent } });
+}
