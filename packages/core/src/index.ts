@@ -66,6 +66,7 @@ export type {
 export { createEngine } from './engine/engine.js';
 export { definePlugin, type EnginePlugin, type PluginContribution, type PluginOptions } from './engine/define-plugin.js';
 export type { EngineCacheOptions, EngineOptions, LimitOptions, NamedLimitOptions } from './engine/options.js';
+export type { CircuitBreakerOptions, GuardOptions } from './engine/guard-options.js';
 export type { MonitorOptions } from './engine/monitor-options.js';
 export { PRESET_NAMES, type PresetName } from './engine/presets.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';

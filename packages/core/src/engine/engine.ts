@@ -41,6 +41,7 @@ import type {
   ResumeTaskOptions,
   RetryJobOptions,
 } from './contract.js';
+import { breakerLog } from './breaker-log.js';
 import { requireCapacity } from './check-demands.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { JobControl } from './job-control.js';
@@ -100,10 +101,22 @@ class TaskloomEngine implements Engine {
     const clock = (this.clock = new ScopedClock(options.clock));
     this.store = createStore(options.store);
     this.plugins = new PluginRunner({ plugins: options.plugins, clock, logger });
-    const toDispatch = { ...options, clock, onRoom: () => this.ledger.nudge() };
+    const toDispatch = {
+      ...options,
+      clock,
+      onRoom: () => this.ledger.nudge(),
+      breaker: options.guards.breaker,
+      onBreaker: breakerLog(logger),
+    };
     const makeDispatcher = options.plugins.find(({ contributes }) => contributes.dispatcher)?.contributes.dispatcher;
     this.dispatcher = makeDispatcher ? makeDispatcher(toDispatch) : new LocalDispatcher(toDispatch);
-    this.ledger = new Ledger({ store: this.store, dispatcher: this.dispatcher, clock, logger, limits });
+    this.ledger = new Ledger({
+      store: this.store,
+      dispatcher: this.dispatcher,
+      clock,
+      logger,
+      limits: { ...limits, cascadeAfter: options.guards.cascadeAfter },
+    });
     this.executor = new Executor({
       registry: this.registry,
       store: this.store,

@@ -32,7 +32,10 @@ export class Oversight {
   constructor(private readonly services: OversightServices) {
     const { monitor, store, ledger, dispatcher, clock, logger } = services;
     this.ownStore = monitor?.store ? createStore(monitor.store) : null;
-    this.activity = new Activity((agent, isFailure, at) => this.monitor.ended(agent, isFailure, at));
+    this.activity = new Activity((agent, outcome, at) => {
+      if (outcome !== 'retried') this.monitor.ended(agent, outcome === 'failed', at);
+      dispatcher.ended?.(agent, outcome !== 'completed');
+    });
     this.monitor = new Monitor(
       {
         entries: new AlertEntries(() => (this.ownStore ?? store).entries, clock),

@@ -15,8 +15,8 @@ export interface RunningTask {
   readonly startedAt: number;
 }
 
-/** How a task with an agent ended. */
-export type Ending = (agent: string, isFailure: boolean, at: number) => void;
+/** An attempt has ended: well, for good or not. */
+export type Ending = (agent: string, outcome: 'completed' | 'failed' | 'retried', at: number) => void;
 
 const MOST_KINDS = 1_000;
 export const OTHER_KINDS = '(others)';
@@ -126,7 +126,7 @@ export class Activity {
       if (timedOut) tally.timedOut += 1;
       if (run) tally.duration.add(at - run.startedAt);
     }
-    if (outcome === 'completed' || outcome === 'failed') this.ended(agent, outcome === 'failed', at);
+    if (outcome === 'completed' || outcome === 'failed' || outcome === 'retried') this.ended(agent, outcome, at);
   }
 
   private tallies(agent: string, kind: string | null): readonly TaskTally[] {

@@ -60,6 +60,13 @@ describe('an option of the engine', () => {
     ['a rate of no tasks', { monitor: { failureTasks: 0 } }, '`monitor.failureTasks`'],
     ['alerts in the database that the jobs are in', { store: { path: 'x' }, monitor: { store: { path: 'x' } } }, '`monitor.store`'],
     ['alerts in a database of no known type', { monitor: { store: { type: 'oracle' } } }, '`monitor.store.type`'],
+    ['a guard that does not exist', { guards: { circuitBraker: {} } }, '`guards.circuitBreaker`'],
+    ['a circuit breaker’s option that does not exist', { guards: { circuitBreaker: { cooldwn: 1 } } }, '`guards.circuitBreaker.cooldown`'],
+    ['a circuit breaker that is always open', { guards: { circuitBreaker: { failureRate: 0 } } }, '`guards.circuitBreaker.failureRate`'],
+    ['a circuit breaker after no attempt', { guards: { circuitBreaker: { attempts: 0 } } }, '`guards.circuitBreaker.attempts`'],
+    ['a window of a circuit breaker of a moment', { guards: { circuitBreaker: { window: 1 } } }, '`guards.circuitBreaker.window`'],
+    ['a cooldown in words', { guards: { circuitBreaker: { cooldown: 'long' } } }, '`guards.circuitBreaker.cooldown`'],
+    ['a cascade of one failure', { guards: { cascadeAfter: 1 } }, '`guards.cascadeAfter`'],
     ['a rate of no time', { namedLimits: { api: { rate: { starts: 1, per: 0 } } } }, '`namedLimits.api.rate.per`'],
     ['a rate of half a start', { namedLimits: { api: { rate: { starts: 0.5, per: '1s' } } } }, '`namedLimits.api.rate.starts`'],
   ])('is refused when it is wrong, by name: %s', async (_, options, named) => {
