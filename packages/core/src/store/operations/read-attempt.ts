@@ -31,6 +31,8 @@ interface StepRow {
 
 const SUPERSEDED = statusReasons.toIndex('SUPERSEDED');
 const DIGEST = `SELECT s.no, s.key, s.name, s.type, t.status, e.data AS note FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no LEFT JOIN ${TABLES.event} e ON e.job_no = t.job_no AND e.seq = t.note_seq`;
+/** Deliveries stand below the objective to hold the job open; they are no part of its work. */
+const ITS_OWN = `s.origin <> ${taskOrigins.toIndex('delivery')}`;
 const CURRENT = `t.reason IS DISTINCT FROM ${SUPERSEDED}`;
 
 /** Every statement finds its rows by key. */
@@ -48,7 +50,12 @@ export const ATTEMPT_STATEMENTS = {
     ['long', 'integer'],
     `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.event} AND n = ?`,
   ),
-  children: lookup('children', ['long', 'integer'], `${DIGEST} WHERE s.job_no = ? AND s.parent = ? AND ${CURRENT} ORDER BY s.no`, 'no'),
+  children: lookup(
+    'children',
+    ['long', 'integer'],
+    `${DIGEST} WHERE s.job_no = ? AND s.parent = ? AND ${CURRENT} AND ${ITS_OWN} ORDER BY s.no`,
+    'no',
+  ),
   digest: lookup('digest', ['long', 'integer'], `${DIGEST} WHERE s.job_no = ? AND s.no = ?`),
   steps: statement(
     'memo-steps',
