@@ -238,7 +238,9 @@ export function createBatchAgentDefinition(
   executeBatch: (inputs: readonly never[], ctx: BatchContext) => unknown,
   target: BatchAgentClass | null,
 ): AgentDefinition {
-  const problems = batchProblems(options.batch, options, `agent "${String(options.name)}"`);
+  const owner = `agent "${String(options.name)}"`;
+  const problems = batchProblems(options.batch, options, owner);
+  if (options.publishes && options.publishes.length > 0) problems.push(`${owner} runs in batches, where nothing can be published.`);
   if (problems.length > 0) throw new ConfigError(problems);
   return { ...completed(options), batch: parseBatch(options.batch, executeBatch), target, execute: runsInBatches };
 }

@@ -62,8 +62,8 @@ export interface SpawnOptions {
 
 export interface PublishOptions {
   /**
-   * Identifies the publication among those of this task on the topic: name it where the order in which an agent publishes
-   * may differ from run to run. Default: its place in that order (`#1`, `#2`, …).
+   * Identifies the message in the agent's memo, among those of this task on the topic: name it where its content may differ
+   * from run to run. Default: its content; the same content twice in one run is two messages.
    */
   readonly key?: string;
 }
@@ -151,7 +151,7 @@ export interface TaskContext {
    * and the job does. Remembered like a step: a later run of this task does not publish it again.
    *
    * @throws TaskloomError `TOPIC_UNDECLARED` where the topic is not among the agent's `publishes`; `INPUT_SCHEMA`,
-   *   `INPUT_NOT_JSON`, `INPUT_TOO_LARGE` for the payload; `DYNAMIC_LIMIT`; `STEP_NAME_REUSED` for a key that came before
+   *   `INPUT_NOT_JSON`, `INPUT_TOO_LARGE` for the payload; `DYNAMIC_LIMIT`; `STEP_NAME_REUSED` for a key that came twice
    */
   publish<Topic extends TopicDefinition>(topic: Topic, payload: TopicInputOf<Topic>, options?: PublishOptions): Promise<void>;
   /** Gives out text while the agent works; also a sign of life. Kept as events, collected for 250 ms or 4 KiB. */

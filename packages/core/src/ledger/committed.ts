@@ -22,7 +22,7 @@ export interface Grant {
   readonly missing: readonly number[];
   /** The key of a task of the same job. */
   readonly keyOf: (no: number) => string;
-  /** What stands below it, what was superseded left out, in order. */
+  /** What stands below it, what was superseded and deliveries left out, in order. */
   readonly children: () => readonly StandingTask[];
   readonly allowedAgents: ReadonlySet<string> | null;
   /** `seq` of the rejection whose feedback this attempt gets, 0 for none. */

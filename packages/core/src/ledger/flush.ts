@@ -153,9 +153,11 @@ export function offerReady(state: JobState, dispatcher: Dispatcher): void {
 }
 
 const NO_CHILDREN: readonly TaskState[] = [];
+const NO_TASKS: readonly number[] = [];
 
-function isCurrent({ reason }: TaskState): boolean {
-  return reason !== 'SUPERSEDED';
+/** Deliveries stand below the objective to hold the job open; they are no part of its work. */
+function isCurrent({ reason, origin }: TaskState): boolean {
+  return reason !== 'SUPERSEDED' && origin !== 'delivery';
 }
 
 function grantOf(place: ReadyTask, state: JobState, task: TaskState, reason: AttemptReason): Grant {
@@ -173,8 +175,9 @@ function grantOf(place: ReadyTask, state: JobState, task: TaskState, reason: Att
     generation: task.generation,
     rounds: task.rounds,
     reason,
-    dependencies: task.dependencies,
-    missing: missingFor(state, task),
+    // A delivery waits for the one before it, and reads nothing of it.
+    dependencies: task.origin === 'delivery' ? NO_TASKS : task.dependencies,
+    missing: task.origin === 'delivery' ? NO_TASKS : missingFor(state, task),
     keyOf: (no) => state.tasks[no]!.key,
     children: () => (task.children.length === 0 ? NO_CHILDREN : task.children.map((no) => state.tasks[no]!).filter(isCurrent)),
     allowedAgents: state.allowedAgents,

@@ -14,6 +14,7 @@ import {
 } from './decide-control.js';
 import { decideFail, decideHandBack, decidePark, decideRecover } from './decide-failure.js';
 import { decideAddDependency, decideAddTasks } from './decide-growth.js';
+import { decidePublish } from './decide-publication.js';
 import { decideReopen } from './decide-reopening.js';
 import { decideAnswer } from './decide-requests.js';
 import { decideAccept, decideReject } from './decide-review.js';
@@ -44,6 +45,8 @@ export function decide(state: JobState, command: Command, limits: MachineLimits,
       return decideSuspend(state, command, limits, now);
     case 'spawn':
       return decideSpawn(state, command, limits, now);
+    case 'publish':
+      return decidePublish(state, command, limits, now);
     case 'record-step':
       return decideRecordStep(state, command, now);
     case 'report-progress':

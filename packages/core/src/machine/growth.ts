@@ -1,9 +1,13 @@
 import type { DependencyAdded, TasksAdded } from '../model/event.js';
-import { isTerminalTask } from '../model/task.js';
+import { isTerminalTask, type TaskOrigin } from '../model/task.js';
+import { noteDelivery } from './deliveries.js';
 import { isConditionFalse, mayOpen, openGate, parentGateOpen, skipReason } from './gates.js';
 import { createTaskState, modeOf, packEdge, type JobState, type TaskState } from './job-state.js';
 import { move, STATUS_INDEX } from './moves.js';
 import { satisfactionBy } from './satisfaction.js';
+
+/** Tasks of these origins count to the limit of what agents may add to a job. */
+export const ADDED_BY_AGENTS: ReadonlySet<TaskOrigin> = new Set(['need', 'spawn', 'delivery']);
 
 /** New tasks join the job; those that nothing holds back may start. */
 export function addTasks(state: JobState, event: TasksAdded): void {
@@ -14,7 +18,8 @@ export function addTasks(state: JobState, event: TasksAdded): void {
     state.numberOf.set(task.key, task.no);
     state.touched.add(task.no);
     if (task.extras !== null && task.extras.deadline > 0) state.withDeadline.add(task.no);
-    if (spec.origin === 'need' || spec.origin === 'spawn') state.addedTasks += 1;
+    if (ADDED_BY_AGENTS.has(spec.origin)) state.addedTasks += 1;
+    noteDelivery(state, task);
     if (spec.condition) state.hasConditions = true;
   }
   for (const spec of specs) markFallback(state, state.tasks[spec.no]!);

@@ -132,6 +132,13 @@ export type AgendaItem =
   | { readonly do: 'withdraw'; readonly task: number }
   | { readonly do: 'end-job' };
 
+/** The deliveries of one topic to one subscriber, in the order in which they were published. */
+export interface DeliveryLine {
+  /** The number of the task that is last in it. */
+  readonly last: number;
+  readonly count: number;
+}
+
 /** A job as its events have made it. Changed by `evolve` alone. */
 export interface JobState {
   readonly id: string;
@@ -164,6 +171,8 @@ export interface JobState {
   readonly delayed: Set<number>;
   /** Tasks that agents added. */
   addedTasks: number;
+  /** The last delivery of each topic to each subscriber, see `deliveryLine`. */
+  readonly deliveries: Map<string, DeliveryLine>;
   /** Whether any task has a condition. */
   hasConditions: boolean;
   /** Open tasks with a deadline of their own. */
@@ -219,6 +228,7 @@ export function createJobState(header: JobHeader): JobState {
     counts: new Int32Array(TASK_STATUSES.length),
     delayed: new Set(),
     addedTasks: 0,
+    deliveries: new Map(),
     hasConditions: false,
     withDeadline: new Set(),
     holds: new Set(),

@@ -1,5 +1,6 @@
 import { isTerminalTask } from '../model/task.js';
-import { markFallback } from './growth.js';
+import { noteDelivery } from './deliveries.js';
+import { ADDED_BY_AGENTS, markFallback } from './growth.js';
 import { modeOf, packEdge, type JobState, type TaskState } from './job-state.js';
 import { offer, STATUS_INDEX } from './moves.js';
 import { satisfactionBy } from './satisfaction.js';
@@ -11,9 +12,11 @@ export function recount(state: JobState): void {
   state.withDeadline.clear();
   state.holds.clear();
   state.addedTasks = 0;
+  state.deliveries.clear();
   for (const task of state.tasks) {
     state.counts[STATUS_INDEX[task.status]]! += 1;
-    if (task.origin === 'need' || task.origin === 'spawn') state.addedTasks += 1;
+    if (ADDED_BY_AGENTS.has(task.origin)) state.addedTasks += 1;
+    noteDelivery(state, task);
     if (task.conditionOn >= 0) state.hasConditions = true;
     if (task.held) state.holds.add(task.no);
     if (task.extras !== null && task.extras.deadline > 0 && !isTerminalTask(task.status)) state.withDeadline.add(task.no);

@@ -69,7 +69,8 @@ export function addedBelow(state: JobState, task: TaskState): number[] {
   const found: number[] = [];
   const waiting = task.children.filter((no) => {
     const { origin } = state.tasks[no]!;
-    return origin !== 'plan' && origin !== 'external';
+    // What was published is not taken back.
+    return origin !== 'plan' && origin !== 'external' && origin !== 'delivery';
   });
   for (let no = waiting.pop(); no !== undefined; no = waiting.pop()) {
     if (state.tasks[no]!.reason === 'SUPERSEDED') continue;

@@ -1,6 +1,6 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import type { Json } from '../kernel/json.js';
-import type { AgentFacts } from './agent-facts.js';
+import type { AgentFact, AgentFacts } from './agent-facts.js';
 import type { Actor, JsonText, MemoKind } from './event.js';
 import type { NewRequest } from './human-request.js';
 import type { RetryPolicy } from './retry-policy.js';
@@ -85,6 +85,22 @@ export interface Suspend extends FromAttempt {
 export interface Spawn extends FromAttempt {
   readonly kind: 'spawn';
   readonly tasks: readonly NewTask[];
+}
+/** The attempt sends a message and goes on: remembered like a step, and one task for each subscriber. */
+export interface Publish extends FromAttempt {
+  readonly kind: 'publish';
+  readonly topic: string;
+  /** In the task's memo. */
+  readonly name: string;
+  /** The input of each delivery. */
+  readonly message: Json;
+  /** The message as it is remembered. */
+  readonly value: JsonText;
+  readonly subscribers: readonly Subscriber[];
+}
+export interface Subscriber {
+  readonly agent: string;
+  readonly fact: AgentFact;
 }
 export interface RecordStep extends FromAttempt {
   readonly kind: 'record-step';
@@ -211,6 +227,7 @@ export type Command =
   | Skip
   | Suspend
   | Spawn
+  | Publish
   | RecordStep
   | ReportProgress
   | ReportOverdue

@@ -61,7 +61,7 @@ interface TaskEventBase<Type extends EventType> extends EventBase<Type> {
 }
 
 /** What is remembered by name for later runs of a task. */
-export type MemoKind = 'step' | 'sleep' | 'ask';
+export type MemoKind = 'step' | 'sleep' | 'ask' | 'publish';
 
 /** A text that is stored apart from its event when it is long: outputs and step results, serialised once as JSON. */
 export interface JsonText {

@@ -152,7 +152,7 @@ export type Recovery =
   | { readonly kind: 'route-to'; readonly task: number };
 
 /** How a task came into its job. */
-export const TASK_ORIGINS = ['plan', 'need', 'map', 'spawn', 'review', 'external'] as const;
+export const TASK_ORIGINS = ['plan', 'need', 'map', 'spawn', 'review', 'external', 'delivery'] as const;
 export type TaskOrigin = (typeof TASK_ORIGINS)[number];
 
 /**
@@ -221,7 +221,7 @@ export interface TaskSpec {
   readonly resources: { readonly [pool: string]: number } | null;
   readonly metadata: JsonObject | null;
   readonly origin: TaskOrigin;
-  /** For a task that `ctx.need` made: the memo key it answers. */
+  /** For a task that `ctx.need` or `ctx.spawn` made: the memo key it answers; for a delivery: its topic. */
   readonly originKey: string | null;
 }
 

@@ -210,7 +210,7 @@ export interface Store {
   /** Outputs as JSON texts, in the order asked for; `null` where a task has none. A gathered output leaves out children without one. */
   outputs(jobId: string, nos: readonly number[]): Promise<readonly (string | null)[]>;
   memo(jobId: string, no: number, generation: number): Promise<StoredMemo>;
-  /** The tasks below one, those that were superseded left out, in order. */
+  /** The tasks below one, those that were superseded and deliveries left out, in order. */
   children(jobId: string, no: number): Promise<readonly StoredDigest[]>;
   digests(jobId: string, nos: readonly number[]): Promise<readonly StoredDigest[]>;
   /** What a reviewer said when the task was rejected: the message of event `seq`. */

@@ -17,6 +17,7 @@ const SAME_EVERY_TIME: ReadonlySet<ErrorCode> = new Set([
   'EGRESS_BLOCKED',
   'HEADER_INVALID',
   'UNKNOWN_AGENT',
+  'TOPIC_UNDECLARED',
   'DEPENDENCY_FAILED',
 ]);
 

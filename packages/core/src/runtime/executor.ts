@@ -136,6 +136,10 @@ export class Executor {
         const events = await ledger.send(grant.jobId, { kind: 'spawn', task: grant.no, fence: grant.fence, tasks: [task] });
         return events.flatMap((event) => (event.type === 'TASKS_ADDED' ? event.specs : []))[0]!;
       },
+      publish: async ({ jobId, no, fence }, publication) => {
+        const subscribers = registry.subscribersOf(publication.topic);
+        await ledger.send(jobId, { kind: 'publish', task: no, fence, ...publication, subscribers });
+      },
       onDependencyConflict: options.onDependencyConflict,
       reportProgress: (grant, percent, message) => this.reports.progressed(grant, percent, message),
       reportStream: (grant, text) => this.reports.streamed(grant, text),

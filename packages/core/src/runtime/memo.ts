@@ -45,6 +45,16 @@ export class Memo {
     return (await this.read()).openAsks.includes(name) ? 'open' : undefined;
   }
 
+  /** Whether a message was published. @throws TaskloomError `STEP_NAME_REUSED` */
+  async published(name: string): Promise<boolean> {
+    return (await this.named('publish', name)) !== undefined;
+  }
+
+  /** What was refused may be asked for again, under the same name. */
+  refused(kind: MemoKind, name: string): void {
+    this.namesSeen.delete(`${kind} ${name}`);
+  }
+
   private async named(kind: MemoKind, name: string): Promise<Json | undefined> {
     const both = `${kind} ${name}`;
     if (this.namesSeen.has(both))

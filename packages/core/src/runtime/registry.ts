@@ -2,16 +2,19 @@ import type { AgentClass, AgentDefinition, AgentTarget, BatchAgentClass } from '
 import type { WorkflowClass, WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { nearest } from '../kernel/nearest.js';
+import type { TopicDefinition } from '../authoring/topic.js';
 import type { AgentFact, AgentFacts } from '../model/agent-facts.js';
+import type { Subscriber } from '../model/command.js';
 
 /** The agents and workflows that this process can run. */
 export class Registry {
   private readonly agents = new Map<string, AgentDefinition>();
   private readonly workflows = new Map<string, WorkflowDefinition>();
+  private readonly topics = new Map<string, TopicDefinition>();
   private readonly agentsByClass = new Map<AgentClass | BatchAgentClass, string>();
   private readonly workflowsByClass = new Map<WorkflowClass, string>();
 
-  /** @throws TaskloomError `DUPLICATE_AGENT`, `DUPLICATE_WORKFLOW` when another definition has the name */
+  /** @throws TaskloomError `DUPLICATE_AGENT`, `DUPLICATE_WORKFLOW`, `DUPLICATE_TOPIC` when another definition has the name */
   register(definition: AgentDefinition | WorkflowDefinition): void {
     if (definition.kind === 'agent') this.registerAgent(definition);
     else this.registerWorkflow(definition);
@@ -23,8 +26,16 @@ export class Registry {
       throw new TaskloomError('DUPLICATE_AGENT', `Two agents are called "${definition.name}"${both(known.target, definition.target)}.`, {
         details: { agent: definition.name },
       });
+    for (const topic of [...definition.publishes, ...definition.subscribes]) this.noteTopic(topic);
     this.agents.set(definition.name, definition);
     if (definition.target) this.agentsByClass.set(definition.target, definition.name);
+  }
+
+  private noteTopic(topic: TopicDefinition): void {
+    const known = this.topics.get(topic.name);
+    if (known && known !== topic)
+      throw new TaskloomError('DUPLICATE_TOPIC', `Two topics are called "${topic.name}".`, { details: { topic: topic.name } });
+    this.topics.set(topic.name, topic);
   }
 
   private registerWorkflow(definition: WorkflowDefinition): void {
@@ -60,6 +71,12 @@ export class Registry {
   factOf(name: string): AgentFact {
     const agent = this.agents.get(name);
     return { durability: agent?.durability ?? 'retry', review: agent?.review ?? null };
+  }
+
+  /** The agents that are run by messages on a topic, in the order of their names. */
+  subscribersOf(topic: string): readonly Subscriber[] {
+    const agents = [...this.agents.values()].filter(({ subscribes }) => subscribes.some(({ name }) => name === topic));
+    return agents.map(({ name }) => ({ agent: name, fact: this.factOf(name) })).sort((a, b) => (a.agent < b.agent ? -1 : 1));
   }
 
   allWorkflows(): WorkflowDefinition[] {

@@ -6,11 +6,13 @@ import type {
   DistilledContext,
   DistillOptions,
   NeedOptions,
+  PublishOptions,
   SpawnOptions,
   TaskContext,
   TaskDigest,
   TaskLogger,
 } from '../authoring/task-context.js';
+import type { TopicDefinition, TopicInputOf } from '../authoring/topic.js';
 import { cutText } from '../context/cut-text.js';
 import { SUMMARY_CHARS } from '../context/default-summary.js';
 import { digestSummary } from '../context/digest-summary.js';
@@ -21,7 +23,7 @@ import { hashJson } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { durationMs, momentMs, type Duration } from '../kernel/duration.js';
 import { taskIdOf } from '../kernel/ids.js';
-import { byteLength, findJsonProblem, type Json, type JsonObject } from '../kernel/json.js';
+import type { Json, JsonObject } from '../kernel/json.js';
 import type { Grant } from '../ledger/committed.js';
 import type { AgentFact } from '../model/agent-facts.js';
 import type { NewTask } from '../model/command.js';
@@ -32,10 +34,12 @@ import type { Logger } from '../ports/logger.js';
 import type { EntryBound } from '../ports/key-value-store.js';
 import type { Store, StoredDigest, StoredJobContext } from '../ports/store.js';
 import type { Attempt } from './attempt.js';
+import { checkedInput } from './checked-input.js';
 import { checkQuestion } from './check-question.js';
 import { ContextState } from './context-state.js';
 import { Memo, toJsonText, type AskMemo } from './memo.js';
-import { SkipSignal, WaitGatherer } from './wait-gatherer.js';
+import { Publications, type Publication } from './publications.js';
+import { SkipSignal, stepAround, WaitGatherer } from './wait-gatherer.js';
 import { StreamCollector } from './stream-collector.js';
 
 /** What a context needs of the executor: the store to read from, and the ledger's ear. */
@@ -53,6 +57,8 @@ export interface ContextServices {
   factOf(agent: string): AgentFact;
   /** Adds a task below the attempt's own. @throws DependencyError; TaskloomError `DYNAMIC_LIMIT` */
   spawn(grant: Grant, task: NewTask): Promise<{ readonly key: string; readonly no: number }>;
+  /** Resolves when the message and its deliveries are durable. @throws TaskloomError `DYNAMIC_LIMIT` */
+  publish(grant: Grant, publication: Publication): Promise<void>;
   readonly onDependencyConflict: DependencyConflictHook | null;
   reportStream(grant: Grant, text: string): void;
   /** Resolves when the step is durable. */
@@ -107,6 +113,7 @@ export class RunContext implements TaskContext {
   private lastProgressAt = Number.NEGATIVE_INFINITY;
   private waitingProgress: { percent: number; message: string | null } | null = null;
   private keptState: ContextState | null = null;
+  private keptPublications: Publications | null = null;
   private parsedJob: TaskContext['job'] | null = null;
   private parsedDependencies: { readonly [key: string]: Json } | null = null;
 
@@ -206,7 +213,7 @@ export class RunContext implements TaskContext {
   ): Promise<AgentOutputOf<Target>> {
     this.requireCurrent();
     const agent = this.requireAllowed(target);
-    const value = await checkedInput(agent, input as Json, this.services.inputBytes);
+    const value = await this.checkedFor(agent, input as Json);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
     const known = await this.memo.need(key);
     this.requireCurrent();
@@ -227,7 +234,7 @@ export class RunContext implements TaskContext {
   private async addTask(target: AgentTarget, input: Json, options: SpawnOptions): Promise<{ key: string; id: string }> {
     this.requireCurrent();
     const agent = this.requireAllowed(target);
-    const value = await checkedInput(agent, input, this.services.inputBytes);
+    const value = await this.checkedFor(agent, input);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
     const all = (this.added ??= new Map());
     const added = all.get(key) ?? this.addOnce(key, agent, value, options);
@@ -334,6 +341,10 @@ export class RunContext implements TaskContext {
     this.streamed.add(text);
   }
 
+  private checkedFor({ name, inputSchema }: AgentDefinition, input: Json): Promise<Json> {
+    return checkedInput(inputSchema, input, this.services.inputBytes, `The input for "${name}"`, { agent: name });
+  }
+
   private requireAllowed(target: AgentTarget): AgentDefinition {
     const agent = this.services.requireAgent(target);
     const { allowedAgents } = this.grant;
@@ -343,7 +354,7 @@ export class RunContext implements TaskContext {
   }
 
   step<T extends Json | void>(name: string, act: () => T | Promise<T>): Promise<T extends void ? null : T> {
-    return handled(this.gatherer.during(() => this.runStep(name, act))) as Promise<T extends void ? null : T>;
+    return handled(this.gatherer.during(() => this.runStep(name, act), name)) as Promise<T extends void ? null : T>;
   }
 
   private async runStep(name: string, act: () => Json | void | Promise<Json | void>): Promise<Json> {
@@ -357,8 +368,24 @@ export class RunContext implements TaskContext {
     return result;
   }
 
-  publish(): Promise<void> {
-    throw new TaskloomError('INTERNAL', 'Not wired yet.');
+  publish<Topic extends TopicDefinition>(topic: Topic, payload: TopicInputOf<Topic>, { key }: PublishOptions = {}): Promise<void> {
+    const step = stepAround();
+    return handled(this.gatherer.during(() => this.published.publish(topic, payload as Json, key, step)));
+  }
+
+  private get published(): Publications {
+    const { clock, inputBytes: maxBytes, publish, requireAgent } = this.services;
+    const { grant, memo } = this;
+    this.keptPublications ??= new Publications({
+      grant,
+      memo,
+      clock,
+      maxBytes,
+      declared: requireAgent(grant.agent).publishes,
+      send: (publication) => publish(grant, publication),
+      requireCurrent: () => this.requireCurrent(),
+    });
+    return this.keptPublications;
   }
 
   async distilled({ budget = DEFAULT_BUDGET }: DistillOptions = {}): Promise<DistilledContext> {
@@ -461,27 +488,6 @@ function readObject(text: string | null): JsonObject | null {
 function handled<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
-}
-
-async function checkedInput(agent: AgentDefinition, input: Json, maxBytes: number): Promise<Json> {
-  const problem = findJsonProblem(input);
-  if (problem)
-    throw new TaskloomError(
-      'INPUT_NOT_JSON',
-      `The input for "${agent.name}" is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`,
-    );
-  const bytes = byteLength(JSON.stringify(input ?? null));
-  if (bytes > maxBytes)
-    throw new TaskloomError('INPUT_TOO_LARGE', `The input for "${agent.name}" has ${bytes} bytes; at most ${maxBytes} are stored.`, {
-      details: { bytes, limit: maxBytes },
-    });
-  const checked = await validate(agent.inputSchema, input);
-  if (!checked.ok) {
-    throw new TaskloomError('INPUT_SCHEMA', `The input for "${agent.name}" does not fit its schema: ${describeIssues(checked.issues)}.`, {
-      details: { agent: agent.name, issues: checked.issues.map((issue) => ({ ...issue })) },
-    });
-  }
-  return input;
 }
 
 function newTask(

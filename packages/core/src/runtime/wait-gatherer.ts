@@ -29,11 +29,18 @@ export function isSteeringSignal(error: unknown): boolean {
 const GATHER_MS = 5;
 
 interface StepUnderWay {
+  /** Of a step that the agent has named. */
+  readonly name: string | null;
   isAwaited: boolean;
 }
 
 /** The step in which code runs, where it runs in one. */
 const currentStep = new AsyncLocalStorage<StepUnderWay>();
+
+/** The name of the step in which code runs; `null` outside of any. */
+export function stepAround(): string | null {
+  return currentStep.getStore()?.name ?? null;
+}
 
 /** One thing that a run cannot go on without. What an earlier round has asked for already is not asked for again. */
 export interface Wait {
@@ -89,8 +96,8 @@ export class WaitGatherer {
   }
 
   /** Lets a step come to its end before the run is suspended. */
-  async during<T>(act: () => Promise<T>): Promise<T> {
-    const step: StepUnderWay = { isAwaited: true };
+  async during<T>(act: () => Promise<T>, name: string | null = stepAround()): Promise<T> {
+    const step: StepUnderWay = { name, isAwaited: true };
     this.stepsUnderWay += 1;
     try {
       return await currentStep.run(step, act);

@@ -34,6 +34,8 @@ const DIGEST = {
   select: 's.no, s.key, s.name, s.type, t.status, e.data AS note',
   from: `${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no LEFT JOIN ${TABLES.event} e ON e.job_no = t.job_no AND e.seq = t.note_seq`,
 } as const;
+/** Deliveries stand below the objective to hold the job open; they are no part of its work. */
+const ITS_OWN = `s.origin <> ${taskOrigins.toIndex('delivery')}`;
 const CURRENT = `t.reason IS DISTINCT FROM ${SUPERSEDED}`;
 
 const OF_TASK = { job_no: 'long', no: 'integer' } as const;
@@ -55,7 +57,12 @@ export const ATTEMPT_STATEMENTS = {
     by: { job_no: 'long', n: 'integer' },
     where: `kind = ${PAYLOAD_KINDS.event}`,
   }),
-  children: lookup('children', { ...DIGEST, by: { 's.job_no': 'long', 's.parent': 'integer' }, where: CURRENT, order: 's.no' }),
+  children: lookup('children', {
+    ...DIGEST,
+    by: { 's.job_no': 'long', 's.parent': 'integer' },
+    where: `${CURRENT} AND ${ITS_OWN}`,
+    order: 's.no',
+  }),
   digest: lookup('digest', { ...DIGEST, by: { 's.job_no': 'long', 's.no': 'integer' } }),
   steps: statement(
     'memo-steps',
