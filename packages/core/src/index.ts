@@ -69,6 +69,7 @@ export type { EngineCacheOptions, EngineOptions, LimitOptions, NamedLimitOptions
 export type { CircuitBreakerOptions, GuardOptions } from './engine/guard-options.js';
 export type { MonitorOptions } from './engine/monitor-options.js';
 export { PRESET_NAMES, type PresetName } from './engine/presets.js';
+export type { EngineMetrics } from './engine/read-metrics.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
 export type { Redact, Redacted } from './engine/redact.js';
 export type { WhyView } from './engine/why.js';
@@ -105,7 +106,7 @@ export {
   type ScheduleTimes,
   type ScheduleView,
 } from './model/schedule.js';
-export type { DistributionView, EngineMetrics, NamedTaskMetrics, TaskMetrics } from './model/metrics.js';
+export type { DistributionView, NamedTaskMetrics, TaskMetrics } from './model/metrics.js';
 export type { RetryOptions } from './model/retry-policy.js';
 export type {
   InputSubmission,

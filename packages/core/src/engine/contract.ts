@@ -5,13 +5,13 @@ import type { Json } from '../kernel/json.js';
 import type { AlertFilter, AlertView } from '../model/alert.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
-import type { EngineMetrics } from '../model/metrics.js';
 import type { ScheduleOptions, ScheduleView } from '../model/schedule.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { DependencyMode } from '../model/task.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { LimitGauge, LimitWait } from '../ports/dispatcher.js';
 import type { StoreReader } from '../ports/reader.js';
+import type { EngineMetrics } from './read-metrics.js';
 import type { WhyView } from './why.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../kernel/clock.js';
 import type { CommittedJob } from '../ledger/committed.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { EngineMetrics } from '../model/metrics.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
 import type { Store } from '../ports/store.js';
@@ -9,7 +8,7 @@ import { Activity } from '../services/activity.js';
 import { AlertEntries } from '../services/alert-entries.js';
 import { Monitor } from '../services/monitor.js';
 import type { ParsedMonitorOptions } from './monitor-options.js';
-import { readMetrics } from './read-metrics.js';
+import { readMetrics, type EngineMetrics } from './read-metrics.js';
 import { createStore } from './store-options.js';
 
 export interface OversightServices {

@@ -1,7 +1,3 @@
-import type { LimitGauge } from '../ports/dispatcher.js';
-import type { JobStatus } from './job.js';
-import type { TaskStatus } from './task.js';
-
 /** How long something took, in milliseconds. Quantiles are within a tenth of the truth; `null` where nothing was measured. */
 export interface DistributionView {
   readonly count: number;
@@ -37,25 +33,4 @@ export interface TaskMetrics {
 
 export interface NamedTaskMetrics extends TaskMetrics {
   readonly name: string;
-}
-
-/** What this engine has done since its start, and what it has before it now. */
-export interface EngineMetrics {
-  /** When the engine was started; counts begin with 0 there. */
-  readonly since: number;
-  readonly at: number;
-  readonly jobs: { readonly submitted: number; readonly completed: number; readonly failed: number; readonly cancelled: number };
-  readonly tasks: TaskMetrics;
-  /** By the name of the agent. */
-  readonly agents: readonly NamedTaskMetrics[];
-  /** By the label `kind`, of tasks that have one; after 1,000 of them the others are `(others)`. */
-  readonly kinds: readonly NamedTaskMetrics[];
-  readonly open: {
-    readonly jobs: Readonly<Partial<Record<JobStatus, number>>>;
-    readonly tasks: Readonly<Record<TaskStatus, number>>;
-    /** Tasks on the longest chain of dependencies in a job that has not ended; 0 without one. */
-    readonly dependencyDepth: number;
-  };
-  /** Places and units in use: the process, agents, named limits, pools. `waiting` of them together is the depth of the queue. */
-  readonly limits: readonly LimitGauge[];
 }
