@@ -28,6 +28,7 @@ export interface MonitorSettings extends Thresholds {
 
 /** What a failure brings about is looked at so soon; several together. */
 const SOON_MS = 1_000;
+const TRY_AGAIN_MS = 30_000;
 const MOST_UNREAD = 1_000;
 
 /**
@@ -42,6 +43,8 @@ export class Monitor {
   private work: Promise<void> = Promise.resolve();
   private stopTimer: (() => void) | null = null;
   private dueAt = Number.POSITIVE_INFINITY;
+  /** After a failure of the store it is not asked again at once. */
+  private notBefore = 0;
   private isOn = false;
 
   constructor(
@@ -55,7 +58,7 @@ export class Monitor {
     if (!this.settings) return;
     for (const alert of await this.services.entries.all()) if (alert.clearedAt === null) this.active.set(alertKey(alert), alert);
     this.isOn = true;
-    this.lookAt(this.services.clock.now() + this.settings.intervalMs);
+    this.lookAgain();
   }
 
   async stop(): Promise<void> {
@@ -81,8 +84,7 @@ export class Monitor {
     const { running, clock } = this.services;
     for (const { kind, taskId } of this.active.values())
       if (kind === 'TASK_DURATION' && !running.has(taskId!)) return this.lookAt(clock.now());
-    const next = this.nextOverdue();
-    if (next !== null) this.lookAt(next);
+    this.lookAgain();
   }
 
   // ── for people ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -119,7 +121,8 @@ export class Monitor {
 
   // ── passes ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  private lookAt(at: number): void {
+  private lookAt(wanted: number): void {
+    const at = Math.max(wanted, this.notBefore);
     if (!this.isOn || at >= this.dueAt) return;
     this.stopTimer?.();
     this.dueAt = at;
@@ -143,9 +146,23 @@ export class Monitor {
         tell(logger, alert);
       }
     } catch (error) {
-      logger.error('Alerts could not be kept; it is tried again at the next interval.', { error: (error as Error).message });
+      this.notBefore = now + TRY_AGAIN_MS;
+      logger.error('Alerts could not be kept; it is tried again in half a minute.', { error: (error as Error).message });
     }
-    this.lookAt(Math.min(now + settings.intervalMs, this.nextOverdue() ?? Number.POSITIVE_INFINITY));
+    this.lookAgain();
+  }
+
+  /** At the next interval while there is anything to watch over, or when the next running task passes its threshold. */
+  private lookAgain(): void {
+    const { intervalMs } = this.settings!;
+    const overdueAt = this.nextOverdue();
+    if (overdueAt !== null) this.lookAt(overdueAt);
+    const next = this.services.clock.now() + intervalMs;
+    if (next < this.dueAt && !this.isIdle) this.lookAt(next);
+  }
+
+  private get isIdle(): boolean {
+    return this.active.size === 0 && this.services.open().length === 0;
   }
 
   private async keep(alert: AlertView): Promise<void> {

@@ -7,7 +7,9 @@ import { agent, echo } from '../helpers/agents.js';
 import { Gate, forever } from '../helpers/gate.js';
 import { ended, refusal } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
+import type { Store } from '../../src/ports/store.js';
 import { rowsOf } from '../helpers/sqlite-rows.js';
+import { FailingStore } from '../helpers/stores.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
@@ -267,6 +269,38 @@ describe('alerts', () => {
     expect((await engine.alerts()).map(({ kind }) => kind)).toEqual(['DEPENDENCY_WAIT']);
     await clock.advance(3_300_000);
     expect((await engine.alerts()).map(({ kind }) => kind).toSorted()).toEqual(['DEPENDENCY_WAIT', 'TASK_DURATION']);
+  });
+
+  it('that could not be kept are tried again later, and harm no job', async () => {
+    const clock = new VirtualClock();
+    const gate = new Gate();
+    const waits = agent('waits', () => gate.pass(), { timeout: 0 });
+    let isBroken = true;
+    class NoEntries extends FailingStore {
+      override get entries(): Store['entries'] {
+        if (isBroken && hasStarted) throw new Error('no entries');
+        return super.entries;
+      }
+    }
+    let hasStarted = false;
+    const lines: string[] = [];
+    const ignore = (): void => undefined;
+    const engine = await lab.start([waits], {
+      clock,
+      storeAt: (path) => new NoEntries({ path }),
+      monitor: { ...OFF, taskDuration: 1_000 },
+      logger: { debug: ignore, info: ignore, warn: ignore, error: (message) => void lines.push(message) },
+    });
+    hasStarted = true;
+    const { told } = listening(engine);
+    const job = await engine.submitJob({ name: 'j', tasks: [{ key: 't', agent: 'waits' }] });
+    await clock.advance(20_000);
+    expect(lines).toEqual(['Alerts could not be kept; it is tried again in half a minute.']);
+    isBroken = false;
+    await clock.advance(20_000);
+    expect(told).toEqual(['TASK_DURATION CRITICAL']);
+    gate.open();
+    await clock.advanceUntil(job.result());
   });
 
   it('end with the engine for those who listen', async () => {
