@@ -3,14 +3,15 @@ import type { Returned } from './call-agent.js';
 import { failureOf } from './classify-failure.js';
 import type { Outcome } from './outcome.js';
 
-/** What each of `count` attempts comes to, where a batch has returned. What is no list of that length fails them all. */
-export function batchResults(agent: string, returned: unknown, count: number): readonly (Outcome | Returned)[] {
+/** What each of `count` attempts comes to. A call that throws, or gives no list of that length, fails them all. Never rejects. */
+export async function batchResults(agent: string, call: () => unknown, count: number): Promise<readonly (Outcome | Returned)[]> {
   try {
+    const returned: unknown = await call();
     if (Array.isArray(returned) && returned.length === count) return returned.map((result) => outcomeOf(agent, result));
     const was = Array.isArray(returned) ? `a list of ${returned.length}` : `a value of the type ${typeof returned}`;
     return fail(count, invalid(agent, `a batch of ${count} needs a list of ${count} settled results, and got ${was}`));
   } catch (error) {
-    // Looking at what an agent gives back may throw.
+    // It may also be the looking at what it gave that threw.
     return fail(count, error);
   }
 }

@@ -6,7 +6,6 @@ import type { Attempt } from './attempt.js';
 import { batchContext } from './batch-context.js';
 import { batchResults } from './batch-results.js';
 import type { Returned } from './call-agent.js';
-import { failureOf } from './classify-failure.js';
 import type { Outcome } from './outcome.js';
 
 /** An attempt that waits for its batch's call, or for what it comes to. */
@@ -84,17 +83,7 @@ export class Batches {
     const attempts = seats.map(({ attempt }) => attempt);
     const context = batchContext(name, attempts, this.clock, this.logger);
     const inputs = seats.map(({ input }) => input) as unknown as readonly never[];
-    const settle = (outcomeOf: (index: number) => Outcome | Returned): void => {
-      seats.forEach((seat, index) => seat.settle(outcomeOf(index)));
-    };
-    Promise.resolve()
-      .then(() => execute(inputs, context))
-      .then(
-        (returned) => {
-          const results = batchResults(name, returned, seats.length);
-          settle((index) => results[index]!);
-        },
-        (error: unknown) => settle(() => failureOf(error)),
-      );
+    const results = batchResults(name, () => execute(inputs, context), seats.length);
+    void results.then((outcomes) => seats.forEach((seat, index) => seat.settle(outcomes[index]!)));
   }
 }

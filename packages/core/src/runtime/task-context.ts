@@ -374,15 +374,14 @@ export class RunContext implements TaskContext {
   }
 
   private get published(): Publications {
-    const { clock, inputBytes: maxBytes, publish, requireAgent } = this.services;
-    const { grant, memo } = this;
+    const { grant, memo, services } = this;
     this.keptPublications ??= new Publications({
       grant,
       memo,
-      clock,
-      maxBytes,
-      declared: requireAgent(grant.agent).publishes,
-      send: (publication) => publish(grant, publication),
+      clock: services.clock,
+      maxBytes: services.inputBytes,
+      declared: services.requireAgent(grant.agent).publishes,
+      send: (publication) => services.publish(grant, publication),
       requireCurrent: () => this.requireCurrent(),
     });
     return this.keptPublications;

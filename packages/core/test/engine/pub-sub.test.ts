@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import {
+  createEngine,
   defineAgent,
   definePubSubAgent,
   defineTopic,
@@ -11,10 +12,11 @@ import {
   type TopicDefinition,
   type TopicMessage,
 } from '../../src/index.js';
+import { CrashingStore } from '../../src/testing.js';
 import { agent, counted } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
-import { ended, eventsOf, outputOf, refusal, statusesOf, taskOf, tasksOf } from '../helpers/inspect.js';
-import { useLab } from '../helpers/lab.js';
+import { ended, eventOf, eventsOf, outputOf, refusal, statusesOf, taskOf, tasksOf } from '../helpers/inspect.js';
+import { SYNCHRONOUS, useLab } from '../helpers/lab.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
@@ -205,6 +207,31 @@ describe('a run that is repeated', () => {
   });
 });
 
+describe('an objective that is rejected', () => {
+  it('takes nothing back that was published, by itself or by others, also where nobody has heard it yet', async () => {
+    const gate = new Gate<string>();
+    const hears = listener('hears', ({ payload }) => (payload === 'top null' ? gate.pass() : null));
+    let judged = 0;
+    const top = agent('top', (_, ctx) => ctx.publish(Said, `top ${String(ctx.attempt.feedback)}`), {
+      publishes: [Said],
+      review: () => ((judged += 1) > 1 ? true : 'again'),
+    });
+    const engine = await lab.start([says((ctx) => ctx.publish(Said, 'p')), top, hears.agent]);
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'top', type: 'OBJECTIVE', agent: 'top' },
+        { key: 'p', agent: 'says', parent: 'top' },
+      ],
+    });
+    await eventOf(engine, handle.id, 'TASK_REJECTED');
+    gate.open('heard');
+    await handle.result();
+
+    expect(hears.heard).toEqual(['p', 'top null', 'top again']);
+  });
+});
+
 describe('messages of one topic', () => {
   it('reach each subscriber one at a time and in order, however long each takes', async () => {
     const clock = new VirtualClock();
@@ -311,6 +338,49 @@ describe('messages of one topic', () => {
     await engine.job(id).result();
 
     expect(hears.heard).toEqual([1, 1, 2]);
+  });
+});
+
+describe('a process that dies', () => {
+  const wanted = ['a', 'b', 'c', 'd'];
+  const publisher = says(async (ctx) => {
+    await Promise.all([ctx.publish(Said, 'a'), ctx.publish(Said, 'b')]);
+    await ctx.sleep('nap', '1m');
+    await ctx.publish(Said, 'c');
+    await ctx.publish(Said, { now: ctx.attempt.number }, { key: 'd' });
+  });
+  const unique = { ...job, options: { idempotencyKey: 'job' } };
+  const once = (heard: readonly unknown[]): unknown[] => [...new Set(heard.map((said) => (typeof said === 'string' ? said : 'd')))];
+
+  it.each(['before', 'after'] as const)('at any write, %s it is durable, loses no message and no order', async (when) => {
+    for (let crashAt = 1; ; crashAt += 1) {
+      const clock = new VirtualClock();
+      const [one, two] = [listener('one'), listener('two')];
+      const definitions = [publisher, one.agent, two.agent];
+      const store = new CrashingStore({ path: lab.path(), synchronous: SYNCHRONOUS, crashAt, when });
+      // Of a process that has died nobody stops the engine.
+      const doomed = createEngine({ clock, store });
+      doomed.register(...definitions);
+      await doomed.start();
+      const first = doomed.submitJob(unique).then((handle) => handle.result());
+      const isDone = await clock.runUntil(Promise.race([first.then(() => true), store.crashed.then(() => false)]));
+      if (isDone) {
+        expect(crashAt).toBeGreaterThan(8);
+        return clock.runUntil(doomed.stop());
+      }
+      const later = new VirtualClock();
+      later.jump(clock.monotonic());
+      const next = await lab.start(definitions, { clock: later });
+      const handle = await next.submitJob(unique);
+      await later.runUntil(handle.result());
+
+      const said = (await eventsOf(next, handle.id)).filter(
+        ({ type, data }) => type === 'TASK_STEP_RECORDED' && data['kind'] === 'publish',
+      );
+      expect(said).toHaveLength(4);
+      expect([once(one.heard), once(two.heard)]).toEqual([wanted, wanted]);
+      await lab.fresh();
+    }
   });
 });
 

@@ -230,9 +230,11 @@ class JobAudit {
           );
       });
     }
-    const openChildren = task.children.filter(
-      (child) => !isTerminalTask(state.tasks[child]!.status) && state.tasks[child]!.origin !== 'need',
-    );
+    // What is delivered below the objective is no part of its work: a second run of it does not wait for that.
+    const openChildren = task.children.filter((child) => {
+      const { status, origin } = state.tasks[child]!;
+      return !isTerminalTask(status) && origin !== 'need' && (origin !== 'delivery' || task.fence === 0);
+    });
     if (openChildren.length > 0) this.violations.push(`event ${seq} starts "${task.key}" before the tasks below it have ended`);
   }
 
