@@ -3,7 +3,7 @@ import type { Flow, Ref, TaskContext } from '@taskloom/core';
 import { expectTypeOf } from 'expect-type';
 import { z } from 'zod';
 
-import { TaskAgent, Workflow, type TaskAgentOptions } from './index.js';
+import { TaskAgent, Workflow, type TaskAgentOptions, type WorkflowDecoratorOptions } from './index.js';
 
 const Path = z.object({ path: z.string() });
 const Summary = z.object({ summary: z.string(), lines: z.number().int() });
@@ -383,3 +383,136 @@ export class NoPlan {
 
 // @ts-expect-error `timeout` is no option of a workflow
 Workflow({ name: 'a', timeout: '5m' });
+
+// --- every option ----------------------------------------------------------------------------------------------------
+
+/** All options there are, each with a value that fits. The compiler refuses this test when one is left out. */
+const everyOption = {
+  name: 'every-option',
+  description: 'Takes every option',
+  version: '3',
+  input: Path,
+  output: Summary,
+  capabilities: ['read-files'],
+  retry: { maxAttempts: 3, backoff: 'exponential' },
+  timeout: '30s',
+  idleTimeout: '5s',
+  concurrency: 8,
+  concurrencyPerKey: 2,
+  concurrencyKey: 'disk',
+  rate: { starts: 10, per: '1m' },
+  limits: ['disk'],
+  resources: { memoryMb: 600 },
+  exclusive: false,
+  cache: { ttl: '1h' },
+  durability: 'at-most-once',
+  review: { by: { agent: 'critic' }, maxRejections: 1 },
+  onTimeout: 'notify-planner',
+} as const satisfies TaskAgentOptions<typeof Path, typeof Summary>;
+expectTypeOf<keyof typeof everyOption>().toEqualTypeOf<keyof TaskAgentOptions<typeof Path, typeof Summary>>();
+
+@TaskAgent(everyOption)
+export class EveryOption {
+  execute(input: { path: string }) {
+    return { summary: input.path, lines: 1 };
+  }
+}
+
+const everyWorkflowOption = {
+  name: 'every-workflow-option',
+  description: 'Takes every option',
+  version: '3',
+  input: Path,
+  output: z.object({ summary: z.string() }),
+} as const satisfies WorkflowDecoratorOptions<typeof Path, z.ZodObject<{ summary: z.ZodString }>>;
+expectTypeOf<keyof typeof everyWorkflowOption>().toEqualTypeOf<keyof WorkflowDecoratorOptions<typeof Path, typeof Summary>>();
+
+@Workflow(everyWorkflowOption)
+export class EveryWorkflowOption {
+  plan(flow: Flow, input: { path: string }) {
+    return { summary: flow.add(EveryOption, input).out.summary };
+  }
+}
+
+// @ts-expect-error a name is a text
+TaskAgent({ name: 1 });
+// @ts-expect-error a description is a text
+TaskAgent({ name: 'a', description: ['a'] });
+// @ts-expect-error a version is a text
+TaskAgent({ name: 'a', version: 2 });
+// @ts-expect-error a policy needs no `times`
+TaskAgent({ name: 'a', retry: { times: 3 } });
+// @ts-expect-error a duration has a unit
+TaskAgent({ name: 'a', idleTimeout: '5' });
+// @ts-expect-error a number of attempts is a number
+TaskAgent({ name: 'a', concurrency: '8' });
+// @ts-expect-error a number of attempts is a number
+TaskAgent({ name: 'a', concurrencyPerKey: true });
+// @ts-expect-error the key of an agent is one text; a task may name its own
+TaskAgent({ name: 'a', concurrencyKey: () => 'disk' });
+// @ts-expect-error a rate says in which time
+TaskAgent({ name: 'a', rate: { starts: 10 } });
+// @ts-expect-error limits are a list of names
+TaskAgent({ name: 'a', limits: { disk: 1 } });
+// @ts-expect-error what is reserved is a number
+TaskAgent({ name: 'a', resources: { memoryMb: '600MB' } });
+// @ts-expect-error it runs alone or it does not
+TaskAgent({ name: 'a', exclusive: 'yes' });
+// @ts-expect-error a cache says for how long
+TaskAgent({ name: 'a', cache: true });
+// @ts-expect-error there is no such durability
+TaskAgent({ name: 'a', durability: 'exactly-once' });
+// @ts-expect-error another agent judges as `{ by: { agent } }`
+TaskAgent({ name: 'a', review: { agent: 'critic' } });
+// @ts-expect-error a judge gives a boolean or a text
+TaskAgent({ name: 'a', review: () => 1 });
+// @ts-expect-error there is no such decision
+TaskAgent({ name: 'a', onTimeout: 'retry' });
+// @ts-expect-error a function decides by one of the decisions
+TaskAgent({ name: 'a', onTimeout: () => 'retry' });
+// @ts-expect-error a name is a text
+Workflow({ name: null });
+// @ts-expect-error a version is a text
+Workflow({ name: 'a', version: 2 });
+// @ts-expect-error a plain object is no schema
+Workflow({ name: 'a', input: { path: 'string' } });
+// @ts-expect-error a plain object is no schema
+Workflow({ name: 'a', output: { path: 'string' } });
+
+// --- generic and inherited classes -----------------------------------------------------------------------------------
+
+abstract class Echo<Value> {
+  execute(input: { value: Value }, _ctx: TaskContext): { value: Value } {
+    return input;
+  }
+}
+
+@TaskAgent({ name: 'echo-text', input: z.object({ value: z.string() }), output: z.object({ value: z.string() }) })
+export class EchoText extends Echo<string> {}
+
+// @ts-expect-error the base class is that of numbers
+@TaskAgent({ name: 'echo-number', input: z.object({ value: z.string() }), output: z.object({ value: z.string() }) })
+export class EchoNumber extends Echo<number> {}
+
+abstract class PlansOne<Input> {
+  abstract pathOf(input: Input): string;
+
+  plan(flow: Flow, input: Input) {
+    return { summary: flow.add(SummariseFile, { path: this.pathOf(input) }).out.summary };
+  }
+}
+
+@Workflow({ name: 'plans-one', input: z.object({ root: z.string() }), output: z.object({ summary: z.string() }) })
+export class PlansOneRoot extends PlansOne<{ root: string }> {
+  pathOf(input: { root: string }) {
+    return input.root;
+  }
+}
+
+// @ts-expect-error the inherited `plan` takes another input
+@Workflow({ name: 'plans-another', input: z.object({ root: z.string() }), output: z.object({ summary: z.string() }) })
+export class PlansAnother extends PlansOne<{ path: string }> {
+  pathOf(input: { path: string }) {
+    return input.path;
+  }
+}
