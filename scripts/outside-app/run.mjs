@@ -17,12 +17,11 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), 'taskloom-outside-')));
 try {
   await setUp();
   const browser = findBrowser();
-  const picture = await tryOutsideApp(folder, { install: given.has('--linked') ? 'linked' : 'registry', browser, step });
-  console.log(
-    picture ? `\nThe documentation, as a browser shows it: ${picture}` : '\nThere is no browser here to look at the documentation.',
-  );
-  if (given.has('--keep')) console.log(`The application: ${join(folder, 'corner-shop')}`);
-  else if (!picture) rmSync(folder, { recursive: true, force: true });
+  const pictures = await tryOutsideApp(folder, { install: given.has('--linked') ? 'linked' : 'registry', browser, step });
+  if (browser === null) console.log('  – Read the documentation in a browser: skipped, there is none here (TASKLOOM_BROWSER names one)');
+  else console.log(['', 'The documentation, as a browser shows it:', ...pictures].join('\n  '));
+  if (given.has('--keep')) console.log(`\nThe application: ${join(folder, 'corner-shop')}`);
+  else rmSync(join(folder, pictures.length > 0 ? 'corner-shop' : ''), { recursive: true, force: true });
 } catch (error) {
   console.log(`\nWhat there is of the application: ${folder}`);
   exitWith(error);

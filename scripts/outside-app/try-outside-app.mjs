@@ -2,9 +2,9 @@ import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../setup/run.mjs';
-import { screenshot } from './browser.mjs';
 import { linkPackages } from './link-packages.mjs';
 import { packPackages } from './pack-packages.mjs';
+import { readDocs } from './read-docs.mjs';
 import { startServer } from './server.mjs';
 
 const here = import.meta.dirname;
@@ -17,7 +17,7 @@ const here = import.meta.dirname;
  * @param {'registry' | 'linked'} how.install whether dependencies are installed, or linked from this repository
  * @param {string | null} how.browser a browser that looks at the documentation, if there is one
  * @param {(label: string, act: () => Promise<unknown>) => Promise<unknown>} how.step tells of each act
- * @returns {Promise<string | null>} the picture that the browser took
+ * @returns {Promise<string[]>} the pictures that the browser took
  */
 export async function tryOutsideApp(folder, { install, browser, step }) {
   const app = join(folder, 'corner-shop');
@@ -90,14 +90,20 @@ export async function tryOutsideApp(folder, { install, browser, step }) {
   } finally {
     await server.stop();
   }
-  if (browser === null) return null;
-  const picture = join(folder, 'docs.png');
-  await step('Look at the documentation', () =>
-    screenshot(browser, join(app, 'src/generated/docs/index.html'), picture, { width: 1_400, height: 1_800 }),
+  if (browser === null) return [];
+  return step('Read the documentation in a browser', () =>
+    readDocs(browser, join(app, 'src/generated/docs/index.html'), join(folder, 'pictures'), DOCS),
   );
-  return picture;
 }
 
+const DOCS = {
+  names: ['fulfil-order', 'welcome', 'approve', 'check-stock', 'greet', 'price-order'],
+  searches: [
+    { words: 'back-order', names: ['fulfil-order', 'check-stock'] },
+    { words: 'greets ADA', names: ['welcome'] },
+    { words: 'nothing of this', names: [] },
+  ],
+};
 const NPM_OPTIONS = ['--no-audit', '--no-fund', '--prefer-offline'];
 const BINARIES = { taskloom: '@taskloom/cli/bin/taskloom.js', tsc: 'typescript/bin/tsc' };
 
