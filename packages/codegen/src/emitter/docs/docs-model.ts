@@ -13,6 +13,8 @@ export interface DocRow {
   readonly path: string;
   readonly type: readonly TypePart[];
   readonly isRequired: boolean;
+  /** The variants of a union that have it, by the property that tells variants apart; `null` when all have it. */
+  readonly only: { readonly property: string; readonly values: readonly string[] } | null;
   readonly isDeprecated: boolean;
   /** Its description in words, line by line. */
   readonly description: readonly string[];

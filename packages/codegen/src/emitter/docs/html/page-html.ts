@@ -64,6 +64,7 @@ function rowHtml(row: DocRow, side: SideAnchor): string {
   const notes = [
     ...(row.isDeprecated ? ['<strong>Deprecated.</strong>'] : []),
     ...row.description.map(htmlText),
+    ...(row.only ? [`<span class="quiet">where ${code(row.only.property)} is ${row.only.values.map(code).join(' or ')}</span>`] : []),
     ...(row.rules.length > 0 ? [`<span class="quiet">${row.rules.map(ruleHtml).join(', ')}</span>`] : []),
     ...(row.defaultValue === null ? [] : [`<span class="quiet">default ${code(row.defaultValue)}</span>`]),
     ...(row.examples.length > 0 ? [`<span class="quiet">for example ${row.examples.map(code).join(', ')}</span>`] : []),

@@ -55,6 +55,7 @@ function rowText(row: DocRow, side: string): string {
   const notes = [
     ...(row.isDeprecated ? ['**Deprecated.**'] : []),
     ...row.description.map(markdownText),
+    ...(row.only ? [`Where ${inlineCode(row.only.property)} is ${row.only.values.map(inlineCode).join(' or ')}.`] : []),
     ...(row.rules.length > 0 ? [sentence(row.rules.map(ruleText).join(', '))] : []),
     ...(row.defaultValue === null ? [] : [`Default: ${inlineCode(row.defaultValue)}.`]),
     ...(row.examples.length > 0 ? [`For example ${row.examples.map(inlineCode).join(', ')}.`] : []),
