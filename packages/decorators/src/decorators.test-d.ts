@@ -1,9 +1,20 @@
 /* Checked by the compiler only: which classes the decorators accept, and what follows for flows. */
-import type { Flow, Ref, TaskContext } from '@taskloom/core';
+import {
+  defineTopic,
+  type AgentOptions,
+  type BatchBody,
+  type BatchContext,
+  type Flow,
+  type PubSubAgentOptions,
+  type Ref,
+  type TaskContext,
+  type TopicMessage,
+  type WorkflowOptions,
+} from '@taskloom/core';
 import { expectTypeOf } from 'expect-type';
 import { z } from 'zod';
 
-import { TaskAgent, Workflow, type TaskAgentOptions, type WorkflowDecoratorOptions } from './index.js';
+import { PubSubAgent, TaskAgent, Workflow, type TaskAgentOptions, type WorkflowDecoratorOptions } from './index.js';
 
 const Path = z.object({ path: z.string() });
 const Summary = z.object({ summary: z.string(), lines: z.number().int() });
@@ -384,6 +395,158 @@ export class NoPlan {
 // @ts-expect-error `timeout` is no option of a workflow
 Workflow({ name: 'a', timeout: '5m' });
 
+// --- several tasks in one call ---------------------------------------------------------------------------------------
+
+@TaskAgent({ name: 'batched', input: Path, output: Summary, batch: { maxSize: 10, maxWait: '20ms' } })
+export class Batched {
+  async executeBatch(inputs: readonly { path: string }[], ctx: BatchContext) {
+    ctx.heartbeat();
+    return Promise.allSettled(inputs.map(async ({ path }) => ({ summary: path, lines: ctx.items.length })));
+  }
+}
+
+/** Without schemas nothing is compared. */
+@TaskAgent({ name: 'batched-without-schemas', batch: { maxSize: 10, maxWait: 0 } })
+export class BatchedWithoutSchemas {
+  async executeBatch(inputs: readonly { path: string }[]): Promise<readonly PromiseSettledResult<{ lines: number }>[]> {
+    return inputs.map(({ path }) => ({ status: 'fulfilled', value: { lines: path.length } }));
+  }
+}
+
+// @ts-expect-error with `batch` the method is `executeBatch`
+@TaskAgent({ name: 'batch-of-one', input: Path, output: Summary, batch: { maxSize: 10, maxWait: '20ms' } })
+export class BatchOfOne {
+  execute(input: { path: string }) {
+    return { summary: input.path, lines: 1 };
+  }
+}
+
+// @ts-expect-error without `batch` the method is `execute`
+@TaskAgent({ name: 'batch-without-option', input: Path, output: Summary })
+export class BatchWithoutOption {
+  async executeBatch(inputs: readonly { path: string }[]) {
+    return Promise.allSettled(inputs.map(async ({ path }) => ({ summary: path, lines: 1 })));
+  }
+}
+
+// @ts-expect-error it gets a list of inputs
+@TaskAgent({ name: 'batch-takes-one', input: Path, output: Summary, batch: { maxSize: 10, maxWait: '20ms' } })
+export class BatchTakesOne {
+  async executeBatch(input: { path: string }) {
+    return Promise.allSettled([{ summary: input.path, lines: 1 }]);
+  }
+}
+
+// @ts-expect-error each result is settled by itself
+@TaskAgent({ name: 'batch-of-values', input: Path, output: Summary, batch: { maxSize: 10, maxWait: '20ms' } })
+export class BatchOfValues {
+  async executeBatch(inputs: readonly { path: string }[]) {
+    return inputs.map(({ path }) => ({ summary: path, lines: 1 }));
+  }
+}
+
+// @ts-expect-error `lines` is a number in the schema
+@TaskAgent({ name: 'wrong-batch-output', input: Path, output: Summary, batch: { maxSize: 10, maxWait: '20ms' } })
+export class WrongBatchOutput {
+  async executeBatch(inputs: readonly { path: string }[]) {
+    return Promise.allSettled(inputs.map(async ({ path }) => ({ summary: path, lines: 'many' })));
+  }
+}
+
+// @ts-expect-error a batch cannot be suspended
+@TaskAgent({ name: 'batch-that-waits', batch: { maxSize: 10, maxWait: '20ms' } })
+export class BatchThatWaits {
+  async executeBatch(inputs: readonly { path: string }[], ctx: TaskContext) {
+    await ctx.sleep('later', '1s');
+    return Promise.allSettled(inputs);
+  }
+}
+
+// --- messages --------------------------------------------------------------------------------------------------------
+
+const Changed = defineTopic({ name: 'changed', payload: z.object({ path: z.string(), at: z.string().transform(Date.parse) }) });
+const Removed = defineTopic({ name: 'removed', payload: z.object({ path: z.string(), depth: z.number().default(1) }) });
+
+@PubSubAgent({ name: 'index-changes', subscribes: [Changed, Removed], publishes: [Removed], retry: 3 })
+export class IndexChanges {
+  async execute(message: TopicMessage<typeof Changed | typeof Removed>, ctx: TaskContext) {
+    if (message.topic === 'changed') {
+      expectTypeOf(message.payload).toEqualTypeOf<{ path: string; at: number }>();
+      await ctx.publish(Removed, { path: message.payload.path });
+    } else {
+      expectTypeOf(message.payload).toEqualTypeOf<{ path: string; depth: number }>();
+    }
+    return message.payload.path;
+  }
+}
+
+@PubSubAgent({ name: 'takes-part', subscribes: [Changed] })
+export class TakesPart {
+  execute({ payload }: { payload: { path: string } }): string {
+    return payload.path;
+  }
+}
+
+@PubSubAgent({ name: 'returns-nothing-of-a-message', subscribes: [Changed] })
+export class ReturnsNothingOfAMessage {
+  execute(): void {}
+}
+
+// @ts-expect-error `path` is a text in the topic
+@PubSubAgent({ name: 'wrong-payload', subscribes: [Changed] })
+export class WrongPayload {
+  execute({ payload }: { payload: { path: number } }) {
+    return payload.path;
+  }
+}
+
+// @ts-expect-error a subscriber gets what the transform made
+@PubSubAgent({ name: 'unparsed-payload', subscribes: [Changed] })
+export class UnparsedPayload {
+  execute({ payload }: { payload: { at: string } }) {
+    return payload.at;
+  }
+}
+
+// @ts-expect-error messages of the other topic come as well
+@PubSubAgent({ name: 'half-of-the-topics', subscribes: [Changed, Removed] })
+export class HalfOfTheTopics {
+  execute(message: TopicMessage<typeof Changed>) {
+    return message.payload.at;
+  }
+}
+
+// @ts-expect-error the payload is inside the message
+@PubSubAgent({ name: 'takes-the-payload', subscribes: [Changed] })
+export class TakesThePayload {
+  execute(payload: { path: string }) {
+    return payload.path;
+  }
+}
+
+// @ts-expect-error there is no `execute`
+@PubSubAgent({ name: 'no-execute-for-messages', subscribes: [Changed] })
+export class NoExecuteForMessages {
+  handle(): void {}
+}
+
+// @ts-expect-error it subscribes nothing
+PubSubAgent({ name: 'a' });
+// @ts-expect-error topics are made by `defineTopic`
+PubSubAgent({ name: 'a', subscribes: ['changed'] });
+// @ts-expect-error one topic is still a list
+PubSubAgent({ name: 'a', subscribes: Changed });
+// @ts-expect-error its input are messages
+PubSubAgent({ name: 'a', subscribes: [Changed], input: Path });
+// @ts-expect-error what it returns is any JSON
+PubSubAgent({ name: 'a', subscribes: [Changed], output: Path });
+// @ts-expect-error messages are taken one by one
+PubSubAgent({ name: 'a', subscribes: [Changed], batch: { maxSize: 10, maxWait: '20ms' } });
+// @ts-expect-error there is no such option
+PubSubAgent({ name: 'a', subscribes: [Changed], topics: [Changed] });
+// @ts-expect-error the payload does not fit the topic
+export const publishesWrong = (ctx: TaskContext) => ctx.publish(Removed, { path: 1 });
+
 // --- every option ----------------------------------------------------------------------------------------------------
 
 /** All options there are, each with a value that fits. The compiler refuses this test when one is left out. */
@@ -408,13 +571,34 @@ const everyOption = {
   durability: 'at-most-once',
   review: { by: { agent: 'critic' }, maxRejections: 1 },
   onTimeout: 'notify-planner',
+  publishes: [defineTopic({ name: 'read', payload: Path })],
 } as const satisfies TaskAgentOptions<typeof Path, typeof Summary>;
-expectTypeOf<keyof typeof everyOption>().toEqualTypeOf<keyof TaskAgentOptions<typeof Path, typeof Summary>>();
+/** With `batch`, which asks for another method, these are all. */
+type EveryKey = keyof typeof everyOption | 'batch';
+expectTypeOf<EveryKey>().toEqualTypeOf<keyof TaskAgentOptions<typeof Path, typeof Summary>>();
+// The engine has no option beside them either.
+expectTypeOf<EveryKey>().toEqualTypeOf<
+  keyof AgentOptions<typeof Path, typeof Summary> | keyof Pick<BatchBody<typeof Path, typeof Summary>, 'batch'>
+>();
 
 @TaskAgent(everyOption)
 export class EveryOption {
   execute(input: { path: string }) {
     return { summary: input.path, lines: 1 };
+  }
+}
+
+const everyPubSubOption = {
+  ...(({ input: _input, output: _output, ...others }) => others)(everyOption),
+  name: 'every-pubsub-option',
+  subscribes: [Changed],
+} as const satisfies PubSubAgentOptions<readonly [typeof Changed]>;
+expectTypeOf<keyof typeof everyPubSubOption>().toEqualTypeOf<keyof PubSubAgentOptions<readonly [typeof Changed]>>();
+
+@PubSubAgent(everyPubSubOption)
+export class EveryPubSubOption {
+  execute(message: TopicMessage<typeof Changed>) {
+    return message.payload.at;
   }
 }
 
@@ -424,8 +608,10 @@ const everyWorkflowOption = {
   version: '3',
   input: Path,
   output: z.object({ summary: z.string() }),
+  schedule: { cron: '0 3 * * *', input: { path: 'src' } },
 } as const satisfies WorkflowDecoratorOptions<typeof Path, z.ZodObject<{ summary: z.ZodString }>>;
 expectTypeOf<keyof typeof everyWorkflowOption>().toEqualTypeOf<keyof WorkflowDecoratorOptions<typeof Path, typeof Summary>>();
+expectTypeOf<keyof typeof everyWorkflowOption>().toEqualTypeOf<keyof WorkflowOptions<typeof Path, typeof Summary>>();
 
 @Workflow(everyWorkflowOption)
 export class EveryWorkflowOption {
@@ -470,8 +656,20 @@ TaskAgent({ name: 'a', review: () => 1 });
 TaskAgent({ name: 'a', onTimeout: 'retry' });
 // @ts-expect-error a function decides by one of the decisions
 TaskAgent({ name: 'a', onTimeout: () => 'retry' });
+// @ts-expect-error topics are made by `defineTopic`
+TaskAgent({ name: 'a', publishes: ['read'] });
+// @ts-expect-error one topic is still a list
+TaskAgent({ name: 'a', publishes: Changed });
+// @ts-expect-error a batch says how long it waits
+TaskAgent({ name: 'a', batch: { maxSize: 10 } });
+// @ts-expect-error a batch has no `size`
+TaskAgent({ name: 'a', batch: { maxSize: 10, maxWait: '20ms', size: 3 } });
+// @ts-expect-error subscribing is for `@PubSubAgent`
+TaskAgent({ name: 'a', subscribes: [Changed] });
 // @ts-expect-error a name is a text
 Workflow({ name: null });
+// @ts-expect-error a schedule is an object
+Workflow({ name: 'a', schedule: '0 3 * * *' });
 // @ts-expect-error a version is a text
 Workflow({ name: 'a', version: 2 });
 // @ts-expect-error a plain object is no schema
