@@ -137,7 +137,11 @@ function readObject(keywords: JsonObject, definitions: DefinitionReader): Object
   const listed = additional && properties.length + patterns.length === 0 ? listedNames(names) : null;
   // A record with names of an enumeration has just these properties.
   if (listed) {
-    return { kind: 'object', properties: listed.map((name) => ({ name, shape: additional!, optional: !required.has(name) })), additional: null };
+    return {
+      kind: 'object',
+      properties: listed.map((name) => ({ name, shape: additional!, optional: !required.has(name) })),
+      additional: null,
+    };
   }
   return {
     kind: 'object',
