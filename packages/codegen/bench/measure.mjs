@@ -1,4 +1,4 @@
-// node bench/measure.mjs [CLASSES] [RUNS]: how long the generator takes beside a bare walk of the same project, and its memory.
+// node bench/measure.mjs [CLASSES] [RUNS] [plain|zod]: how long the generator takes beside a bare walk of the same project, and its memory.
 // Prints medians. Every run is a process of its own; its helpers count with it. `1000 1` shows the memory of a large project.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,12 +10,13 @@ import { pathOf, sourceOf, writeProject } from './project.mjs';
 
 const classes = Number(process.argv[2] ?? 200);
 const runs = Number(process.argv[3] ?? 5);
+const kinds = process.argv[4] === undefined ? ['plain', 'zod'] : [process.argv[4]];
 const cli = fileURLToPath(new URL('../../cli/bin/taskloom.js', import.meta.url));
 const floor = fileURLToPath(new URL('floor.mjs', import.meta.url));
 const probe = fileURLToPath(new URL('probe.mjs', import.meta.url));
 const records = mkdtempSync(join(tmpdir(), 'taskloom-codegen-probe-'));
 
-for (const kind of ['plain', 'zod']) {
+for (const kind of kinds) {
   const folder = writeProject(classes, kind);
   const generate = (...args) => timed(folder, cli, 'generate', ...args);
   const rows = { floor: [], cold: [], unchanged: [], changed: [] };

@@ -63,7 +63,7 @@ describe('documentation', () => {
     expect(texts['docs/topics/file~3achanged.md']).toContain('Topic · published by `watch` · subscribed by `keep-index`');
     expect(texts['docs/agents/keep-index.md']).toContain('subscribes `file:changed`, `said` · publishes `said`');
     expect(texts['docs/agents/keep-index.md']).toContain('Where `topic` is `"file:changed"`.');
-    expect(texts['docs/index.html']).toContain('<a href="#topic-file%3Achanged">');
+    expect(texts['docs/index.html']).toContain('<a href="#topic/file%253Achanged">');
     expect(result.catalog.topics.map(({ name }) => name)).toEqual(['file:changed', 'said']);
   });
 
