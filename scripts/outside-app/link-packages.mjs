@@ -4,15 +4,16 @@ import { root } from '../setup/paths.mjs';
 import { run } from '../setup/run.mjs';
 
 /** Where dependencies are looked for, beside the folder of the package that has them. */
-const ELSEWHERE = ['apps/example-server', '.'].map((folder) => join(root, folder, 'node_modules'));
+const ELSEWHERE = ['apps/example-server', 'packages/nest-module', '.'].map((folder) => join(root, folder, 'node_modules'));
 
 /**
  * Installs packed packages without the network: each is unpacked as it is, and what it depends on is linked from this
  * repository.
  * @param {string} app the folder of the application
  * @param {{ name: string, folder: string, archive: string }[]} packed
+ * @param {readonly string[]} more what the application needs besides
  */
-export async function linkPackages(app, packed) {
+export async function linkPackages(app, packed, more) {
   const modules = join(app, 'node_modules');
   for (const { name, archive } of packed) {
     const target = join(modules, name);
@@ -23,8 +24,7 @@ export async function linkPackages(app, packed) {
   for (const { folder } of packed) linkAll(folder, join(folder, 'node_modules'), modules);
   linkAll(app, null, modules);
   // What `taskloom init` would install.
-  for (const name of ['@nestjs/graphql', '@nestjs/apollo', '@apollo/server', '@as-integrations/express5', 'graphql'])
-    link(name, null, modules);
+  for (const name of ['@nestjs/graphql', '@apollo/server', 'graphql', ...more]) link(name, null, modules);
 }
 
 function linkAll(folder, beside, modules) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, expect, it, jest } from '@jest/globals';
 
+import { packPackages } from './pack-packages.mjs';
 import { tryOutsideApp } from './try-outside-app.mjs';
 
 jest.setTimeout(600_000);
@@ -18,6 +19,7 @@ it('an application outside of the repository takes the packed packages, generate
     acts.push(label);
     return act();
   };
-  await tryOutsideApp(folder, { install: 'linked', browser: null, step });
+  const packed = await packPackages(join(folder, 'packed'));
+  await tryOutsideApp(folder, { install: 'linked', packed, browser: null, step });
   expect(acts).toContain('A job through its typed GraphQL mutation');
 });

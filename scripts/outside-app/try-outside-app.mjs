@@ -1,13 +1,10 @@
 import { deepStrictEqual, match, strictEqual } from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../setup/run.mjs';
-import { linkPackages } from './link-packages.mjs';
-import { packPackages } from './pack-packages.mjs';
+import { ask, fetchJson } from './ask.mjs';
+import { OutsideApp } from './outside-app.mjs';
 import { readDocs } from './read-docs.mjs';
 import { startServer } from './server.mjs';
-
-const here = import.meta.dirname;
 
 /**
  * Does what somebody does who adds Taskloom to a NestJS application that has nothing to do with this repository.
@@ -15,50 +12,39 @@ const here = import.meta.dirname;
  * @param {string} folder an empty folder outside of any workspace
  * @param {object} how
  * @param {'registry' | 'linked'} how.install whether dependencies are installed, or linked from this repository
+ * @param {{ name: string, folder: string, archive: string }[]} how.packed
  * @param {string | null} how.browser a browser that looks at the documentation, if there is one
  * @param {(label: string, act: () => Promise<unknown>) => Promise<unknown>} how.step tells of each act
  * @returns {Promise<string[]>} the pictures that the browser took
  */
-export async function tryOutsideApp(folder, { install, browser, step }) {
-  const app = join(folder, 'corner-shop');
-  cpSync(join(here, 'app'), app, { recursive: true });
-  const isLinked = install === 'linked';
-  const program = (name, ...args) =>
-    isLinked
-      ? must(app, process.execPath, [join(app, 'node_modules', BINARIES[name]), ...args])
-      : must(app, 'npx', ['--no-install', name, ...args]);
-
-  const packed = await step('Pack the packages', () => packPackages(join(folder, 'packed')));
-  await step(isLinked ? 'Link the packages' : 'Install the packages', () =>
-    isLinked
-      ? linkPackages(app, packed)
-      : must(app, 'npm', ['install', ...NPM_OPTIONS, ...packed.map(({ archive }) => archive), '@nestjs/apollo']),
+export async function tryOutsideApp(folder, { install, packed, browser, step }) {
+  const app = new OutsideApp(join(folder, 'corner-shop'), install);
+  // Its own GraphQL schema, which has the typed mutations, it serves with Apollo.
+  await step(app.isLinked ? 'Link the packages' : 'Install the packages', async () =>
+    app.install(packed, ['@nestjs/apollo', '@as-integrations/express5']),
   );
-
   await step('taskloom init', async () => {
-    const said = await program('taskloom', 'init', ...(isLinked ? ['--no-install'] : []));
+    const said = await app.taskloom('init', ...(app.isLinked ? ['--no-install'] : []));
     match(said, /welcome → \{"greetings":\["Hello, Ada!","Hello, Alan!"\]\}/);
   });
   await step('taskloom generate', async () => {
-    cpSync(join(here, 'shop'), app, { recursive: true });
-    edit(
-      app,
+    app.take('shop');
+    app.edit(
       'src/app.module.ts',
       'import { WelcomeModule }',
       "import { ShopModule } from './shop/shop.module.js';\nimport { WelcomeModule }",
     );
-    edit(app, 'src/app.module.ts', '[WelcomeModule]', '[ShopModule, WelcomeModule]');
+    app.edit('src/app.module.ts', '[WelcomeModule]', '[ShopModule, WelcomeModule]');
     // Nothing of what is imported here exists before it is generated.
-    edit(app, 'src/taskloom/welcome.module.ts', '[Greet, Welcome]', '[Greet, Welcome, ...WORKFLOW_RESOLVERS]');
-    edit(
-      app,
+    app.edit('src/taskloom/welcome.module.ts', '[Greet, Welcome]', '[Greet, Welcome, ...WORKFLOW_RESOLVERS]');
+    app.edit(
       'src/taskloom/welcome.module.ts',
       'import { manifest }',
       "import { WORKFLOW_RESOLVERS } from '../generated/graphql/workflows.resolvers.js';\nimport { manifest }",
     );
-    match(await program('taskloom', 'generate'), /4 agents and 2 workflows: \d+ files written/);
-    await program('taskloom', 'generate', '--check');
-    deepStrictEqual(readdirSync(join(app, 'src/generated')).sort(), [
+    match(await app.taskloom('generate'), /4 agents and 2 workflows: \d+ files written/);
+    await app.taskloom('generate', '--check');
+    deepStrictEqual(readdirSync(join(app.folder, 'src/generated')).sort(), [
       'client',
       'docs',
       'graphql',
@@ -67,13 +53,16 @@ export async function tryOutsideApp(folder, { install, browser, step }) {
       'taskloom.generated.ts',
     ]);
   });
-  await step('taskloom doctor', () => program('taskloom', 'doctor'));
-  await step('Build', () => (isLinked ? program('tsc', '-p', 'tsconfig.build.json') : must(app, 'npm', ['run', 'build'])));
+  await step('taskloom list and taskloom doctor', async () => {
+    match(await app.taskloom('list'), /agent +check-stock +src\/shop\/check-stock\.agent\.ts:\d+/);
+    await app.taskloom('doctor');
+  });
+  await step('Build', () => app.build());
 
-  const server = await step('Start the application', () => startServer(app));
+  const server = await step('Start the application', () => startServer(app.folder));
   try {
     await step('A job through the generated client', async () => {
-      const said = await must(app, process.execPath, ['--no-warnings', 'dist/order-by-client.js', `${server.url}/graphql`]);
+      const said = await app.must(process.execPath, '--no-warnings', 'dist/order-by-client.js', `${server.url}/graphql`);
       deepStrictEqual(JSON.parse(said), {
         cents: 2_295,
         approved: true,
@@ -92,7 +81,7 @@ export async function tryOutsideApp(folder, { install, browser, step }) {
   }
   if (browser === null) return [];
   return step('Read the documentation in a browser', () =>
-    readDocs(browser, join(app, 'src/generated/docs/index.html'), join(folder, 'pictures'), DOCS),
+    readDocs(browser, join(app.folder, 'src/generated/docs/index.html'), join(folder, 'pictures'), DOCS),
   );
 }
 
@@ -104,9 +93,6 @@ const DOCS = {
     { words: 'nothing of this', names: [] },
   ],
 };
-const NPM_OPTIONS = ['--no-audit', '--no-fund', '--prefer-offline'];
-const BINARIES = { taskloom: '@taskloom/cli/bin/taskloom.js', tsc: 'typescript/bin/tsc' };
-
 const START = `mutation ($input: FulfilOrderInput!) { startFulfilOrder(input: $input, idempotencyKey: "order-2") { id status } }`;
 const READ = `query ($id: ID!) { fulfilOrderJob(id: $id) { status success progress output { cents approved by byArticle } } }`;
 
@@ -127,31 +113,4 @@ async function orderByMutation(url) {
   }
   const refused = await fetchJson(url, START, { input: { ...input, lines: [{ article: 'tea', quantity: 0 }] } });
   strictEqual(refused.errors?.[0]?.extensions?.code, 'INPUT_SCHEMA');
-}
-
-async function ask(url, query, variables) {
-  const { data, errors } = await fetchJson(url, query, variables);
-  if (errors) throw new Error(JSON.stringify(errors, null, 2));
-  return data;
-}
-
-async function fetchJson(url, query, variables) {
-  const headers = { 'content-type': 'application/json' };
-  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json();
-}
-
-/** Runs a command and gives what it printed. @throws Error with that, when the command fails */
-async function must(cwd, command, args) {
-  const { ok, output } = await run(command, args, { cwd, shell: process.platform === 'win32' && command !== process.execPath });
-  if (!ok) throw new Error(`${command} ${args.join(' ')}\n${output}`);
-  return output;
-}
-
-/** Changes a file as a person would who knows what stands in it. */
-function edit(app, path, before, after) {
-  const file = join(app, path);
-  const text = readFileSync(file, 'utf8');
-  if (!text.includes(before)) throw new Error(`There is no ${before} in ${path}:\n${text}`);
-  mkdirSync(join(file, '..'), { recursive: true });
-  writeFileSync(file, text.replace(before, after));
 }

@@ -2,7 +2,7 @@
  * The one place that reads what decorators left on a class. Only a class's own metadata counts: a subclass of a decorated
  * class is an agent only when it is decorated itself, so that two providers never answer to one name.
  */
-import type { AgentClass, AgentOptions, BatchAgentClass, Schema, TopicDefinition, WorkflowClass } from '@taskloom/core';
+import type { AgentClass, AgentOptions, Schema, TopicDefinition, WorkflowClass } from '@taskloom/core';
 
 import type { AnyClass } from '../decorated-class.js';
 import type { TaskAgentOptions } from '../task-agent.decorator.js';
@@ -29,8 +29,8 @@ export function workflowOptionsOf(target: unknown): WorkflowDecoratorOptions<Sch
   return ownMetadata(target, WORKFLOW_OPTIONS) as WorkflowDecoratorOptions<Schema, Schema> | null;
 }
 
-/** Whether a class carries `@TaskAgent` or `@PubSubAgent`. */
-export function isAgentClass(target: unknown): target is AgentClass | BatchAgentClass {
+/** Whether a class carries `@TaskAgent` or `@PubSubAgent`. One that runs in batches counts, though its method is `executeBatch`. */
+export function isAgentClass(target: unknown): target is AgentClass {
   return agentOptionsOf(target) !== null || pubSubAgentOptionsOf(target) !== null;
 }
 
