@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+const BASH = '/bin/bash';
 const COMMAND = fileURLToPath(new URL('../../bin/taskloom.js', import.meta.url));
 
 /** Whether this machine has util-linux's `script`, which gives a program a terminal. */
@@ -28,8 +29,9 @@ export interface ShellOptions {
 /** Runs a line of shell to its end. */
 export function runShell(line: string, { size, env = {}, reaction }: ShellOptions = {}): Promise<ProcessRun> {
   const [program, args] =
-    size === undefined ? (['bash', ['-c', line]] as const) : (['script', ['-qec', `stty ${size}; ${line}`, '/dev/null']] as const);
-  const child = spawn(program, [...args], { env: { ...plainEnvironment(), TERM: 'xterm-256color', ...env } });
+    size === undefined ? ([BASH, ['-c', line]] as const) : (['script', ['-qec', `stty ${size}; ${line}`, '/dev/null']] as const);
+  // `script` asks SHELL; what a shell does after Ctrl-C is each shell's own, so it is always the same one.
+  const child = spawn(program, [...args], { env: { ...plainEnvironment(), SHELL: BASH, TERM: 'xterm-256color', ...env } });
   let written = '';
   let hasReacted = false;
   const take = (text: string): void => {

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
+import { growth, IN_PROPORTION_TIMES_10 } from '../../test/helpers/growth.js';
 import { byteLength, findJsonProblem, formatPointer, isPlainObject, parsePointer, readPointer, type Json } from './json.js';
 
 class Money {
@@ -56,7 +57,9 @@ describe('what can be stored as JSON', () => {
   });
 
   it('everything that JSON has a form for', () => {
-    fc.assert(fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => expect(findJsonProblem(value)).toBeNull()));
+    // All but the one key that is never taken.
+    const values = fc.jsonValue({ maxDepth: 6 }).filter((value) => !JSON.stringify(value).includes('"__proto__":'));
+    fc.assert(fc.property(values, (value) => expect(findJsonProblem(value)).toBeNull()));
   });
 });
 
@@ -134,11 +137,12 @@ describe('what cannot be stored is named with its place', () => {
     expect(findJsonProblem(nested(depth))).toMatchObject({ kind: 'too-deep' });
   });
 
-  it('a list of a million texts in moments', () => {
-    const startedAt = performance.now();
-
-    expect(findJsonProblem(Array.from({ length: 1_000_000 }, () => 'x'))).toBeNull();
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+  it('a list of a million texts in time in proportion', () => {
+    const look = (length: number) => {
+      const texts = Array.from({ length }, () => 'x');
+      return () => expect(findJsonProblem(texts)).toBeNull();
+    };
+    expect(growth(100_000, 1_000_000, look)).toBeLessThan(IN_PROPORTION_TIMES_10);
   });
 
   it('and what passes is read back as it was', () => {

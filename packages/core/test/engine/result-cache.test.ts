@@ -1,7 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import { type ConfigError, defineAgent, type AgentDefinition, type AgentOptions, type Schema, type TaskContext } from '../../src/index.js';
+import {
+  type ConfigError,
+  defineAgent,
+  type AgentDefinition,
+  type AgentOptions,
+  type Schema,
+  type Store,
+  type TaskContext,
+} from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { eventsOf, outputOf, taskOf, tasksOf } from '../helpers/inspect.js';
@@ -272,9 +280,11 @@ describe('an agent with a result cache', () => {
   });
 
   it('does without when the cache cannot be used', async () => {
+    let hasEntries = true;
     class NoEntries extends FailingStore {
-      override get entries(): never {
-        throw new Error('no entries');
+      override get entries(): Store['entries'] {
+        if (!hasEntries) throw new Error('no entries');
+        return super.entries;
       }
     }
     const lines: string[] = [];
@@ -284,6 +294,7 @@ describe('an agent with a result cache', () => {
       storeAt: (path) => new NoEntries({ path }),
       logger: { debug: ignore, info: ignore, warn: (message) => void lines.push(message), error: ignore },
     });
+    hasEntries = false;
 
     expect(await inTurn(engine, 'works', [1, 1])).toEqual([1, 1]);
     expect(lines).toContain('The result cache could not be used.');

@@ -37,7 +37,15 @@ async function look<T>(see: (ctx: TaskContext) => T | Promise<T>): Promise<T> {
 describe('ctx.job and ctx.task', () => {
   it('tell what runs, with the input of the job', async () => {
     const seen = await look(({ job, task: { id, ...rest } }) => ({ job, id, rest }));
-    expect(seen.job).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), name: 'job', workflow: null, input: { of: 'the job' } });
+    expect(seen.job).toEqual({
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      name: 'job',
+      workflow: null,
+      tenant: 'default',
+      input: { of: 'the job' },
+      metadata: null,
+      carried: null,
+    });
     expect(seen.id).toBe(`${seen.job.id}:0`);
     expect(seen.rest).toEqual({
       key: 'a',

