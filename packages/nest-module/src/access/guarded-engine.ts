@@ -6,6 +6,7 @@ import {
   type ControlOptions,
   type Engine,
   type EventView,
+  type ExpiredJob,
   type HumanRequestView,
   type JobChange,
   type JobOptions,
@@ -196,6 +197,12 @@ export class GuardedEngine {
     return view;
   }
 
+  /** A job whose events are to be read. @throws TaskloomError `CURSOR_EXPIRED` where they were deleted with it, otherwise as {@link requireJob} */
+  async requireLog(jobId: string): Promise<JobView> {
+    if (!(await this.reader.job(jobId))) refuseExpired(jobId, await this.reader.expiredJob(jobId));
+    return this.requireJob(jobId);
+  }
+
   /** @throws TaskloomError `NOT_FOUND`, also for a task that this caller may not see */
   async requireTask(id: string, action: ApiAction = 'read'): Promise<TaskView> {
     const view = await this.reader.task(id);
@@ -275,14 +282,20 @@ export class GuardedEngine {
 
   // ── live ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** A job's events as `Engine.events` has them; each is checked when it is its turn. Ends when the job may not be seen any more. */
+  /**
+   * A job's events as `Engine.events` has them; each is checked when it is its turn. Ends when the job may not be seen any more.
+   *
+   * @throws TaskloomError `CURSOR_EXPIRED` when the job is deleted before all of them were read
+   */
   async *events(jobId: string, options: { readonly afterSeq: number; readonly signal: AbortSignal }): AsyncGenerator<EventView, void> {
     const { allJobs, allTasks, allEvents } = this.permissions;
     const isChecked = !(allJobs && allTasks && allEvents);
     for await (const event of this.engine.events(jobId, options)) {
       if (isChecked && !(await this.reader.seesEvent(event))) {
-        if (!(await this.reader.job(jobId))) return;
-        continue;
+        if (await this.reader.job(jobId)) continue;
+        // Whoever has heard a part of it may know where the rest is.
+        refuseExpired(jobId, await this.engine.reader.expiredJob(jobId));
+        return;
       }
       yield event;
     }
@@ -292,4 +305,13 @@ export class GuardedEngine {
   changes(options: { readonly jobId?: string; readonly signal?: AbortSignal }): AsyncIterable<readonly JobChange[]> {
     return this.engine.changes(options);
   }
+}
+
+/** @throws TaskloomError `CURSOR_EXPIRED` where the job was deleted */
+function refuseExpired(jobId: string, expired: ExpiredJob | null): void {
+  if (!expired) return;
+  const expiredAt = new Date(expired.expiredAt).toISOString();
+  throw new TaskloomError('CURSOR_EXPIRED', `The job "${jobId}" was deleted with its events on ${expiredAt}.`, {
+    details: { jobId, expiredAt },
+  });
 }

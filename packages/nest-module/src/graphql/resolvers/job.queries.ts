@@ -43,7 +43,7 @@ export class JobQueries {
     { engine, budget }: ApiContext,
   ): Promise<readonly JobEvent[]> {
     const size = pageSize(first, 100, MAX_EVENTS);
-    const events = await engine.reader.events(jobId, afterSeqOf(afterSeq, await engine.requireJob(jobIdOf(jobId))), size);
+    const events = await engine.reader.events(jobId, afterSeqOf(afterSeq, await engine.requireLog(jobIdOf(jobId))), size);
     budget.take(events.length);
     return events.map((view) => new JobEvent(view));
   }
