@@ -1,15 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import {
-  type ConfigError,
-  defineAgent,
-  type AgentDefinition,
-  type AgentOptions,
-  type Schema,
-  type Store,
-  type TaskContext,
-} from '../../src/index.js';
+import { type ConfigError, defineAgent, type AgentDefinition, type AgentOptions, type Schema, type TaskContext } from '../../src/index.js';
+import type { Store } from '../../src/ports/store.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { eventsOf, outputOf, taskOf, tasksOf } from '../helpers/inspect.js';
