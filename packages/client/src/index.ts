@@ -2,10 +2,12 @@ export type {
   CallOptions,
   ControlOptions,
   JobEventsOptions,
+  JobListOptions,
   Page,
   PageOptions,
   StartOptions,
   StreamOptions,
+  TaskListOptions,
   TaskScope,
 } from './call-options.js';
 export type { RetryWait, TaskloomClientOptions } from './client-options.js';

@@ -352,8 +352,14 @@ export interface JobEvent {
 
 /** Which jobs to list; all conditions must hold. */
 export interface JobFilter {
+  /** It was accepted after that. */
+  readonly createdAfter?: Date | string | null | undefined;
+  /** It was accepted before that. */
+  readonly createdBefore?: Date | string | null | undefined;
   /** Its name. */
   readonly name?: string | null | undefined;
+  /** Whether it has not ended. Default: both. */
+  readonly open?: boolean | null | undefined;
   /** It stands at one of these. */
   readonly status?: readonly JobStatus[] | null | undefined;
   /** Name of its workflow. */
@@ -383,6 +389,19 @@ export interface JobOptionsInput {
   /** The job fails with JOB_TIMEOUT so many milliseconds after its start. The earlier of this and `deadline` counts. */
   readonly timeLimit?: number | null | undefined;
 }
+
+/** How a list of jobs is ordered; what is equal comes newest first. */
+export type JobOrder =
+  /** Earliest deadline first, those without one last. */
+  | 'DEADLINE'
+  /** Ended last first, those that have not ended last. */
+  | 'FINISHED'
+  /** Accepted last first (the default). */
+  | 'NEWEST'
+  /** Accepted first first. */
+  | 'OLDEST'
+  /** Most urgent first. */
+  | 'PRIORITY';
 
 /** How far a job is, rolled up from its tasks. */
 export interface JobProgress {
@@ -813,6 +832,8 @@ export interface TaskFilter {
   readonly jobId?: string | null | undefined;
   /** Its label. */
   readonly kind?: string | null | undefined;
+  /** Whether its job has not ended. Default: both. */
+  readonly ofOpenJobs?: boolean | null | undefined;
   /** Id of the task above it. */
   readonly parentId?: string | null | undefined;
   /** It stands at one of these. */
@@ -862,6 +883,17 @@ export interface TaskInput {
   /** Skip the task where this value is falsy (false, 0, '', null or absent). */
   readonly when?: ConditionInput | null | undefined;
 }
+
+/** How a list of tasks is ordered; what is equal comes in its place. */
+export type TaskOrder =
+  /** In the order they came into their job, newest job first (the default). */
+  | 'PLACE'
+  /** Most urgent first. */
+  | 'PRIORITY'
+  /** Begun first comes first, those that have not begun last. */
+  | 'RUNNING_LONGEST'
+  /** Changed last first. */
+  | 'UPDATED';
 
 /** Settings of a task that replace its agent's. */
 export interface TaskOverridesInput {

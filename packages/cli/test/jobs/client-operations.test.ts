@@ -153,6 +153,10 @@ describe('tasks', () => {
       ['greet', 'COMPLETED'],
       ['wait', 'IN_PROGRESS'],
     ]);
+    const begun = [];
+    for await (const { agent } of client.everyTask({ jobId: id }, { order: 'RUNNING_LONGEST' })) begun.push(agent);
+    expect(begun).toEqual(['greet', 'wait', '$output']);
+    expect((await client.tasks({ jobId: id }, { order: 'RUNNING_LONGEST', first: 1 })).items).toMatchObject([{ agent: 'greet' }]);
     const wait = await client.task(tasks[2]!.id);
     expect(wait).toMatchObject({
       jobId: id,
