@@ -5,6 +5,7 @@ import {
   JOB_EVENT,
   JOB_PROGRESS,
   JOB_STATE,
+  OVERVIEW,
   SCHEDULE,
   TASK_DETAILS,
   TASK_STATE,
@@ -32,6 +33,7 @@ export const DOCUMENTS = {
   agents: `query Agents($capability: String) { agents(capability: $capability) { ${AGENT} } }`,
   agentsAccepting: `query AgentsAccepting($input: JSON!) { agentsAccepting(input: $input) { ${AGENT} } }`,
   workflow: `query Workflow($name: String!) { workflow(name: $name) { ${WORKFLOW} } }`,
+  overview: `query Overview { overview { ${OVERVIEW} } }`,
   workflows: `query Workflows { workflows { ${WORKFLOW} } }`,
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -69,6 +71,7 @@ export const DOCUMENTS = {
   jobEvents: `subscription JobEvents($jobId: ID!, $afterSeq: Int, $types: [EventType!], $taskId: ID, $subtree: Boolean) { jobEvents(jobId: $jobId, afterSeq: $afterSeq, types: $types, taskId: $taskId, subtree: $subtree) { ${JOB_EVENT} } }`,
   jobUpdated: `subscription JobUpdated($jobId: ID) { jobUpdated(jobId: $jobId) { ${JOB_STATE} } }`,
   taskUpdated: `subscription TaskUpdated($jobId: ID!, $taskId: ID, $subtree: Boolean) { taskUpdated(jobId: $jobId, taskId: $taskId, subtree: $subtree) { ${TASK_STATE} } }`,
+  overviewUpdated: `subscription OverviewUpdated { overviewUpdated: overview { ${OVERVIEW} } }`,
   humanRequested: `subscription HumanRequested($jobId: ID) { humanRequested(jobId: $jobId) { ${HUMAN_REQUEST} } }`,
 } as const;
 

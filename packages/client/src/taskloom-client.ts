@@ -35,7 +35,7 @@ import type {
   TaskInput,
   Workflow,
 } from './schema.js';
-import type { JobDetails, JobState, TaskDetails, TaskState } from './states.js';
+import type { JobDetails, JobState, OverviewState, TaskDetails, TaskState } from './states.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -165,6 +165,13 @@ export class TaskloomClient {
   /** Rejects it: the task runs again with `reason` as its feedback, or is REJECTED after the last permitted time. */
   async rejectTask(id: string, reason: string, call: CallOptions = {}): Promise<TaskState> {
     return this.ask('rejectTask', { id, reason }, call);
+  }
+
+  // ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What there is to do, and how it goes. @throws ApiResponseError `FORBIDDEN` for a caller that may not count */
+  async overview(call: CallOptions = {}): Promise<OverviewState> {
+    return this.ask('overview', {}, call);
   }
 
   // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -369,6 +376,12 @@ export class TaskloomClient {
   async *humanRequestUpdates(jobId: string | null, { signal }: CallOptions = {}): AsyncGenerator<HumanRequest, void> {
     for await (const data of this.subscribe<{ humanRequested: HumanRequest }>(DOCUMENTS.humanRequested, { jobId }, { signal }))
       yield data.humanRequested;
+  }
+
+  /** The overview now, then whenever it has changed, at most once a second. Does not end. */
+  async *overviewUpdates({ signal }: CallOptions = {}): AsyncGenerator<OverviewState, void> {
+    for await (const data of this.subscribe<{ overviewUpdated: OverviewState }>(DOCUMENTS.overviewUpdated, {}, { signal }))
+      yield data.overviewUpdated;
   }
 
   // ── operations of your own ──────────────────────────────────────────────────────────────────────────────────

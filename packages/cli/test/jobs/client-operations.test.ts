@@ -244,6 +244,18 @@ describe('what the application has', () => {
   });
 });
 
+describe('the overview', () => {
+  it('is told, and again when it has changed', async () => {
+    const { id } = await waitingJob();
+    expect(await client.overview()).toMatchObject({ jobs: { running: 1, total: 1 }, slowestTasks: [{ jobId: id, agent: 'wait' }] });
+    expect((await client.overview()).limits!.map(({ name }) => name)).toContain('process');
+    for await (const { jobs, tasks } of client.overviewUpdates()) {
+      if (tasks.inProgress > 0) app.gate.open();
+      if (jobs.completed === 1) break;
+    }
+  });
+});
+
 describe('streams of states', () => {
   it('begin with what is, go on with each change and end with the job', async () => {
     const { id } = await waitingJob();

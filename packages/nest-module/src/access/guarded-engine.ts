@@ -14,6 +14,7 @@ import {
   type JobSubmission,
   type JobView,
   type Json,
+  type LimitGauge,
   type ResumeTaskOptions,
   type ScheduleOptions,
   type ScheduleView,
@@ -72,6 +73,13 @@ export class GuardedEngine {
 
   workflow(name: string): WorkflowView | null {
     return this.engine.workflow(name);
+  }
+
+  /** How full every limit is, the fullest first; `null` for a caller to whom that would tell of what is hidden from it. */
+  limitGauges(): readonly LimitGauge[] | null {
+    const { allJobs, allTasks } = this.permissions;
+    if (!allJobs || !allTasks) return null;
+    return [...this.engine.limitGauges()].sort((a, b) => b.taken / b.capacity - a.taken / a.capacity || (a.limit < b.limit ? -1 : 1));
   }
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
