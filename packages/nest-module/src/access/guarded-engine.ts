@@ -14,6 +14,7 @@ import {
   type JobSubmission,
   type JobView,
   type Json,
+  type JsonObject,
   type LimitGauge,
   type ResumeTaskOptions,
   type ScheduleOptions,
@@ -33,6 +34,7 @@ import type { Permissions } from './permissions.js';
 import { ScheduleNames } from './schedule-names.js';
 
 const PAGE = 100;
+const FOUR_EYES = 'fourEyes';
 
 type GraphOptions = Parameters<Engine['jobGraph']>[1];
 
@@ -169,17 +171,18 @@ export class GuardedEngine {
   }
 
   async resumeTask(id: string, options: ResumeTaskOptions): Promise<TaskView> {
-    await this.requireControl(id);
+    const task = await this.requireControl(id);
+    if (options.as === 'COMPLETED' || options.as === 'FAILED') await this.requireOtherEyes(task);
     return this.engine.resumeTask(id, options);
   }
 
   async acceptTask(id: string, options: ControlOptions): Promise<TaskView> {
-    await this.requireControl(id);
+    await this.requireOtherEyes(await this.requireControl(id));
     return this.engine.acceptTask(id, options);
   }
 
   async rejectTask(id: string, options: ControlOptions & { readonly reason: string }): Promise<TaskView> {
-    await this.requireControl(id);
+    await this.requireOtherEyes(await this.requireControl(id));
     return this.engine.rejectTask(id, options);
   }
 
@@ -187,14 +190,28 @@ export class GuardedEngine {
   async answerHumanRequest(id: string, answer: Json, options: AnswerOptions): Promise<HumanRequestView> {
     const request = await this.reader.humanRequest(id);
     if (!request) throw new TaskloomError('NOT_FOUND', `There is no question "${id}".`, { details: { requestId: id } });
-    await this.requireControl(request.taskId);
+    await this.requireOtherEyes(await this.requireControl(request.taskId), request.about);
     return this.engine.answerHumanRequest(id, answer, options);
   }
 
+  /**
+   * Where a task's metadata, or what a question is about, says `fourEyes: true`, whoever started the job may not decide.
+   * Callers without a name are all the same one.
+   *
+   * @throws ApiError `APPROVAL_SELF_DECISION`
+   */
+  private async requireOtherEyes({ id, jobId, metadata }: TaskView, about: JsonObject | null = null): Promise<void> {
+    if (metadata?.[FOUR_EYES] !== true && about?.[FOUR_EYES] !== true) return;
+    const [submitted] = await this.engine.reader.events(jobId, 0, 1);
+    if (submitted?.actor === this.permissions.actor)
+      throw new ApiError('APPROVAL_SELF_DECISION', `"${id}" asks for four eyes, and this caller started the job.`, { jobId, taskId: id });
+  }
+
   /** A task that this caller may change, in a job that it may change. */
-  private async requireControl(id: string): Promise<void> {
+  private async requireControl(id: string): Promise<TaskView> {
     const task = await this.requireTask(id, 'control');
     await this.requireJob(task.jobId, 'control');
+    return task;
   }
 
   /** @throws TaskloomError `NOT_FOUND`, also for a job that this caller may not see */
