@@ -322,6 +322,24 @@ export interface JobConnection {
   readonly totalCount: number;
 }
 
+/** How many jobs stand where. */
+export interface JobCounts {
+  /** Jobs in status AWAITING_CONFIRMATION. */
+  readonly awaitingConfirmation: number;
+  /** Jobs in status CANCELLED. */
+  readonly cancelled: number;
+  /** Jobs in status COMPLETED. */
+  readonly completed: number;
+  /** Jobs in status FAILED. */
+  readonly failed: number;
+  /** Jobs in status PAUSED. */
+  readonly paused: number;
+  /** Jobs in status RUNNING. */
+  readonly running: number;
+  /** All jobs that are kept. */
+  readonly total: number;
+}
+
 /** One item of a JobConnection. */
 export interface JobEdge {
   /** Its cursor: pass it as `after` to read on behind it. */
@@ -352,8 +370,14 @@ export interface JobEvent {
 
 /** Which jobs to list; all conditions must hold. */
 export interface JobFilter {
+  /** It was accepted after that. */
+  readonly createdAfter?: Date | string | null | undefined;
+  /** It was accepted before that. */
+  readonly createdBefore?: Date | string | null | undefined;
   /** Its name. */
   readonly name?: string | null | undefined;
+  /** Whether it has not ended. Default: both. */
+  readonly open?: boolean | null | undefined;
   /** It stands at one of these. */
   readonly status?: readonly JobStatus[] | null | undefined;
   /** Name of its workflow. */
@@ -384,6 +408,19 @@ export interface JobOptionsInput {
   readonly timeLimit?: number | null | undefined;
 }
 
+/** How a list of jobs is ordered; what is equal comes newest first. */
+export type JobOrder =
+  /** Earliest deadline first, those without one last. */
+  | 'DEADLINE'
+  /** Ended last first, those that have not ended last. */
+  | 'FINISHED'
+  /** Accepted last first (the default). */
+  | 'NEWEST'
+  /** Accepted first first. */
+  | 'OLDEST'
+  /** Most urgent first. */
+  | 'PRIORITY';
+
 /** How far a job is, rolled up from its tasks. */
 export interface JobProgress {
   /** How far it is, 0 to 100, by the weights of its tasks and what those that run report. */
@@ -408,6 +445,37 @@ export type JobStatus =
   | 'PAUSED'
   /** Its tasks run, or wait for something that will happen by itself. */
   | 'RUNNING';
+
+/** A capacity that tasks take before they start. */
+export interface Limit {
+  /** How much there is of it. */
+  readonly capacity: number;
+  /** What it counts. */
+  readonly kind: LimitKind;
+  /** Its name, for example process, agent:<name> or pool:<name>. */
+  readonly name: string;
+  /** How much of it is taken. */
+  readonly taken: number;
+  /** How many tasks wait for it. */
+  readonly waiting: number;
+}
+
+/** What a limit counts. */
+export type LimitKind =
+  /** Tasks of an agent. */
+  | 'AGENT'
+  /** Tasks of a job. */
+  | 'JOB'
+  /** Tasks of an agent whose inputs have the same key. */
+  | 'KEY'
+  /** Tasks of all agents that share a named limit. */
+  | 'LIMIT'
+  /** Units of a named pool. */
+  | 'POOL'
+  /** Tasks that run in this process. */
+  | 'PROCESS'
+  /** Starts in a stretch of time. */
+  | 'RATE';
 
 /** A place in the input of a mapped task that receives the item. */
 export interface MapHoleInput {
@@ -456,6 +524,18 @@ export type Overlap =
   | 'ALLOW'
   /** It starts no job (the default). */
   | 'SKIP';
+
+/** What there is to do, and how it goes: all that the caller may see, at a glance. */
+export interface Overview {
+  /** How many jobs stand where. */
+  readonly jobs: JobCounts;
+  /** How full pools and other limits are, the fullest first; null for a caller that does not see all jobs and tasks. */
+  readonly limits: readonly Limit[] | null;
+  /** The tasks that have run for the longest time. */
+  readonly slowestTasks: readonly Task[];
+  /** How many tasks stand where, of the jobs that have not ended. */
+  readonly tasks: TaskCounts;
+}
 
 /** Where a page of a connection begins and ends. */
 export interface PageInfo {
@@ -761,7 +841,7 @@ export interface TaskConnection {
   readonly totalCount: number;
 }
 
-/** How many tasks of a job stand where. */
+/** How many tasks stand where. */
 export interface TaskCounts {
   /** Tasks in status ACCEPTED. */
   readonly accepted: number;
@@ -785,7 +865,7 @@ export interface TaskCounts {
   readonly rejected: number;
   /** Tasks in status SKIPPED. */
   readonly skipped: number;
-  /** All tasks of the job, the objective included. */
+  /** All of them, objectives included. */
   readonly total: number;
 }
 
@@ -813,6 +893,8 @@ export interface TaskFilter {
   readonly jobId?: string | null | undefined;
   /** Its label. */
   readonly kind?: string | null | undefined;
+  /** Whether its job has not ended. Default: both. */
+  readonly ofOpenJobs?: boolean | null | undefined;
   /** Id of the task above it. */
   readonly parentId?: string | null | undefined;
   /** It stands at one of these. */
@@ -862,6 +944,17 @@ export interface TaskInput {
   /** Skip the task where this value is falsy (false, 0, '', null or absent). */
   readonly when?: ConditionInput | null | undefined;
 }
+
+/** How a list of tasks is ordered; what is equal comes in its place. */
+export type TaskOrder =
+  /** In the order they came into their job, newest job first (the default). */
+  | 'PLACE'
+  /** Most urgent first. */
+  | 'PRIORITY'
+  /** Begun first comes first, those that have not begun last. */
+  | 'RUNNING_LONGEST'
+  /** Changed last first. */
+  | 'UPDATED';
 
 /** Settings of a task that replace its agent's. */
 export interface TaskOverridesInput {

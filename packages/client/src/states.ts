@@ -4,8 +4,11 @@ import type {
   Failure,
   HumanRequest,
   Job,
+  JobCounts,
   JobEvent,
   JobProgress,
+  Limit,
+  Overview,
   Schedule,
   StoryProgress,
   Task,
@@ -183,3 +186,20 @@ export const SCHEDULE = SCHEDULE_FIELDS.join(' ');
 const STORY_PROGRESS_FIELDS = ['taskId', 'key', 'name', 'percent', 'weight'] as const satisfies readonly (keyof StoryProgress)[];
 const JOB_PROGRESS_FIELDS = ['percent', 'weight'] as const satisfies readonly (keyof JobProgress)[];
 export const JOB_PROGRESS = `${JOB_PROGRESS_FIELDS.join(' ')} stories { ${STORY_PROGRESS_FIELDS.join(' ')} }`;
+
+const JOB_COUNT_FIELDS = [
+  'total',
+  'awaitingConfirmation',
+  'running',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+] as const satisfies readonly (keyof JobCounts)[];
+const LIMIT_FIELDS = ['name', 'kind', 'taken', 'capacity', 'waiting'] as const satisfies readonly (keyof Limit)[];
+/** What there is to do, and how it goes. */
+export interface OverviewState extends Omit<Overview, 'slowestTasks'> {
+  /** The tasks that have run for the longest time, at most 10. */
+  readonly slowestTasks: readonly TaskState[];
+}
+export const OVERVIEW = `jobs { ${JOB_COUNT_FIELDS.join(' ')} } tasks { ${COUNT_FIELDS.join(' ')} } limits { ${LIMIT_FIELDS.join(' ')} } slowestTasks(first: 10) { ${TASK_STATE} }`;

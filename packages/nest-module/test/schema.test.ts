@@ -43,6 +43,7 @@ describe('schema.graphql', () => {
       'job',
       'jobGraph',
       'jobs',
+      'overview',
       'schedule',
       'schedules',
       'task',
@@ -73,7 +74,13 @@ describe('schema.graphql', () => {
       'startWorkflow',
       'submitJob',
     ]);
-    expect(Object.keys(schema.getSubscriptionType()!.getFields())).toEqual(['humanRequested', 'jobEvents', 'jobUpdated', 'taskUpdated']);
+    expect(Object.keys(schema.getSubscriptionType()!.getFields())).toEqual([
+      'humanRequested',
+      'jobEvents',
+      'jobUpdated',
+      'overview',
+      'taskUpdated',
+    ]);
   });
 });
 

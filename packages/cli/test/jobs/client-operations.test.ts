@@ -153,6 +153,10 @@ describe('tasks', () => {
       ['greet', 'COMPLETED'],
       ['wait', 'IN_PROGRESS'],
     ]);
+    const begun = [];
+    for await (const { agent } of client.everyTask({ jobId: id }, { order: 'RUNNING_LONGEST' })) begun.push(agent);
+    expect(begun).toEqual(['greet', 'wait', '$output']);
+    expect((await client.tasks({ jobId: id }, { order: 'RUNNING_LONGEST', first: 1 })).items).toMatchObject([{ agent: 'greet' }]);
     const wait = await client.task(tasks[2]!.id);
     expect(wait).toMatchObject({
       jobId: id,
@@ -237,6 +241,18 @@ describe('what the application has', () => {
     expect((await client.workflows()).map(({ name }) => name).sort()).toEqual(['asking', 'breaking', 'waiting', 'welcome']);
     expect(await client.workflow('welcome')).toMatchObject({ inputSchema: { required: ['names'] } });
     expect(await client.workflow('nothing')).toBeNull();
+  });
+});
+
+describe('the overview', () => {
+  it('is told, and again when it has changed', async () => {
+    const { id } = await waitingJob();
+    expect(await client.overview()).toMatchObject({ jobs: { running: 1, total: 1 }, slowestTasks: [{ jobId: id, agent: 'wait' }] });
+    expect((await client.overview()).limits!.map(({ name }) => name)).toContain('process');
+    for await (const { jobs, tasks } of client.overviewUpdates()) {
+      if (tasks.inProgress > 0) app.gate.open();
+      if (jobs.completed === 1) break;
+    }
   });
 });
 
