@@ -72,6 +72,10 @@ export function definePlugin(options: PluginOptions): EnginePlugin {
   if (!isName(name)) problems.push(`\`name\` of a plugin is ${JSON.stringify(name)}: use ${NAME_RULE}.`);
   const timeoutMs = timeout === undefined ? DEFAULT_TIMEOUT_MS : durationMs(timeout);
   if (!timeoutMs) problems.push(`\`timeout\` of the plugin "${name}" is ${JSON.stringify(timeout)}; write a duration such as '5s'.`);
+  if (typeof required !== 'boolean') problems.push(`\`required\` of the plugin "${name}" must be true or false.`);
+  if (!Array.isArray(after) || !after.every((other) => typeof other === 'string'))
+    problems.push(`\`after\` of the plugin "${name}" must be a list of names of plugins.`);
+  problems.push(...contributionProblems(name, contributes));
   const hooks: Record<string, unknown> = {};
   for (const hook of HOOKS) {
     const act = options[hook] as unknown;
@@ -82,4 +86,17 @@ export function definePlugin(options: PluginOptions): EnginePlugin {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return { kind: 'plugin', api: PLUGIN_API, name, required, after: [...after], timeoutMs: timeoutMs!, hooks, contributes };
+}
+
+function contributionProblems(name: string, { store, dispatcher, summarizer, definitions }: PluginContribution): string[] {
+  const problems: string[] = [];
+  const refuse = (what: string, wanted: string): void =>
+    void problems.push(`\`contributes.${what}\` of the plugin "${name}" must be ${wanted}.`);
+  const has = (value: unknown, method: string): boolean =>
+    typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
+  if (store !== undefined && !has(store, 'commit')) refuse('store', 'a store');
+  if (dispatcher !== undefined && typeof dispatcher !== 'function') refuse('dispatcher', 'a function that makes one');
+  if (summarizer !== undefined && !has(summarizer, 'summarize')) refuse('summarizer', 'an object with a method `summarize`');
+  if (definitions !== undefined && !Array.isArray(definitions)) refuse('definitions', 'a list of agents and workflows');
+  return problems;
 }

@@ -159,7 +159,7 @@ class TaskloomEngine implements Engine {
       this.phase = 'new';
       throw error;
     }
-    for (const feed of this.feeds) await feed.start();
+    await Promise.all(this.feeds.map((feed) => feed.open()));
     const report = await recover({
       store: this.store,
       ledger: this.ledger,
@@ -180,6 +180,7 @@ class TaskloomEngine implements Engine {
       await this.stop({ graceMs: 0 });
       throw error;
     }
+    for (const feed of this.feeds) feed.start();
     await this.scheduling.declare(this.registry.allWorkflows());
     this.scheduler.start();
     this.retention.start();
@@ -228,7 +229,7 @@ class TaskloomEngine implements Engine {
     this.timers.stop();
     await this.executor.drain(graceMs);
     await this.ledger.close();
-    for (const feed of this.feeds) await feed.stop(FEED_GRACE_MS);
+    await Promise.all(this.feeds.map((feed) => feed.stop(FEED_GRACE_MS)));
     this.hub.close();
     await this.store.close();
     await this.plugins.afterStop();

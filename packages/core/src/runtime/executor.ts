@@ -118,6 +118,7 @@ export class Executor {
       logger,
       reports: this.reports,
       planner: options.planner,
+      failed: (attempt, spec, failure) => void this.timedOut(attempt, spec, failure),
       left: (attempt) => this.leaveAfterGrace(attempt),
     });
     this.services = {
@@ -185,7 +186,7 @@ export class Executor {
     for (const attempt of Array.from(this.running)) {
       const hadItsSay = attempt.abort(new TaskloomError('ENGINE_STOPPED', 'The engine is stopping.'));
       const outcome = hadItsSay ? HANDED_BACK : attempt.pendingOutcome?.();
-      if (outcome) this.reports.ended(attempt.grant, null, outcome);
+      if (outcome) this.reports.ended(attempt.grant, attempt.spec, outcome);
     }
     await this.options.ledger.settled();
   }
@@ -199,16 +200,29 @@ export class Executor {
     try {
       const found = this.recent.spec(grant.jobId, grant.no);
       spec = found instanceof Promise ? await found : found;
+      attempt.spec = spec;
       if (!spec) throw new TaskloomError('INTERNAL', `Task ${grant.no} of job ${grant.jobId} has no definition.`);
       outcome = await this.outcomeOf(attempt, spec);
     } catch (error) {
       outcome = failureOf(error);
     }
-    if (this.asks.aboutEnds && !grant.agent.startsWith('$') && (!attempt.isOver || outcome.kind === 'suspended'))
-      outcome = await this.beforeEnd(grant, outcome);
+    if (this.asksAboutEnd(grant) && (!attempt.isOver || outcome.kind === 'suspended')) outcome = await this.beforeEnd(grant, outcome);
     // A suspended run has given its say away when its window closed; this is the word it kept.
-    if (attempt.end() || outcome.kind === 'suspended') this.reports.ended(grant, spec, outcome);
+    if (attempt.end() || (outcome.kind === 'suspended' && !attempt.hasFailed)) this.reports.ended(grant, spec, outcome);
     this.leave(attempt);
+  }
+
+  /** Its time was up. Its say is over, so whoever stops the engine meanwhile reports the failure for it. */
+  private async timedOut(attempt: Attempt, spec: TaskSpec, failure: Outcome): Promise<void> {
+    const { grant } = attempt;
+    if (!this.asksAboutEnd(grant)) return this.reports.ended(grant, spec, failure);
+    attempt.hasFailed = true;
+    attempt.pendingOutcome = () => failure;
+    this.reports.ended(grant, spec, await this.beforeEnd(grant, failure));
+  }
+
+  private asksAboutEnd({ agent }: Grant): boolean {
+    return this.asks.aboutEnds && !agent.startsWith('$');
   }
 
   private outcomeOf(attempt: Attempt, spec: TaskSpec): Outcome | Promise<Outcome> {

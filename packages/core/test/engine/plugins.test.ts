@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 
 import { definePlugin, FatalError, PLUGIN_API, type EnginePlugin, type EventView, type PluginOptions } from '../../src/index.js';
+import { NO_RETRY } from '../../src/model/retry-policy.js';
 import { LocalDispatcher } from '../../src/dispatch/local-dispatcher.js';
 import type { ReadyTask } from '../../src/ports/dispatcher.js';
 import { agent, echo } from '../helpers/agents.js';
@@ -227,6 +228,34 @@ describe('after something has happened', () => {
     );
   });
 
+  it('is told of a task that another one stands in for, and of one that waits for what it has added', async () => {
+    const hooks: string[] = [];
+    const note = (name: string) => (event: EventView) => void hooks.push(`${name} ${event.type}`);
+    const fails = agent('fails', () => {
+      throw new Error('no');
+    });
+    const gate = new Gate<string>();
+    const waits = agent('waits', () => gate.pass());
+    const adds = agent('adds', async (_, ctx) => void (await ctx.spawn('waits', 5)));
+    const engine = await lab.start([fails, adds, waits, echo], {
+      plugins: [plugin({ afterFail: note('fail'), afterBlock: note('block') })],
+    });
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'a', agent: 'adds' },
+        { key: 'f', agent: 'fails', routeTo: 'g' },
+        { key: 'g', agent: 'echo' },
+      ],
+    });
+    await eventOf(engine, handle.id, 'TASK_RETURNED');
+    gate.open('done');
+    await handle.result();
+    await lab.stop(engine);
+
+    expect(new Set(hooks)).toEqual(new Set(['fail TASK_REROUTED', 'block TASK_RETURNED']));
+  });
+
   it('goes on where it stopped when the engine starts again, and begins with the present when it is new', async () => {
     const gate = new Gate<string>();
     const waits = agent('waits', () => gate.pass());
@@ -260,7 +289,8 @@ describe('after something has happened', () => {
     const last = (await handle.status()).lastSeq;
     await clock.runUntil(engine.stop());
     const events: EventView[] = [];
-    const again = await lab.start([echo], { plugins: [follower(events)] });
+    // A system's clock would find the job old enough to be deleted.
+    const again = await lab.start([echo], { plugins: [follower(events)], clock });
     await lab.stop(again);
 
     expect(seqs(events, handle.id)).toEqual(upTo(last));
@@ -383,6 +413,22 @@ describe('a plugin that misbehaves', () => {
     },
   );
 
+  it('by a veto that is no text, beside an amendment, has said nothing: it is not amended', async () => {
+    const { lines, logger } = logged();
+    const bad = plugin({
+      beforeSubmit: () => ({ veto: 7, input: 'amended' }) as never,
+      beforeStart: () => ({ veto: { why: 'no' }, input: 'amended' }) as never,
+    });
+    const engine = await lab.start([echo], { plugins: [bad], logger });
+    const handle = await engine.submitJob({ ...one('mine'), input: 'mine' });
+    await handle.result();
+
+    expect((await engine.reader.jobInput(handle.id, 100))?.value).toBe('mine');
+    expect(await outputOf(engine, handle.id, 't')).toBe('mine');
+    for (const hook of ['beforeSubmit', 'beforeStart'])
+      expect(lines.join('\n')).toContain(`"hook":"${hook}","error":"what it returned is not what the hook may return"`);
+  });
+
   it('and is required refuses what it was asked about', async () => {
     const broken = (): never => {
       throw new Error('broken');
@@ -437,6 +483,170 @@ describe('a plugin that misbehaves', () => {
   });
 });
 
+describe('a required plugin that fails at an event', () => {
+  const logged = (lines: string[]): never => {
+    const note = (message: string, data?: object): void => void lines.push(`${message} ${JSON.stringify(data)}`);
+    return { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: note } as never;
+  };
+
+  it('is told it again until it can do its work, and misses nothing', async () => {
+    const clock = new VirtualClock();
+    const events: EventView[] = [];
+    let failures = 3;
+    const picky = plugin({
+      required: true,
+      onEvent: (event) => {
+        if (event.type === 'TASK_STARTED' && (failures -= 1) >= 0) throw new Error('the disk is full');
+        events.push(event);
+      },
+    });
+    const engine = await lab.start([echo], { plugins: [picky], clock });
+    const handle = await engine.submitJob(one());
+    await clock.advanceUntil(handle.result());
+    const last = (await handle.status()).lastSeq;
+    expect(seqs(events, handle.id)).not.toContain(3);
+    await clock.advance(1_000 + 2_000 + 4_000);
+
+    expect(seqs(events, handle.id)).toEqual(upTo(last));
+  });
+
+  it('for good is told nothing more, loudly, and goes on there with the next start', async () => {
+    const clock = new VirtualClock();
+    const lines: string[] = [];
+    const seen: EventView[] = [];
+    const broken = plugin({
+      required: true,
+      onEvent: (event) => {
+        seen.push(event);
+        if (event.type === 'TASK_STARTED') throw new Error('the disk is full');
+      },
+    });
+    const engine = await lab.start([echo], { plugins: [broken], clock, logger: logged(lines) });
+    const handle = await engine.submitJob(one());
+    await clock.advanceUntil(handle.result());
+    const last = (await handle.status()).lastSeq;
+    await clock.advance(60_000);
+    const { length } = seen;
+    await clock.advanceUntil((await engine.submitJob(one())).result());
+    await clock.advance(60_000);
+
+    expect(seen).toHaveLength(length);
+    expect(seen.filter(({ type }) => type === 'TASK_STARTED')).toHaveLength(6);
+    expect(lines.filter((line) => line.startsWith('A required plugin is told nothing more'))).toHaveLength(1);
+    await lab.stop(engine);
+    const events: EventView[] = [];
+    await lab.stop(await lab.start([echo], { plugins: [follower(events, { required: true })], clock }));
+    expect(seqs(events, handle.id)).toEqual(upTo(last).slice(2));
+  });
+
+  it('does not hold up a stop while it waits to be told again', async () => {
+    const clock = new VirtualClock();
+    const broken = plugin({
+      required: true,
+      onEvent: () => {
+        throw new Error('no');
+      },
+    });
+    const engine = await lab.start([echo], { plugins: [broken], clock });
+    await clock.advanceUntil((await engine.submitJob(one())).result());
+    const before = clock.now();
+    await clock.runUntil(engine.stop());
+
+    expect(clock.now() - before).toBeLessThanOrEqual(5_000);
+  });
+});
+
+describe('the life of plugins', () => {
+  it('begins with `started`: no event comes before it, not even of jobs that are recovered', async () => {
+    const gate = new Gate<string>();
+    const waits = agent('waits', (_, ctx) => (ctx.attempt.reason === 'FIRST' ? gate.pass() : null));
+    const watching = (calls: string[], hold: Promise<unknown>): EnginePlugin =>
+      plugin({
+        started: async () => {
+          await hold;
+          calls.push('started');
+        },
+        onEvent: ({ type }) => void calls.push(type),
+      });
+    const engine = await lab.start([waits], { plugins: [watching([], Promise.resolve())] });
+    const { id } = await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'waits' }] });
+    await gate.reached();
+    await lab.stop(engine);
+    const calls: string[] = [];
+    const turns = new Promise((resolve) => setTimeout(resolve, 50));
+    const again = await lab.start([waits], { plugins: [watching(calls, turns)] });
+    await again.job(id).result();
+    await lab.stop(again);
+
+    expect(calls[0]).toBe('started');
+    expect(calls).toContain('JOB_COMPLETED');
+  });
+
+  it('ends for all of them together: those that lag are waited for once', async () => {
+    const clock = new VirtualClock();
+    const hangs = (name: string): EnginePlugin => definePlugin({ name, timeout: '1h', onEvent: () => new Promise(() => undefined) });
+    const engine = await lab.start([echo], { plugins: ['a', 'b', 'c'].map(hangs), clock });
+    await clock.advanceUntil((await engine.submitJob(one())).result());
+    const before = clock.now();
+    await clock.runUntil(engine.stop());
+
+    expect(clock.now() - before).toBe(5_000);
+  });
+});
+
+describe('an attempt whose time is up', () => {
+  it('is asked about before its failure is reported', async () => {
+    const clock = new VirtualClock();
+    const asked: unknown[] = [];
+    const starts: number[] = [];
+    const slow = agent(
+      'slow',
+      (_, ctx) => {
+        starts.push(ctx.attempt.number);
+        return new Promise(() => undefined);
+      },
+      { timeout: '1s', retry: 3 },
+    );
+    const engine = await lab.start([slow], {
+      clock,
+      plugins: [
+        plugin({
+          beforeFail: ({ number }, { error, retryable }) => {
+            asked.push([number, error.code, retryable]);
+            return { retryable: number < 2 };
+          },
+        }),
+      ],
+    });
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'slow' }] });
+    await clock.runUntil(handle.result().catch(() => undefined));
+
+    expect(asked).toEqual([
+      [1, 'TASK_TIMEOUT', true],
+      [2, 'TASK_TIMEOUT', true],
+    ]);
+    expect(starts).toEqual([1, 2]);
+    expect(await taskOf(engine, handle.id, 't')).toMatchObject({ status: 'FAILED', error: { code: 'TASK_TIMEOUT' } });
+  });
+
+  it('has failed all the same when the engine stops while plugins are asked', async () => {
+    const clock = new VirtualClock();
+    const gate = new Gate<undefined>();
+    const slow = agent('slow', () => new Promise(() => undefined), { timeout: '1s', retry: 3 });
+    const engine = await lab.start([slow], { clock, plugins: [plugin({ timeout: '1h', beforeFail: () => gate.pass() })] });
+    const { id } = await engine.submitJob({
+      name: 'job',
+      tasks: [{ key: 't', agent: 'slow', overrides: { retry: NO_RETRY } }],
+    });
+    await clock.advance(1_000);
+    await gate.reached();
+    await lab.stop(engine);
+    const next = await lab.start([slow], { clock });
+
+    expect(await taskOf(next, id, 't')).toMatchObject({ status: 'FAILED', attempt: 1, error: { code: 'TASK_TIMEOUT' } });
+  });
+});
+
 describe('plugins at boot', () => {
   it.each([
     ['of another version', { ...plugin({}), api: PLUGIN_API + 1 }, `version ${PLUGIN_API + 1}`],
@@ -468,6 +678,18 @@ describe('plugins at boot', () => {
         ],
       }),
     );
+  });
+
+  it.each([
+    ['required', { required: 'yes' }, '`required` of the plugin "rules" must be true or false'],
+    ['after', { after: 'a' }, '`after` of the plugin "rules" must be a list of names'],
+    ['after', { after: [5] }, '`after` of the plugin "rules" must be a list of names'],
+    ['store', { contributes: { store: {} } }, '`contributes.store` of the plugin "rules" must be a store'],
+    ['dispatcher', { contributes: { dispatcher: {} } }, '`contributes.dispatcher` of the plugin "rules" must be a function'],
+    ['summarizer', { contributes: { summarizer: () => '' } }, '`contributes.summarizer` of the plugin "rules" must be an object'],
+    ['definitions', { contributes: { definitions: echo } }, '`contributes.definitions` of the plugin "rules" must be a list'],
+  ])('one whose `%s` is none is refused', (_, options, problem) => {
+    expect(() => plugin(options as never)).toThrow(expect.objectContaining({ problems: [expect.stringContaining(problem)] }));
   });
 
   it('an agent that has the name of another one is refused', () => {
