@@ -17,18 +17,24 @@ export function readerWithDefaults(reader: () => StoreReader, registry: Registry
   const completeOrNull = (task: TaskView | null): TaskView | null => (task ? complete(task) : null);
   return {
     job: async (id) => reader().job(id),
+    jobsAt: async (ids) => reader().jobsAt(ids),
     jobs: async (filter, page) => reader().jobs(filter, page),
     countJobs: async (filter) => reader().countJobs(filter),
+    jobCounts: async (filter) => reader().jobCounts(filter),
     task: async (id) => completeOrNull(await reader().task(id)),
     tasks: async (filter, page) => {
       const found = await reader().tasks(filter, page);
       return { ...found, items: found.items.map(complete) };
     },
     countTasks: async (filter) => reader().countTasks(filter),
+    taskCounts: async (filter) => reader().taskCounts(filter),
+    childrenOf: async (parents, first) =>
+      (await reader().childrenOf(parents, first)).map((page) => ({ ...page, items: page.items.map(complete) })),
     tasksAt: async (addresses) => (await reader().tasksAt(addresses)).map(completeOrNull),
     dependentsOf: async (addresses) => reader().dependentsOf(addresses),
     taskInputs: async (addresses, maxBytes) => reader().taskInputs(addresses, maxBytes),
     taskOutputs: async (addresses, maxBytes) => reader().taskOutputs(addresses, maxBytes),
+    jobInputs: async (ids, maxBytes) => reader().jobInputs(ids, maxBytes),
     jobInput: async (id, maxBytes) => reader().jobInput(id, maxBytes),
     jobOutput: async (id, maxBytes) => reader().jobOutput(id, maxBytes),
     humanRequest: async (id) => reader().humanRequest(id),

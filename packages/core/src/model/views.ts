@@ -143,6 +143,12 @@ export interface JobFilter {
   readonly workflow?: string;
   readonly name?: string;
   readonly tenant?: string;
+  /** Whether it has not ended; absent: both. */
+  readonly isOpen?: boolean;
+  /** Milliseconds since 1970, not counting. */
+  readonly createdAfter?: number;
+  /** Milliseconds since 1970, not counting. */
+  readonly createdBefore?: number;
 }
 
 export interface TaskFilter {
@@ -156,13 +162,39 @@ export interface TaskFilter {
   /** Found in key, name or description, whatever the case. */
   readonly text?: string;
   readonly tenant?: string;
+  /** Whether its job has not ended; absent: both. */
+  readonly ofOpenJobs?: boolean;
 }
+
+/**
+ * Orders of jobs; what is equal there comes newest first. `PRIORITY`: most urgent first. `DEADLINE`: earliest first, those
+ * without one last. `FINISHED`: those that ended last first, open ones last.
+ */
+export const JOB_ORDERS = ['NEWEST', 'OLDEST', 'PRIORITY', 'DEADLINE', 'FINISHED'] as const;
+export type JobOrder = (typeof JOB_ORDERS)[number];
+
+/**
+ * Orders of tasks. `PLACE`: as they stand in their job, newest job first; so stand those that are equal in the others.
+ * `PRIORITY`: most urgent first. `RUNNING_LONGEST`: begun first comes first, those not begun last. `UPDATED`: changed last first.
+ */
+export const TASK_ORDERS = ['PLACE', 'PRIORITY', 'RUNNING_LONGEST', 'UPDATED'] as const;
+export type TaskOrder = (typeof TASK_ORDERS)[number];
 
 export interface PageRequest {
   /** 1–100. */
   readonly first: number;
-  /** `endCursor` of the page before. */
+  /** `endCursor` of the page before. A cursor holds in the order in which it was given. */
   readonly after?: string;
+}
+
+export interface JobPageRequest extends PageRequest {
+  /** Default: `NEWEST`. */
+  readonly order?: JobOrder;
+}
+
+export interface TaskPageRequest extends PageRequest {
+  /** Default: `PLACE`. */
+  readonly order?: TaskOrder;
 }
 
 export interface Page<T> {

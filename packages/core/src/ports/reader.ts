@@ -1,13 +1,17 @@
 import type { EventView } from '../model/event.js';
+import type { JobStatus } from '../model/job.js';
+import type { TaskStatus } from '../model/task.js';
 import type {
   HumanRequestFilter,
   HumanRequestView,
   JobFilter,
+  JobPageRequest,
   JobView,
   Page,
   PageRequest,
   PayloadView,
   TaskFilter,
+  TaskPageRequest,
   TaskView,
 } from '../model/views.js';
 
@@ -15,6 +19,10 @@ import type {
 export interface TaskAddress {
   readonly jobId: string;
   readonly no: number;
+}
+
+export interface CountFilter {
+  readonly tenant?: string;
 }
 
 export interface ExpiredJob {
@@ -28,16 +36,22 @@ export interface ExpiredJob {
  */
 export interface StoreReader {
   job(id: string): Promise<JobView | null>;
-  /** Newest first. */
-  jobs(filter: JobFilter, page: PageRequest): Promise<Page<JobView>>;
+  /** In the order asked for; absent jobs are `null`. At most 1,000. */
+  jobsAt(ids: readonly string[]): Promise<readonly (JobView | null)[]>;
+  jobs(filter: JobFilter, page: JobPageRequest): Promise<Page<JobView>>;
   countJobs(filter: JobFilter): Promise<number>;
+  /** How many jobs there are in each status. */
+  jobCounts(filter: CountFilter): Promise<Readonly<Record<JobStatus, number>>>;
 
   task(id: string): Promise<TaskView | null>;
-  /** Within one job in the order of task numbers; across jobs newest job first. */
-  tasks(filter: TaskFilter, page: PageRequest): Promise<Page<TaskView>>;
+  tasks(filter: TaskFilter, page: TaskPageRequest): Promise<Page<TaskView>>;
   countTasks(filter: TaskFilter): Promise<number>;
+  /** How many tasks there are in each status, of the jobs that have not ended. */
+  taskCounts(filter: CountFilter): Promise<Readonly<Record<TaskStatus, number>>>;
   /** In the order asked for; absent tasks are `null`. At most 1,000. */
   tasksAt(addresses: readonly TaskAddress[]): Promise<readonly (TaskView | null)[]>;
+  /** The first page of the tasks below each of the given ones, as `tasks({ jobId, parentId }, { first })` gives it. At most 1,000. */
+  childrenOf(parents: readonly TaskAddress[], first: number): Promise<readonly Page<TaskView>[]>;
   /** Numbers of the tasks that depend on each of the given ones, in order. */
   dependentsOf(addresses: readonly TaskAddress[]): Promise<readonly (readonly number[])[]>;
 
@@ -45,6 +59,8 @@ export interface StoreReader {
   taskInputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]>;
   /** `null` where there is no output (yet). */
   taskOutputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]>;
+  /** As `jobInput`, of many jobs. At most 1,000. */
+  jobInputs(ids: readonly string[], maxBytes: number): Promise<readonly (PayloadView | null)[]>;
   jobInput(id: string, maxBytes: number): Promise<PayloadView | null>;
   /** The objective's output. */
   jobOutput(id: string, maxBytes: number): Promise<PayloadView | null>;

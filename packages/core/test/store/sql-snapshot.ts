@@ -2,13 +2,16 @@
 import pg from 'pg';
 import { DataSource, type SelectQueryBuilder } from 'typeorm';
 
-import { commitText, eachText, numbered, postgres, stored } from '../../src/store/dialect/postgres.js';
+import { JOB_ORDERS, TASK_ORDERS } from '../../src/model/views.js';
+import { commitText, eachText as eachOfPostgres, numbered, postgres, stored } from '../../src/store/dialect/postgres.js';
 import type { Dialect } from '../../src/store/dialect/dialect.js';
-import { sqlite } from '../../src/store/dialect/sqlite.js';
+import { eachText as eachOfSqlite, sqlite } from '../../src/store/dialect/sqlite.js';
 import { DELETE_STATEMENTS, SWEEP_STATEMENTS } from '../../src/store/operations/delete-jobs.js';
 import { JOB_CHANGES, JOB_ROWS } from '../../src/store/operations/job-statements.js';
 import { LOAD_STATEMENTS } from '../../src/store/operations/load-jobs.js';
+import { JOB_KEYSETS, TASK_KEYSETS, type Keyset } from '../../src/store/operations/keyset.js';
 import { ATTEMPT_STATEMENTS } from '../../src/store/operations/read-attempt.js';
+import { COUNT_STATEMENTS } from '../../src/store/operations/read-counts.js';
 import { ENTRY_READS } from '../../src/store/operations/read-key-values.js';
 import { ViewReader, VIEW_STATEMENTS } from '../../src/store/operations/read-views.js';
 import { ENTRY_ROWS, ENTRY_WRITES } from '../../src/store/operations/write-key-values.js';
@@ -16,11 +19,11 @@ import { COMMIT_STATEMENTS } from '../../src/store/postgres/committer.js';
 import { LEASE_STATEMENTS } from '../../src/store/postgres/node-lease.js';
 import { SETTLE_STATEMENTS } from '../../src/store/postgres/settle.js';
 import type { Database } from '../../src/store/sql/database.js';
-import type { RowStatement, Statement } from '../../src/store/sql/statement.js';
+import type { Lookup, RowStatement, Statement } from '../../src/store/sql/statement.js';
 import { expiredJobTable } from '../../src/store/tables/expired-job.table.js';
 import { loadSqliteDriver } from '../../src/store/sqlite/sqlite-driver.js';
 
-const READS: readonly Statement[] = [LOAD_STATEMENTS, ATTEMPT_STATEMENTS, VIEW_STATEMENTS, ENTRY_READS].flatMap((group) =>
+const READS: readonly Statement[] = [LOAD_STATEMENTS, ATTEMPT_STATEMENTS, VIEW_STATEMENTS, COUNT_STATEMENTS, ENTRY_READS].flatMap((group) =>
   Object.values(group),
 );
 const CHANGES: readonly Statement[] = [JOB_CHANGES, ENTRY_WRITES, DELETE_STATEMENTS, SWEEP_STATEMENTS].flatMap((group) =>
@@ -37,8 +40,8 @@ export async function sqlSnapshot(): Promise<string> {
     section('Tables', await tables()),
     section('Reads', READS.map(ofStatement)),
     section(
-      'Look-ups for many keys at once (PostgreSQL)',
-      READS.filter(({ params }) => params.length > 0).map((statement) => entry(statement.name, { postgres: eachText(statement) })),
+      'Look-ups for many keys at once',
+      READS.filter(isLookup).map((found) => entry(found.name, { sqlite: eachOfSqlite(found), postgres: eachOfPostgres(found) })),
     ),
     section('Lists composed with the query builder', await lists()),
     section('Rows of a commit', ROWS.map(ofRows)),
@@ -52,6 +55,10 @@ export async function sqlSnapshot(): Promise<string> {
     ),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function isLookup(statement: Statement): statement is Lookup {
+  return 'select' in statement;
 }
 
 function section(title: string, entries: readonly string[]): string {
@@ -114,7 +121,8 @@ async function lists(): Promise<string[]> {
       first: 10,
       after: Buffer.from(`${kind}:${numbers}`).toString('base64url'),
     });
-    const ofJobs = { status: ['RUNNING' as const], workflow: 'w', name: 'n', tenant: 't' };
+    const pageOf = ({ kind, terms }: Keyset): { first: number; after: string } => page(kind, terms.map(() => '1').join(':'));
+    const ofJobs = { status: ['RUNNING' as const], workflow: 'w', name: 'n', tenant: 't', isOpen: true, createdAfter: 1, createdBefore: 2 };
     const ofTasks = {
       jobId: 'j',
       status: ['READY' as const],
@@ -124,11 +132,14 @@ async function lists(): Promise<string[]> {
       parentId: 'j:1',
       tenant: 't',
       text: 'x',
+      ofOpenJobs: true,
     };
     for (const [each, ask] of [
       ['jobs', () => reader.jobs(ofJobs, page('job', '1'))],
+      ...JOB_ORDERS.map((order) => [`jobs by ${order}`, () => reader.jobs({}, { ...pageOf(JOB_KEYSETS[order]), order })] as const),
       ['countJobs', () => reader.countJobs(ofJobs)],
       ['tasks', () => reader.tasks(ofTasks, page('task', '1:1'))],
+      ...TASK_ORDERS.map((order) => [`tasks by ${order}`, () => reader.tasks({}, { ...pageOf(TASK_KEYSETS[order]), order })] as const),
       ['countTasks', () => reader.countTasks(ofTasks)],
       ['humanRequest', () => reader.humanRequest('j:q1')],
       ['humanRequests', () => reader.humanRequests({ jobId: 'j', tenant: 't', status: ['OPEN'] }, page('request', '1:1'))],

@@ -1,7 +1,7 @@
 import { Table } from 'typeorm';
 
 import { encodeText } from '../postgres/text-codec.js';
-import { typesOf, type RowStatement, type Statement } from '../sql/statement.js';
+import { bare, paramsOf, typesOf, type Lookup, type RowStatement, type Statement } from '../sql/statement.js';
 import { ALL_TABLES } from '../tables/all-tables.js';
 import type { ColumnType, TableDefinition } from '../tables/define-table.js';
 import { nodeTable } from '../tables/node.table.js';
@@ -58,13 +58,15 @@ export function numbered(text: string, from = 1): string {
 
 /**
  * A look-up for many sets of parameters at once: one array for each parameter, and before the columns of each row, as `ask`,
- * the number (from 1) of the set that it answers.
+ * the number (from 0) of the set that it answers.
  */
-export function eachText({ text, params, order }: Statement): string {
+export function eachText(lookup: Lookup): string {
+  const { text, order } = lookup;
+  const params = paramsOf(lookup);
   let next = 0;
   const inner = text.replace(/\?/g, () => `asked.p${++next}`);
   const names = params.map((_, index) => `p${index + 1}`).join(', ');
-  return `SELECT asked.ask, found.* FROM ${unnested(params, 1)} WITH ORDINALITY AS asked (${names}, ask) CROSS JOIN LATERAL (${inner}) AS found${order === undefined ? '' : ` ORDER BY asked.ask, found.${order}`}`;
+  return `SELECT asked.ask - 1 AS ask, found.* FROM ${unnested(params, 1)} WITH ORDINALITY AS asked (${names}, ask) CROSS JOIN LATERAL (${inner}) AS found${order === null ? '' : ` ORDER BY asked.ask, found.${bare(order)}`}`;
 }
 
 /**

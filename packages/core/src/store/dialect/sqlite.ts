@@ -1,6 +1,6 @@
 import { Table } from 'typeorm';
 
-import type { RowStatement, Statement } from '../sql/statement.js';
+import { bare, paramsOf, type Lookup, type RowStatement, type Statement } from '../sql/statement.js';
 import { ALL_TABLES } from '../tables/all-tables.js';
 import type { TableDefinition } from '../tables/define-table.js';
 import type { Dialect } from './dialect.js';
@@ -44,3 +44,20 @@ export const sqlite: Dialect = {
     `(${SEARCHED.map((column) => `instr(${FOLD}(${column.replace(/\b(key|name|details)\b/, `${alias}.$1`)}), :text) > 0`).join(' OR ')})`,
   param: (text) => text,
 };
+
+/**
+ * A look-up for many sets of parameters at once, which come as one JSON list of lists; before the columns of each row, as `ask`,
+ * the number (from 0) of the set that it answers.
+ */
+export function eachText(lookup: Lookup): string {
+  const { select, from, by, where, order, isLimited } = lookup;
+  const params = paramsOf(lookup).map((_, index) => `value ->> ${index} AS p${index + 1}`);
+  const asked = `(SELECT key AS ask, ${params.join(', ')} FROM json_each(?)) AS asked`;
+  const keys = Object.keys(by).map((column, index) => `${column} = asked.p${index + 1}`);
+  // A cross join is made in the order in which it is written: what is asked for first, then its rows by their key.
+  const found = `FROM ${asked} CROSS JOIN ${from} WHERE ${[...keys, ...(where === null ? [] : [where])].join(' AND ')}`;
+  if (order === null) return `SELECT asked.ask, ${select} ${found}`;
+  if (!isLimited) return `SELECT asked.ask, ${select} ${found} ORDER BY asked.ask, ${order}`;
+  const placed = `SELECT asked.ask, asked.p${params.length} AS most, ${select}, ROW_NUMBER() OVER (PARTITION BY asked.ask ORDER BY ${order}) AS place ${found}`;
+  return `SELECT * FROM (${placed}) WHERE place <= most ORDER BY ask, ${bare(order)}`;
+}

@@ -28,7 +28,8 @@ interface JobSpecRow {
   readonly created_at: number;
 }
 
-const OPEN = JOB_STATUSES.filter((status) => !isTerminalJob(status)).map((status) => jobStatuses.toIndex(status));
+/** Statuses of jobs that have not ended, as they are stored. */
+export const OPEN = JOB_STATUSES.filter((status) => !isTerminalJob(status)).map((status) => jobStatuses.toIndex(status));
 
 export const LOAD_STATEMENTS = {
   job: statement(

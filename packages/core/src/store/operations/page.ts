@@ -3,6 +3,9 @@ import type { Page, PageRequest } from '../../model/views.js';
 
 export const MAX_PAGE = 100;
 
+/** Larger than every number and every time in milliseconds that a row is ordered by. */
+export const MAX_POSITION = 900_000_000_000_000;
+
 /** @throws TaskloomError `PAGE_SIZE` */
 export function checkPage({ first }: PageRequest): void {
   if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE)

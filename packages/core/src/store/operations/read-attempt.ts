@@ -30,33 +30,40 @@ interface StepRow {
 }
 
 const SUPERSEDED = statusReasons.toIndex('SUPERSEDED');
-const DIGEST = `SELECT s.no, s.key, s.name, s.type, t.status, e.data AS note FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no LEFT JOIN ${TABLES.event} e ON e.job_no = t.job_no AND e.seq = t.note_seq`;
+const DIGEST = {
+  select: 's.no, s.key, s.name, s.type, t.status, e.data AS note',
+  from: `${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no LEFT JOIN ${TABLES.event} e ON e.job_no = t.job_no AND e.seq = t.note_seq`,
+} as const;
 /** Deliveries stand below the objective to hold the job open; they are no part of its work. */
 const ITS_OWN = `s.origin <> ${taskOrigins.toIndex('delivery')}`;
 const CURRENT = `t.reason IS DISTINCT FROM ${SUPERSEDED}`;
 
+const OF_TASK = { job_no: 'long', no: 'integer' } as const;
+
 /** Every statement finds its rows by key. */
 export const ATTEMPT_STATEMENTS = {
-  spec: lookup('task-spec', ['long', 'integer'], `SELECT * FROM ${TABLES.taskSpec} WHERE job_no = ? AND no = ?`),
-  input: lookup(
-    'task-input',
-    ['long', 'integer'],
-    `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.input} AND n = ?`,
-  ),
-  outputSeq: lookup('output-seq', ['long', 'integer'], `SELECT output_seq FROM ${TABLES.task} WHERE job_no = ? AND no = ?`),
-  body: lookup('event-body', ['long', 'integer'], `SELECT body FROM ${TABLES.event} WHERE job_no = ? AND seq = ?`),
-  payload: lookup(
-    'event-payload',
-    ['long', 'integer'],
-    `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.event} AND n = ?`,
-  ),
-  children: lookup(
-    'children',
-    ['long', 'integer'],
-    `${DIGEST} WHERE s.job_no = ? AND s.parent = ? AND ${CURRENT} AND ${ITS_OWN} ORDER BY s.no`,
-    'no',
-  ),
-  digest: lookup('digest', ['long', 'integer'], `${DIGEST} WHERE s.job_no = ? AND s.no = ?`),
+  spec: lookup('task-spec', { select: 's.*', from: `${TABLES.taskSpec} s`, by: { 's.job_no': 'long', 's.no': 'integer' } }),
+  input: lookup('task-input', {
+    select: 'data',
+    from: TABLES.payload,
+    by: { job_no: 'long', n: 'integer' },
+    where: `kind = ${PAYLOAD_KINDS.input}`,
+  }),
+  outputSeq: lookup('output-seq', { select: 'output_seq', from: TABLES.task, by: OF_TASK }),
+  body: lookup('event-body', { select: 'body', from: TABLES.event, by: { job_no: 'long', seq: 'integer' } }),
+  payload: lookup('event-payload', {
+    select: 'data',
+    from: TABLES.payload,
+    by: { job_no: 'long', n: 'integer' },
+    where: `kind = ${PAYLOAD_KINDS.event}`,
+  }),
+  children: lookup('children', {
+    ...DIGEST,
+    by: { 's.job_no': 'long', 's.parent': 'integer' },
+    where: `${CURRENT} AND ${ITS_OWN}`,
+    order: 's.no',
+  }),
+  digest: lookup('digest', { ...DIGEST, by: { 's.job_no': 'long', 's.no': 'integer' } }),
   steps: statement(
     'memo-steps',
     `SELECT p.name, p.seq, e.actor, e.data FROM ${TABLES.step} p JOIN ${TABLES.event} e ON e.job_no = p.job_no AND e.seq = p.seq WHERE p.job_no = ? AND p.task = ? AND p.generation = ?`,

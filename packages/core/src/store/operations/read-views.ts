@@ -4,31 +4,35 @@ import { TaskloomError } from '../../errors/taskloom-error.js';
 import { parseTaskId } from '../../kernel/ids.js';
 import { byteLength, type Json } from '../../kernel/json.js';
 import type { EventView } from '../../model/event.js';
-import { JOB_STATUSES } from '../../model/job.js';
-import { TASK_STATUSES, TASK_TYPES } from '../../model/task.js';
+import { isTerminalJob, JOB_STATUSES, type JobStatus } from '../../model/job.js';
+import { TASK_STATUSES, TASK_TYPES, type TaskStatus } from '../../model/task.js';
 import type {
   HumanRequestFilter,
   HumanRequestView,
   JobFilter,
+  JobPageRequest,
   JobView,
   Page,
   PageRequest,
   PayloadView,
   TaskFilter,
+  TaskPageRequest,
   TaskView,
 } from '../../model/views.js';
-import type { ExpiredJob, StoreReader, TaskAddress } from '../../ports/reader.js';
+import type { CountFilter, ExpiredJob, StoreReader, TaskAddress } from '../../ports/reader.js';
 import { toEventView, type EventRow } from '../codec/event-codec.js';
 import { decodeDependencies } from '../codec/spec-codec.js';
 import { foldText } from '../codec/fold-text.js';
 import type { Database } from '../sql/database.js';
-import { each, row, rows, type Operation, type Reads } from '../sql/operation.js';
+import { each, rows, type Operation, type Reads } from '../sql/operation.js';
 import { lookup, statement, type Statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import { readOutputs, readSpecs, type TaskPlace } from './read-attempt.js';
 import { RequestReader } from './read-requests.js';
 import { expiredJob } from './delete-jobs.js';
-import { checkPage, decodeCursor, encodeCursor, toPage } from './page.js';
+import { cursorOf, JOB_KEYSETS, paged, TASK_KEYSETS } from './keyset.js';
+import { checkPage, encodeCursor, toPage } from './page.js';
+import { jobCounts, taskCounts } from './read-counts.js';
 import { toJobView, toTaskView, type JobViewRow, type TaskViewRow } from './view-rows.js';
 
 const MAX_ADDRESSES = 1_000;
@@ -42,17 +46,25 @@ const TASK_COLUMNS = 's.*, t.*, j.id AS job_id, n.data AS note, c.key AS cause_k
 const EVENT_COLUMNS = 'seq, type, task, at, actor, data, NULL AS body';
 
 export const VIEW_STATEMENTS = {
-  job: statement(
-    'view-job',
-    `SELECT ${JOB_COLUMNS} FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no LEFT JOIN ${TABLES.event} n ON n.job_no = j.no AND n.seq = j.note_seq WHERE j.id = ?`,
-  ),
-  jobNo: lookup('view-job-no', ['text'], `SELECT no FROM ${TABLES.job} WHERE id = ?`),
-  task: lookup(
-    'view-task',
-    ['long', 'integer'],
-    `SELECT ${TASK_COLUMNS} FROM ${TABLES.taskSpec} s ${TASK_JOINS} WHERE s.job_no = ? AND s.no = ?`,
-  ),
-  key: lookup('view-task-key', ['long', 'integer'], `SELECT key FROM ${TABLES.taskSpec} WHERE job_no = ? AND no = ?`),
+  job: lookup('view-job', {
+    select: JOB_COLUMNS,
+    from: `${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no LEFT JOIN ${TABLES.event} n ON n.job_no = j.no AND n.seq = j.note_seq`,
+    by: { 'j.id': 'text' },
+  }),
+  jobNo: lookup('view-job-no', { select: 'no', from: TABLES.job, by: { id: 'text' } }),
+  task: lookup('view-task', {
+    select: TASK_COLUMNS,
+    from: `${TABLES.taskSpec} s ${TASK_JOINS}`,
+    by: { 's.job_no': 'long', 's.no': 'integer' },
+  }),
+  children: lookup('view-children', {
+    select: 's.no',
+    from: `${TABLES.taskSpec} s`,
+    by: { 's.job_no': 'long', 's.parent': 'integer' },
+    order: 's.no',
+    isLimited: true,
+  }),
+  key: lookup('view-task-key', { select: 's.key', from: `${TABLES.taskSpec} s`, by: { 's.job_no': 'long', 's.no': 'integer' } }),
   dependencies: statement(
     'view-dependencies',
     `SELECT no, dependencies FROM ${TABLES.taskSpec} WHERE job_no = ? AND dependencies IS NOT NULL ORDER BY no`,
@@ -65,10 +77,12 @@ export const VIEW_STATEMENTS = {
     'view-history',
     `SELECT ${EVENT_COLUMNS} FROM ${TABLES.event} WHERE job_no = ? AND task = ? ORDER BY seq LIMIT ${MAX_EVENTS}`,
   ),
-  jobInput: statement(
-    'view-job-input',
-    `SELECT data FROM ${TABLES.payload} WHERE job_no = ? AND kind = ${PAYLOAD_KINDS.jobInput} AND n = 0`,
-  ),
+  jobInput: lookup('view-job-input', {
+    select: 'data',
+    from: TABLES.payload,
+    by: { job_no: 'long' },
+    where: `kind = ${PAYLOAD_KINDS.jobInput} AND n = 0`,
+  }),
 } as const;
 
 type Query = SelectQueryBuilder<object>;
@@ -86,22 +100,35 @@ export class ViewReader implements StoreReader {
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async job(id: string): Promise<JobView | null> {
-    const found = await this.reads.read(() => row<JobViewRow>(VIEW_STATEMENTS.job, id));
-    return found ? toJobView(found) : null;
+    return (await this.jobsAt([id]))[0]!;
   }
 
-  async jobs(filter: JobFilter, page: PageRequest): Promise<Page<JobView>> {
+  async jobsAt(ids: readonly string[]): Promise<readonly (JobView | null)[]> {
+    checkAddresses(ids);
+    const found = await this.reads.read(() =>
+      each<JobViewRow>(
+        VIEW_STATEMENTS.job,
+        ids.map((id) => [id]),
+      ),
+    );
+    return found.map(([job]) => (job ? toJobView(job) : null));
+  }
+
+  async jobs(filter: JobFilter, { order = 'NEWEST', ...page }: JobPageRequest): Promise<Page<JobView>> {
     checkPage(page);
-    const after = page.after === undefined ? null : decodeCursor('job', page.after, 1)[0]!;
-    const found = await this.database.list<JobViewRow>((query) => {
-      this.fromJobs(query, filter)
-        .select(JOB_COLUMNS)
-        .leftJoin(TABLES.event, 'n', 'n.job_no = j.no AND n.seq = j.note_seq')
-        .orderBy('j.no', 'DESC')
-        .limit(page.first + 1);
-      return after === null ? query : query.andWhere('j.no < :after', { after });
-    });
-    return toPage(found, page.first, toJobView, (job) => encodeCursor('job', [job.no]));
+    const keyset = JOB_KEYSETS[order];
+    const found = await this.database.list<JobViewRow>((query) =>
+      paged(
+        this.fromJobs(query, filter).select(JOB_COLUMNS).leftJoin(TABLES.event, 'n', 'n.job_no = j.no AND n.seq = j.note_seq'),
+        keyset,
+        page,
+      ),
+    );
+    return toPage(found, page.first, toJobView, (job) => cursorOf(keyset, job));
+  }
+
+  jobCounts({ tenant }: CountFilter): Promise<Readonly<Record<JobStatus, number>>> {
+    return this.reads.read(() => jobCounts(tenant ?? null));
   }
 
   countJobs(filter: JobFilter): Promise<number> {
@@ -114,6 +141,9 @@ export class ViewReader implements StoreReader {
     this.whereText(query, 's.workflow', filter.workflow);
     this.whereText(query, 's.name', filter.name);
     this.whereText(query, 'j.tenant', filter.tenant);
+    whereOpen(query, filter.isOpen);
+    if (filter.createdAfter !== undefined) query.andWhere('s.created_at > CAST(:after AS bigint)', { after: filter.createdAfter });
+    if (filter.createdBefore !== undefined) query.andWhere('s.created_at < CAST(:before AS bigint)', { before: filter.createdBefore });
     return query;
   }
 
@@ -144,23 +174,32 @@ export class ViewReader implements StoreReader {
     );
   }
 
-  async tasks(filter: TaskFilter, page: PageRequest): Promise<Page<TaskView>> {
+  async tasks(filter: TaskFilter, { order = 'PLACE', ...page }: TaskPageRequest): Promise<Page<TaskView>> {
     checkPage(page);
-    const after = page.after === undefined ? null : (decodeCursor('task', page.after, 2) as [number, number]);
+    const keyset = TASK_KEYSETS[order];
     const within = await this.placesOf(filter);
-    const found = await this.database.list<TaskViewRow>((query) => {
-      this.fromTasks(query, filter, within)
-        .select(TASK_COLUMNS)
-        .leftJoin(TABLES.event, 'n', 'n.job_no = t.job_no AND n.seq = t.note_seq')
-        .leftJoin(TABLES.taskSpec, 'c', 'c.job_no = t.job_no AND c.no = t.caused_by')
-        .orderBy('s.job_no', 'DESC')
-        .addOrderBy('s.no', 'ASC')
-        .limit(page.first + 1);
-      if (after === null) return query;
-      const [jobNo, no] = after;
-      return query.andWhere('(s.job_no < :jobNo OR (s.job_no = :jobNo AND s.no > CAST(:no AS bigint)))', { jobNo, no });
-    });
-    return toPage(found, page.first, toTaskView, (task) => encodeCursor('task', [task.job_no, task.no]));
+    const found = await this.database.list<TaskViewRow>((query) =>
+      paged(
+        this.fromTasks(query, filter, within)
+          .select(TASK_COLUMNS)
+          .leftJoin(TABLES.event, 'n', 'n.job_no = t.job_no AND n.seq = t.note_seq')
+          .leftJoin(TABLES.taskSpec, 'c', 'c.job_no = t.job_no AND c.no = t.caused_by'),
+        keyset,
+        page,
+      ),
+    );
+    return toPage(found, page.first, toTaskView, (task) => cursorOf(keyset, task));
+  }
+
+  async childrenOf(parents: readonly TaskAddress[], first: number): Promise<readonly Page<TaskView>[]> {
+    checkAddresses(parents);
+    checkPage({ first });
+    const pages = await this.reads.read(() => childrenOf(parents, first));
+    return pages.map((found) => toPage(found, first, toTaskView, ({ job_no, no }) => encodeCursor(TASK_KEYSETS.PLACE.kind, [job_no, no])));
+  }
+
+  taskCounts({ tenant }: CountFilter): Promise<Readonly<Record<TaskStatus, number>>> {
+    return this.reads.read(() => taskCounts(tenant ?? null));
   }
 
   async countTasks(filter: TaskFilter): Promise<number> {
@@ -191,6 +230,7 @@ export class ViewReader implements StoreReader {
     if (filter.parentId !== undefined)
       query.andWhere('s.job_no = :parentJob AND s.parent = :parentNo', { parentJob: parent[0], parentNo: parent[1] });
     this.whereText(query, 'j.tenant', filter.tenant);
+    whereOpen(query, filter.ofOpenJobs);
     if (filter.text !== undefined) query.andWhere(dialect.contains('s'), { text: dialect.param(foldText(filter.text)) });
     return query;
   }
@@ -225,9 +265,22 @@ export class ViewReader implements StoreReader {
   }
 
   async jobInput(id: string, maxBytes: number): Promise<PayloadView | null> {
-    const jobNo = await this.jobNo(id);
-    const found = jobNo === null ? undefined : await this.reads.read(() => row<{ data: string }>(VIEW_STATEMENTS.jobInput, jobNo));
-    return found ? toPayload(found.data, maxBytes) : null;
+    return (await this.jobInputs([id], maxBytes))[0]!;
+  }
+
+  async jobInputs(ids: readonly string[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
+    checkAddresses(ids);
+    const objectives = ids.map((jobId): TaskAddress => ({ jobId, no: 0 }));
+    const found = await this.reads.read(() =>
+      atPlaces(objectives, function* (places) {
+        const jobs = yield* each<{ data: string }>(
+          VIEW_STATEMENTS.jobInput,
+          places.map(([jobNo]) => [jobNo]),
+        );
+        return jobs.map(([input]) => input?.data ?? null);
+      }),
+    );
+    return found.map((text) => (text === null ? null : toPayload(text, maxBytes)));
   }
 
   async jobOutput(id: string, maxBytes: number): Promise<PayloadView | null> {
@@ -251,10 +304,13 @@ export class ViewReader implements StoreReader {
   async taskHistory({ jobId, no }: TaskAddress): Promise<readonly EventView[]> {
     return this.reads.read(() => readEvents(jobId, VIEW_STATEMENTS.history, [no]));
   }
+}
 
-  private async jobNo(id: string): Promise<number | null> {
-    return (await this.reads.read(() => jobNumbers([id]))).get(id) ?? null;
-  }
+/** Of jobs that have not ended, or of those that have. */
+function whereOpen(query: Query, isOpen: boolean | undefined): void {
+  if (isOpen === undefined) return;
+  const wanted = JOB_STATUSES.filter((status) => isTerminalJob(status) !== isOpen);
+  query.andWhere('j.status IN (:...openness)', { openness: indexes(wanted, JOB_STATUSES) });
 }
 
 /** Numbers of jobs by id, of those that are there. */
@@ -276,6 +332,21 @@ function* atPlaces<T>(
   const found = yield* read(known.map(({ jobId, no }): TaskPlace => [numbers.get(jobId)!, no]));
   let next = 0;
   return addresses.map(({ jobId }) => (numbers.has(jobId) ? found[next++]! : null));
+}
+
+/** Of each task, the rows of those below it: at most one more than a page has. */
+function* childrenOf(parents: readonly TaskAddress[], first: number): Operation<TaskViewRow[][]> {
+  const pages = yield* atPlaces(parents, function* (places) {
+    const found = yield* each<{ no: number }>(
+      VIEW_STATEMENTS.children,
+      places.map((place) => [...place, first + 1]),
+    );
+    const below = found.flatMap((children, index) => children.map(({ no }): TaskPlace => [places[index]![0], no]));
+    const tasks = yield* each<TaskViewRow>(VIEW_STATEMENTS.task, below);
+    let next = 0;
+    return found.map((children) => tasks.slice(next, (next += children.length)).flat());
+  });
+  return pages.map((page) => page ?? []);
 }
 
 function* dependentsOf(addresses: readonly TaskAddress[]): Operation<readonly (readonly number[])[]> {
@@ -316,9 +387,9 @@ function indexes<T extends string>(words: readonly T[], all: readonly T[]): numb
   return words.length === 0 ? [-1] : words.map((word) => all.indexOf(word));
 }
 
-function checkAddresses(addresses: readonly TaskAddress[]): void {
+function checkAddresses(addresses: readonly unknown[]): void {
   if (addresses.length > MAX_ADDRESSES)
-    throw new TaskloomError('PAGE_SIZE', `${addresses.length} tasks were asked for at once; at most ${MAX_ADDRESSES} are given.`);
+    throw new TaskloomError('PAGE_SIZE', `${addresses.length} were asked for at once; at most ${MAX_ADDRESSES} are given.`);
 }
 
 function toPayload(json: string, maxBytes: number): PayloadView {

@@ -1,8 +1,9 @@
 import type { ClientBase } from 'pg';
 
 import { eachText, postgres } from '../dialect/postgres.js';
+import { grouped } from '../sql/grouped.js';
 import type { Operation, Question, Session } from '../sql/operation.js';
-import { typesOf, type Value } from '../sql/statement.js';
+import { paramsOf, typesOf, type Value } from '../sql/statement.js';
 import { encodeArray } from './arrays.js';
 import { encodeText } from './text-codec.js';
 
@@ -24,7 +25,7 @@ export class ClientSession implements Session {
         return (await this.ask(question.statement.name, postgres.textOf(question.statement), question.params.map(encoded))).rowCount;
       case 'each': {
         const { statement, params } = question;
-        const arrays = statement.params.map((type, index) => encodeArray(column(params, index), type));
+        const arrays = paramsOf(statement).map((type, index) => encodeArray(column(params, index), type));
         const { rows } = await this.ask(`each-${statement.name}`, eachText(statement), arrays);
         return grouped(rows as (object & { ask: number })[], params.length);
       }
@@ -51,10 +52,4 @@ function encoded(value: Value): Value {
 
 function column(rows: readonly (readonly Value[])[], index: number): Value[] {
   return rows.map((row) => row[index]!);
-}
-
-function grouped(rows: readonly { readonly ask: number }[], count: number): object[][] {
-  const groups = Array.from({ length: count }, (): object[] => []);
-  for (const row of rows) groups[row.ask - 1]!.push(row);
-  return groups;
 }

@@ -18,7 +18,7 @@ const END_MS = 10_000;
 const END_SESSION = 'SELECT pg_terminate_backend(pid, $3::bigint) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2';
 
 export const SETTLE_STATEMENTS = {
-  token: lookup('settle-token', ['text'], `SELECT last_commit, last_seq FROM ${TABLES.job} WHERE id = ?`),
+  token: lookup('settle-token', { select: 'last_commit, last_seq', from: TABLES.job, by: { id: 'text' } }),
 } as const;
 
 interface Standing {

@@ -1,9 +1,9 @@
-import type { RowStatement, Statement, Value } from './statement.js';
+import type { Lookup, RowStatement, Statement, Value } from './statement.js';
 
 /** What an operation asks its database for. */
 export type Question =
   | { readonly kind: 'rows'; readonly statement: Statement; readonly params: readonly Value[] }
-  | { readonly kind: 'each'; readonly statement: Statement; readonly params: readonly (readonly Value[])[] }
+  | { readonly kind: 'each'; readonly statement: Lookup; readonly params: readonly (readonly Value[])[] }
   | { readonly kind: 'change'; readonly statement: Statement; readonly params: readonly Value[] }
   | { readonly kind: 'write'; readonly statement: RowStatement; readonly params: readonly (readonly Value[])[] };
 
@@ -32,7 +32,7 @@ export function* row<Row>(statement: Statement, ...params: readonly Value[]): Op
 }
 
 /** The rows for each of many sets of parameters, in their order: one question, however many. */
-export function* each<Row>(statement: Statement, params: readonly (readonly Value[])[]): Operation<Row[][]> {
+export function* each<Row>(statement: Lookup, params: readonly (readonly Value[])[]): Operation<Row[][]> {
   if (params.length === 0) return [];
   return (yield { kind: 'each', statement, params }) as Row[][];
 }

@@ -7,21 +7,46 @@ export type Value = number | string | null;
 export interface Statement {
   readonly name: string;
   readonly text: string;
-  /** Of the parameters, for statements that are asked for many of them at once. */
-  readonly params: readonly ColumnType[];
-  /** The column that orders the rows of one answer, where there may be several and they are asked for at once. */
-  readonly order?: string;
   /** The rows found must stay as they are until the transaction ends. */
   readonly locks?: boolean;
 }
 
 export function statement(name: string, text: string, more: Omit<Partial<Statement>, 'name' | 'text'> = {}): Statement {
-  return { name, text, params: [], ...more };
+  return { name, text, ...more };
 }
 
-/** A look-up by key that can be asked for many keys at once. */
-export function lookup(name: string, params: readonly ColumnType[], text: string, order?: string): Statement {
-  return { name, text, params, ...(order === undefined ? undefined : { order }) };
+/** A look-up by key, in parts, so that a database can ask for many keys with one statement. */
+export interface Lookup extends Statement {
+  readonly select: string;
+  readonly from: string;
+  /** Columns that must equal the parameters, in their order. */
+  readonly by: Readonly<Record<string, ColumnType>>;
+  /** What else must hold, without parameters. */
+  readonly where: string | null;
+  /** The column that orders the rows of one key, where there may be several. Needs its name without its table in `select`. */
+  readonly order: string | null;
+  /** A last parameter says how many rows of one key are wanted at most. */
+  readonly isLimited: boolean;
+}
+
+export function lookup(
+  name: string,
+  { select, from, by, where = null, order = null, isLimited = false }: Pick<Lookup, 'select' | 'from' | 'by'> & Partial<Lookup>,
+): Lookup {
+  const conditions = [...Object.keys(by).map((column) => `${column} = ?`), ...(where === null ? [] : [where])].join(' AND ');
+  const ordered = order === null ? '' : ` ORDER BY ${order}`;
+  const text = `SELECT ${select} FROM ${from} WHERE ${conditions}${ordered}${isLimited ? ' LIMIT ?' : ''}`;
+  return { name, text, select, from, by, where, order, isLimited };
+}
+
+/** Types of a look-up's parameters. */
+export function paramsOf({ by, isLimited }: Lookup): readonly ColumnType[] {
+  return [...Object.values(by), ...(isLimited ? (['integer'] as const) : [])];
+}
+
+/** A column without its table. */
+export function bare(column: string): string {
+  return column.slice(column.indexOf('.') + 1);
 }
 
 /**

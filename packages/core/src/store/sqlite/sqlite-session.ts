@@ -1,11 +1,16 @@
-import { sqlite } from '../dialect/sqlite.js';
+import { eachText, sqlite } from '../dialect/sqlite.js';
+import { grouped } from '../sql/grouped.js';
 import type { Operation, Question, Reads, Session } from '../sql/operation.js';
-import type { RowStatement, Statement, Value } from '../sql/statement.js';
+import type { Lookup, RowStatement, Statement, Value } from '../sql/statement.js';
 import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
+
+/** From so many keys on, one statement for all of them is as fast as one for each. */
+const MANY = 8;
 
 /** Runs operations on one connection, each from its beginning to its end without anything in between. */
 export class SqliteSession implements Session, Reads {
   private readonly prepared = new Map<Statement | RowStatement, SqliteStatement>();
+  private readonly lookups = new Map<Lookup, SqliteStatement>();
 
   constructor(private readonly database: SqliteHandle) {}
 
@@ -25,15 +30,24 @@ export class SqliteSession implements Session, Reads {
 
   private answer(question: Question): unknown {
     if (question.kind === 'write') return this.writeRows(question.statement, question.params);
+    if (question.kind === 'each') return this.lookUp(question.statement, question.params);
     const prepared = this.prepare(question.statement, sqlite.textOf);
     switch (question.kind) {
       case 'rows':
         return prepared.all(...question.params);
-      case 'each':
-        return question.params.map((params) => prepared.all(...params));
       case 'change':
         return prepared.run(...question.params).changes;
     }
+  }
+
+  private lookUp(statement: Lookup, keys: readonly (readonly Value[])[]): unknown[][] {
+    if (keys.length < MANY) {
+      const prepared = this.prepare(statement, sqlite.textOf);
+      return keys.map((params) => prepared.all(...params));
+    }
+    let prepared = this.lookups.get(statement);
+    if (!prepared) this.lookups.set(statement, (prepared = this.database.prepare(eachText(statement))));
+    return grouped(prepared.all(JSON.stringify(keys)) as (object & { ask: number })[], keys.length);
   }
 
   private writeRows(statement: RowStatement, rows: readonly (readonly Value[])[]): number {
