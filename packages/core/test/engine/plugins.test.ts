@@ -1,6 +1,14 @@
 import { describe, expect, it, jest } from '@jest/globals';
 
-import { definePlugin, FatalError, PLUGIN_API, type EnginePlugin, type EventView, type PluginOptions } from '../../src/index.js';
+import {
+  definePlugin,
+  FatalError,
+  PLUGIN_API,
+  type EnginePlugin,
+  type EventView,
+  type JobOptions,
+  type PluginOptions,
+} from '../../src/index.js';
 import { NO_RETRY } from '../../src/model/retry-policy.js';
 import { LocalDispatcher } from '../../src/dispatch/local-dispatcher.js';
 import type { ReadyTask } from '../../src/ports/dispatcher.js';
@@ -359,12 +367,19 @@ describe('a plugin that misbehaves', () => {
     'beforeComplete',
     'beforeFail',
     'beforeBlock',
+    'beforeCancel',
     'onEvent',
     'afterSubmit',
+    'afterStart',
+    'afterComplete',
+    'afterFail',
+    'afterBlock',
+    'afterCancel',
     'started',
     'beforeStop',
     'afterStop',
   ] as const;
+  const waits = agent('waits', () => new Promise(() => undefined));
   const fails = agent('fails', () => {
     throw new Error('no');
   });
@@ -373,36 +388,41 @@ describe('a plugin that misbehaves', () => {
     { key: 'a', agent: 'asks' },
     { key: 'f', agent: 'fails', failureStrategy: 'continue' as const },
   ];
+  const hopeless = { name: 'hopeless', tasks: [{ key: 'w', agent: 'waits' }] };
   const garbage = { veto: 7, input: () => 1, options: 'x', retryable: 'maybe' };
 
-  it.each(HOOKS)('by throwing in `%s` is named in the log and passed over', async (hook) => {
+  it.each(HOOKS)('by throwing in `%s` is named in the log and passed over (P2)', async (hook) => {
     const { lines, logger } = logged();
     const bad = plugin({
       [hook]: () => {
         throw new Error('broken');
       },
     });
-    const engine = await lab.start([echo, fails, asks], { plugins: [bad], logger });
+    const engine = await lab.start([echo, fails, asks, waits], { plugins: [bad], logger });
     await (await engine.submitJob({ name: 'job', tasks })).result();
+    await (await engine.submitJob(hopeless)).cancel();
     await lab.stop(engine);
 
     expect(lines.join('\n')).toContain(`"plugin":"rules","hook":"${hook}","error":"broken"`);
   });
 
-  it.each(HOOKS)('by hanging in `%s` is passed over after its timeout', async (hook) => {
+  it.each(HOOKS)('by hanging in `%s` is passed over after its timeout (P2)', async (hook) => {
     const { lines, logger } = logged();
     const clock = new VirtualClock();
     const bad = plugin({ [hook]: () => new Promise(() => undefined), timeout: '2s' });
-    const engine = await clock.runUntil(lab.start([echo, fails, asks], { plugins: [bad], logger, clock }));
+    const engine = await clock.runUntil(lab.start([echo, fails, asks, waits], { plugins: [bad], logger, clock }));
     const handle = await clock.runUntil(engine.submitJob({ name: 'job', tasks }));
     await clock.runUntil(handle.result());
+    await clock.runUntil((await clock.runUntil(engine.submitJob(hopeless))).cancel());
+    // Each of its events takes the plugin two seconds: a stop waits for five.
+    await clock.advance(600_000);
     await clock.runUntil(engine.stop());
 
     expect(lines.join('\n')).toContain(`"hook":"${hook}","error":"it took longer than 2000 ms"`);
   });
 
   it.each(['beforeSubmit', 'beforeStart', 'beforeComplete', 'beforeFail'] as const)(
-    'by returning garbage from `%s` is passed over',
+    'by returning garbage from `%s` is passed over (P2)',
     async (hook) => {
       const { lines, logger } = logged();
       const bad = plugin({ [hook]: () => (hook === 'beforeComplete' ? 'no object' : garbage) as never });
@@ -429,7 +449,7 @@ describe('a plugin that misbehaves', () => {
       expect(lines.join('\n')).toContain(`"hook":"${hook}","error":"what it returned is not what the hook may return"`);
   });
 
-  it('and is required refuses what it was asked about', async () => {
+  it('and is required refuses what it was asked about, or fails the start (P2)', async () => {
     const broken = (): never => {
       throw new Error('broken');
     };
@@ -446,7 +466,7 @@ describe('a plugin that misbehaves', () => {
     });
   });
 
-  it('by changing what it is given changes nothing', async () => {
+  it('by changing what it is given changes nothing (P3)', async () => {
     const input = { list: [1] };
     const engine = await lab.start([echo], {
       plugins: [
@@ -463,7 +483,7 @@ describe('a plugin that misbehaves', () => {
     expect(await outputOf(engine, handle.id, 't')).toEqual({ list: [1] });
   });
 
-  it('by calling the engine out of a hook holds nothing up', async () => {
+  it('by calling the engine out of a hook holds nothing up (P4)', async () => {
     const more: Promise<unknown>[] = [];
     const engine = await lab.start([echo], {
       plugins: [
@@ -653,13 +673,13 @@ describe('plugins at boot', () => {
     ['that is a module', { default: plugin({}) }, 'a value of the type object'],
     ['that is missing', undefined, 'a value of the type undefined'],
     ['that was not called', (): EnginePlugin => plugin({}), 'a value of the type function'],
-  ])('one %s is refused', (_, value, actual) => {
+  ])('one %s is refused (P1)', (_, value, actual) => {
     expect(() => lab.create([echo], { plugins: [value as EnginePlugin] })).toThrow(
       expect.objectContaining({ code: 'PLUGIN_INCOMPATIBLE', message: expect.stringContaining(actual) }),
     );
   });
 
-  it('two of one name, and circles, are refused', () => {
+  it('two of one name (P1), and circles (P4), are refused', () => {
     expect(() => lab.create([], { plugins: [plugin({}), plugin({})] })).toThrow(expect.objectContaining({ code: 'PLUGIN_INCOMPATIBLE' }));
     const circle = [definePlugin({ name: 'a', after: ['b'] }), definePlugin({ name: 'b', after: ['a'] })];
     expect(() => lab.create([], { plugins: circle })).toThrow(
@@ -692,11 +712,39 @@ describe('plugins at boot', () => {
     expect(() => plugin(options as never)).toThrow(expect.objectContaining({ problems: [expect.stringContaining(problem)] }));
   });
 
-  it('an agent that has the name of another one is refused', () => {
+  it('an agent that has the name of another one, or of one of the engine, is refused (P3)', () => {
     const twin = agent('echo', (input) => input);
     const engine = lab.create([], { plugins: [plugin({ contributes: { definitions: [twin] } })] });
+    expect(() => agent('$map')).toThrow(expect.objectContaining({ code: 'NAME_INVALID' }));
 
     expect(() => engine.register(echo)).toThrow(expect.objectContaining({ code: 'DUPLICATE_AGENT' }));
+  });
+});
+
+describe('a plugin that is gone', () => {
+  it('leaves jobs that need its agents waiting, until their deadline ends them (P5)', async () => {
+    const clock = new VirtualClock();
+    const gate = new Gate<string>();
+    const own = agent('own', () => gate.pass());
+    const brings = plugin({ contributes: { definitions: [own] } });
+    const engine = await lab.start([], { plugins: [brings], clock });
+    const submit = (name: string, options: JobOptions) =>
+      engine.submitJob({ name, options, tasks: [{ key: 't', agent: 'own', failureStrategy: 'abort' }] });
+    const [bounded, patient] = [await submit('bounded', { timeLimit: '1h' }), await submit('patient', {})];
+    await gate.reached(2);
+    await lab.stop(engine);
+    const without = await lab.start([], { clock });
+    await clock.advance(60_000);
+    for (const { id } of [bounded, patient])
+      expect(await taskOf(without, id, 't')).toMatchObject({ status: 'BLOCKED', statusReason: 'AGENT_UNAVAILABLE' });
+    await clock.advance(3_600_000);
+    expect(await without.job(bounded.id).status()).toMatchObject({ status: 'FAILED', error: { code: 'JOB_TIMEOUT' } });
+    await lab.stop(without);
+
+    gate.open('done');
+    const again = await lab.start([], { plugins: [brings], clock });
+    await clock.runUntil(again.job(patient.id).result());
+    expect(await outputOf(again, patient.id, 't')).toBe('done');
   });
 });
 
