@@ -7,9 +7,12 @@ import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import { PLUGIN_API, type Plugin, type PluginHooks } from '../ports/plugin.js';
 import type { Store } from '../ports/store.js';
+import type { PluginPolicies } from '../ports/policies.js';
 import type { Summarizer } from '../ports/summarizer.js';
+import type { NamedRule } from '../runtime/failure-rules.js';
 import type { Engine } from './contract.js';
 import { refuseUnknown } from './option-checks.js';
+import type { NamedLimitOptions } from './options.js';
 
 /** What a plugin brings with it. */
 export interface PluginContribution {
@@ -19,6 +22,8 @@ export interface PluginContribution {
   readonly dispatcher?: (services: LocalDispatcherOptions) => Dispatcher;
   /** Writes summaries, where the `summarizer` option names none. */
   readonly summarizer?: Summarizer;
+  /** Rules that are followed beside the engine's own. */
+  readonly policies?: PluginPolicies<NamedLimitOptions>;
   /** Agents and workflows that are registered with it. */
   readonly definitions?: readonly (AgentDefinition | WorkflowDefinition)[];
 }
@@ -56,7 +61,14 @@ const HOOKS = [
   'onEvent',
 ] as const satisfies readonly (keyof PluginHooks<Engine>)[];
 const OPTIONS = ['name', 'required', 'after', 'timeout', 'contributes', ...HOOKS];
-const CONTRIBUTIONS = ['store', 'dispatcher', 'summarizer', 'definitions'] as const satisfies readonly (keyof PluginContribution)[];
+const CONTRIBUTIONS = [
+  'store',
+  'dispatcher',
+  'summarizer',
+  'policies',
+  'definitions',
+] as const satisfies readonly (keyof PluginContribution)[];
+const POLICIES = ['retry', 'namedLimits', 'pools'] as const satisfies readonly (keyof PluginPolicies<NamedLimitOptions>)[];
 const DEFAULT_TIMEOUT_MS = 5_000;
 
 /**
@@ -88,8 +100,14 @@ export function definePlugin(options: PluginOptions): EnginePlugin {
   return { kind: 'plugin', api: PLUGIN_API, name, required, after: [...after], timeoutMs: timeoutMs!, hooks, contributes };
 }
 
-function contributionProblems(name: string, { store, dispatcher, summarizer, definitions }: PluginContribution): string[] {
+/** The retry rules of plugins, in their order. */
+export function retryRules(plugins: readonly EnginePlugin[]): readonly NamedRule[] {
+  return plugins.flatMap(({ name: plugin, contributes: { policies } }) => (policies?.retry ? [{ plugin, retry: policies.retry }] : []));
+}
+
+function contributionProblems(name: string, { store, dispatcher, summarizer, policies, definitions }: PluginContribution): string[] {
   const problems: string[] = [];
+  if (policies !== undefined) refuseUnknown(policies, POLICIES, 'plugin.contributes.policies.', problems);
   const refuse = (what: string, wanted: string): void =>
     void problems.push(`\`contributes.${what}\` of the plugin "${name}" must be ${wanted}.`);
   const has = (value: unknown, method: string): boolean =>
@@ -97,6 +115,7 @@ function contributionProblems(name: string, { store, dispatcher, summarizer, def
   if (store !== undefined && !has(store, 'commit')) refuse('store', 'a store');
   if (dispatcher !== undefined && typeof dispatcher !== 'function') refuse('dispatcher', 'a function that makes one');
   if (summarizer !== undefined && !has(summarizer, 'summarize')) refuse('summarizer', 'an object with a method `summarize`');
+  if (policies?.retry !== undefined && typeof policies.retry !== 'function') refuse('policies.retry', 'a function of a failure');
   if (definitions !== undefined && !Array.isArray(definitions)) refuse('definitions', 'a list of agents and workflows');
   return problems;
 }

@@ -19,6 +19,7 @@ import type { Store } from '../ports/store.js';
 import { EventHub } from '../runtime/event-hub.js';
 import { streamEvents } from '../runtime/event-stream.js';
 import { Executor } from '../runtime/executor.js';
+import { FailureRules } from '../runtime/failure-rules.js';
 import { PluginRunner } from '../runtime/plugin-runner.js';
 import { Registry } from '../runtime/registry.js';
 import { Retention } from '../services/retention.js';
@@ -40,6 +41,7 @@ import type {
   RetryJobOptions,
 } from './contract.js';
 import { requireCapacity } from './check-demands.js';
+import { retryRules } from './define-plugin.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { JobControl } from './job-control.js';
 import { StoredJobHandle } from './job-handle.js';
@@ -115,6 +117,7 @@ class TaskloomEngine implements Engine {
       cacheBound: options.cache,
       onDependencyConflict: options.onDependencyConflict,
       plugins: this.plugins,
+      failureRules: new FailureRules(retryRules(options.plugins), logger),
       planner: options.planner === null ? null : askPlanner(this.ledger, this.registry, options.planner, logger),
     });
     this.timers = new Timers(this.ledger, clock);

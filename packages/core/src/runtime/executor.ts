@@ -20,6 +20,7 @@ import { Batches } from './batches.js';
 import { callAgent, type Returned } from './call-agent.js';
 import { checkInput, checkOutput } from './check-values.js';
 import { failureOf } from './classify-failure.js';
+import type { FailureRules } from './failure-rules.js';
 import { ENGINE_AGENTS } from './engine-agents.js';
 import { JobContexts } from './job-contexts.js';
 import { toJsonText } from './memo.js';
@@ -57,6 +58,7 @@ export interface ExecutorOptions {
   readonly onDependencyConflict: DependencyConflictHook | null;
   readonly planner: Planner | null;
   readonly plugins: PluginRunner;
+  readonly failureRules: FailureRules;
 }
 
 /** What an attempt starts from. */
@@ -206,6 +208,7 @@ export class Executor {
     } catch (error) {
       outcome = failureOf(error);
     }
+    if (outcome.kind === 'failed') outcome = this.options.failureRules.judged(pluginAttempt(grant), outcome);
     if (this.asksAboutEnd(grant) && (!attempt.isOver || outcome.kind === 'suspended')) outcome = await this.beforeEnd(grant, outcome);
     // A suspended run has given its say away when its window closed; this is the word it kept.
     if (attempt.end() || (outcome.kind === 'suspended' && !attempt.hasFailed)) this.reports.ended(grant, spec, outcome);
@@ -215,10 +218,11 @@ export class Executor {
   /** Its time was up. Its say is over, so whoever stops the engine meanwhile reports the failure for it. */
   private async timedOut(attempt: Attempt, spec: TaskSpec, failure: Outcome): Promise<void> {
     const { grant } = attempt;
-    if (!this.asksAboutEnd(grant)) return this.reports.ended(grant, spec, failure);
+    const judged = this.options.failureRules.judged(pluginAttempt(grant), failure);
+    if (!this.asksAboutEnd(grant)) return this.reports.ended(grant, spec, judged);
     attempt.hasFailed = true;
-    attempt.pendingOutcome = () => failure;
-    this.reports.ended(grant, spec, await this.beforeEnd(grant, failure));
+    attempt.pendingOutcome = () => judged;
+    this.reports.ended(grant, spec, await this.beforeEnd(grant, judged));
   }
 
   private asksAboutEnd({ agent }: Grant): boolean {

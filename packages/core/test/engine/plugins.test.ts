@@ -8,6 +8,7 @@ import {
   type EventView,
   type JobOptions,
   type PluginOptions,
+  type RetryRule,
 } from '../../src/index.js';
 import { NO_RETRY } from '../../src/model/retry-policy.js';
 import { LocalDispatcher } from '../../src/dispatch/local-dispatcher.js';
@@ -456,10 +457,14 @@ describe('a plugin that misbehaves', () => {
     const refusing = await lab.start([echo], { plugins: [plugin({ required: true, beforeSubmit: broken })] });
     await expect(refusing.submitJob(one())).rejects.toMatchObject({ code: 'PLUGIN_FAILED' });
 
-    const failing = await lab.start([echo], { file: 'two.db', plugins: [plugin({ required: true, beforeStart: broken })] });
+    // Another attempt would meet the same plugin.
+    const failing = await lab.start([agent('echo', () => 1, { retry: 3 })], {
+      file: 'two.db',
+      plugins: [plugin({ required: true, beforeStart: broken })],
+    });
     const handle = await failing.submitJob(one());
     await expect(handle.result()).rejects.toMatchObject({ code: 'JOB_FAILED' });
-    expect(await taskOf(failing, handle.id, 't')).toMatchObject({ error: { code: 'PLUGIN_FAILED' } });
+    expect(await taskOf(failing, handle.id, 't')).toMatchObject({ attempt: 1, error: { code: 'PLUGIN_FAILED' } });
 
     await expect(lab.start([echo], { file: 'three.db', plugins: [plugin({ required: true, started: broken })] })).rejects.toMatchObject({
       code: 'PLUGIN_FAILED',
@@ -707,6 +712,8 @@ describe('plugins at boot', () => {
     ['store', { contributes: { store: {} } }, '`contributes.store` of the plugin "rules" must be a store'],
     ['dispatcher', { contributes: { dispatcher: {} } }, '`contributes.dispatcher` of the plugin "rules" must be a function'],
     ['summarizer', { contributes: { summarizer: () => '' } }, '`contributes.summarizer` of the plugin "rules" must be an object'],
+    ['policies', { contributes: { policies: { retryy: () => true } } }, 'did you mean `plugin.contributes.policies.retry`'],
+    ['policies', { contributes: { policies: { retry: true } } }, '`contributes.policies.retry` of the plugin "rules" must be a function'],
     ['definitions', { contributes: { definitions: echo } }, '`contributes.definitions` of the plugin "rules" must be a list'],
   ])('one whose `%s` is none is refused', (_, options, problem) => {
     expect(() => plugin(options as never)).toThrow(expect.objectContaining({ problems: [expect.stringContaining(problem)] }));
@@ -775,6 +782,67 @@ describe('what plugins bring', () => {
 
     expect((await taskOf(engine, handle.id, 't')).summary).toBe('By the plugin: t.');
     expect(offered).toContain('echo');
+  });
+
+  it('is followed: a rule that tells what is worth another attempt, unless the error itself says', async () => {
+    const asked: string[] = [];
+    const starts: string[] = [];
+    const fails = agent(
+      'fails',
+      (kind) => {
+        starts.push(kind);
+        throw kind === 'fatal' ? new FatalError('no') : new Error(kind);
+      },
+      { retry: 2 },
+    );
+    const lines: string[] = [];
+    const rule = (name: string, retry: RetryRule): EnginePlugin => definePlugin({ name, contributes: { policies: { retry } } });
+    const engine = await lab.start([fails], {
+      logger: {
+        debug: jest.fn(),
+        info: jest.fn(),
+        warn: jest.fn(),
+        error: (_: string, data?: object) => void lines.push(JSON.stringify(data)),
+      },
+      plugins: [
+        rule('broken', ({ error }) => {
+          if (error.message === 'odd') throw new Error('no idea');
+          return error.message === 'even' ? ('maybe' as never) : undefined;
+        }),
+        rule('first', ({ attempt, error, retryable }) => {
+          asked.push(`${attempt.taskKey} ${error.message} ${String(retryable)}`);
+          return error.message === 'passing' ? undefined : false;
+        }),
+        rule('second', () => true),
+      ],
+    });
+    for (const kind of ['passing', 'lasting', 'fatal', 'odd', 'even']) {
+      const handle = await engine.submitJob({ name: kind, tasks: [{ key: 't', agent: 'fails', input: kind }] });
+      await handle.result().catch(() => undefined);
+    }
+
+    expect(starts).toEqual(['passing', 'passing', 'lasting', 'fatal', 'odd', 'even']);
+    expect(asked).toEqual(['t passing true', 't passing true', 't lasting true', 't odd true', 't even true']);
+    expect(lines).toEqual([
+      '{"plugin":"broken","policy":"retry","error":"no idea"}',
+      '{"plugin":"broken","policy":"retry","error":"what it returned is neither true nor false"}',
+    ]);
+  });
+
+  it('is used: named limits and pools, each name once', async () => {
+    const limits = (name: string): EnginePlugin =>
+      definePlugin({ name, contributes: { policies: { namedLimits: { models: { concurrency: 1 } }, pools: { gpus: 2 } } } });
+    const calls = agent('calls', () => null, { limits: ['models'], resources: { gpus: 2 } });
+    const engine = await lab.start([calls], { plugins: [limits('a')], pools: { cpus: 1 } });
+    await (await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'calls' }] })).result();
+
+    expect(engine.limitGauges().map(({ limit, capacity }) => `${limit} ${capacity}`)).toEqual(
+      expect.arrayContaining(['limit:models 1', 'pool:gpus 2', 'pool:cpus 1']),
+    );
+    expect(() => lab.create([], { plugins: [limits('a'), limits('b')] })).toThrow(/"b" brings `pools.gpus`, and so does the plugin "a"/);
+    expect(() => lab.create([], { plugins: [limits('a')], namedLimits: { models: { concurrency: 3 } } })).toThrow(
+      /"a" brings `namedLimits.models`, and so does the option `namedLimits`/,
+    );
   });
 
   it('is refused where something else brings the same', () => {
