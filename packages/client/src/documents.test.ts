@@ -42,16 +42,21 @@ describe.each(Object.entries(DOCUMENTS))('%s', (name, document) => {
 
 it.each([
   'Agent',
+  'Alert',
+  'Distribution',
   'Failure',
   'HumanRequest',
   'JobCounts',
   'JobEvent',
+  'JobMetrics',
   'JobProgress',
   'Limit',
+  'Metrics',
   'Overview',
   'Schedule',
   'StoryProgress',
   'TaskCounts',
+  'TaskMetrics',
   'Why',
   'Workflow',
 ])('wherever a %s is given, it is given whole, as its type says', (name) => {

@@ -1,10 +1,12 @@
 import {
   AGENT,
+  ALERT,
   HUMAN_REQUEST,
   JOB_DETAILS,
   JOB_EVENT,
   JOB_PROGRESS,
   JOB_STATE,
+  METRICS,
   OVERVIEW,
   SCHEDULE,
   TASK_DETAILS,
@@ -33,6 +35,8 @@ export const DOCUMENTS = {
   agents: `query Agents($capability: String) { agents(capability: $capability) { ${AGENT} } }`,
   agentsAccepting: `query AgentsAccepting($input: JSON!) { agentsAccepting(input: $input) { ${AGENT} } }`,
   workflow: `query Workflow($name: String!) { workflow(name: $name) { ${WORKFLOW} } }`,
+  metrics: `query Metrics { metrics { ${METRICS} } }`,
+  alerts: `query Alerts($active: Boolean, $first: Int) { alerts(active: $active, first: $first) { ${ALERT} } }`,
   overview: `query Overview { overview { ${OVERVIEW} } }`,
   workflows: `query Workflows { workflows { ${WORKFLOW} } }`,
 
@@ -67,10 +71,14 @@ export const DOCUMENTS = {
   resumeSchedule: `mutation ResumeSchedule($id: ID!) { resumeSchedule(id: $id) { ${SCHEDULE} } }`,
   deleteSchedule: `mutation DeleteSchedule($id: ID!) { deleteSchedule(id: $id) }`,
 
+  // ── what goes wrong ─────────────────────────────────────────────────────────────────────────────────────────
+  acknowledgeAlert: `mutation AcknowledgeAlert($id: ID!) { acknowledgeAlert(id: $id) { ${ALERT} } }`,
+
   // ── streams ─────────────────────────────────────────────────────────────────────────────────────────────────
   jobEvents: `subscription JobEvents($jobId: ID!, $afterSeq: Int, $types: [EventType!], $taskId: ID, $subtree: Boolean) { jobEvents(jobId: $jobId, afterSeq: $afterSeq, types: $types, taskId: $taskId, subtree: $subtree) { ${JOB_EVENT} } }`,
   jobUpdated: `subscription JobUpdated($jobId: ID) { jobUpdated(jobId: $jobId) { ${JOB_STATE} } }`,
   taskUpdated: `subscription TaskUpdated($jobId: ID!, $taskId: ID, $subtree: Boolean) { taskUpdated(jobId: $jobId, taskId: $taskId, subtree: $subtree) { ${TASK_STATE} } }`,
+  alertRaised: `subscription AlertRaised { alertRaised { ${ALERT} } }`,
   overviewUpdated: `subscription OverviewUpdated { overviewUpdated: overview { ${OVERVIEW} } }`,
   humanRequested: `subscription HumanRequested($jobId: ID) { humanRequested(jobId: $jobId) { ${HUMAN_REQUEST} } }`,
 } as const;

@@ -21,12 +21,14 @@ import { Retries } from './live/retries.js';
 import { WebSocketTransport } from './live/web-socket-transport.js';
 import type {
   Agent,
+  Alert,
   DependencyMode,
   GraphDetail,
   GraphFormat,
   HumanRequest,
   JobEvent,
   JobProgress,
+  Metrics,
   ResumeAs,
   Schedule,
   ScheduleInput,
@@ -172,6 +174,25 @@ export class TaskloomClient {
   /** What there is to do, and how it goes. @throws ApiResponseError `FORBIDDEN` for a caller that may not count */
   async overview(call: CallOptions = {}): Promise<OverviewState> {
     return this.ask('overview', {}, call);
+  }
+
+  /** What the engine has done since its start, and what it has before it. @throws ApiResponseError `FORBIDDEN` for a caller that does not see all of it */
+  async metrics(call: CallOptions = {}): Promise<Metrics> {
+    return this.ask('metrics', {}, call);
+  }
+
+  /** What is out of bounds, newest first; with `active: false` what was within the last week, with `null` both. At most 100. */
+  async alerts({
+    active,
+    first,
+    ...call
+  }: CallOptions & { readonly active?: boolean | null | undefined; readonly first?: number | undefined } = {}): Promise<readonly Alert[]> {
+    return this.ask('alerts', { active, first }, call);
+  }
+
+  /** Notes that somebody has seen to it. Who was first stays. @throws ApiResponseError `NOT_FOUND` */
+  async acknowledgeAlert(id: string, call: CallOptions = {}): Promise<Alert> {
+    return this.ask('acknowledgeAlert', { id }, call);
   }
 
   // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -376,6 +397,11 @@ export class TaskloomClient {
   async *humanRequestUpdates(jobId: string | null, { signal }: CallOptions = {}): AsyncGenerator<HumanRequest, void> {
     for await (const data of this.subscribe<{ humanRequested: HumanRequest }>(DOCUMENTS.humanRequested, { jobId }, { signal }))
       yield data.humanRequested;
+  }
+
+  /** The alerts that last now, then each one when it is raised, more urgent, acknowledged or over. Does not end. */
+  async *alertUpdates({ signal }: CallOptions = {}): AsyncGenerator<Alert, void> {
+    for await (const data of this.subscribe<{ alertRaised: Alert }>(DOCUMENTS.alertRaised, {}, { signal })) yield data.alertRaised;
   }
 
   /** The overview now, then whenever it has changed, at most once a second. Does not end. */

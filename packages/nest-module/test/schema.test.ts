@@ -37,12 +37,14 @@ describe('schema.graphql', () => {
       'agent',
       'agents',
       'agentsAccepting',
+      'alerts',
       'events',
       'humanRequest',
       'humanRequests',
       'job',
       'jobGraph',
       'jobs',
+      'metrics',
       'overview',
       'schedule',
       'schedules',
@@ -53,6 +55,7 @@ describe('schema.graphql', () => {
     ]);
     expect(Object.keys(schema.getMutationType()!.getFields())).toEqual([
       'acceptTask',
+      'acknowledgeAlert',
       'addDependency',
       'addTasks',
       'answerHumanRequest',
@@ -75,6 +78,7 @@ describe('schema.graphql', () => {
       'submitJob',
     ]);
     expect(Object.keys(schema.getSubscriptionType()!.getFields())).toEqual([
+      'alertRaised',
       'humanRequested',
       'jobEvents',
       'jobUpdated',

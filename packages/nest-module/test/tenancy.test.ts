@@ -72,6 +72,9 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'Query.humanRequest': '{ humanRequest(id: "REQUEST") { question } }',
   'Query.humanRequests':
     '{ all: humanRequests { question } of: humanRequests(jobId: "JOB") { question } closed: humanRequests(open: false) { question } }',
+  'Query.metrics': '{ metrics { jobs { submitted } agents { name } } }',
+  'Query.alerts': '{ alerts(active: null) { id jobId message } }',
+  'Mutation.acknowledgeAlert': 'mutation { acknowledgeAlert(id: "JOB") { message } }',
   'Query.overview': '{ overview { jobs { total running } tasks { total blocked } limits { name taken } slowestTasks { key } } }',
   'Query.schedules': '{ schedules { id input } }',
   'Query.schedule': '{ schedule(id: "SCHEDULE") { id input lastJobId } }',
@@ -101,6 +104,8 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'Subscription.jobEvents': 'subscription { jobEvents(jobId: "JOB") { seq data } }',
   'Subscription.jobUpdated': 'subscription { jobUpdated(jobId: "JOB") { name } }',
   'Subscription.taskUpdated': 'subscription { taskUpdated(jobId: "JOB") { key } }',
+  // Where there are alerts: monitor.test.ts.
+  'Subscription.alertRaised': 'subscription { alertRaised { id jobId message } }',
   'Subscription.overview': 'subscription { overview { jobs { total } tasks { blocked } limits { name } slowestTasks { key } } }',
   'Subscription.humanRequested': 'subscription { humanRequested(jobId: "JOB") { question } }',
 };
@@ -120,9 +125,12 @@ describe('two tenants', () => {
     const before = await app.engine.reader.job(id);
     const answerOf = async (query: string): Promise<string> => {
       if (!query.startsWith('subscription')) return (await app.as('b', query)).body;
-      const stream = watch(app.socketUrl, query, {}, { connectionParams: { tenant: 'b' } });
-      // Those about everything do not end.
-      return JSON.stringify(query.includes('jobId') ? await resultsOf(stream) : await first(stream));
+      const asB = { connectionParams: { tenant: 'b' } };
+      const stream = watch(app.socketUrl, query, {}, asB);
+      // Those about everything do not end; of alerts there are none to hear of.
+      if (query.includes('jobId:')) return JSON.stringify(await resultsOf(stream));
+      const nothing = first(watch(app.socketUrl, '{ __typename }', {}, asB));
+      return JSON.stringify(await (query.includes('alertRaised') ? Promise.race([first(stream), nothing]) : first(stream)));
     };
     const missing = { JOB: 'no-such-job', REQUEST: 'no-such-question', SCHEDULE: 'no-such' };
 

@@ -256,6 +256,24 @@ describe('the overview', () => {
   });
 });
 
+describe('what goes wrong', () => {
+  it('is told, pushed and acknowledged', async () => {
+    const watched = await startJobApp({ monitor: { taskDuration: 1 } });
+    const own = new TaskloomClient({ url: watched.url, transport: 'sse' });
+    const { id } = await own.startWorkflow('waiting', {});
+    const kinds: string[] = [];
+    for await (const alert of own.alertUpdates()) {
+      kinds.push(alert.kind);
+      if (alert.jobId === id && alert.acknowledgedBy !== null) break;
+      if (alert.jobId === id && alert.active) expect((await own.acknowledgeAlert(alert.id)).acknowledgedBy).toBe('user');
+    }
+    expect(kinds).toContain('TASK_DURATION');
+    expect((await own.alerts({ active: null, first: 5 })).map(({ jobId }) => jobId)).toContain(id);
+    expect(await own.metrics()).toMatchObject({ jobs: { submitted: 1 }, openJobs: { running: 1 } });
+    await own.dispose();
+  });
+});
+
 describe('streams of states', () => {
   it('begin with what is, go on with each change and end with the job', async () => {
     const { id } = await waitingJob();

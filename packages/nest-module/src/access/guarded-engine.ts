@@ -2,9 +2,11 @@ import {
   TaskloomError,
   type AddDependencyOptions,
   type AgentView,
+  type AlertView,
   type AnswerOptions,
   type ControlOptions,
   type Engine,
+  type EngineMetrics,
   type EventView,
   type ExpiredJob,
   type HumanRequestView,
@@ -79,8 +81,7 @@ export class GuardedEngine {
 
   /** How full every limit is, the fullest first; `null` for a caller to whom that would tell of what is hidden from it. */
   limitGauges(): readonly LimitGauge[] | null {
-    const { allJobs, allTasks } = this.permissions;
-    if (!allJobs || !allTasks) return null;
+    if (!this.seesEverything) return null;
     return [...this.engine.limitGauges()].sort((a, b) => b.taken / b.capacity - a.taken / a.capacity || (a.limit < b.limit ? -1 : 1));
   }
 
@@ -303,6 +304,56 @@ export class GuardedEngine {
 
   private shown(view: ScheduleView): ScheduleView {
     return this.names.shown(view) ?? view;
+  }
+
+  // ── what goes wrong ─────────────────────────────────────────────────────────────────────────────────────────
+
+  /** @throws ApiError `FORBIDDEN` for a caller to whom they would tell of what is hidden from it */
+  metrics(): EngineMetrics {
+    if (!this.seesEverything) throw new ApiError('FORBIDDEN', 'Metrics count all jobs and tasks, of which this caller may not see some.');
+    return this.engine.metrics();
+  }
+
+  /** Alerts about jobs and tasks that this caller sees; those about what all share only where it sees everything. */
+  async alerts(filter: { readonly isActive?: boolean }): Promise<readonly AlertView[]> {
+    const { tenant } = this.permissions;
+    const views = await this.engine.alerts(tenant === null ? filter : { ...filter, tenant });
+    if (this.seesEverything) return views;
+    const seen = await Promise.all(views.map((view) => this.seesAlert(view)));
+    return views.filter((_, index) => seen[index]);
+  }
+
+  /** @throws TaskloomError `NOT_FOUND`, also for an alert that this caller may not see or see to */
+  async acknowledgeAlert(id: string, options: ControlOptions): Promise<AlertView> {
+    const found = (await this.alerts({})).find((alert) => alert.id === id);
+    if (!found || !(await this.maySeeTo(found)))
+      throw new TaskloomError('NOT_FOUND', `There is no alert "${id}".`, { details: { alertId: id } });
+    return this.engine.acknowledgeAlert(id, options);
+  }
+
+  /** Every change of an alert that this caller sees, from this call on. */
+  alertChanges(options: { readonly signal?: AbortSignal }): AsyncIterable<AlertView> {
+    return this.visibleAlerts(this.engine.alertChanges(options));
+  }
+
+  private async *visibleAlerts(alerts: AsyncIterable<AlertView>): AsyncGenerator<AlertView, void> {
+    for await (const alert of alerts) if (await this.seesAlert(alert)) yield alert;
+  }
+
+  private get seesEverything(): boolean {
+    return this.permissions.allJobs && this.permissions.allTasks;
+  }
+
+  private async seesAlert({ jobId, taskId }: AlertView): Promise<boolean> {
+    if (this.seesEverything) return true;
+    if (jobId === null) return false;
+    return (taskId === null ? await this.reader.job(jobId) : await this.reader.task(taskId)) !== null;
+  }
+
+  private async maySeeTo({ jobId, taskId }: AlertView): Promise<boolean> {
+    const job = jobId === null ? null : await this.reader.job(jobId);
+    const task = taskId === null ? null : await this.reader.task(taskId);
+    return (!job || (await this.permissions.job(job, 'control'))) && (!task || (await this.permissions.task(task, 'control')));
   }
 
   // ── live ────────────────────────────────────────────────────────────────────────────────────────────────────

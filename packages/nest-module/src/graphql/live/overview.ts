@@ -1,4 +1,4 @@
-import type { JobStatus, LimitGauge, TaskStatus } from '@taskloom/core';
+import type { AlertView, JobStatus, LimitGauge, TaskStatus } from '@taskloom/core';
 
 import type { GuardedEngine } from '../../access/guarded-engine.js';
 import { ChangeFeed } from './change-feed.js';
@@ -12,26 +12,39 @@ export interface OverviewView {
   readonly tasks: Readonly<Record<TaskStatus, number>>;
   /** The fullest first; `null` for a caller that does not see everything. */
   readonly limits: readonly LimitGauge[] | null;
+  /** Those that last, newest first. */
+  readonly alerts: readonly AlertView[];
 }
 
 /** @throws ApiError `FORBIDDEN` for a caller that may not count */
 export async function readOverview(engine: GuardedEngine): Promise<OverviewView> {
-  const [jobs, tasks] = await Promise.all([engine.reader.jobCounts({}), engine.reader.taskCounts({})]);
-  return { jobs, tasks, limits: engine.limitGauges() };
+  const [jobs, tasks, alerts] = await Promise.all([
+    engine.reader.jobCounts({}),
+    engine.reader.taskCounts({}),
+    engine.alerts({ isActive: true }),
+  ]);
+  return { jobs, tasks, limits: engine.limitGauges(), alerts };
 }
 
 /** The overview now, then each time it is another one. */
 export async function* overviewUpdates(engine: GuardedEngine, signal: AbortSignal): AsyncGenerator<OverviewView, void> {
   const feed = new ChangeFeed(engine, { signal }, INTERVAL_MS);
+  const alerts = engine.alertChanges({ signal })[Symbol.asyncIterator]();
   try {
+    let jobsChanged = feed.next().then((changes) => changes !== null);
+    let alertChanged = alerts.next().then(({ done }) => done !== true);
     let shown = '';
-    do {
+    for (;;) {
       const view = await readOverview(engine);
       const text = JSON.stringify(view);
       // Of what others do nothing is told, not even when.
       if (text !== shown) yield view;
       shown = text;
-    } while ((await feed.next()) !== null);
+      const isOfJobs = await Promise.race([jobsChanged.then(() => true), alertChanged.then(() => false)]);
+      if (!(await (isOfJobs ? jobsChanged : alertChanged))) return;
+      if (isOfJobs) jobsChanged = feed.next().then((changes) => changes !== null);
+      else alertChanged = alerts.next().then(({ done }) => done !== true);
+    }
   } finally {
     feed.close();
   }

@@ -4,6 +4,7 @@ import { Args, Query, ResolveField, Resolver, Subscription } from '../decorators
 import { overviewUpdates, readOverview } from '../live/overview.js';
 import { push } from '../live/push.js';
 import { pageSize } from '../page-size.js';
+import { Alert } from '../types/alert.type.js';
 import { Limit } from '../types/limit.type.js';
 import { Overview } from '../types/overview.type.js';
 import { Task } from '../types/task.type.js';
@@ -33,6 +34,11 @@ export class OverviewResolvers {
   })
   limits({ view }: Overview, @Args() { first }: ListArgs): readonly Limit[] | null {
     return view.limits && view.limits.slice(0, pageSize(first, 100)).map((gauge) => new Limit(gauge));
+  }
+
+  @ResolveField(() => [Alert], { description: 'What is out of bounds, newest first.' })
+  alerts({ view }: Overview, @Args() { first }: ListArgs): readonly Alert[] {
+    return view.alerts.slice(0, pageSize(first, 100)).map((alert) => new Alert(alert));
   }
 
   @ResolveField(() => [Task], { description: 'The tasks that have run for the longest time.' })
