@@ -163,7 +163,7 @@ jest.setTimeout(120_000);
     );
   });
 
-  it('starts one job for each tick of a schedule, also where another one takes over in the middle of a tick', async () => {
+  it('starts one job for each tick of a schedule, also where another one takes over in the middle of a tick (F3)', async () => {
     const schema = schemaToAudit();
     const clock = new VirtualClock();
     const tick = defineWorkflow({
