@@ -20,8 +20,8 @@ export function watchPrototypes(): () => readonly string[] {
 function membersOf(prototype: object): ReadonlyMap<PropertyKey, unknown> {
   return new Map(
     Reflect.ownKeys(prototype).map((key) => {
-      const { value, get } = Object.getOwnPropertyDescriptor(prototype, key)!;
-      return [key, (value as unknown) ?? get];
+      const member = Object.getOwnPropertyDescriptor(prototype, key)!;
+      return [key, (member.value as unknown) ?? member.get];
     }),
   );
 }

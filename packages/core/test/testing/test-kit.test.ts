@@ -19,7 +19,7 @@ describe('an inline run', () => {
     const patches = definePlugin({
       name: 'patches',
       beforeStart: () => {
-        Object.defineProperty(Object.prototype, 'extra', { value: 1, configurable: true });
+        Reflect.defineProperty(Object.prototype, 'extra', { value: 1, configurable: true });
       },
     });
     const work = scriptedAgent('work', { returns: null });
