@@ -1,4 +1,4 @@
-// node bench/api/run.mjs: measures the GraphQL API of @taskloom/nest beside a bare server that answers the same from memory.
+// npm run bench:api: measures the GraphQL API of @taskloom/nest beside a bare server that answers the same from memory.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { load, readFacts } from '../measure/facts.mjs';
@@ -9,7 +9,7 @@ import { startServer } from './servers/server.mjs';
 const RESULTS = new URL('../results/', import.meta.url);
 const HELP = `Measures the GraphQL API beside a bare GraphQL Yoga with graphql-ws, in one run.
 
-  node bench/api/run.mjs [options]
+  npm run bench:api -- [options]
 
   --only a,b      of ${Object.keys(sections).join(', ')}; default: all
   --runs N        rounds, each with fresh servers; default 3

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { TaskloomClient } from '@taskloom/client';
+import { VirtualClock } from '@taskloom/core/testing';
+import type { TaskloomModuleOptions } from '@taskloom/nest';
 import { WebSocket } from 'ws';
 
 import { CuttingProxy } from './support/cutting-proxy.js';
@@ -20,8 +22,8 @@ afterEach(async () => {
   await removeStores();
 });
 
-async function start(path: string, port = 0): Promise<WatchedApp> {
-  const watched = await startWatchedApp(path, port);
+async function start(path: string, port = 0, options: TaskloomModuleOptions = {}): Promise<WatchedApp> {
+  const watched = await startWatchedApp(path, port, options);
   stopping.push(() => watched.app.close());
   return watched;
 }
@@ -112,4 +114,20 @@ describe.each(['websocket', 'sse'] as const)('a watcher over %s', (transport) =>
     expect((await states).at(-1)).toBe('COMPLETED');
     await expect(result).resolves.toBeDefined();
   }, 30_000);
+
+  it('that comes back when the job was deleted is told so, and does not try again', async () => {
+    const clock = new VirtualClock();
+    const { engine, url } = await start(await storePath(), 0, { clock, retention: '1d' });
+    const { id } = await engine.submitJob({ name: 'short', tasks: [{ key: 'a', agent: 'tick', input: {} }] });
+    let retries = 0;
+    const client = clientOf(url, transport, () => (retries += 1));
+    const seen: number[] = [];
+    for await (const { seq } of client.jobEvents(id)) seen.push(seq);
+    await clock.advance(2 * 86_400_000);
+    while ((await engine.reader.job(id)) !== null) await clock.advance(0);
+
+    const rest = client.jobEvents(id, { afterSeq: seen.at(-2)! });
+    await expect(rest.next()).rejects.toMatchObject({ name: 'ApiResponseError', code: 'CURSOR_EXPIRED', details: { jobId: id } });
+    expect(retries).toBe(0);
+  });
 });

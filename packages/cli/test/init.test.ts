@@ -94,17 +94,7 @@ describe('taskloom init', () => {
     };
     project.write({ 'pnpm-lock.yaml': '' });
     expect(installCommands(project.folder, core)).toEqual([
-      [
-        'pnpm',
-        'add',
-        '@taskloom/decorators',
-        '@taskloom/nest',
-        '@nestjs/graphql',
-        '@apollo/server',
-        '@as-integrations/express5',
-        'reflect-metadata',
-        'rxjs',
-      ],
+      ['pnpm', 'add', '@taskloom/decorators', '@taskloom/nest', '@nestjs/graphql', '@apollo/server', 'reflect-metadata', 'rxjs'],
     ]);
   });
 

@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import ts from 'typescript';
 
-import { plainAgent, TemporaryProject } from './support/temporary-project.js';
+import { plainAgent, TemporaryProject, type CliRun } from './support/temporary-project.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(300_000);
 
 const APP = `import { Module } from '@nestjs/common';
 
@@ -28,36 +27,76 @@ beforeEach(() => {
 
 afterEach(() => project.remove());
 
-const add = (...args: readonly string[]): ReturnType<TemporaryProject['run']> => project.run('new', ...args);
-
-/** What the compiler has against the project, under the strictest settings that this repository has. */
-function compilerSays(): string[] {
-  const path = join(project.folder, 'tsconfig.json');
+/**
+ * Compiles a project into its `dist`, under the strictest settings that this repository has.
+ *
+ * @returns what the compiler has against it
+ */
+function compile({ folder }: TemporaryProject): string[] {
+  const path = join(folder, 'tsconfig.json');
   const { options, fileNames } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(path, (file) => ts.sys.readFile(file)).config,
     ts.sys,
-    project.folder,
+    folder,
   );
   const types = join(createRequire(import.meta.url).resolve('@types/node/package.json'), '../..');
-  const program = ts.createProgram(fileNames, { ...options, types: ['node'], typeRoots: [types] });
-  return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+  const emitted = { noEmit: false, declaration: false, sourceMap: false, rootDir: join(folder, 'src'), outDir: join(folder, 'dist') };
+  const program = ts.createProgram(fileNames, { ...options, ...emitted, types: ['node'], typeRoots: [types] });
+  const diagnostics = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
+  return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
-/** Runs a test that was written, with Node's own runner. */
-function runTest(path: string): { readonly status: number | null; readonly output: string } {
-  const jiti = dirname(createRequire(import.meta.url).resolve('jiti/package.json'));
-  const register = pathToFileURL(join(jiti, 'lib/jiti-register.mjs')).href;
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', '--import', register, join(project.folder, path)], {
-    cwd: project.folder,
+/** Runs a compiled test, with Node's own runner. */
+function runTest({ folder }: TemporaryProject, file: string): { readonly status: number | null; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--no-warnings', join(folder, 'dist', file)], {
+    cwd: folder,
     encoding: 'utf8',
-    env: { ...process.env, NODE_OPTIONS: '', JITI_FS_CACHE: 'false' },
+    env: { ...process.env, NODE_OPTIONS: '' },
   });
   return { status, output: `${stdout}${stderr}` };
 }
 
-describe('taskloom new agent', () => {
-  it('adds an agent with a test that passes, registers it and generates', async () => {
-    expect(await add('agent', 'count-words')).toEqual({
+const add = (...args: readonly string[]): ReturnType<TemporaryProject['run']> => project.run('new', ...args);
+
+describe('what `taskloom new` writes', () => {
+  let written: TemporaryProject;
+  let complaints: readonly string[];
+  const said: { [name: string]: CliRun } = {};
+  /** The root module after each. */
+  const moduleAfter: { [name: string]: string } = {};
+
+  // One project with one of each, compiled once.
+  beforeAll(async () => {
+    written = new TemporaryProject({
+      'package.json': JSON.stringify(MANIFEST),
+      'src/app.module.ts': APP,
+      'src/reports/reports.module.ts': APP.replaceAll('AppModule', 'ReportsModule'),
+    });
+    const make = async (...args: readonly [kind: string, name: string, ...options: readonly string[]]): Promise<void> => {
+      said[args[1]] = await written.run('new', ...args);
+      moduleAfter[args[1]] = written.read('src/app.module.ts');
+    };
+    await make('agent', 'count-words');
+    await make('agent', 'count-lines', '--zod', '--description', "Counts the user's \\lines");
+    await make('workflow', 'nightly-report', '--description', 'Says `what` ${happened}');
+    await make('agent', 'one', '--path', 'src/reports/daily');
+    await make('agent', 'two', '--path', 'src/reports', '--module', 'src/app.module.ts');
+    // One whose test must not pass.
+    await make('agent', 'says-nothing', '--no-module');
+    written.write({
+      'src/says-nothing.agent.ts': written.read('src/says-nothing.agent.ts').replace('input.text }', 'input.text.slice(1) }'),
+    });
+    complaints = compile(written);
+  });
+
+  afterAll(() => written.remove());
+
+  it('compiles under the strictest settings that this repository has', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  it('is an agent that is registered, with a test that passes', () => {
+    expect(said['count-words']).toEqual({
       code: 0,
       out: [
         'written  src/count-words.agent.ts',
@@ -68,46 +107,50 @@ describe('taskloom new agent', () => {
       ].join('\n'),
       err: '',
     });
-    expect(project.read('src/app.module.ts')).toBe(
+    expect(moduleAfter['count-words']).toBe(
       APP.replace("'@nestjs/common';\n", "'@nestjs/common';\nimport { CountWords } from './count-words.agent.js';\n").replace(
         '@Module({\n',
         '@Module({\n  providers: [CountWords],\n',
       ),
     );
-    expect(project.read('src/count-words.agent.ts')).toContain("@TaskAgent({ name: 'count-words', description: 'Count words' })");
-    expect(compilerSays()).toEqual([]);
-    expect(runTest('src/count-words.agent.spec.ts')).toMatchObject({
+    expect(written.read('src/app.module.ts')).toContain('providers: [CountWords, CountLines, NightlyReport, Two]');
+    expect(written.read('src/count-words.agent.ts')).toContain("@TaskAgent({ name: 'count-words', description: 'Count words' })");
+    expect(runTest(written, 'count-words.agent.spec.js')).toMatchObject({
       status: 0,
       output: expect.stringContaining('gives back what it gets'),
     });
   });
 
-  it('with --zod gives schemas of its own', async () => {
-    await add('agent', 'count-words', '--zod', '--description', "Counts the user's \\words");
-    expect(project.read('src/count-words.agent.ts')).toContain(
-      String.raw`description: 'Counts the user\'s \\words', input: CountWordsInput`,
+  it('with --zod is an agent with schemas of its own', () => {
+    expect(written.read('src/count-lines.agent.ts')).toContain(
+      String.raw`description: 'Counts the user\'s \\lines', input: CountLinesInput`,
     );
-    expect(compilerSays()).toEqual([]);
-    expect(runTest('src/count-words.agent.spec.ts')).toMatchObject({ status: 0 });
+    expect(runTest(written, 'count-lines.agent.spec.js')).toMatchObject({ status: 0 });
   });
 
-  it('finds that a test that should fail does', async () => {
-    await add('agent', 'count-words');
-    project.write({ 'src/count-words.agent.ts': project.read('src/count-words.agent.ts').replace('input.text }', "'' }") });
-    expect(runTest('src/count-words.agent.spec.ts').status).toBe(1);
+  it('is a test that fails where the agent does', () => {
+    expect(runTest(written, 'says-nothing.agent.spec.js').status).toBe(1);
   });
 
-  it('goes where it is told, into the nearest module or the one that is named', async () => {
-    project.write({ 'src/reports/reports.module.ts': APP.replaceAll('AppModule', 'ReportsModule') });
-    expect((await add('agent', 'one', '--path', 'src/reports/daily')).out).toContain('changed  src/reports/reports.module.ts\n');
-    expect(project.read('src/reports/reports.module.ts')).toContain("import { One } from './daily/one.agent.js';");
-    expect((await add('agent', 'two', '--path', 'src/reports', '--module', 'src/app.module.ts')).out).toContain(
-      'changed  src/app.module.ts\n',
-    );
-    expect(project.read('src/app.module.ts')).toContain("import { Two } from './reports/two.agent.js';");
-    expect(compilerSays()).toEqual([]);
+  it('goes where it is told, into the nearest module or the one that is named', () => {
+    expect(said['one']!.out).toContain('changed  src/reports/reports.module.ts\n');
+    expect(written.read('src/reports/reports.module.ts')).toContain("import { One } from './daily/one.agent.js';");
+    expect(said['two']!.out).toContain('changed  src/app.module.ts\n');
+    expect(written.read('src/app.module.ts')).toContain("import { Two } from './reports/two.agent.js';");
   });
 
+  it('is a workflow with a test that passes, beside the agents that it can use', () => {
+    const { code, out } = said['nightly-report']!;
+    expect(code).toBe(0);
+    expect(out).toContain('changed  src/app.module.ts\nAgents that it can use: count-lines, count-words\n2 agents and 1 workflow: ');
+    expect(runTest(written, 'nightly-report.workflow.spec.js')).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('completes'),
+    });
+  });
+});
+
+describe('taskloom new agent', () => {
   it('goes beside what `init` wrote, where there is that', async () => {
     project.write({ 'src/taskloom/welcome.module.ts': APP });
     expect((await add('agent', 'one', '--dry-run')).out).toContain('src/taskloom/one.agent.ts');
@@ -181,17 +224,5 @@ describe('taskloom new agent', () => {
   it('needs a NestJS application that is an ES module', async () => {
     project.write({ 'package.json': '{}' });
     expect(await add('agent', 'one')).toMatchObject({ code: 1, err: expect.stringContaining('PROJECT_UNFIT') });
-  });
-});
-
-describe('taskloom new workflow', () => {
-  it('adds a workflow with a test that passes, and names the agents that it can use', async () => {
-    project.write({ 'src/old.ts': plainAgent('old') });
-    const { code, out } = await add('workflow', 'nightly-report', '--description', 'Says `what` ${happened}');
-    expect(code).toBe(0);
-    expect(out).toContain('changed  src/app.module.ts\nAgents that it can use: old\n1 agent and 1 workflow: ');
-    expect(project.read('src/app.module.ts')).toContain('providers: [NightlyReport]');
-    expect(compilerSays()).toEqual([]);
-    expect(runTest('src/nightly-report.workflow.spec.ts')).toMatchObject({ status: 0, output: expect.stringContaining('completes') });
   });
 });

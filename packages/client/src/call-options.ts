@@ -1,4 +1,4 @@
-import type { EventType, JobOptionsInput } from './schema.js';
+import type { EventType, JobFilter, JobOptionsInput, JobOrder, TaskOrder } from './schema.js';
 
 export interface CallOptions {
   /** Ends the call: a request fails with the signal's reason, a stream ends without an error. */
@@ -18,6 +18,18 @@ export interface PageOptions extends CallOptions {
   readonly after?: string | null | undefined;
   /** Also count the whole list. Default false. */
   readonly count?: boolean | undefined;
+}
+
+/** Which jobs, and how they come. */
+export interface JobListOptions {
+  readonly filter?: JobFilter | undefined;
+  /** Default `NEWEST`. A cursor holds in the order in which it was given. */
+  readonly order?: JobOrder | undefined;
+}
+
+export interface TaskListOptions {
+  /** Default `PLACE`. A cursor holds in the order in which it was given. */
+  readonly order?: TaskOrder | undefined;
 }
 
 /** A page of a list. */

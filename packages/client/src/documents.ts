@@ -1,10 +1,13 @@
 import {
   AGENT,
+  ALERT,
   HUMAN_REQUEST,
   JOB_DETAILS,
   JOB_EVENT,
   JOB_PROGRESS,
   JOB_STATE,
+  METRICS,
+  OVERVIEW,
   SCHEDULE,
   TASK_DETAILS,
   TASK_STATE,
@@ -20,9 +23,9 @@ export const DOCUMENTS = {
   jobDetails: `query JobDetails($id: ID!) { jobDetails: job(id: $id) { ${JOB_DETAILS} } }`,
   jobOutput: `query JobOutput($id: ID!) { jobOutput: job(id: $id) { output } }`,
   jobProgress: `query JobProgress($id: ID!) { jobProgress: job(id: $id) { rolledUpProgress { ${JOB_PROGRESS} } } }`,
-  jobs: `query Jobs($filter: JobFilter, $first: Int, $after: String, $count: Boolean = false) { jobs(filter: $filter, first: $first, after: $after) { nodes { ${JOB_STATE} } ${PAGE} } }`,
+  jobs: `query Jobs($filter: JobFilter, $order: JobOrder, $first: Int, $after: String, $count: Boolean = false) { jobs(filter: $filter, order: $order, first: $first, after: $after) { nodes { ${JOB_STATE} } ${PAGE} } }`,
   task: `query Task($id: ID!) { task(id: $id) { ${TASK_DETAILS} } }`,
-  tasks: `query Tasks($filter: TaskFilter!, $first: Int, $after: String, $count: Boolean = false) { tasks(filter: $filter, first: $first, after: $after) { nodes { ${TASK_STATE} } ${PAGE} } }`,
+  tasks: `query Tasks($filter: TaskFilter!, $order: TaskOrder, $first: Int, $after: String, $count: Boolean = false) { tasks(filter: $filter, order: $order, first: $first, after: $after) { nodes { ${TASK_STATE} } ${PAGE} } }`,
   taskHistory: `query TaskHistory($id: ID!, $first: Int) { taskHistory: task(id: $id) { history(first: $first) { ${JOB_EVENT} } } }`,
   events: `query Events($jobId: ID!, $afterSeq: Int, $first: Int) { events(jobId: $jobId, afterSeq: $afterSeq, first: $first) { ${JOB_EVENT} } }`,
   jobGraph: `query JobGraph($jobId: ID!, $format: GraphFormat!, $detail: GraphDetail! = SIMPLE, $taskId: ID, $depth: Int) { jobGraph(jobId: $jobId, format: $format, detail: $detail, taskId: $taskId, depth: $depth) }`,
@@ -32,6 +35,9 @@ export const DOCUMENTS = {
   agents: `query Agents($capability: String) { agents(capability: $capability) { ${AGENT} } }`,
   agentsAccepting: `query AgentsAccepting($input: JSON!) { agentsAccepting(input: $input) { ${AGENT} } }`,
   workflow: `query Workflow($name: String!) { workflow(name: $name) { ${WORKFLOW} } }`,
+  metrics: `query Metrics { metrics { ${METRICS} } }`,
+  alerts: `query Alerts($active: Boolean, $first: Int) { alerts(active: $active, first: $first) { ${ALERT} } }`,
+  overview: `query Overview { overview { ${OVERVIEW} } }`,
   workflows: `query Workflows { workflows { ${WORKFLOW} } }`,
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -65,10 +71,15 @@ export const DOCUMENTS = {
   resumeSchedule: `mutation ResumeSchedule($id: ID!) { resumeSchedule(id: $id) { ${SCHEDULE} } }`,
   deleteSchedule: `mutation DeleteSchedule($id: ID!) { deleteSchedule(id: $id) }`,
 
+  // ── what goes wrong ─────────────────────────────────────────────────────────────────────────────────────────
+  acknowledgeAlert: `mutation AcknowledgeAlert($id: ID!) { acknowledgeAlert(id: $id) { ${ALERT} } }`,
+
   // ── streams ─────────────────────────────────────────────────────────────────────────────────────────────────
   jobEvents: `subscription JobEvents($jobId: ID!, $afterSeq: Int, $types: [EventType!], $taskId: ID, $subtree: Boolean) { jobEvents(jobId: $jobId, afterSeq: $afterSeq, types: $types, taskId: $taskId, subtree: $subtree) { ${JOB_EVENT} } }`,
   jobUpdated: `subscription JobUpdated($jobId: ID) { jobUpdated(jobId: $jobId) { ${JOB_STATE} } }`,
   taskUpdated: `subscription TaskUpdated($jobId: ID!, $taskId: ID, $subtree: Boolean) { taskUpdated(jobId: $jobId, taskId: $taskId, subtree: $subtree) { ${TASK_STATE} } }`,
+  alertRaised: `subscription AlertRaised { alertRaised { ${ALERT} } }`,
+  overviewUpdated: `subscription OverviewUpdated { overviewUpdated: overview { ${OVERVIEW} } }`,
   humanRequested: `subscription HumanRequested($jobId: ID) { humanRequested(jobId: $jobId) { ${HUMAN_REQUEST} } }`,
 } as const;
 

@@ -18,6 +18,56 @@ export interface Agent {
   readonly version: string;
 }
 
+/** Something passed its threshold, and may have come back since. */
+export interface Alert {
+  /** When somebody said that it is seen to. */
+  readonly acknowledgedAt: string | null;
+  /** Who said so: user or user:<name>. */
+  readonly acknowledgedBy: string | null;
+  /** Whether it lasts. */
+  readonly active: boolean;
+  /** When it was over; null while it lasts. */
+  readonly clearedAt: string | null;
+  /** Its id. */
+  readonly id: string;
+  /** Id of the job it is about, where it is about one. */
+  readonly jobId: string | null;
+  /** What is out of bounds. */
+  readonly kind: AlertKind;
+  /** How far. */
+  readonly level: AlertLevel;
+  /** What is wrong, as a sentence. */
+  readonly message: string;
+  /** When it was raised. */
+  readonly raisedAt: string;
+  /** What it is about: a task's or a job's id, agent:<name> or pool:<name>. */
+  readonly subject: string;
+  /** Id of the task it is about, where it is about one. */
+  readonly taskId: string | null;
+  /** What it may not pass. */
+  readonly threshold: number;
+  /** Milliseconds, or a share from 0 to 1; the highest since it was raised. */
+  readonly value: number;
+}
+
+/** What is watched over. */
+export type AlertKind =
+  /** How long a task has waited for its dependencies without any of them ending. */
+  | 'DEPENDENCY_WAIT'
+  /** Which share of an agent's tasks failed of late. */
+  | 'FAILURE_RATE'
+  /** Which share of a pool is taken. */
+  | 'RESOURCE_USAGE'
+  /** How long an attempt runs. */
+  | 'TASK_DURATION';
+
+/** How far something is out of bounds. */
+export type AlertLevel =
+  /** Twice the threshold; of a share, all there is. */
+  | 'CRITICAL'
+  /** It has passed its threshold. */
+  | 'WARNING';
+
 /** How the wait before the next attempt grows. */
 export type BackoffKind =
   /** The wait is multiplied each time. */
@@ -54,6 +104,26 @@ export interface DependsOnInput {
   readonly mode?: DependencyMode | null | undefined;
   /** Its key. */
   readonly task: string;
+}
+
+/** How long something took, in milliseconds. Null where nothing was measured. */
+export interface Distribution {
+  /** How often it was measured. */
+  readonly count: number;
+  /** The longest. */
+  readonly max: number | null;
+  /** On average. */
+  readonly mean: number | null;
+  /** The shortest. */
+  readonly min: number | null;
+  /** Half took no longer, within a tenth. */
+  readonly p50: number | null;
+  /** Of 100, 95 took no longer, within a tenth. */
+  readonly p95: number | null;
+  /** Of 100, 99 took no longer, within a tenth. */
+  readonly p99: number | null;
+  /** All of it together. */
+  readonly sum: number;
 }
 
 /** What happens to a task whose attempt was cut off. */
@@ -322,6 +392,24 @@ export interface JobConnection {
   readonly totalCount: number;
 }
 
+/** How many jobs stand where. */
+export interface JobCounts {
+  /** Jobs in status AWAITING_CONFIRMATION. */
+  readonly awaitingConfirmation: number;
+  /** Jobs in status CANCELLED. */
+  readonly cancelled: number;
+  /** Jobs in status COMPLETED. */
+  readonly completed: number;
+  /** Jobs in status FAILED. */
+  readonly failed: number;
+  /** Jobs in status PAUSED. */
+  readonly paused: number;
+  /** Jobs in status RUNNING. */
+  readonly running: number;
+  /** All jobs that are kept. */
+  readonly total: number;
+}
+
 /** One item of a JobConnection. */
 export interface JobEdge {
   /** Its cursor: pass it as `after` to read on behind it. */
@@ -352,12 +440,30 @@ export interface JobEvent {
 
 /** Which jobs to list; all conditions must hold. */
 export interface JobFilter {
+  /** It was accepted after that. */
+  readonly createdAfter?: Date | string | null | undefined;
+  /** It was accepted before that. */
+  readonly createdBefore?: Date | string | null | undefined;
   /** Its name. */
   readonly name?: string | null | undefined;
+  /** Whether it has not ended. Default: both. */
+  readonly open?: boolean | null | undefined;
   /** It stands at one of these. */
   readonly status?: readonly JobStatus[] | null | undefined;
   /** Name of its workflow. */
   readonly workflow?: string | null | undefined;
+}
+
+/** What became of jobs since the engine's start. */
+export interface JobMetrics {
+  /** Jobs that were cancelled. */
+  readonly cancelled: number;
+  /** Jobs that have completed. */
+  readonly completed: number;
+  /** Jobs that failed. */
+  readonly failed: number;
+  /** Jobs that were accepted. */
+  readonly submitted: number;
 }
 
 /** Settings of a job that are given when it starts. */
@@ -384,6 +490,19 @@ export interface JobOptionsInput {
   readonly timeLimit?: number | null | undefined;
 }
 
+/** How a list of jobs is ordered; what is equal comes newest first. */
+export type JobOrder =
+  /** Earliest deadline first, those without one last. */
+  | 'DEADLINE'
+  /** Ended last first, those that have not ended last. */
+  | 'FINISHED'
+  /** Accepted last first (the default). */
+  | 'NEWEST'
+  /** Accepted first first. */
+  | 'OLDEST'
+  /** Most urgent first. */
+  | 'PRIORITY';
+
 /** How far a job is, rolled up from its tasks. */
 export interface JobProgress {
   /** How far it is, 0 to 100, by the weights of its tasks and what those that run report. */
@@ -408,6 +527,39 @@ export type JobStatus =
   | 'PAUSED'
   /** Its tasks run, or wait for something that will happen by itself. */
   | 'RUNNING';
+
+/** A capacity that tasks take before they start. */
+export interface Limit {
+  /** How much there is of it. */
+  readonly capacity: number;
+  /** What it counts. */
+  readonly kind: LimitKind;
+  /** Its name, for example process, agent:<name> or pool:<name>. */
+  readonly name: string;
+  /** How much of it is taken. */
+  readonly taken: number;
+  /** How many tasks wait for it. */
+  readonly waiting: number;
+}
+
+/** What a limit counts. */
+export type LimitKind =
+  /** Tasks of an agent. */
+  | 'AGENT'
+  /** Tasks of an agent that fails too often: none, or one that tries. */
+  | 'BREAKER'
+  /** Tasks of a job. */
+  | 'JOB'
+  /** Tasks of an agent whose inputs have the same key. */
+  | 'KEY'
+  /** Tasks of all agents that share a named limit. */
+  | 'LIMIT'
+  /** Units of a named pool. */
+  | 'POOL'
+  /** Tasks that run in this process. */
+  | 'PROCESS'
+  /** Starts in a stretch of time. */
+  | 'RATE';
 
 /** A place in the input of a mapped task that receives the item. */
 export interface MapHoleInput {
@@ -435,6 +587,32 @@ export interface MapInput {
   readonly overrides?: TaskOverridesInput | null | undefined;
 }
 
+/** What the engine of this process has done since its start, and what it has before it. */
+export interface Metrics {
+  /** What became of the tasks of each agent, by name. */
+  readonly agents: readonly TaskMetrics[];
+  /** When this was so. */
+  readonly at: string;
+  /** Tasks on the longest chain of dependencies in a job that has not ended. */
+  readonly dependencyDepth: number;
+  /** What became of jobs. */
+  readonly jobs: JobMetrics;
+  /** What became of the tasks of each kind, by name, of those that have one. */
+  readonly kinds: readonly TaskMetrics[];
+  /** How full pools and other limits are. */
+  readonly limits: readonly Limit[];
+  /** Where the jobs stand that have not ended. */
+  readonly openJobs: JobCounts;
+  /** Where the tasks of those jobs stand. */
+  readonly openTasks: TaskCounts;
+  /** Tasks that could start and wait for room. */
+  readonly queueDepth: number;
+  /** The engine's start: all counts began with 0 then. */
+  readonly since: string;
+  /** What became of all tasks. */
+  readonly tasks: TaskMetrics;
+}
+
 /** What becomes of ticks that nobody was there for. */
 export type MissedTicks =
   /** One job is started for all of them (the default). */
@@ -456,6 +634,20 @@ export type Overlap =
   | 'ALLOW'
   /** It starts no job (the default). */
   | 'SKIP';
+
+/** What there is to do, and how it goes: all that the caller may see, at a glance. */
+export interface Overview {
+  /** What is out of bounds, newest first. */
+  readonly alerts: readonly Alert[];
+  /** How many jobs stand where. */
+  readonly jobs: JobCounts;
+  /** How full pools and other limits are, the fullest first; null for a caller that does not see all jobs and tasks. */
+  readonly limits: readonly Limit[] | null;
+  /** The tasks that have run for the longest time. */
+  readonly slowestTasks: readonly Task[];
+  /** How many tasks stand where, of the jobs that have not ended. */
+  readonly tasks: TaskCounts;
+}
 
 /** Where a page of a connection begins and ends. */
 export interface PageInfo {
@@ -761,7 +953,7 @@ export interface TaskConnection {
   readonly totalCount: number;
 }
 
-/** How many tasks of a job stand where. */
+/** How many tasks stand where. */
 export interface TaskCounts {
   /** Tasks in status ACCEPTED. */
   readonly accepted: number;
@@ -785,7 +977,7 @@ export interface TaskCounts {
   readonly rejected: number;
   /** Tasks in status SKIPPED. */
   readonly skipped: number;
-  /** All tasks of the job, the objective included. */
+  /** All of them, objectives included. */
   readonly total: number;
 }
 
@@ -813,6 +1005,8 @@ export interface TaskFilter {
   readonly jobId?: string | null | undefined;
   /** Its label. */
   readonly kind?: string | null | undefined;
+  /** Whether its job has not ended. Default: both. */
+  readonly ofOpenJobs?: boolean | null | undefined;
   /** Id of the task above it. */
   readonly parentId?: string | null | undefined;
   /** It stands at one of these. */
@@ -862,6 +1056,43 @@ export interface TaskInput {
   /** Skip the task where this value is falsy (false, 0, '', null or absent). */
   readonly when?: ConditionInput | null | undefined;
 }
+
+/** What became of tasks since the engine's start. Those without an agent are left out. */
+export interface TaskMetrics {
+  /** Tasks that were cancelled. */
+  readonly cancelled: number;
+  /** Tasks that have completed. */
+  readonly completed: number;
+  /** How long attempts ran. */
+  readonly duration: Distribution;
+  /** Tasks that failed for good. */
+  readonly failed: number;
+  /** The agent or the kind that they are of; null: all. */
+  readonly name: string | null;
+  /** Attempts after which another one was scheduled. */
+  readonly retried: number;
+  /** Tasks that were skipped. */
+  readonly skipped: number;
+  /** Attempts that began. */
+  readonly started: number;
+  /** The share that completed of those that completed or failed, 0 to 1; null while there are none. */
+  readonly successRate: number | null;
+  /** Attempts that ran out of time. */
+  readonly timedOut: number;
+  /** How long tasks waited for their start when nothing but room was missing. */
+  readonly wait: Distribution;
+}
+
+/** How a list of tasks is ordered; what is equal comes in its place. */
+export type TaskOrder =
+  /** In the order they came into their job, newest job first (the default). */
+  | 'PLACE'
+  /** Most urgent first. */
+  | 'PRIORITY'
+  /** Begun first comes first, those that have not begun last. */
+  | 'RUNNING_LONGEST'
+  /** Changed last first. */
+  | 'UPDATED';
 
 /** Settings of a task that replace its agent's. */
 export interface TaskOverridesInput {

@@ -1,15 +1,23 @@
 import type {
   Agent,
+  Alert,
   DependencyMode,
+  Distribution,
   Failure,
   HumanRequest,
   Job,
+  JobCounts,
   JobEvent,
+  JobMetrics,
   JobProgress,
+  Limit,
+  Metrics,
+  Overview,
   Schedule,
   StoryProgress,
   Task,
   TaskCounts,
+  TaskMetrics,
   Why,
   Workflow,
 } from './schema.js';
@@ -183,3 +191,55 @@ export const SCHEDULE = SCHEDULE_FIELDS.join(' ');
 const STORY_PROGRESS_FIELDS = ['taskId', 'key', 'name', 'percent', 'weight'] as const satisfies readonly (keyof StoryProgress)[];
 const JOB_PROGRESS_FIELDS = ['percent', 'weight'] as const satisfies readonly (keyof JobProgress)[];
 export const JOB_PROGRESS = `${JOB_PROGRESS_FIELDS.join(' ')} stories { ${STORY_PROGRESS_FIELDS.join(' ')} }`;
+
+const JOB_COUNT_FIELDS = [
+  'total',
+  'awaitingConfirmation',
+  'running',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+] as const satisfies readonly (keyof JobCounts)[];
+const LIMIT_FIELDS = ['name', 'kind', 'taken', 'capacity', 'waiting'] as const satisfies readonly (keyof Limit)[];
+const ALERT_FIELDS = [
+  'id',
+  'kind',
+  'level',
+  'active',
+  'subject',
+  'jobId',
+  'taskId',
+  'message',
+  'value',
+  'threshold',
+  'raisedAt',
+  'clearedAt',
+  'acknowledgedAt',
+  'acknowledgedBy',
+] as const satisfies readonly (keyof Alert)[];
+export const ALERT = ALERT_FIELDS.join(' ');
+
+/** What there is to do, and how it goes. */
+export interface OverviewState extends Omit<Overview, 'slowestTasks'> {
+  /** The tasks that have run for the longest time, at most 10. */
+  readonly slowestTasks: readonly TaskState[];
+}
+export const OVERVIEW = `jobs { ${JOB_COUNT_FIELDS.join(' ')} } tasks { ${COUNT_FIELDS.join(' ')} } limits { ${LIMIT_FIELDS.join(' ')} } alerts { ${ALERT} } slowestTasks(first: 10) { ${TASK_STATE} }`;
+
+const DISTRIBUTION_FIELDS = ['count', 'sum', 'min', 'mean', 'max', 'p50', 'p95', 'p99'] as const satisfies readonly (keyof Distribution)[];
+const TASK_METRIC_FIELDS = [
+  'name',
+  'started',
+  'completed',
+  'failed',
+  'retried',
+  'timedOut',
+  'skipped',
+  'cancelled',
+  'successRate',
+] as const satisfies readonly (keyof TaskMetrics)[];
+const JOB_METRIC_FIELDS = ['submitted', 'completed', 'failed', 'cancelled'] as const satisfies readonly (keyof JobMetrics)[];
+const METRIC_FIELDS = ['since', 'at', 'dependencyDepth', 'queueDepth'] as const satisfies readonly (keyof Metrics)[];
+const OF_TASKS = `${TASK_METRIC_FIELDS.join(' ')} duration { ${DISTRIBUTION_FIELDS.join(' ')} } wait { ${DISTRIBUTION_FIELDS.join(' ')} }`;
+export const METRICS = `${METRIC_FIELDS.join(' ')} jobs { ${JOB_METRIC_FIELDS.join(' ')} } tasks { ${OF_TASKS} } agents { ${OF_TASKS} } kinds { ${OF_TASKS} } openJobs { ${JOB_COUNT_FIELDS.join(' ')} } openTasks { ${COUNT_FIELDS.join(' ')} } limits { ${LIMIT_FIELDS.join(' ')} }`;

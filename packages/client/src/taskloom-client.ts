@@ -1,4 +1,14 @@
-import type { CallOptions, ControlOptions, JobEventsOptions, Page, PageOptions, StartOptions, TaskScope } from './call-options.js';
+import type {
+  CallOptions,
+  ControlOptions,
+  JobEventsOptions,
+  JobListOptions,
+  Page,
+  PageOptions,
+  StartOptions,
+  TaskListOptions,
+  TaskScope,
+} from './call-options.js';
 import { completeOptions, type ClientSettings, type TaskloomClientOptions } from './client-options.js';
 import { DOCUMENTS, type OperationName } from './documents.js';
 import { ApiResponseError } from './errors.js';
@@ -11,13 +21,14 @@ import { Retries } from './live/retries.js';
 import { WebSocketTransport } from './live/web-socket-transport.js';
 import type {
   Agent,
+  Alert,
   DependencyMode,
   GraphDetail,
   GraphFormat,
   HumanRequest,
   JobEvent,
-  JobFilter,
   JobProgress,
+  Metrics,
   ResumeAs,
   Schedule,
   ScheduleInput,
@@ -26,7 +37,7 @@ import type {
   TaskInput,
   Workflow,
 } from './schema.js';
-import type { JobDetails, JobState, TaskDetails, TaskState } from './states.js';
+import type { JobDetails, JobState, OverviewState, TaskDetails, TaskState } from './states.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -158,6 +169,32 @@ export class TaskloomClient {
     return this.ask('rejectTask', { id, reason }, call);
   }
 
+  // ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** What there is to do, and how it goes. @throws ApiResponseError `FORBIDDEN` for a caller that may not count */
+  async overview(call: CallOptions = {}): Promise<OverviewState> {
+    return this.ask('overview', {}, call);
+  }
+
+  /** What the engine has done since its start, and what it has before it. @throws ApiResponseError `FORBIDDEN` for a caller that does not see all of it */
+  async metrics(call: CallOptions = {}): Promise<Metrics> {
+    return this.ask('metrics', {}, call);
+  }
+
+  /** What is out of bounds, newest first; with `active: false` what was within the last week, with `null` both. At most 100. */
+  async alerts({
+    active,
+    first,
+    ...call
+  }: CallOptions & { readonly active?: boolean | null | undefined; readonly first?: number | undefined } = {}): Promise<readonly Alert[]> {
+    return this.ask('alerts', { active, first }, call);
+  }
+
+  /** Notes that somebody has seen to it. Who was first stays. @throws ApiResponseError `NOT_FOUND` */
+  async acknowledgeAlert(id: string, call: CallOptions = {}): Promise<Alert> {
+    return this.ask('acknowledgeAlert', { id }, call);
+  }
+
   // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A question to a person, or null where there is none, or none for this caller. */
@@ -210,14 +247,14 @@ export class TaskloomClient {
     return found?.rolledUpProgress ?? null;
   }
 
-  /** A page of jobs, newest first. */
-  async jobs({ filter, ...page }: PageOptions & { readonly filter?: JobFilter | undefined } = {}): Promise<Page<JobState>> {
-    return this.page('jobs', { filter }, page);
+  /** A page of jobs, newest first where no other order is asked for. */
+  async jobs({ filter, order, ...page }: PageOptions & JobListOptions = {}): Promise<Page<JobState>> {
+    return this.page('jobs', { filter, order }, page);
   }
 
-  /** All jobs, newest first, read page by page as they are taken. */
-  everyJob({ filter, signal }: CallOptions & { readonly filter?: JobFilter | undefined } = {}): AsyncGenerator<JobState, void> {
-    return everyItem((after) => this.jobs({ filter, first: MAX_PAGE, after, signal }));
+  /** All jobs, read page by page as they are taken. */
+  everyJob({ filter, order, signal }: CallOptions & JobListOptions = {}): AsyncGenerator<JobState, void> {
+    return everyItem((after) => this.jobs({ filter, order, first: MAX_PAGE, after, signal }));
   }
 
   /** A task with its whole input and output, and why it stands where it stands. */
@@ -226,13 +263,13 @@ export class TaskloomClient {
   }
 
   /** A page of tasks: of one job in the order they came into it, of many jobs newest job first. */
-  async tasks(filter: TaskFilter, page: PageOptions = {}): Promise<Page<TaskState>> {
-    return this.page('tasks', { filter }, page);
+  async tasks(filter: TaskFilter, { order, ...page }: PageOptions & TaskListOptions = {}): Promise<Page<TaskState>> {
+    return this.page('tasks', { filter, order }, page);
   }
 
   /** All tasks, read page by page as they are taken. */
-  everyTask(filter: TaskFilter, { signal }: CallOptions = {}): AsyncGenerator<TaskState, void> {
-    return everyItem((after) => this.tasks(filter, { first: MAX_PAGE, after, signal }));
+  everyTask(filter: TaskFilter, { order, signal }: CallOptions & TaskListOptions = {}): AsyncGenerator<TaskState, void> {
+    return everyItem((after) => this.tasks(filter, { order, first: MAX_PAGE, after, signal }));
   }
 
   /** The events about a task, oldest first: at most 100. Null where there is no such task. */
@@ -360,6 +397,17 @@ export class TaskloomClient {
   async *humanRequestUpdates(jobId: string | null, { signal }: CallOptions = {}): AsyncGenerator<HumanRequest, void> {
     for await (const data of this.subscribe<{ humanRequested: HumanRequest }>(DOCUMENTS.humanRequested, { jobId }, { signal }))
       yield data.humanRequested;
+  }
+
+  /** The alerts that last now, then each one when it is raised, more urgent, acknowledged or over. Does not end. */
+  async *alertUpdates({ signal }: CallOptions = {}): AsyncGenerator<Alert, void> {
+    for await (const data of this.subscribe<{ alertRaised: Alert }>(DOCUMENTS.alertRaised, {}, { signal })) yield data.alertRaised;
+  }
+
+  /** The overview now, then whenever it has changed, at most once a second. Does not end. */
+  async *overviewUpdates({ signal }: CallOptions = {}): AsyncGenerator<OverviewState, void> {
+    for await (const data of this.subscribe<{ overviewUpdated: OverviewState }>(DOCUMENTS.overviewUpdated, {}, { signal }))
+      yield data.overviewUpdated;
   }
 
   // ── operations of your own ──────────────────────────────────────────────────────────────────────────────────

@@ -1,18 +1,22 @@
-// node bench/measure.mjs [CLASSES] [RUNS]: how long the generator takes beside a bare walk of the same project, and its memory.
-// Prints medians. Every run is a process of its own.
+// node bench/measure.mjs [CLASSES] [RUNS] [plain|zod]: how long the generator takes beside a bare walk of the same project, and its memory.
+// Prints medians. Every run is a process of its own; its helpers count with it. `1000 1` shows the memory of a large project.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { pathOf, sourceOf, writeProject } from './project.mjs';
 
 const classes = Number(process.argv[2] ?? 200);
 const runs = Number(process.argv[3] ?? 5);
+const kinds = process.argv[4] === undefined ? ['plain', 'zod'] : [process.argv[4]];
 const cli = fileURLToPath(new URL('../../cli/bin/taskloom.js', import.meta.url));
 const floor = fileURLToPath(new URL('floor.mjs', import.meta.url));
 const probe = fileURLToPath(new URL('probe.mjs', import.meta.url));
+const records = mkdtempSync(join(tmpdir(), 'taskloom-codegen-probe-'));
 
-for (const kind of ['plain', 'zod']) {
+for (const kind of kinds) {
   const folder = writeProject(classes, kind);
   const generate = (...args) => timed(folder, cli, 'generate', ...args);
   const rows = { floor: [], cold: [], unchanged: [], changed: [] };
@@ -26,25 +30,34 @@ for (const kind of ['plain', 'zod']) {
   rows.changed = await changesInWatch(folder, kind, runs);
   say(`\n${classes} classes, ${kind}`);
   for (const [name, results] of Object.entries(rows)) say(`  ${name.padEnd(10)} ${describe(results)}`);
-  say(`  cold / floor ${ratio(rows, 'ms')} (processor time ${ratio(rows, 'cpuMs')})`);
+  say(`  cold / floor     ${ratio(rows.cold, rows.floor, 'ms')} (processor time ${ratio(rows.cold, rows.floor, 'cpuMs')})`);
+  say(`  changed / floor  ${ratio(rows.changed, rows.floor, 'ms')} (processor time ${ratio(rows.changed, rows.floor, 'cpuMs')})`);
   rmSync(folder, { recursive: true });
 }
+rmSync(records, { recursive: true });
 
 function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
-function ratio({ cold, floor: bare }, key) {
-  return (median(cold, key) / median(bare, key)).toFixed(2);
+function ratio(results, bare, key) {
+  return (median(results, key) / median(bare, key)).toFixed(2);
 }
 
 function timed(cwd, ...command) {
+  const PROBE_FILE = join(records, 'run');
+  writeFileSync(PROBE_FILE, '');
+  const env = { ...process.env, PROBE_FILE, NODE_OPTIONS: `--import ${pathToFileURL(probe).href}` };
   const startedAt = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, ['--import', probe, ...command], { cwd, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, command, { cwd, env, encoding: 'utf8' });
   const ms = performance.now() - startedAt;
   if (status !== 0) throw new Error(stderr);
-  const found = /PROBE (\{.*\})/.exec(stderr);
-  return { ms, ...JSON.parse(found[1]) };
+  const processes = readFileSync(PROBE_FILE, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const sum = (key) => processes.reduce((total, one) => total + one[key], 0);
+  return { ms, cpuMs: sum('cpuMs'), rssBytes: sum('rssBytes') };
 }
 
 /** Changes one file again and again; the time is the one from the write to the line that says it is done. */
@@ -68,16 +81,41 @@ async function changesInWatch(folder, kind, count) {
     });
   await done();
   const results = [];
-  for (let run = 0; run < count + 1; run += 1) {
+  for (let run = 0; run < count; run += 1) {
+    await idle(child.pid);
     const [startedAt, before] = [performance.now(), processorMs(child.pid)];
     writeFileSync(join(folder, pathOf(3)), sourceOf(3, kind, kind === 'zod' ? `more${run}: z.string(),` : `more${run}: string;`));
     await done();
-    const rssBytes = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) * 1_024;
-    results.push({ ms: performance.now() - startedAt, cpuMs: processorMs(child.pid) - before, rssBytes });
+    const ms = performance.now() - startedAt;
+    results.push({
+      ms,
+      cpuMs: processorMs(child.pid) - before,
+      rssBytes: processesOf(child.pid).reduce((sum, pid) => sum + peakBytes(pid), 0),
+    });
   }
   child.kill();
-  // The first change finds everything cold.
-  return results.slice(1);
+  return results;
+}
+
+/** People do not type while the last change is still seen to: waits until the processes have nothing left to do. */
+async function idle(pid) {
+  let before = -1;
+  for (let spent = busyMs(pid); spent !== before; spent = busyMs(pid)) {
+    before = spent;
+    await wait(300);
+  }
+}
+
+function busyMs(pid) {
+  return processesOf(pid).reduce((sum, one) => sum + processorMs(one), 0);
+}
+
+function processesOf(pid) {
+  return [pid, ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)];
+}
+
+function peakBytes(pid) {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1_024;
 }
 
 /** Processor time of a process so far; its clock ticks a hundred times a second. */
@@ -92,8 +130,5 @@ function median(results, key) {
 }
 
 function describe(results) {
-  const parts = [`${Math.round(median(results, 'ms'))} ms`];
-  if (results[0].cpuMs !== undefined)
-    parts.push(`processor ${Math.round(median(results, 'cpuMs'))} ms`, `memory ${Math.round(median(results, 'rssBytes') / 1_048_576)} MiB`);
-  return parts.join(', ');
+  return `${Math.round(median(results, 'ms'))} ms, processor ${Math.round(median(results, 'cpuMs'))} ms, memory ${Math.round(median(results, 'rssBytes') / 1_048_576)} MiB`;
 }

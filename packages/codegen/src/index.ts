@@ -12,7 +12,7 @@ export { defineGeneratorPlugin, type GeneratorPlugin } from './plugin/generator-
 export type { TypePlace } from './reader/types/type-place.js';
 export type { Direction, TypeRule, TypeWalk } from './reader/types/type-rule.js';
 export type { Annotations } from './shape/annotations.js';
-export type { AgentEntry, Catalog, CatalogEntry, WorkflowEntry } from './shape/catalog.js';
+export type { AgentEntry, Catalog, CatalogEntry, TopicEntry, WorkflowEntry } from './shape/catalog.js';
 export type { PlanDrawing, PlanGraph, PlannedDependency, PlannedTask } from './shape/plan-graph.js';
 export { declaredExample, sampleOf } from './shape/sample.js';
 export type { SchemaDocument } from './shape/schema-document.js';

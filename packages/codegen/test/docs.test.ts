@@ -59,6 +59,14 @@ describe('documentation', () => {
     expect(texts['docs/agents/weigh.md']).toContain('used by `inspect`');
   });
 
+  it('has a page for each topic, with its payload and who publishes and subscribes it', () => {
+    expect(texts['docs/topics/file~3achanged.md']).toContain('Topic · published by `watch` · subscribed by `keep-index`');
+    expect(texts['docs/agents/keep-index.md']).toContain('subscribes `file:changed`, `said` · publishes `said`');
+    expect(texts['docs/agents/keep-index.md']).toContain('Where `topic` is `"file:changed"`.');
+    expect(texts['docs/index.html']).toContain('<a href="#topic/file%253Achanged">');
+    expect(result.catalog.topics.map(({ name }) => name)).toEqual(['file:changed', 'said']);
+  });
+
   it('keeps text from the sources text', () => {
     const html = texts['docs/index.html']!;
     expect(html.match(/<script/g)).toHaveLength(1);
@@ -89,11 +97,11 @@ describe('documentation', () => {
 });
 
 describe('the MCP manifest', () => {
-  it('has each agent as a tool whose input and output are objects', () => {
+  it('has each agent that tasks name as a tool whose input and output are objects', () => {
     const { tools } = JSON.parse(texts['mcp/tools.json']!) as {
       tools: { name: string; inputSchema: object; outputSchema: object; _meta: object }[];
     };
-    expect(tools.map(({ name }) => name)).toEqual(['list-files', 'shout', 'weigh']);
+    expect(tools.map(({ name }) => name)).toEqual(['list-files', 'shout', 'watch', 'weigh']);
     const ajv = addFormats.default(new Ajv2020({ strict: true, allowUnionTypes: true }));
     for (const { inputSchema, outputSchema } of tools) {
       expect([inputSchema, outputSchema]).toMatchObject([{ type: 'object' }, { type: 'object' }]);

@@ -33,21 +33,29 @@ async function works({ child, tell }: EvaluationProcess): Promise<boolean> {
 
 describe('processes that load modules', () => {
   it('serve once each; another one is ready for the next run', async () => {
-    processes = new EvaluationProcesses(tmpdir(), true);
-    const [first, second] = [await take(), await take()];
+    processes = new EvaluationProcesses(tmpdir());
+    processes.expectAgain();
+    expect(processes.ready()).toBeNull();
+    const first = await take();
+    processes.expect();
+    const ready = processes.ready();
+    const second = await take();
+    expect([second.child, processes.ready()]).toEqual([ready, null]);
     expect(first.child.pid).not.toBe(second.child.pid);
     expect([await works(first), await works(second)]).toEqual([true, true]);
+    processes.expectAgain();
+    expect(processes.ready()).not.toBeNull();
   });
 
   it('are started anew where the one that was ready is gone', async () => {
-    processes = new EvaluationProcesses(tmpdir(), true);
-    await take();
+    processes = new EvaluationProcesses(tmpdir());
+    processes.expect();
     processes.close();
     expect(await works(await take())).toBe(true);
   });
 
   it('get ready with packages that are known to be quiet, and with no others', async () => {
-    processes = new EvaluationProcesses(import.meta.dirname, false);
+    processes = new EvaluationProcesses(import.meta.dirname);
     processes.expect(['zod', 'a-package-that-does-something']);
     expect([...processes.prepares]).toEqual(['zod']);
     expect(await works(await take())).toBe(true);

@@ -1,9 +1,9 @@
-import { chmodSync, existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { check, generate, GeneratorError } from '../src/index.js';
+import { check, generate, GeneratorError, jsonSchemaOfDocument } from '../src/index.js';
 import { readTree } from './support/case-folders.js';
 import { plainAgent, TemporaryProject } from './support/temporary-project.js';
 
@@ -149,6 +149,31 @@ describe('generating', () => {
     });
     const { catalog } = await run();
     expect(catalog.agents.map(({ name }) => name)).toEqual(['one', 'three', 'two']);
+  });
+
+  it('reads types and schemas from packages of the same workspace, as sources', async () => {
+    project.write({
+      'packages/lib/package.json': '{ "name": "@app/lib", "type": "module", "exports": "./src/index.ts" }',
+      'packages/lib/src/index.ts':
+        "import { z } from 'zod';\nexport interface Shared { size: number }\nexport const Text = z.object({ text: z.string() });\n",
+      'src/one.ts': [
+        "import { Text, type Shared } from '@app/lib';",
+        "import { TaskAgent } from '@taskloom/decorators';",
+        "@TaskAgent({ name: 'one', output: Text })",
+        'export class One {',
+        '  execute(input: Shared) {',
+        '    return { text: String(input.size) };',
+        '  }',
+        '}',
+        '',
+      ].join('\n'),
+    });
+    mkdirSync(join(project.folder, 'node_modules/@app'));
+    symlinkSync(join(project.folder, 'packages/lib'), join(project.folder, 'node_modules/@app/lib'), 'junction');
+    const { catalog } = await run();
+    const one = catalog.agents.find(({ name }) => name === 'one')!;
+    expect(jsonSchemaOfDocument(one.input)).toMatchObject({ properties: { size: { type: 'number' } } });
+    expect(jsonSchemaOfDocument(one.output)).toMatchObject({ properties: { text: { type: 'string' } } });
   });
 });
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { minify } from '@swc/core';
 import typescript from 'typescript';
 
@@ -11,18 +11,19 @@ import { CASES, readTree } from './support/case-folders.js';
 import { compileErrors } from './support/compile.js';
 import { TemporaryProject } from './support/temporary-project.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let project: TemporaryProject;
 
-beforeEach(() => {
+beforeAll(async () => {
   const sources = Object.entries(readTree(join(CASES, 'run-time'))).filter(([path]) => path.startsWith('src/'));
   project = new TemporaryProject(Object.fromEntries(sources));
   const compilerOptions = { types: ['node'], typeRoots: [join(CASES, '../../../../node_modules/@types')] };
   project.write({ 'tsconfig.json': JSON.stringify({ extends: join(CASES, 'tsconfig.base.json'), compilerOptions, include: ['src'] }) });
+  await generate({ project: project.tsconfig });
 });
 
-afterEach(() => project.remove());
+afterAll(() => project.remove());
 
 /** Compiles the project file by file into `dist`, as a bundler does, with names as short as minifiers make them if asked to. */
 async function build({ minified = false } = {}): Promise<void> {
@@ -55,18 +56,22 @@ const RESULT = {
   result: { text: 'owl, kite since 2020, owls until 2020-01-01T00:00:00.000Z', last: '2025-05-01T10:00:00.000Z', total: '5' },
   refusal:
     'The input of workflow "birds" does not fit its schema: /sightings/0/count: must be integer; /sightings/0/count: must be >= 1; /from: must match format "date-time".',
+  notes: ['kite in 2020'],
+  weighed: [
+    { weighedTogether: 3, age: '6' },
+    { weighedTogether: 3, age: '6' },
+  ],
+  calls: 1,
 };
 
 describe('classes with plain types only', () => {
   it('run on the engine with what was generated from them', async () => {
-    await generate({ project: project.tsconfig });
     expect(compileErrors(project.tsconfig, {})).toEqual([]);
     await build();
     expect(run('main.js')).toEqual({ ...RESULT, classes: ['LastSeen', 'Describe', 'Birds'] });
   });
 
   it('run alike when a minifier has taken their names', async () => {
-    await generate({ project: project.tsconfig });
     await build({ minified: true });
     const { classes, ...rest } = run('main.js') as { classes: string[] };
     expect(rest).toEqual(RESULT);
@@ -74,7 +79,6 @@ describe('classes with plain types only', () => {
   });
 
   it('stop the application at boot where they cannot work, each with one error that says what to do', async () => {
-    await generate({ project: project.tsconfig });
     await build();
     const needsMethod = 'Make it a method of the instance: async execute(input, ctx) { … }';
     expect(run('mistakes.js')).toEqual({
@@ -92,6 +96,11 @@ describe('classes with plain types only', () => {
       'a static': `DECORATOR_MISUSE: @TaskAgent on class Static: \`execute\` is static. ${needsMethod}`,
       'a method':
         'DECORATOR_MISUSE: @TaskAgent on the method LastSeen.execute: it is a class decorator. Put it above the class itself and name the method `execute`.',
+      'two topics with one name': expect.stringMatching(/^DUPLICATE_TOPIC: .*"rare".* Rename one of them/),
+      'the method of a batch without the option':
+        'DECORATOR_MISUSE: @TaskAgent on class Batches: the class has `executeBatch` and no method `execute`. Give the option `batch`, which `executeBatch` needs; or add `execute`.',
+      'two decorators on one class':
+        'DECORATOR_MISUSE: @PubSubAgent on class LastSeen: the class carries @TaskAgent already. Keep one: a class is one agent or one workflow.',
       'reflect-metadata that is not loaded':
         "DECORATOR_MISUSE: @TaskAgent on class Plain: reflect-metadata is not loaded. Put `import 'reflect-metadata';` first in the file that starts the application.",
     });

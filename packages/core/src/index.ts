@@ -66,7 +66,10 @@ export type {
 export { createEngine } from './engine/engine.js';
 export { definePlugin, type EnginePlugin, type PluginContribution, type PluginOptions } from './engine/define-plugin.js';
 export type { EngineCacheOptions, EngineOptions, LimitOptions, NamedLimitOptions } from './engine/options.js';
+export type { CircuitBreakerOptions, GuardOptions } from './engine/guard-options.js';
+export type { MonitorOptions } from './engine/monitor-options.js';
 export { PRESET_NAMES, type PresetName } from './engine/presets.js';
+export type { EngineMetrics } from './engine/read-metrics.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
 export type { Redact, Redacted } from './engine/redact.js';
 export type { WhyView } from './engine/why.js';
@@ -90,6 +93,7 @@ export {
   type RequestStatus,
   type TimeoutAction,
 } from './model/human-request.js';
+export { ALERT_KINDS, ALERT_LEVELS, type AlertFilter, type AlertKind, type AlertLevel, type AlertView } from './model/alert.js';
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
 export type { AgentDemands, Rate, Resources, TaskDemands } from './model/demands.js';
@@ -102,6 +106,7 @@ export {
   type ScheduleTimes,
   type ScheduleView,
 } from './model/schedule.js';
+export type { DistributionView, NamedTaskMetrics, TaskMetrics } from './model/metrics.js';
 export type { RetryOptions } from './model/retry-policy.js';
 export type {
   InputSubmission,
@@ -131,6 +136,7 @@ export {
   type TaskStatus,
   type TaskType,
 } from './model/task.js';
+export { JOB_ORDERS, TASK_ORDERS } from './model/views.js';
 export type {
   AgentView,
   HumanRequestFilter,

@@ -2,10 +2,19 @@ import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import { Injectable, Scope } from '@nestjs/common';
 import { ENTRY_PROVIDER_WATERMARK } from '@nestjs/common/internal';
-import { isTaskloomError } from '@taskloom/core';
+import { defineTopic, isTaskloomError } from '@taskloom/core';
 import { z } from 'zod';
 
-import { agentOptionsOf, isAgentClass, isWorkflowClass, TaskAgent, Workflow, workflowOptionsOf } from './index.js';
+import {
+  agentOptionsOf,
+  isAgentClass,
+  isWorkflowClass,
+  PubSubAgent,
+  pubSubAgentOptionsOf,
+  TaskAgent,
+  Workflow,
+  workflowOptionsOf,
+} from './index.js';
 
 class FileReader {}
 
@@ -23,6 +32,17 @@ class Report {
   plan(): void {}
 }
 
+const Said = defineTopic({ name: 'said', payload: z.object({ text: z.string() }) });
+
+@PubSubAgent({ name: 'write-down', subscribes: [Said] })
+class WriteDown {
+  constructor(readonly files: FileReader) {}
+
+  execute({ payload }: { payload: { text: string } }) {
+    return payload.text;
+  }
+}
+
 /** Runs `act` and gives the code, message and remedy of what it threw. */
 function misuse(act: () => unknown): { code: string; message: string; remedy: string } {
   try {
@@ -35,7 +55,10 @@ function misuse(act: () => unknown): { code: string; message: string; remedy: st
 }
 
 /** The decorators as untyped code sees them. */
-const untyped = { TaskAgent, Workflow } as unknown as Record<'TaskAgent' | 'Workflow', (options?: unknown) => (...args: unknown[]) => void>;
+const untyped = { TaskAgent, PubSubAgent, Workflow } as unknown as Record<
+  'TaskAgent' | 'PubSubAgent' | 'Workflow',
+  (options?: unknown) => (...args: unknown[]) => void
+>;
 
 describe('a decorated class', () => {
   it('keeps the options it was given', () => {
@@ -76,6 +99,18 @@ describe('a decorated class', () => {
 
   it('is something by which NestJS enters the application', () => {
     expect(Reflect.getMetadata(ENTRY_PROVIDER_WATERMARK, CountLines)).toBe(true);
+  });
+
+  it('is an agent as well when messages run it, and keeps what it subscribes', () => {
+    expect(pubSubAgentOptionsOf(WriteDown)).toEqual({ name: 'write-down', subscribes: [Said] });
+    expect([isAgentClass(WriteDown), isWorkflowClass(WriteDown), agentOptionsOf(WriteDown), pubSubAgentOptionsOf(CountLines)]).toEqual([
+      true,
+      false,
+      null,
+      null,
+    ]);
+    expect(Reflect.getMetadata('__injectable__', WriteDown)).toBe(true);
+    expect(Reflect.getMetadata(ENTRY_PROVIDER_WATERMARK, WriteDown)).toBe(true);
   });
 
   it('does not make its subclasses agents', () => {
@@ -150,7 +185,33 @@ describe('a decorator where it cannot work', () => {
     );
   });
 
+  it('refuses the method of the other way to run', () => {
+    class Batches {
+      async executeBatch(): Promise<void> {}
+    }
+    class Single {
+      execute(): void {}
+    }
+    expect(misuse(() => untyped.TaskAgent({ name: 'x' })(Batches))).toMatchObject({
+      message: '@TaskAgent on class Batches: the class has `executeBatch` and no method `execute`.',
+      remedy: expect.stringContaining('`batch`'),
+    });
+    expect(misuse(() => untyped.TaskAgent({ name: 'x', batch: { maxSize: 2, maxWait: 0 } })(Single))).toMatchObject({
+      message: '@TaskAgent on class Single: the class has `execute` and no method `executeBatch`.',
+      remedy: expect.stringContaining('leave `batch` out'),
+    });
+    expect(misuse(() => untyped.PubSubAgent({ name: 'x', subscribes: [Said] })(Batches)).message).toBe(
+      '@PubSubAgent on class Batches: the class has no method `execute`.',
+    );
+  });
+
   it('refuses a second decorator on one class', () => {
+    expect(misuse(() => untyped.TaskAgent({ name: 'again' })(WriteDown)).message).toBe(
+      '@TaskAgent on class WriteDown: the class carries @PubSubAgent already.',
+    );
+    expect(misuse(() => untyped.PubSubAgent({ name: 'again', subscribes: [Said] })(Report)).message).toBe(
+      '@PubSubAgent on class Report: the class carries @Workflow already.',
+    );
     expect(misuse(() => untyped.TaskAgent({ name: 'again' })(CountLines)).message).toBe(
       '@TaskAgent on class CountLines: the class carries @TaskAgent already.',
     );

@@ -1,6 +1,12 @@
-import { classNameOf, decoratorMisuse } from './decorator-errors.js';
+import { classNameOf, decoratorMisuse, type DecoratorName } from './decorator-errors.js';
 import type { DecoratorSpec } from './decorator-spec.js';
-import { AGENT_OPTIONS, NEST_INJECTED_PARAMETERS, NEST_PARAMETER_TYPES, WORKFLOW_OPTIONS } from './metadata/metadata-keys.js';
+import {
+  AGENT_OPTIONS,
+  NEST_INJECTED_PARAMETERS,
+  NEST_PARAMETER_TYPES,
+  PUBSUB_AGENT_OPTIONS,
+  WORKFLOW_OPTIONS,
+} from './metadata/metadata-keys.js';
 import { isReadingSchemas } from './schema-reading.js';
 
 /** Refuses everything a class decorator of this package cannot stand on. `rest` is what followed the target in the call. */
@@ -57,12 +63,14 @@ function refuseMissingMetadataLibrary({ decorator }: DecoratorSpec, target: unkn
   );
 }
 
+const CARRIED: readonly (readonly [symbol, DecoratorName])[] = [
+  [AGENT_OPTIONS, '@TaskAgent'],
+  [PUBSUB_AGENT_OPTIONS, '@PubSubAgent'],
+  [WORKFLOW_OPTIONS, '@Workflow'],
+];
+
 function refuseSecondDecorator({ decorator }: DecoratorSpec, target: object): void {
-  const present = Reflect.hasOwnMetadata(AGENT_OPTIONS, target)
-    ? '@TaskAgent'
-    : Reflect.hasOwnMetadata(WORKFLOW_OPTIONS, target)
-      ? '@Workflow'
-      : null;
+  const present = CARRIED.find(([key]) => Reflect.hasOwnMetadata(key, target))?.[1] ?? null;
   if (present === null) return;
   throw decoratorMisuse(
     decorator,
@@ -79,6 +87,16 @@ function refuseMissingMethod({ decorator, method, example }: DecoratorSpec, targ
     throw decoratorMisuse(decorator, where, `\`${method}\` is an accessor.`, `Make it a method: ${example}`);
   }
   if (typeof descriptor?.value === 'function') return;
+  const other = otherMethodOf(method);
+  if (decorator === '@TaskAgent' && other !== null && typeof findMember(target, other)?.value === 'function')
+    throw decoratorMisuse(
+      decorator,
+      where,
+      `the class has \`${other}\` and no method \`${method}\`.`,
+      method === 'execute'
+        ? 'Give the option `batch`, which `executeBatch` needs; or add `execute`.'
+        : `Add ${example}, which \`batch\` calls; or leave \`batch\` out.`,
+    );
   if (Object.hasOwn(target, method))
     throw decoratorMisuse(decorator, where, `\`${method}\` is static.`, `Make it a method of the instance: ${example}`);
   throw decoratorMisuse(
@@ -87,6 +105,11 @@ function refuseMissingMethod({ decorator, method, example }: DecoratorSpec, targ
     `the class has no method \`${method}\`.`,
     `Add ${example} (a method: neither an arrow function in a property nor a private #${method}).`,
   );
+}
+
+/** The method that an agent has where it runs the other way: each task by itself, or several in one call. */
+function otherMethodOf(method: string): string | null {
+  return method === 'execute' ? 'executeBatch' : method === 'executeBatch' ? 'execute' : null;
 }
 
 /** The member as an instance will see it, its own or inherited, without running accessors. */

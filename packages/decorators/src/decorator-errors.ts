@@ -1,7 +1,7 @@
 import { TaskloomError } from '@taskloom/core';
 
-/** The two decorators, by the names people write. */
-export type DecoratorName = '@TaskAgent' | '@Workflow';
+/** The decorators, by the names people write. */
+export type DecoratorName = '@TaskAgent' | '@PubSubAgent' | '@Workflow';
 
 /** A decorator stands where it cannot work. The message names the class and the remedy says what to write instead. */
 export function decoratorMisuse(decorator: DecoratorName, where: string, problem: string, remedy: string): TaskloomError {

@@ -1,6 +1,6 @@
 import type { DecoratorName } from './decorator-errors.js';
 
-/** What tells one class decorator of this package from the other. */
+/** What tells one class decorator of this package from the others. */
 export interface DecoratorSpec {
   readonly decorator: DecoratorName;
   readonly kind: 'agent' | 'workflow';

@@ -1,9 +1,18 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { defineAgent, type AgentDefinition, type Flow, type TaskContext } from '@taskloom/core';
+import {
+  defineAgent,
+  definePubSubAgent,
+  defineTopic,
+  type AgentDefinition,
+  type BatchContext,
+  type Flow,
+  type TaskContext,
+  type TopicMessage,
+} from '@taskloom/core';
 import { z } from 'zod';
 
-import { TaskAgent, toAgentDefinition, toWorkflowDefinition, Workflow, type Manifest } from './index.js';
+import { PubSubAgent, TaskAgent, toAgentDefinition, toWorkflowDefinition, Workflow, type Manifest } from './index.js';
 
 const Text = z.object({ text: z.string() });
 const ctx = {} as TaskContext;
@@ -176,6 +185,87 @@ describe('an agent definition', () => {
   });
 });
 
+describe('an agent that runs in batches', () => {
+  @TaskAgent({ name: 'shout-together', input: Text, output: Text, batch: { maxSize: 3, maxWait: '20ms' } })
+  class ShoutTogether {
+    private readonly mark = '!';
+
+    async executeBatch(inputs: readonly { text: string }[], { items }: BatchContext) {
+      return Promise.allSettled(inputs.map(async ({ text }) => ({ text: text.toUpperCase() + this.mark + items.length })));
+    }
+  }
+
+  it('has its method called on the instance it was given', async () => {
+    const { batch } = toAgentDefinition(ShoutTogether, async () => new ShoutTogether());
+    expect(batch).toMatchObject({ maxSize: 3, maxWaitMs: 20 });
+    const inputs = [{ text: 'a' }, { text: 'b' }] as never[];
+    await expect(batch!.execute(inputs, { items: [1, 2] } as unknown as BatchContext)).resolves.toEqual([
+      { status: 'fulfilled', value: { text: 'A!2' } },
+      { status: 'fulfilled', value: { text: 'B!2' } },
+    ]);
+  });
+
+  it('is refused for an instance without the method, and with options that cannot be', () => {
+    expect(() => toAgentDefinition(ShoutTogether, {})).toThrow('the instance given for it has no method `executeBatch`');
+    @TaskAgent({ name: 'crowded', input: Text, output: Text, concurrency: 2, batch: { maxSize: 3, maxWait: '20ms' } })
+    class Crowded extends ShoutTogether {}
+    expect(() => toAgentDefinition(Crowded, new Crowded())).toThrow('a batch could never be full');
+    const Said = defineTopic({ name: 'said', payload: Text });
+    @TaskAgent({ name: 'loud', input: Text, output: Text, publishes: [Said], batch: { maxSize: 3, maxWait: '20ms' } })
+    class Loud extends ShoutTogether {}
+    expect(() => toAgentDefinition(Loud, new Loud())).toThrow('runs in batches, where nothing can be published');
+  });
+});
+
+describe('an agent that is run by messages', () => {
+  const Said = defineTopic({ name: 'said', payload: z.object({ text: z.string(), at: z.string().transform(Date.parse) }) });
+  const Sung = defineTopic({ name: 'sung', payload: Text });
+
+  @PubSubAgent({ name: 'write-down', description: 'Writes', subscribes: [Said, Sung], publishes: [Sung], retry: 2 })
+  class WriteDown {
+    private readonly mark = '.';
+
+    execute({ payload }: TopicMessage<typeof Said | typeof Sung>) {
+      return payload.text + this.mark;
+    }
+  }
+
+  it('is the definition that the function form makes, bound to the instance', () => {
+    const definition = toAgentDefinition(WriteDown, new WriteDown());
+    const byFunction = definePubSubAgent({
+      name: 'write-down',
+      description: 'Writes',
+      subscribes: [Said, Sung],
+      publishes: [Sung],
+      retry: 2,
+      execute: () => '',
+    });
+    const data = ({ execute: _execute, target: _target, inputSchema: _input, ...rest }: AgentDefinition): object => rest;
+    expect(data(definition)).toEqual(data(byFunction));
+    expect(definition.subscribes).toEqual([Said, Sung]);
+    expect(definition.target).toBe(WriteDown);
+    expect(run(definition, { payload: { text: 'la' } })).toBe('la.');
+  });
+
+  it('needs no schema of its own, not even of a manifest', () => {
+    expect(() => toAgentDefinition(WriteDown, new WriteDown(), { manifest: { agents: {}, workflows: {} } })).not.toThrow();
+  });
+
+  it('names what is wrong with its options', () => {
+    const wrong = (options: object): (() => unknown) => {
+      const Wrong = class {
+        execute(): void {}
+      };
+      (PubSubAgent as (options: unknown) => (target: typeof Wrong) => void)({ name: 'wrong', ...options })(Wrong);
+      return () => toAgentDefinition(Wrong, new Wrong());
+    };
+    expect(wrong({ subscribes: [] })).toThrow('`subscribes` of agent "wrong" must name at least one topic.');
+    expect(wrong({ subscribes: ['said'] })).toThrow('must be a list of topics made by `defineTopic`');
+    expect(wrong({ subscribes: [Said, Said] })).toThrow('names the topic "said" twice');
+    expect(wrong({ subscribes: [Said], input: Text })).toThrow('can have no `input`');
+  });
+});
+
 describe('a workflow definition', () => {
   it('plans on the instance it was given', () => {
     const definition = toWorkflowDefinition(Talk, new Talk());
@@ -190,6 +280,20 @@ describe('a workflow definition', () => {
       expect.objectContaining({ code: 'SCHEMA_MISSING', details: { workflow: 'quiet-talk', side: 'input' } }),
     );
     expect(toWorkflowDefinition(QuietTalk, new QuietTalk(), { manifest }).outputSchema).toBeNull();
+  });
+
+  it('carries every option', () => {
+    const schedule = { every: '1h', input: { text: 'hello' } } as const;
+    @Workflow({ name: 'hourly', description: 'Talks', version: '4', input: Text, output: Text, schedule })
+    class Hourly extends Talk {}
+    expect(toWorkflowDefinition(Hourly, new Hourly())).toMatchObject({
+      name: 'hourly',
+      description: 'Talks',
+      version: '4',
+      schedule,
+      inputSchema: Text,
+      outputSchema: Text,
+    });
   });
 
   it('is refused for an agent', () => {

@@ -1,12 +1,26 @@
-import type { AgentClass, AgentDefinition, Flow, TaskContext, WorkflowClass, WorkflowDefinition } from '@taskloom/core';
-import { createAgentDefinition, createWorkflowDefinition } from '@taskloom/core/internal';
+import type {
+  AgentClass,
+  AgentDefinition,
+  BatchAgentClass,
+  BatchContext,
+  Flow,
+  TaskContext,
+  WorkflowClass,
+  WorkflowDefinition,
+} from '@taskloom/core';
+import {
+  createAgentDefinition,
+  createBatchAgentDefinition,
+  createPubSubAgentDefinition,
+  createWorkflowDefinition,
+} from '@taskloom/core/internal';
 
 import type { AnyClass } from './decorated-class.js';
 import { classNameOf, decoratorMisuse, type DecoratorName } from './decorator-errors.js';
 import { completeAgentOptions, completeWorkflowOptions } from './manifest/complete-options.js';
 import type { Manifest } from './manifest/manifest.js';
 import { AGENT_OPTIONS, WORKFLOW_OPTIONS } from './metadata/metadata-keys.js';
-import { agentOptionsOf, decoratedAncestorOf, workflowOptionsOf } from './metadata/metadata-reader.js';
+import { agentOptionsOf, decoratedAncestorOf, pubSubAgentOptionsOf, workflowOptionsOf } from './metadata/metadata-reader.js';
 
 /** The one instance of a decorated class, or a function that gives an instance for each task (each plan). */
 export type InstanceSource = object | (() => object | Promise<object>);
@@ -17,16 +31,36 @@ export interface DefinitionOptions {
 }
 
 /**
- * The engine's view of a class that carries `@TaskAgent`, with `execute` bound to its instance.
+ * The engine's view of a class that carries `@TaskAgent` or `@PubSubAgent`, with its method bound to its instance.
  *
  * @throws TaskloomError `DECORATOR_MISUSE` when the class is not decorated itself, `SCHEMA_MISSING` when neither it nor
  *   the manifest has its schemas; ConfigError, `NAME_INVALID` and `SCHEMA_NOT_JSON` for what its options say
  */
-export function toAgentDefinition(target: AgentClass, source: InstanceSource, options: DefinitionOptions = {}): AgentDefinition {
+export function toAgentDefinition(
+  target: AgentClass | BatchAgentClass,
+  source: InstanceSource,
+  options: DefinitionOptions = {},
+): AgentDefinition {
+  const subscribing = pubSubAgentOptionsOf(target);
+  if (subscribing) {
+    const single = target as AgentClass;
+    return createPubSubAgentDefinition(subscribing, executeOf('@PubSubAgent', single, source), single);
+  }
   const given = agentOptionsOf(target) ?? refuseUndecorated('@TaskAgent', AGENT_OPTIONS, target);
-  const completed = completeAgentOptions(given, options.manifest, classNameOf(target));
-  const instanceOf = instances<{ execute: (input: never, ctx: TaskContext) => unknown }>('@TaskAgent', 'execute', target, source);
-  return createAgentDefinition(completed, (input, ctx) => callOn(instanceOf(), (instance) => instance.execute(input, ctx)), target);
+  const { batch, ...completed } = completeAgentOptions(given, options.manifest, classNameOf(target));
+  if (batch === undefined) return createAgentDefinition(completed, executeOf('@TaskAgent', target, source), target as AgentClass);
+  return createBatchAgentDefinition({ ...completed, batch }, executeBatchOf(target, source), target as BatchAgentClass);
+}
+
+function executeOf(decorator: DecoratorName, target: AnyClass, source: InstanceSource): (input: never, ctx: TaskContext) => unknown {
+  const instanceOf = instances<{ execute: (input: never, ctx: TaskContext) => unknown }>(decorator, 'execute', target, source);
+  return (input, ctx) => callOn(instanceOf(), (instance) => instance.execute(input, ctx));
+}
+
+function executeBatchOf(target: AnyClass, source: InstanceSource): (inputs: readonly never[], ctx: BatchContext) => unknown {
+  type Batching = { executeBatch: (inputs: readonly never[], ctx: BatchContext) => unknown };
+  const instanceOf = instances<Batching>('@TaskAgent', 'executeBatch', target, source);
+  return (inputs, ctx) => callOn(instanceOf(), (instance) => instance.executeBatch(inputs, ctx));
 }
 
 /**

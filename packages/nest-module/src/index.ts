@@ -9,6 +9,8 @@ export type { CarryOptions, CarryOrigin } from './carry/carry.options.js';
 export type { FeatureItem, FeatureOptions } from './feature/feature.options.js';
 export { InjectTaskloom } from './inject-taskloom.decorator.js';
 export type { ApiLimits } from './limits/api-limits.js';
+export { isSecret, secret, type Secret } from './secrets/secret.js';
+export { TaskloomSecrets } from './secrets/taskloom-secrets.js';
 export { TaskloomModule } from './taskloom.module.js';
 export { MODULE_OPTIONS_TOKEN as TASKLOOM_MODULE_OPTIONS } from './taskloom.module-definition.js';
 export { TASKLOOM_ROLES, type TaskloomModuleOptions, type TaskloomRole } from './taskloom.options.js';

@@ -11,6 +11,7 @@ import { ConfigError, type AgentDefinition, type Engine, type WorkflowDefinition
 import { findDuplicates } from './explorer/find-duplicates.js';
 import { findUnknownAgents } from './explorer/find-unknown-agents.js';
 import { problemsOf } from './explorer/problems-of.js';
+import { sealedAgent } from './secrets/sealed-agent.js';
 import { ApiServer } from './server/api-server.js';
 import { TaskloomExplorer } from './taskloom.explorer.js';
 import type { ParsedModuleOptions } from './taskloom.options.js';
@@ -74,13 +75,18 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
   }
 
   private registerOne(definition: AgentDefinition | WorkflowDefinition): readonly string[] {
-    const { carrier } = this.options;
     try {
-      this.engine.register(carrier && definition.kind === 'agent' ? carrier.around(definition) : definition);
+      this.engine.register(definition.kind === 'agent' ? this.surrounded(definition) : definition);
       return [];
     } catch (error) {
       return problemsOf(error);
     }
+  }
+
+  private surrounded(agent: AgentDefinition): AgentDefinition {
+    const { carrier, secrets } = this.options;
+    const carried = carrier ? carrier.around(agent) : agent;
+    return secrets.isOn ? sealedAgent(carried, secrets.redactor) : carried;
   }
 
   private stopEngine(): Promise<void> {

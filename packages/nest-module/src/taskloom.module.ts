@@ -4,6 +4,7 @@ import { GraphQLSchemaBuilderModule } from '@nestjs/graphql';
 
 import type { FeatureItem, FeatureOptions } from './feature/feature.options.js';
 import { TaskloomFeatureModule } from './feature/taskloom-feature.module.js';
+import { TaskloomSecrets } from './secrets/taskloom-secrets.js';
 import { ApiServer } from './server/api-server.js';
 import { PathClashes } from './server/path-clashes.js';
 import { TaskloomExplorer } from './taskloom.explorer.js';
@@ -29,12 +30,13 @@ import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
       useFactory: ({ engine, carrier }: ParsedModuleOptions) => (carrier ? carrier.engineFor(engine) : engine),
       inject: [PARSED_OPTIONS],
     },
+    { provide: TaskloomSecrets, useFactory: ({ secrets }: ParsedModuleOptions) => secrets, inject: [PARSED_OPTIONS] },
     TaskloomExplorer,
     PathClashes,
     ApiServer,
     TaskloomLifecycle,
   ],
-  exports: [TASKLOOM_ENGINE, MODULE_OPTIONS_TOKEN],
+  exports: [TASKLOOM_ENGINE, TaskloomSecrets, MODULE_OPTIONS_TOKEN],
 })
 export class TaskloomModule extends ConfigurableModuleClass {
   /**

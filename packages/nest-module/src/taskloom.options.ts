@@ -7,6 +7,7 @@ import {
   type Duration,
   type Engine,
   type EngineOptions,
+  type EnginePlugin,
   type WorkflowDefinition,
 } from '@taskloom/core';
 import { durationMs, ENGINE_OPTIONS } from '@taskloom/core/internal';
@@ -19,6 +20,11 @@ import { mergeManifests } from './merge-manifests.js';
 import { NestEngineLogger } from './nest-logger.js';
 import { parseApiOptions } from './parse-api-options.js';
 import { refuseUnknown } from './refuse-unknown.js';
+import { redactedLogger } from './secrets/redacting-logger.js';
+import type { Redactor } from './secrets/redactor.js';
+import { sealedPlugin } from './secrets/sealed-plugin.js';
+import type { Secret } from './secrets/secret.js';
+import { parseSecrets, type TaskloomSecrets } from './secrets/taskloom-secrets.js';
 import type { TestConditions } from './testing/test-conditions.js';
 
 export const TASKLOOM_ROLES = ['api', 'worker'] as const;
@@ -42,6 +48,11 @@ export interface TaskloomModuleOptions extends EngineOptions {
   readonly roles?: readonly TaskloomRole[];
   /** Context of the application that jobs take along, for example of the request that started them. Default: none. */
   readonly carry?: CarryOptions;
+  /**
+   * Secrets by name, made with `secret(…)`. Agents get them from TaskloomSecrets; wherever a value of one appears in what agents
+   * and plugins hand to the engine, in its log or in the API, it is replaced by `[secret:name]`. Default: nothing is looked through.
+   */
+  readonly secrets?: Readonly<Record<string, Secret>>;
   /** The GraphQL API; `false`: none. Without an HTTP server there is none in any case. */
   readonly api?: ApiOptions | false;
   /** How long running tasks may go on when the application stops. What is left continues at the next start. Default 10 s. */
@@ -57,6 +68,7 @@ export interface ParsedModuleOptions {
   readonly globalEnhancers: boolean;
   /** `null`: jobs carry nothing. */
   readonly carrier: Carrier | null;
+  readonly secrets: TaskloomSecrets;
   /** `null`: no API. */
   readonly api: ParsedApiOptions | null;
   readonly shutdownGraceMs: number;
@@ -70,6 +82,7 @@ const OWN = [
   'globalEnhancers',
   'roles',
   'carry',
+  'secrets',
   'api',
   'shutdownGrace',
 ] as const satisfies readonly (keyof TaskloomModuleOptions)[];
@@ -90,6 +103,7 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     globalEnhancers = true,
     roles = TASKLOOM_ROLES,
     carry,
+    secrets: givenSecrets,
     api = {},
     shutdownGrace = '10s',
     ...engineOptions
@@ -100,8 +114,10 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
   if (typeof globalEnhancers !== 'boolean') problems.push(`\`globalEnhancers\` is ${String(globalEnhancers)}; it must be true or false.`);
   checkRoles(roles, problems);
   checkCarry(carry, problems);
+  const secrets = parseSecrets(givenSecrets, problems);
   const parsedApi = api === false || !roles.includes('api') ? null : parseApiOptions(api, problems);
-  const engine = makeEngine(Object.fromEntries(Object.entries(engineOptions).filter(([name]) => isEngineOption(name))), problems);
+  const known = Object.fromEntries(Object.entries(engineOptions).filter(([name]) => isEngineOption(name)));
+  const engine = makeEngine(secrets.isOn ? sealed(known, secrets.redactor) : known, problems);
   if (!engine || problems.length > 0) throw new ConfigError(problems);
   requireShared(roles, options.store);
   return {
@@ -110,6 +126,7 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     definitions,
     globalEnhancers,
     carrier: carry ? new Carrier(carry) : null,
+    secrets,
     api: parsedApi,
     shutdownGraceMs: shutdownGraceMs ?? 0,
     planner: options.planner ?? null,
@@ -120,10 +137,24 @@ function isEngineOption(name: string): boolean {
   return (ENGINE_OPTIONS as readonly string[]).includes(name);
 }
 
+/** What the engine logs, and what plugins hand to it, has no secrets in it. */
+function sealed(options: EngineOptions, redactor: Redactor): EngineOptions {
+  const { logger = engineLogger(), plugins } = options;
+  return {
+    ...options,
+    logger: redactedLogger(logger, redactor),
+    ...(Array.isArray(plugins) ? { plugins: plugins.map((plugin: EnginePlugin) => sealedPlugin(plugin, redactor)) } : undefined),
+  };
+}
+
+function engineLogger(): NestEngineLogger {
+  return new NestEngineLogger(new Logger('Taskloom'));
+}
+
 /** What is unknown has been listed already. */
 function makeEngine(options: EngineOptions, problems: string[]): Engine | null {
   try {
-    return createEngine({ logger: new NestEngineLogger(new Logger('Taskloom')), ...options });
+    return createEngine({ logger: engineLogger(), ...options });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     problems.push(...error.problems);

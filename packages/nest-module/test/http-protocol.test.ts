@@ -55,7 +55,7 @@ describe('the endpoint', () => {
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', ''])(
-    'refuses a body of type %j',
+    'Q11: refuses a body of type %j',
     async (contentType) => {
       const answer = await rawHttp(app.url, {
         method: 'POST',

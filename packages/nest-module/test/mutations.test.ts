@@ -134,8 +134,23 @@ describe('cancelJob', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'JOB_ALREADY_TERMINAL' } }]);
   });
 
+  it('Q15: refuses a job that has ended, with its state, as everything else that would change it', async () => {
+    const id = await runJob(app.engine, [{ key: 'a', agent: 'greet', input: { name: 'x' } }]);
+    const refused = async (change: string): Promise<unknown> => (await ask(app.url, `mutation { ${change} { id } }`)).errors;
+    for (const change of ['cancelJob', 'pauseJob'])
+      expect(await refused(`${change}(id: "${id}")`)).toMatchObject([
+        { extensions: { code: 'JOB_ALREADY_TERMINAL', details: { jobId: id, status: 'COMPLETED' } } },
+      ]);
+    for (const change of [`confirmJob(id: "${id}")`, `acceptTask(id: "${id}:1")`, `rejectTask(id: "${id}:1", reason: "no")`])
+      expect(await refused(change)).toMatchObject([
+        { extensions: { code: expect.stringMatching(/^(ILLEGAL_MOVE|JOB_ALREADY_TERMINAL)$/), remedy: expect.any(String) } },
+      ]);
+    expect((await app.engine.reader.job(id))?.status).toBe('COMPLETED');
+  });
+
   it('Q15: refuses a job that is not there', async () => {
-    expect((await ask(app.url, 'mutation { cancelJob(id: "none") { id } }')).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    for (const change of ['cancelJob(id: "none")', 'retryJob(id: "none")', 'confirmJob(id: "none")', 'acceptTask(id: "none:1")'])
+      expect((await ask(app.url, `mutation { ${change} { id } }`)).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
   });
 });
 

@@ -37,12 +37,15 @@ describe('schema.graphql', () => {
       'agent',
       'agents',
       'agentsAccepting',
+      'alerts',
       'events',
       'humanRequest',
       'humanRequests',
       'job',
       'jobGraph',
       'jobs',
+      'metrics',
+      'overview',
       'schedule',
       'schedules',
       'task',
@@ -52,6 +55,7 @@ describe('schema.graphql', () => {
     ]);
     expect(Object.keys(schema.getMutationType()!.getFields())).toEqual([
       'acceptTask',
+      'acknowledgeAlert',
       'addDependency',
       'addTasks',
       'answerHumanRequest',
@@ -73,7 +77,14 @@ describe('schema.graphql', () => {
       'startWorkflow',
       'submitJob',
     ]);
-    expect(Object.keys(schema.getSubscriptionType()!.getFields())).toEqual(['humanRequested', 'jobEvents', 'jobUpdated', 'taskUpdated']);
+    expect(Object.keys(schema.getSubscriptionType()!.getFields())).toEqual([
+      'alertRaised',
+      'humanRequested',
+      'jobEvents',
+      'jobUpdated',
+      'overview',
+      'taskUpdated',
+    ]);
   });
 });
 

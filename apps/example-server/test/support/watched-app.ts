@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { defineAgent, type Engine } from '@taskloom/core';
-import { TASKLOOM_ENGINE, TaskloomModule } from '@taskloom/nest';
+import { TASKLOOM_ENGINE, TaskloomModule, type TaskloomModuleOptions } from '@taskloom/nest';
 import { z } from 'zod';
 
 const nothing = z.object({});
@@ -52,7 +52,7 @@ export interface WatchedApp {
 }
 
 /** An application whose jobs are watched by real clients. `port` 0: any. */
-export async function startWatchedApp(path: string, port = 0): Promise<WatchedApp> {
+export async function startWatchedApp(path: string, port = 0, options: TaskloomModuleOptions = {}): Promise<WatchedApp> {
   const gate = new Gate();
   class AppModule {}
   const taskloom = TaskloomModule.forRoot({
@@ -61,6 +61,7 @@ export async function startWatchedApp(path: string, port = 0): Promise<WatchedAp
     shutdownGrace: 10,
     // Clients of these tests come back faster than people's.
     api: { limits: { operationsPerSecond: 100_000 } },
+    ...options,
   });
   const app = await NestFactory.create({ module: AppModule, imports: [taskloom] }, { logger: false, abortOnError: false });
   await app.listen(port, '127.0.0.1');

@@ -12,7 +12,6 @@ const RUN_TIME = [
   '@taskloom/nest',
   '@nestjs/graphql',
   '@apollo/server',
-  '@as-integrations/express5',
   'graphql@16',
   'reflect-metadata',
   'rxjs',

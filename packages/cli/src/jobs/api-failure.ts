@@ -10,6 +10,7 @@ const NOT_FOR_THIS_CALLER: ReadonlySet<string> = new Set([
   'FORBIDDEN',
   'ORIGIN_REFUSED',
   'NOT_FOUND',
+  'CURSOR_EXPIRED',
   'ID_INVALID',
   'UNKNOWN_WORKFLOW',
 ]);

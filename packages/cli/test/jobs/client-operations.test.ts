@@ -153,6 +153,10 @@ describe('tasks', () => {
       ['greet', 'COMPLETED'],
       ['wait', 'IN_PROGRESS'],
     ]);
+    const begun = [];
+    for await (const { agent } of client.everyTask({ jobId: id }, { order: 'RUNNING_LONGEST' })) begun.push(agent);
+    expect(begun).toEqual(['greet', 'wait', '$output']);
+    expect((await client.tasks({ jobId: id }, { order: 'RUNNING_LONGEST', first: 1 })).items).toMatchObject([{ agent: 'greet' }]);
     const wait = await client.task(tasks[2]!.id);
     expect(wait).toMatchObject({
       jobId: id,
@@ -237,6 +241,36 @@ describe('what the application has', () => {
     expect((await client.workflows()).map(({ name }) => name).sort()).toEqual(['asking', 'breaking', 'waiting', 'welcome']);
     expect(await client.workflow('welcome')).toMatchObject({ inputSchema: { required: ['names'] } });
     expect(await client.workflow('nothing')).toBeNull();
+  });
+});
+
+describe('the overview', () => {
+  it('is told, and again when it has changed', async () => {
+    const { id } = await waitingJob();
+    expect(await client.overview()).toMatchObject({ jobs: { running: 1, total: 1 }, slowestTasks: [{ jobId: id, agent: 'wait' }] });
+    expect((await client.overview()).limits!.map(({ name }) => name)).toContain('process');
+    for await (const { jobs, tasks } of client.overviewUpdates()) {
+      if (tasks.inProgress > 0) app.gate.open();
+      if (jobs.completed === 1) break;
+    }
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is told, pushed and acknowledged', async () => {
+    const watched = await startJobApp({ monitor: { taskDuration: 1 } });
+    const own = new TaskloomClient({ url: watched.url, transport: 'sse' });
+    const { id } = await own.startWorkflow('waiting', {});
+    const kinds: string[] = [];
+    for await (const alert of own.alertUpdates()) {
+      kinds.push(alert.kind);
+      if (alert.jobId === id && alert.acknowledgedBy !== null) break;
+      if (alert.jobId === id && alert.active) expect((await own.acknowledgeAlert(alert.id)).acknowledgedBy).toBe('user');
+    }
+    expect(kinds).toContain('TASK_DURATION');
+    expect((await own.alerts({ active: null, first: 5 })).map(({ jobId }) => jobId)).toContain(id);
+    expect(await own.metrics()).toMatchObject({ jobs: { submitted: 1 }, openJobs: { running: 1 } });
+    await own.dispose();
   });
 });
 

@@ -62,6 +62,13 @@ describe('taskloom job list', () => {
     expect((await list('--workflow', 'nothing')).out).toBe('No jobs.\n');
   });
 
+  it('shows what is open, and in another order, also from page to page', async () => {
+    expect(await idsOf('--open')).toEqual([ids[2]]);
+    expect(await idsOf('--order', 'oldest')).toEqual(ids);
+    const first = jsonOf(await list('--order', 'OLDEST', '--limit', '3', '--json')) as Listed;
+    expect(await idsOf('--order', 'OLDEST', '--after', first.endCursor!)).toEqual([ids[3]]);
+  });
+
   it('is cut where it is told, says so, and goes on from there', async () => {
     expect((await list('--limit', '3')).out).toContain('There are more; --limit 15 shows them.\n');
     const { jobs, endCursor, hasNextPage } = jsonOf(await list('--limit', '3', '--json')) as Listed;
@@ -79,6 +86,7 @@ describe('taskloom job list', () => {
 
   it.each([
     ['--status', 'dead', 'There is no status "DEAD"; there are AWAITING_CONFIRMATION, RUNNING'],
+    ['--order', 'name', 'There is no order "name"; there are NEWEST, OLDEST'],
     ['--limit', '0', 'whole number above 0'],
     ['--limit', 'all', 'whole number above 0'],
   ])('refuses %s %s as misuse', async (option, value, message) => {

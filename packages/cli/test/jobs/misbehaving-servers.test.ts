@@ -86,6 +86,7 @@ describe('a server that', () => {
     [401, 'FORBIDDEN', 4],
     [403, 'AUTH_REQUIRED', 4],
     [200, 'NOT_FOUND', 4],
+    [200, 'CURSOR_EXPIRED', 4],
     [200, 'JOB_ALREADY_TERMINAL', 5],
     [400, 'GRAPHQL_VALIDATION_FAILED', 5],
     [429, 'RATE_LIMITED', 5],

@@ -35,6 +35,7 @@ describe('a stream gives up after', () => {
     ['a page instead of a stream', new ConnectionError('OK', 200), ConnectionError],
     ['a protocol that is not spoken', { code: 4406, reason: 'Subprotocol not acceptable' }, ConnectionError],
     ['a job that does not exist', api('NOT_FOUND'), ApiResponseError],
+    ['a job that was deleted with its events', api('CURSOR_EXPIRED'), ApiResponseError],
     ['a cursor that is none', new ApiResponseError(api('CURSOR_INVALID')), ApiResponseError],
   ])('%s', (_what, cause, kind) => {
     const { error, isRetryable } = classifyFailure(cause, true);

@@ -31,6 +31,14 @@ export const DIAGNOSTIC_CODES = {
   },
   NAME_COLLISION: { title: 'Two names would become one in the generated files.', remedy: 'Rename one of the two.' },
   DUPLICATE_AGENT: { title: 'Two agents have the same name.', remedy: 'Rename one of them.' },
+  DUPLICATE_TOPIC: {
+    title: 'Two topics have the same name.',
+    remedy: 'Rename one of them, or define it once and import it where it is published and subscribed.',
+  },
+  TOPICS_INVALID: {
+    title: 'A list of topics holds something else.',
+    remedy: 'List topics made by `defineTopic`: `subscribes: [Changed]`.',
+  },
   DUPLICATE_WORKFLOW: { title: 'Two workflows have the same name.', remedy: 'Rename one of them.' },
 
   // Schemas that are given
@@ -75,6 +83,11 @@ export const DIAGNOSTIC_CODES = {
   TYPE_PROMISE: { title: 'A promise has no JSON form.', remedy: 'Await it before it becomes part of the value.' },
   TYPE_PLACED_TASK: { title: 'A task stands where its output belongs.', remedy: 'Return `task.out`, or a part of it.' },
   TYPE_UNSUPPORTED: { title: 'A type has no JSON form.', remedy: 'Use a plain object, list, text, number, boolean or null.' },
+  BATCH_TYPES: {
+    title: 'The types of `executeBatch` are not those of a batch.',
+    remedy:
+      'Write `executeBatch(inputs: readonly Input[]): Promise<readonly PromiseSettledResult<Output>[]>`, as `Promise.allSettled` gives it.',
+  },
   TYPE_OVERLOADED: { title: 'A method has several signatures.', remedy: 'Give it one signature, or give the class schemas.' },
   TYPE_TOO_DEEP: {
     title: 'A type goes on without end.',

@@ -45,13 +45,13 @@ export class GeneratorSession {
 
   constructor(options: GenerateOptions) {
     this.options = completeOptions(options);
-    this.processes = new EvaluationProcesses(this.options.directory, true);
+    this.processes = new EvaluationProcesses(this.options.directory);
     this.plugin = mergePlugins([...STANDARD_PLUGINS, ...extraPlugins(this.options.emit), ...this.options.plugins]);
   }
 
   /** Reads the whole project and compares. @throws GeneratorError */
   async check(): Promise<GenerateResult> {
-    const processes = new EvaluationProcesses(this.options.directory, false);
+    const processes = new EvaluationProcesses(this.options.directory);
     try {
       return await this.run({ ...this.open(), processes });
     } finally {
@@ -83,6 +83,8 @@ export class GeneratorSession {
         this.unread = unread;
       }
       throw error;
+    } finally {
+      this.processes.expectAgain();
     }
   }
 

@@ -8,10 +8,15 @@ import type { HeadOptions } from '../reader/definitions/head-options.js';
 import { derivedSides, type DerivedSides } from '../reader/derived-document.js';
 import type { EvaluatedBinding } from '../reader/evaluation/evaluation-protocol.js';
 import { givenDocument } from '../reader/given-document.js';
+import { givenTopics } from '../reader/given-topics.js';
+import { messageDocument } from '../reader/message-document.js';
 import { PENDING_DOCUMENT } from '../reader/types/rules/pending-rule.js';
 import type { Direction, TypeRule } from '../reader/types/type-rule.js';
-import type { CatalogEntry } from '../shape/catalog.js';
+import type { CatalogEntry, TopicEntry } from '../shape/catalog.js';
 import type { SchemaDocument } from '../shape/schema-document.js';
+
+/** What an agent makes of a message is whatever it returns. */
+const ANY_OUTPUT: SchemaDocument = { root: { kind: 'any' }, definitions: new Map(), given: {} };
 
 /** What a side is known to be: not read yet, read, or surely without a schema. */
 type SideState = SchemaDocument | 'pending' | 'none';
@@ -23,6 +28,9 @@ export class OpenEntry {
   private output: SideState = 'pending';
   /** What the types came to, once they were read. */
   derivedSides: DerivedSides | null = null;
+  /** Topics of an agent, once its module was loaded. */
+  subscribes: readonly TopicEntry[] = [];
+  publishes: readonly TopicEntry[] = [];
   /** Sides that the class gives no schema for. */
   private derived: readonly Direction[] = [];
 
@@ -35,7 +43,12 @@ export class OpenEntry {
 
   /** Takes the schemas that the class gives, and finds out which ones it leaves to its types. */
   takeGiven(evaluated: EvaluatedBinding | null): Diagnostic[] {
-    const problems: Diagnostic[] = [];
+    const problems = evaluated ? this.takeTopics(evaluated) : [];
+    if (this.head.isSubscriber) {
+      if (evaluated) this.input = messageDocument(evaluated.subscribes ?? []);
+      this.output = ANY_OUTPUT;
+      return problems;
+    }
     const derived: Direction[] = [];
     for (const side of ['input', 'output'] as const) {
       const schema = evaluated?.[side] ?? null;
@@ -49,6 +62,16 @@ export class OpenEntry {
     const isClosed = this.head.found.kind === 'workflow' && !derived.includes('input') && derived.includes('output');
     if (isClosed) this.output = 'none';
     this.derived = isClosed ? [] : derived;
+    return problems;
+  }
+
+  private takeTopics(evaluated: EvaluatedBinding): Diagnostic[] {
+    const problems: Diagnostic[] = [];
+    for (const option of ['subscribes', 'publishes'] as const) {
+      const topics = givenTopics(this.head, option, evaluated[option]);
+      if ('code' in topics) problems.push(topics);
+      else this[option] = topics;
+    }
     return problems;
   }
 
@@ -81,7 +104,12 @@ export class OpenEntry {
     const source = relative(this.directory, found.file.fileName).replaceAll('\\', '/');
     const base = { name, ...this.options, className: found.binding, source, place, input: documentOf(this.input) ?? PENDING_DOCUMENT };
     const output = documentOf(this.output);
-    return found.kind === 'agent' ? { ...base, kind: 'agent', output: output ?? PENDING_DOCUMENT } : { ...base, kind: 'workflow', output };
+    if (found.kind === 'workflow') return { ...base, kind: 'workflow', output };
+    const [subscribes, publishes] = [this.subscribes, this.publishes].map((topics) => topics.map((topic) => topic.name)) as [
+      string[],
+      string[],
+    ];
+    return { ...base, kind: 'agent', subscribes, publishes, output: output ?? PENDING_DOCUMENT };
   }
 }
 

@@ -6,9 +6,10 @@ import { findDuplicates } from '../reader/definitions/find-duplicates.js';
 import { headOptions } from '../reader/definitions/head-options.js';
 import { evaluateHeads } from '../reader/evaluation/evaluate-heads.js';
 import type { EvaluationProcesses } from '../reader/evaluation/evaluation-processes.js';
+import { findTopicConflicts } from '../reader/given-topics.js';
 import type { SourceProject } from '../reader/source-project.js';
 import type { TypeRule } from '../reader/types/type-rule.js';
-import type { Catalog } from '../shape/catalog.js';
+import type { Catalog, TopicEntry } from '../shape/catalog.js';
 import type { CatalogMemory } from './catalog-memory.js';
 import { catalogOf } from './catalog-of.js';
 import { keyOf, type Dependents } from './dependents.js';
@@ -54,8 +55,7 @@ export async function readCatalog(
     const seen = open.flatMap((entry) => entry.seen());
     if (seen.length === memory.shown.length && seen.every((part, index) => part === memory.shown[index])) return;
     memory.shown = seen;
-    for (const { path, text } of standInFiles(catalogOf(open.map((entry) => entry.entry()))))
-      project.overlay(`${options.outDir}/${path}`, text);
+    for (const { path, text } of standInFiles(catalogOfOpen(open))) project.overlay(`${options.outDir}/${path}`, text);
   };
   for (const entry of open) {
     const known = memory.recall(entry.head);
@@ -93,6 +93,7 @@ export async function readCatalog(
     if (known && derivedSides) memory.keep(head, { ...known, sides: derivedSides });
   }
 
+  diagnostics.push(...findTopicConflicts(open.flatMap(topicsOf)));
   if (diagnostics.some(({ severity }) => severity === 'error')) throw new GeneratorError(diagnostics);
   memory.names = new Set(heads.map(keyOf));
   if (isFollowed && !dependents) {
@@ -100,7 +101,18 @@ export async function readCatalog(
     showModule();
     project.program().getTypeChecker();
   }
-  return { catalog: catalogOf(open.map((entry) => entry.entry())), warnings: diagnostics, heads };
+  return { catalog: catalogOfOpen(open), warnings: diagnostics, heads };
+}
+
+function catalogOfOpen(entries: readonly OpenEntry[]): Catalog {
+  return catalogOf(
+    entries.map((entry) => entry.entry()),
+    entries.flatMap(topicsOf),
+  );
+}
+
+function topicsOf({ subscribes, publishes }: OpenEntry): readonly TopicEntry[] {
+  return [...subscribes, ...publishes];
 }
 
 function readHeads(project: SourceProject): { heads: DefinitionHead[]; diagnostics: Diagnostic[] } {

@@ -28,7 +28,7 @@ export function derivedSides(
   rules: readonly TypeRule[],
 ): DerivedSides {
   const { found } = head;
-  const types = found.form === 'class' ? methodTypes(found, checker) : null;
+  const types = found.form === 'class' ? methodTypes(found, head.method, checker) : null;
   if (!types) return { input: null, output: null, diagnostics: [] };
   if ('code' in types) return { input: null, output: null, diagnostics: [types] };
   const diagnostics: Diagnostic[] = [];

@@ -17,6 +17,10 @@ interface EntryBase {
 export interface AgentEntry extends EntryBase {
   readonly kind: 'agent';
   readonly capabilities: readonly string[];
+  /** Names of topics whose messages run it; none for an agent that tasks name. */
+  readonly subscribes: readonly string[];
+  /** Names of topics that it may publish on. */
+  readonly publishes: readonly string[];
   readonly input: SchemaDocument;
   readonly output: SchemaDocument;
 }
@@ -33,8 +37,20 @@ export interface WorkflowEntry extends EntryBase {
 
 export type CatalogEntry = AgentEntry | WorkflowEntry;
 
+/** A topic that an agent publishes on or subscribes. */
+export interface TopicEntry {
+  readonly kind: 'topic';
+  readonly name: string;
+  readonly description: string;
+  /** What publishers give. */
+  readonly payload: SchemaDocument;
+  /** Where an agent names it. */
+  readonly place: SourcePlace;
+}
+
 /** Everything the readers found, by name in byte order: what emitters work from. */
 export interface Catalog {
   readonly agents: readonly AgentEntry[];
   readonly workflows: readonly WorkflowEntry[];
+  readonly topics: readonly TopicEntry[];
 }

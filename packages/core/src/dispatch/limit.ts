@@ -20,6 +20,8 @@ export abstract class Limit {
   called = 0;
   /** What is kept for tasks that wait for other limits. */
   kept = 0;
+  /** Calls off the wake-up that is set. */
+  stopAlarm: (() => void) | null = null;
 
   constructor(
     readonly name: string,
@@ -28,9 +30,19 @@ export abstract class Limit {
 
   abstract get capacity(): number;
   abstract get taken(): number;
+  /** What one task can take of it at most. */
+  get most(): number {
+    return this.capacity;
+  }
+
   abstract take(amount: number): void;
   /** `started` says whether what had taken it ever ran. */
   abstract give(amount: number, started: boolean): void;
+
+  /** How long until it has room by itself; `null` where time alone changes nothing. */
+  get opensInMs(): number | null {
+    return null;
+  }
 
   hasRoomFor(amount: number): boolean {
     return this.taken + this.kept + amount <= this.capacity + ROUNDING;

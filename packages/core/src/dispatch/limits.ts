@@ -2,6 +2,7 @@ import type { Clock } from '../kernel/clock.js';
 import type { AgentDemands, Rate } from '../model/demands.js';
 import { LIMIT_KINDS, type ReadyTask } from '../ports/dispatcher.js';
 import type { JobShare } from './job-share.js';
+import { CircuitBreaker, type BreakerRule } from './circuit-breaker.js';
 import { NO_NEEDS, PlaceLimit, type Limit, type Need } from './limit.js';
 import { RateLimit } from './rate-limit.js';
 
@@ -16,6 +17,9 @@ export interface LimitsOptions {
   /** Capacity of each pool. */
   readonly pools: { readonly [name: string]: number };
   readonly namedLimits: { readonly [name: string]: NamedLimit };
+  /** Of every agent; `null`: none. */
+  readonly breaker: BreakerRule | null;
+  readonly breakerChanged: (breaker: CircuitBreaker) => void;
 }
 
 interface AgentPlan {
@@ -43,6 +47,7 @@ export class Limits {
   setAgent(agent: string, demands: AgentDemands): void {
     if (demands.concurrency !== null) this.setPlaces(`agent:${agent}`, 'agent', demands.concurrency);
     if (demands.rate !== null) this.setRate(`agent-rate:${agent}`, demands.rate);
+    this.setBreaker(agent);
     const needs = this.collect(agent, demands, null);
     // A key's limit lasts only as long as somebody takes of it, so it cannot be noted down.
     if (needs.length > 0 || demands.exclusive || demands.concurrencyKey !== null || demands.concurrencyPerKey > 1)
@@ -80,8 +85,9 @@ export class Limits {
     const add = (name: string, amount = 1): void => {
       const limit = this.byName.get(name);
       // Checked when it was submitted; the capacity may be another one since the last start. A limit never fails a task.
-      if (limit && !needs.some((need) => need.limit === limit)) needs.push({ limit, amount: Math.min(amount, limit.capacity) });
+      if (limit && !needs.some((need) => need.limit === limit)) needs.push({ limit, amount: Math.min(amount, limit.most) });
     };
+    add(`breaker:${agent}`);
     if (ofAgent && ofAgent.concurrency !== null) add(`agent:${agent}`);
     if (ofAgent?.rate) add(`agent-rate:${agent}`);
     const key = demands?.concurrencyKey ?? ofAgent?.concurrencyKey ?? null;
@@ -96,6 +102,18 @@ export class Limits {
     }
     for (const [pool, amount] of Object.entries(demands?.resources ?? ofAgent?.resources ?? NO_POOLS)) add(`pool:${pool}`, amount);
     return needs.length < 2 ? needs : needs.sort(inOrder);
+  }
+
+  breakerOf(agent: string): CircuitBreaker | null {
+    const limit = this.byName.get(`breaker:${agent}`);
+    return limit instanceof CircuitBreaker ? limit : null;
+  }
+
+  private setBreaker(agent: string): void {
+    const { breaker, clock, breakerChanged } = this.options;
+    const name = `breaker:${agent}`;
+    if (breaker && !agent.startsWith('$') && !this.byName.has(name))
+      this.byName.set(name, new CircuitBreaker(name, breaker, clock, breakerChanged));
   }
 
   private setPlaces(name: string, kind: Limit['kind'], capacity: number): void {

@@ -1,11 +1,11 @@
 import type { Clock } from '../kernel/clock.js';
 import type { AgentDemands } from '../model/demands.js';
 import type { Dispatcher, LimitGauge, LimitWait, ReadyTask } from '../ports/dispatcher.js';
+import { NO_BOUND, type BreakerRule, type BreakerState, type CircuitBreaker } from './circuit-breaker.js';
 import { JobShare, type ShareClock } from './job-share.js';
 import { NO_NEEDS, PlaceLimit, type Limit, type Need } from './limit.js';
 import { Limits, type NamedLimit } from './limits.js';
 import { Line } from './line.js';
-import { RateLimit } from './rate-limit.js';
 import { WaitingTask, type Stop } from './waiting-task.js';
 
 export interface LocalDispatcherOptions {
@@ -20,6 +20,10 @@ export interface LocalDispatcherOptions {
   readonly pools?: { readonly [name: string]: number };
   /** Limits that agents and tasks share by name. Default: none. */
   readonly namedLimits?: { readonly [name: string]: NamedLimit };
+  /** Stops starting tasks of an agent whose attempts fail too often. Default: none. */
+  readonly breaker?: BreakerRule | null;
+  /** Told when a circuit breaker opens or closes. */
+  readonly onBreaker?: (agent: string, state: BreakerState) => void;
 }
 
 /** After so many turns that were in vain, a task that needs several limits keeps what it gets until it has them all. */
@@ -52,10 +56,10 @@ export class LocalDispatcher implements Dispatcher {
   private sweepAt = FEWEST_SWEPT;
 
   constructor(private readonly options: LocalDispatcherOptions) {
-    const { maxParallel, ageingMs, clock, pools = {}, namedLimits = {} } = options;
+    const { maxParallel, ageingMs, clock, pools = {}, namedLimits = {}, breaker = null } = options;
     this.process = new PlaceLimit('process', 'process', maxParallel);
     this.ready = new Line(ageingMs, null);
-    this.limits = new Limits({ clock, pools, namedLimits });
+    this.limits = new Limits({ clock, pools, namedLimits, breaker, breakerChanged: (changed) => this.breakerChanged(changed) });
   }
 
   /** Says what the tasks of an agent take, also of those that wait already. */
@@ -111,6 +115,10 @@ export class LocalDispatcher implements Dispatcher {
     this.limits.forgetIdle(stopped.needs);
   }
 
+  ended(agent: string, isFailure: boolean): void {
+    this.limits.breakerOf(agent)?.ended(isFailure);
+  }
+
   waitingFor(jobId: string, no: number): LimitWait | null {
     let waiting = this.jobs.get(jobId)?.oldest ?? null;
     while (waiting && waiting.task.no !== no) waiting = waiting.newer;
@@ -123,7 +131,8 @@ export class LocalDispatcher implements Dispatcher {
 
   gauges(): readonly LimitGauge[] {
     const gauges = [this.gauge(this.process, this.ready.size + (this.exclusive ? 1 : 0))];
-    for (const limit of this.limits.all()) gauges.push(this.gauge(limit));
+    // A closed breaker bounds nothing.
+    for (const limit of this.limits.all()) if (limit.capacity < NO_BOUND) gauges.push(this.gauge(limit));
     for (const { limit } of this.jobs.values()) if (limit && !limit.isIdle) gauges.push(this.gauge(limit));
     return gauges;
   }
@@ -154,7 +163,7 @@ export class LocalDispatcher implements Dispatcher {
     this.process.take(waiting.places);
     for (const { limit, amount } of needs) {
       limit.take(amount);
-      if (limit instanceof RateLimit) this.setAlarm(limit);
+      this.setAlarm(limit);
     }
     job.started(waiting, this.now());
     this.running.set(task, waiting);
@@ -197,20 +206,26 @@ export class LocalDispatcher implements Dispatcher {
       limit.called += first.stop!.demand;
       this.ready.push(first);
     }
-    if (limit instanceof RateLimit) this.setAlarm(limit);
+    this.setAlarm(limit);
   }
 
-  /** Wakes the line of a rate when its next start is allowed. */
-  private setAlarm(rate: RateLimit): void {
-    if (!rate.hasLine || rate.stopAlarm) return;
-    const delayMs = rate.opensInMs;
-    // Nothing has started lately: the line waits for tasks that are about to start.
+  /** Wakes the line of a limit when it has room by itself: a rate allows its next start, a breaker tries again. */
+  private setAlarm(limit: Limit): void {
+    if (!limit.hasLine || limit.stopAlarm) return;
+    const delayMs = limit.opensInMs;
+    // Of a rate: nothing has started lately, and the line waits for tasks that are about to start.
     if (delayMs === null) return;
-    rate.stopAlarm = this.options.clock.schedule(delayMs, () => {
-      rate.stopAlarm = null;
-      this.serve(rate);
+    limit.stopAlarm = this.options.clock.schedule(delayMs, () => {
+      limit.stopAlarm = null;
+      this.serve(limit);
       this.options.onRoom();
     });
+  }
+
+  private breakerChanged(breaker: CircuitBreaker): void {
+    this.options.onBreaker?.(breaker.name.slice(breaker.name.indexOf(':') + 1), breaker.state);
+    this.serve(breaker);
+    this.options.onRoom();
   }
 
   private now(): number {
@@ -263,7 +278,7 @@ export class LocalDispatcher implements Dispatcher {
   }
 
   private until(limit: Limit): { until?: number } {
-    const delayMs = limit instanceof RateLimit ? limit.opensInMs : null;
+    const delayMs = limit.opensInMs;
     return delayMs === null ? {} : { until: this.options.clock.now() + delayMs };
   }
 }

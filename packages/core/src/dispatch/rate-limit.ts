@@ -11,8 +11,6 @@ export class RateLimit extends Limit {
   private readonly startedAt: Float64Array;
   private first = 0;
   private count = 0;
-  /** Calls off the wake-up that is set. */
-  stopAlarm: (() => void) | null = null;
 
   constructor(
     name: string,
@@ -47,7 +45,7 @@ export class RateLimit extends Limit {
   }
 
   /** How long until a start leaves the stretch of time that counts; `null` when none is in it. */
-  get opensInMs(): number | null {
+  override get opensInMs(): number | null {
     if (this.taken === 0) return null;
     return Math.max(1, Math.ceil(this.startedAt[this.first]! + this.rate.perMs - this.clock.monotonic()));
   }

@@ -2,6 +2,7 @@ import type { AgentDefinition, AgentTarget } from '../authoring/agent-definition
 import type { WorkflowDefinition, WorkflowInputOf, WorkflowOutputOf, WorkflowTarget } from '../authoring/workflow-definition.js';
 import type { GraphDetail, GraphFormat } from '../graph/render-graph.js';
 import type { Json } from '../kernel/json.js';
+import type { AlertFilter, AlertView } from '../model/alert.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
 import type { ScheduleOptions, ScheduleView } from '../model/schedule.js';
@@ -10,6 +11,7 @@ import type { DependencyMode } from '../model/task.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { LimitGauge, LimitWait } from '../ports/dispatcher.js';
 import type { StoreReader } from '../ports/reader.js';
+import type { EngineMetrics } from './read-metrics.js';
 import type { WhyView } from './why.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
 
@@ -148,6 +150,15 @@ export interface Engine {
   resumeSchedule(id: string): Promise<ScheduleView>;
   /** Jobs that it has started go on. Resolves to whether it was there. One that a workflow declares comes back with the next start. */
   deleteSchedule(id: string): Promise<boolean>;
+
+  /** What this engine has done since its start, and what it has before it. In memory, at once. */
+  metrics(): EngineMetrics;
+  /** What is, or was within the last week, out of bounds, newest first. */
+  alerts(filter?: AlertFilter): Promise<readonly AlertView[]>;
+  /** Notes that somebody has seen to it. Who was first stays. @throws TaskloomError `NOT_FOUND` */
+  acknowledgeAlert(id: string, options?: { readonly actor?: string }): Promise<AlertView>;
+  /** Every change of an alert from now on: raised, more urgent, acknowledged, over. A reader that falls behind by 1,000 misses the oldest. */
+  alertChanges(options?: { readonly signal?: AbortSignal }): AsyncIterable<AlertView>;
 
   /** Why a task stands where it stands: what it waits for, or why it was skipped. @throws TaskloomError `NOT_FOUND` */
   why(taskId: string): Promise<WhyView>;

@@ -8,6 +8,7 @@ import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
 import type { CommittedJob } from '../ledger/committed.js';
 import { Ledger } from '../ledger/ledger.js';
+import type { AlertFilter, AlertView } from '../model/alert.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
 import type { ScheduleOptions, ScheduleView } from '../model/schedule.js';
@@ -40,13 +41,17 @@ import type {
   ResumeTaskOptions,
   RetryJobOptions,
 } from './contract.js';
+import { breakerLog } from './breaker-log.js';
 import { requireCapacity } from './check-demands.js';
 import { retryRules } from './define-plugin.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { JobControl } from './job-control.js';
+import { actorOf } from './job-options.js';
 import { StoredJobHandle } from './job-handle.js';
+import { Oversight } from './oversight.js';
 import { parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
 import { readJobProgress, readOverallProgress, type JobProgress, type OverallProgress } from './read-progress.js';
+import type { EngineMetrics } from './read-metrics.js';
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
 import { Routing } from './routing.js';
@@ -87,6 +92,7 @@ class TaskloomEngine implements Engine {
   private readonly plugins: PluginRunner;
   private readonly feeds: readonly PluginFeed[];
   private readonly retention: Retention;
+  private readonly oversight: Oversight;
   private readonly scheduler: Scheduler;
   private readonly scheduling: ScheduleControl;
   private recovered: RecoveryReport | null = null;
@@ -99,10 +105,22 @@ class TaskloomEngine implements Engine {
     this.store = createStore(options.store);
     this.plugins = new PluginRunner({ plugins: options.plugins, clock, logger });
     const routing = new Routing({ plugins: options.plugins, registry: this.registry, clock, logger });
-    const toDispatch = { ...options, clock, onRoom: () => this.ledger.nudge() };
+    const toDispatch = {
+      ...options,
+      clock,
+      onRoom: () => this.ledger.nudge(),
+      breaker: options.guards.breaker,
+      onBreaker: breakerLog(logger),
+    };
     const makeDispatcher = options.plugins.find(({ contributes }) => contributes.dispatcher)?.contributes.dispatcher;
     this.dispatcher = makeDispatcher ? makeDispatcher(toDispatch) : new LocalDispatcher(toDispatch);
-    this.ledger = new Ledger({ store: this.store, dispatcher: this.dispatcher, clock, logger, limits });
+    this.ledger = new Ledger({
+      store: this.store,
+      dispatcher: this.dispatcher,
+      clock,
+      logger,
+      limits: { ...limits, cascadeAfter: options.guards.cascadeAfter },
+    });
     this.executor = new Executor({
       registry: this.registry,
       store: this.store,
@@ -141,6 +159,7 @@ class TaskloomEngine implements Engine {
       (plugin) => new PluginFeed({ plugin, runner: plugins, store: this.store, hub: this.hub, clock, logger }),
     );
     this.retention = new Retention({ store: this.store, clock, logger, keepMs: options.retentionMs });
+    this.oversight = new Oversight({ monitor: options.monitor, store: this.store, ledger, dispatcher: this.dispatcher, clock, logger });
     const scheduleEntries = new ScheduleEntries(() => this.store.entries, clock);
     this.scheduler = new Scheduler({
       entries: scheduleEntries,
@@ -154,6 +173,7 @@ class TaskloomEngine implements Engine {
     this.ledger.connect({
       start: (grants) => this.executor.start(grants),
       committed: (jobs) => {
+        this.oversight.committed(jobs);
         this.executor.committed(jobs);
         this.timers.committed(jobs);
         this.hub.committed(jobs);
@@ -189,6 +209,7 @@ class TaskloomEngine implements Engine {
     this.recovered = report;
     this.phase = 'running';
     try {
+      await this.oversight.start();
       await this.plugins.started(this);
     } catch (error) {
       await this.stop({ graceMs: 0 });
@@ -236,6 +257,7 @@ class TaskloomEngine implements Engine {
     this.phase = 'stopping';
     await this.scheduler.stop();
     await this.retention.stop();
+    await this.oversight.stop();
     await this.plugins.beforeStop();
     this.ledger.pause();
     // A flush under way may still start tasks; they are to be drained, too.
@@ -322,6 +344,22 @@ class TaskloomEngine implements Engine {
 
   limitGauges(): readonly LimitGauge[] {
     return this.dispatcher.gauges();
+  }
+
+  metrics(): EngineMetrics {
+    return this.oversight.metrics();
+  }
+
+  async alerts(filter: AlertFilter = {}): Promise<readonly AlertView[]> {
+    return this.oversight.monitor.alerts(filter);
+  }
+
+  async acknowledgeAlert(id: string, options: { readonly actor?: string } = {}): Promise<AlertView> {
+    return this.oversight.monitor.acknowledge(id, actorOf(options));
+  }
+
+  alertChanges({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<AlertView> {
+    return this.oversight.monitor.listen(signal);
   }
 
   waitingFor(taskId: string): LimitWait | null {

@@ -12,6 +12,8 @@ import type { Summarizer } from '../ports/summarizer.js';
 import type { Resources } from '../model/demands.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
 import type { EnginePlugin, PluginContribution } from './define-plugin.js';
+import { parseGuards, type GuardOptions, type ParsedGuardOptions } from './guard-options.js';
+import { parseMonitor, type MonitorOptions, type ParsedMonitorOptions } from './monitor-options.js';
 import { duration, notAbove, refuseUnknown, wholeNumber } from './option-checks.js';
 import { DEFAULTS, defaultsOf, PRESET_NAMES, type PresetName } from './presets.js';
 import type { Redact } from './redact.js';
@@ -40,6 +42,10 @@ export interface EngineOptions {
   readonly retention?: Duration;
   /** How much reused results and `ctx.cache` keep. */
   readonly cache?: EngineCacheOptions;
+  /** What is worth an alert; `false`: nothing is watched over. Default: the thresholds of `MonitorOptions`. */
+  readonly monitor?: MonitorOptions | false;
+  /** What stops work that goes wrong again and again. Default: nothing does. */
+  readonly guards?: GuardOptions;
   /** Default: nothing is logged. */
   readonly logger?: Logger;
   /** Writes summaries. Default: a deterministic one. */
@@ -101,6 +107,9 @@ export interface ParsedEngineOptions {
   readonly limits: Required<LimitOptions>;
   readonly retentionMs: number;
   readonly cache: EntryBound;
+  /** `null`: nothing is watched over. */
+  readonly monitor: ParsedMonitorOptions | null;
+  readonly guards: ParsedGuardOptions;
   readonly logger: Logger;
   readonly summarizer: Summarizer | null;
   readonly redact: Redact | null;
@@ -123,6 +132,8 @@ export const ENGINE_OPTIONS = [
   'limits',
   'retention',
   'cache',
+  'monitor',
+  'guards',
   'logger',
   'summarizer',
   'redact',
@@ -169,6 +180,8 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   if (options.plugins !== undefined && !Array.isArray(options.plugins)) problems.push('`plugins` must be a list.');
   const contributed = contributions(plugins, options, problems);
   const store = parseStore(options.store ?? contributed.store, defaults, options.preset, problems);
+  const guards = parseGuards(options.guards ?? {}, problems);
+  const monitor = parseMonitor(options.monitor, store, defaults, options.preset, problems);
   if (options.planner !== undefined && !isName(options.planner)) problems.push(`\`planner\` must be the name of an agent: ${NAME_RULE}.`);
   if (options.onDependencyConflict !== undefined && typeof options.onDependencyConflict !== 'function')
     problems.push('`onDependencyConflict` must be a function.');
@@ -186,6 +199,8 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     limits,
     retentionMs,
     cache,
+    monitor,
+    guards,
     logger: options.logger ?? defaults.logger,
     summarizer: options.summarizer ?? contributed.summarizer ?? null,
     redact: options.redact ?? null,

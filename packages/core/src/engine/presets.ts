@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 
+import type { MonitorSettings } from '../services/monitor.js';
 import { consoleLogger, silentLogger, type Logger } from '../ports/logger.js';
 import type { ParsedPostgresOptions } from '../store/postgres-store.js';
 import type { SqliteStoreOptions } from '../store/sqlite-store.js';
@@ -24,6 +25,7 @@ export interface Defaults {
     readonly outputBytes: number;
   };
   readonly cache: { readonly entries: number; readonly bytes: number };
+  readonly monitor: MonitorSettings;
   readonly logger: Logger;
 }
 
@@ -48,6 +50,15 @@ export const DEFAULTS: Defaults = {
     outputBytes: 1_048_576,
   },
   cache: { entries: 10_000, bytes: 104_857_600 },
+  monitor: {
+    intervalMs: 300_000,
+    taskDurationMs: 3_600_000,
+    resourceUsage: 0.8,
+    dependencyWaitMs: 300_000,
+    failureRate: 0.1,
+    failureWindowMs: 900_000,
+    failureTasks: 10,
+  },
   logger: silentLogger,
 };
 

@@ -24,14 +24,15 @@ export function parseStore(
   defaults: Defaults,
   preset: PresetName | undefined,
   problems: string[],
+  name = 'store',
 ): ParsedStoreOptions | Store {
-  if (given === undefined) return parseSqlite(defaults.store, preset, problems);
+  if (given === undefined) return parseSqlite(defaults.store, preset, problems, name);
   if (isStore(given)) return given;
   const { type } = given as { readonly type?: unknown };
-  if (type === 'postgres') return parsePostgres(given as PostgresStoreOptions, defaults, problems);
+  if (type === 'postgres') return parsePostgres(given as PostgresStoreOptions, defaults, problems, name);
   if (type !== undefined && type !== 'sqlite')
-    problems.push(`\`store.type\` is ${JSON.stringify(type)}; it must be 'sqlite', which is the default, or 'postgres'.`);
-  return parseSqlite({ ...defaults.store, ...(given as SqliteStoreOptions) }, preset, problems);
+    problems.push(`\`${name}.type\` is ${JSON.stringify(type)}; it must be 'sqlite', which is the default, or 'postgres'.`);
+  return parseSqlite({ ...defaults.store, ...(given as SqliteStoreOptions) }, preset, problems, name);
 }
 
 export function createStore(options: ParsedStoreOptions | Store): Store {
@@ -39,32 +40,37 @@ export function createStore(options: ParsedStoreOptions | Store): Store {
   return options.type === 'postgres' ? new PostgresStore(options) : new SqliteStore(options);
 }
 
-function parseSqlite(store: SqliteStoreOptions, preset: PresetName | undefined, problems: string[]): SqliteStoreOptions {
-  refuseUnknown(store, SQLITE_OPTIONS, 'store.', problems);
-  if (typeof store.path !== 'string' || store.path === '') problems.push('`store.path` must name a file, or be ":memory:".');
+function parseSqlite(store: SqliteStoreOptions, preset: PresetName | undefined, problems: string[], name: string): SqliteStoreOptions {
+  refuseUnknown(store, SQLITE_OPTIONS, `${name}.`, problems);
+  if (typeof store.path !== 'string' || store.path === '') problems.push(`\`${name}.path\` must name a file, or be ":memory:".`);
   if (preset === 'production' && store.path === ':memory:')
-    problems.push('`store.path` is ":memory:", which keeps nothing when the process ends; in production it must name a file.');
+    problems.push(`\`${name}.path\` is ":memory:", which keeps nothing when the process ends; in production it must name a file.`);
   if (store.synchronous !== undefined && store.synchronous !== 'FULL' && store.synchronous !== 'NORMAL') {
     problems.push(
-      `\`store.synchronous\` is ${JSON.stringify(store.synchronous)}; it must be FULL, or NORMAL, which may lose the last writes in a power loss.`,
+      `\`${name}.synchronous\` is ${JSON.stringify(store.synchronous)}; it must be FULL, or NORMAL, which may lose the last writes in a power loss.`,
     );
   }
   return store;
 }
 
-function parsePostgres(given: PostgresStoreOptions, { postgres }: Defaults, problems: string[]): ParsedPostgresOptions {
-  refuseUnknown(given, POSTGRES_OPTIONS, 'store.', problems);
+function parsePostgres(given: PostgresStoreOptions, { postgres }: Defaults, problems: string[], name: string): ParsedPostgresOptions {
+  refuseUnknown(given, POSTGRES_OPTIONS, `${name}.`, problems);
   const { type, url } = given;
   const { schema = postgres.schema, connections = postgres.connections } = given;
   // Its text may hold a password, so it is not shown.
   if (typeof url !== 'string' || !/^postgres(?:ql)?:\/\//.test(url) || !URL.canParse(url))
-    problems.push('`store.url` must be a URL such as `postgres://user:password@host:5432/database`.');
+    problems.push(`\`${name}.url\` must be a URL such as \`postgres://user:password@host:5432/database\`.`);
   if (typeof schema !== 'string' || !SCHEMA.test(schema) || schema.startsWith('pg_'))
     problems.push(
-      `\`store.schema\` is ${JSON.stringify(schema)}; use up to 63 of the characters a-z 0-9 _, no digit first, and not pg_ at the beginning.`,
+      `\`${name}.schema\` is ${JSON.stringify(schema)}; use up to 63 of the characters a-z 0-9 _, no digit first, and not pg_ at the beginning.`,
     );
-  wholeNumber('store.connections', connections, LEAST_CONNECTIONS, problems);
-  const leaseMs = duration('store.lease', given.lease ?? postgres.leaseMs, LEAST_MS, problems);
-  const statementTimeoutMs = duration('store.statementTimeout', given.statementTimeout ?? postgres.statementTimeoutMs, LEAST_MS, problems);
+  wholeNumber(`${name}.connections`, connections, LEAST_CONNECTIONS, problems);
+  const leaseMs = duration(`${name}.lease`, given.lease ?? postgres.leaseMs, LEAST_MS, problems);
+  const statementTimeoutMs = duration(
+    `${name}.statementTimeout`,
+    given.statementTimeout ?? postgres.statementTimeoutMs,
+    LEAST_MS,
+    problems,
+  );
   return { type, url, schema, connections, leaseMs, statementTimeoutMs };
 }

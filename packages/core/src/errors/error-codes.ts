@@ -238,6 +238,11 @@ export const ERROR_CODES = {
     title: 'Nobody answered in time.',
     remedy: 'Ask with a later deadline, or with `onTimeout: "decide"` to go on without an answer.',
   },
+  CASCADE_ABORTED: {
+    category: 'state',
+    title: 'Too many tasks that depend on each other failed one after the other.',
+    remedy: 'Mend the first one of the chain, then retryJob; `guards.cascadeAfter` says how many are too many.',
+  },
   JOB_DEADLOCK: {
     category: 'state',
     title: 'Nothing in the job could ever move again.',

@@ -34,9 +34,21 @@ export interface StandingTask {
   readonly status: TaskStatus;
 }
 
+/** Where a task stands, and what it is. */
+export interface CommittedTask {
+  readonly key: string;
+  readonly agent: string | null;
+  readonly kind: string | null;
+  readonly status: TaskStatus;
+  readonly reason: StatusReason | null;
+  readonly fence: number;
+  readonly readyAt: number;
+}
+
 /** What a commit has made true of one job. */
 export interface CommittedJob {
   readonly jobId: string;
+  readonly tenant: string;
   readonly events: readonly JobEvent[];
   /** `seq` of the first of `events`. */
   readonly firstSeq: number;
@@ -44,10 +56,8 @@ export interface CommittedJob {
   readonly tasks: readonly number[];
   readonly ended: boolean;
   readonly wakeAt: number | null;
-  /** Where a task stands by now. */
-  readonly standing: (
-    no: number,
-  ) => { readonly status: TaskStatus; readonly reason: StatusReason | null; readonly fence: number } | undefined;
+  /** A task, by now. */
+  readonly standing: (no: number) => CommittedTask | undefined;
   /** Key of a task, for showing events. */
   readonly keyOf: (no: number) => string | null;
 }

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
 import { explain, type LimitAnswer } from '../machine/explain.js';
-import type { GrowthLimits } from '../machine/growth-limits.js';
+import type { MachineLimits } from '../machine/growth-limits.js';
 import { isDue } from '../machine/decide-tick.js';
 import { createJobState, wakeAt, type JobState } from '../machine/job-state.js';
 import { wake } from '../machine/recount.js';
@@ -30,7 +30,7 @@ export interface LedgerOptions {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly limits: GrowthLimits;
+  readonly limits: MachineLimits;
 }
 
 const MAX_COMMANDS = 256;
@@ -93,6 +93,11 @@ export class Ledger {
   isActive(jobId: string): boolean {
     const state = this.cache.get(jobId);
     return state !== undefined && !isTerminalJob(state.status);
+  }
+
+  /** The jobs in memory, to be looked at within this turn of the event loop and not to be kept. */
+  openStates(): readonly JobState[] {
+    return [...this.cache.values()].filter(({ status }) => !isTerminalJob(status));
   }
 
   activeJobs(): string[] {
@@ -264,6 +269,7 @@ export class Ledger {
       const { row, tasks } = writes[index]!;
       return {
         jobId: state.id,
+        tenant: state.tenant,
         events,
         firstSeq: expectedSeq + 1,
         tasks: Array.from(tasks, ({ no }) => no),

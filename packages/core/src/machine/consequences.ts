@@ -89,12 +89,15 @@ function abortJob(state: JobState, failed: number, cause: StoredError | null, at
       at,
       actor: 'engine',
       task: failed,
-      error: {
-        code: 'JOB_FAILED',
-        message: `The task "${task.key}" failed and its failure strategy is "${task.strategy}".`,
-        details: { taskKey: task.key },
-        ...(cause ? { causes: [cause.message, ...(cause.causes ?? [])].slice(0, CAUSES) } : undefined),
-      },
+      error:
+        cause?.code === 'CASCADE_ABORTED'
+          ? cause
+          : {
+              code: 'JOB_FAILED',
+              message: `The task "${task.key}" failed and its failure strategy is "${task.strategy}".`,
+              details: { taskKey: task.key },
+              ...(cause ? { causes: [cause.message, ...(cause.causes ?? [])].slice(0, CAUSES) } : undefined),
+            },
     },
   ];
 }

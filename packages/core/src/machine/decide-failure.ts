@@ -2,11 +2,13 @@ import { backoffDelayMs } from '../kernel/backoff.js';
 import type { Fail, HandBack, Park } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import { currentAttempt } from './current-attempt.js';
+import { cascading } from './cascade.js';
 import { failEvents } from './fail-events.js';
+import type { MachineLimits } from './growth-limits.js';
 import type { JobState, TaskState } from './job-state.js';
 
 /** The attempt failed: another one is scheduled while the policy has attempts left, else the failure is final. */
-export function decideFail(state: JobState, command: Fail, at: number): JobEvent[] {
+export function decideFail(state: JobState, command: Fail, { cascadeAfter }: Pick<MachineLimits, 'cascadeAfter'>, at: number): JobEvent[] {
   const task = currentAttempt(state, command);
   const { error, timedOut, retry, strategy } = command;
   // It may have had its effect all the same; only a person can tell.
@@ -20,8 +22,10 @@ export function decideFail(state: JobState, command: Fail, at: number): JobEvent
         cause: { reason: 'MANUAL', message: 'It ran out of time and must not run twice; say what became of it.', error },
       },
     ];
-  if (!command.retryable || task.attempt >= retry.maxAttempts || strategy === 'abort')
-    return failEvents(state, task, { error, timedOut, actor: 'agent', ...(strategy === undefined ? undefined : { strategy }) }, at);
+  if (!command.retryable || task.attempt >= retry.maxAttempts || strategy === 'abort') {
+    const events = failEvents(state, task, { error, timedOut, actor: 'agent', ...(strategy === undefined ? undefined : { strategy }) }, at);
+    return cascadeAfter === 0 ? events : events.map((event) => cascading(state, event, cascadeAfter));
+  }
   const delayMs = Math.max(backoffDelayMs(retry, task.attempt, command.random), command.retryAfterMs);
   return [
     {

@@ -22,14 +22,14 @@ import { decideConfirm, decideSubmit } from './decide-submit.js';
 import { decideSpawn, decideSuspend } from './decide-suspension.js';
 import { decideTick } from './decide-tick.js';
 import { evolve } from './evolve.js';
-import type { GrowthLimits } from './growth-limits.js';
+import type { MachineLimits } from './growth-limits.js';
 import type { JobState } from './job-state.js';
 
 /**
  * What a command comes to, as events, without changing anything. A command that the state does not permit throws a
  * TaskloomError and leaves no trace.
  */
-export function decide(state: JobState, command: Command, limits: GrowthLimits, now: number): JobEvent[] {
+export function decide(state: JobState, command: Command, limits: MachineLimits, now: number): JobEvent[] {
   switch (command.kind) {
     case 'submit':
       return decideSubmit(state, command, now);
@@ -38,7 +38,7 @@ export function decide(state: JobState, command: Command, limits: GrowthLimits, 
     case 'complete':
       return decideComplete(state, command, now);
     case 'fail':
-      return decideFail(state, command, now);
+      return decideFail(state, command, limits, now);
     case 'skip':
       return decideSkip(state, command, now);
     case 'suspend':
@@ -95,7 +95,7 @@ export function decide(state: JobState, command: Command, limits: GrowthLimits, 
 }
 
 /** Decides a command, applies its events and all that follows from them. Returns every event applied, in order. */
-export function step(state: JobState, command: Command, limits: GrowthLimits, now: number): JobEvent[] {
+export function step(state: JobState, command: Command, limits: MachineLimits, now: number): JobEvent[] {
   const events = decide(state, command, limits, now);
   for (const event of events) evolve(state, event);
   if (events.length === 0) return events;

@@ -1,5 +1,6 @@
 import type { JobEvent, TaskCompleted, TaskRejected, TaskRerouted } from '../model/event.js';
 import type { StatusReason } from '../model/task.js';
+import { cascadeError } from './cascade.js';
 import { close, decideConditions, end, endAll, endJob, satisfyOne, somethingCame } from './ends.js';
 import { openGate } from './gates.js';
 import { addDependency, addTasks } from './growth.js';
@@ -97,7 +98,7 @@ export function evolve(state: JobState, event: JobEvent): void {
       if (task.strategy !== 'abort' && event.strategy !== 'abort') return end(state, task, 'FAILED', reason, -1, event.at);
       // The whole job ends with it: nothing is to be set free by this end, or skipped because of what ended below it.
       close(state, task, 'FAILED', reason, -1, event.at);
-      state.agenda.unshift({ do: 'abort', task: task.no, error: event.error });
+      state.agenda.unshift({ do: 'abort', task: task.no, error: event.cascade ? cascadeError(state, event) : event.error });
       return;
     }
     case 'TASK_SKIPPED':

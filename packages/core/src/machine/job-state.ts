@@ -27,6 +27,7 @@ export interface TaskState {
   readonly no: number;
   readonly key: string;
   readonly agent: string | null;
+  readonly kind: string | null;
   readonly parent: number | null;
   readonly strategy: FailureStrategy;
   readonly priority: number;
@@ -246,6 +247,7 @@ export function createTaskState(spec: TaskSpec): TaskState {
     no: spec.no,
     key: spec.key,
     agent: spec.agent,
+    kind: spec.kind,
     parent: spec.parent,
     strategy: spec.strategy,
     priority: spec.priority,

@@ -228,6 +228,8 @@ export interface TaskFailed extends TaskEventBase<'TASK_FAILED'> {
   readonly reason?: Extract<StatusReason, 'BY_PERSON' | 'DEADLINE_PASSED'>;
   /** In place of the task's own: the failure ends the job whatever the strategy. */
   readonly strategy?: 'abort';
+  /** Numbers of the failures in a row that this one ends, where the job is given up because of them. */
+  readonly cascade?: readonly number[];
 }
 export interface TaskSkipped extends TaskEventBase<'TASK_SKIPPED'> {
   readonly cause: TaskCause;

@@ -21,17 +21,17 @@ export interface ReadyTask {
 
 /** The limit that a waiting task waits for. */
 export interface LimitWait {
-  /** `process`, `job:<id>`, `agent:<name>`, `agent-rate:<name>`, `key:<agent>#<key>`, `limit:<name>`, `limit-rate:<name>` or `pool:<name>`. */
+  /** `process`, `job:<id>`, `agent:<name>`, `agent-rate:<name>`, `key:<agent>#<key>`, `limit:<name>`, `limit-rate:<name>`, `pool:<name>` or `breaker:<agent>`. */
   readonly limit: string;
   readonly taken: number;
   readonly capacity: number;
   /** How much of it the task needs. */
   readonly demand: number;
-  /** When a rate lets the next task start, in milliseconds since the epoch. */
+  /** When a rate, or a circuit breaker, lets the next task start, in milliseconds since the epoch. */
   readonly until?: number;
 }
 
-export const LIMIT_KINDS = ['process', 'job', 'agent', 'key', 'limit', 'pool', 'rate'] as const;
+export const LIMIT_KINDS = ['breaker', 'process', 'job', 'agent', 'key', 'limit', 'pool', 'rate'] as const;
 export type LimitKind = (typeof LIMIT_KINDS)[number];
 
 /** How full a limit is. */
@@ -60,6 +60,8 @@ export interface Dispatcher {
   take(): ReadyTask | null;
   /** Gives back what `take` took. Default `stopped`: the attempt has really stopped. `never-started` gives back its start as well. */
   release(task: ReadyTask, how?: 'stopped' | 'never-started'): void;
+  /** An attempt of an agent has ended, well or not. */
+  ended?(agent: string, isFailure: boolean): void;
   /** Which limit an offered task waits for; `null` when it waits for none, or was never offered. */
   waitingFor(jobId: string, no: number): LimitWait | null;
   /** Every limit that is set or in use. */

@@ -61,7 +61,7 @@ describe('the run timeout', () => {
       input: z.object({}),
       plan: (flow) => [flow.add(never, 1), flow.add(task(byTask, 1).timeout(0)), flow.add(byEngine, 1)].map(({ out }) => out),
     });
-    const engine = await lab.start([never, byTask, byEngine, Wf], { clock, timeout: 0 });
+    const engine = await lab.start([never, byTask, byEngine, Wf], { clock, timeout: 0, monitor: false });
     const handle = await engine.startWorkflow(Wf, {});
     await clock.advance(365 * 86_400_000);
     expect(Object.values(await statusesOf(engine, handle.id))).toEqual(['IN_PROGRESS', 'IN_PROGRESS', 'IN_PROGRESS']);

@@ -1,4 +1,4 @@
-const ROUNDS = 3;
+const ROUNDS = 4;
 
 /**
  * How many times longer the work of the large size takes than that of the small one. A bound on growth in place of a bound on
@@ -18,5 +18,5 @@ export function growth(small: number, large: number, prepare: (size: number) => 
   return best[1]! / best[0]!;
 }
 
-/** For ten times the size: in proportion would be 10, and the square 100. */
-export const IN_PROPORTION_TIMES_10 = 40;
+/** For ten times the size: in proportion is 10, and some 50 where only the small one fits the caches; the square is 100 and then 500. */
+export const IN_PROPORTION_TIMES_10 = 80;

@@ -1,7 +1,7 @@
 import { consequences } from '../../src/machine/consequences.js';
 import { decide, step } from '../../src/machine/decide.js';
 import { decideTick } from '../../src/machine/decide-tick.js';
-import type { GrowthLimits } from '../../src/machine/growth-limits.js';
+import type { MachineLimits } from '../../src/machine/growth-limits.js';
 import { evolve } from '../../src/machine/evolve.js';
 import type { JobState } from '../../src/machine/job-state.js';
 import type { Command } from '../../src/model/command.js';
@@ -9,7 +9,7 @@ import type { JobEvent } from '../../src/model/event.js';
 
 /** The functions of the machine that change a job, so that a test can put broken ones in their place. */
 export interface Machine {
-  step(state: JobState, command: Command, limits: GrowthLimits, now: number): JobEvent[];
+  step(state: JobState, command: Command, limits: MachineLimits, now: number): JobEvent[];
   evolve(state: JobState, event: JobEvent): void;
 }
 

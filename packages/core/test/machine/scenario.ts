@@ -2,7 +2,7 @@
 import { isTaskloomError } from '../../src/errors/taskloom-error.js';
 import type { ErrorCode } from '../../src/errors/error-codes.js';
 import { step } from '../../src/machine/decide.js';
-import type { GrowthLimits } from '../../src/machine/growth-limits.js';
+import type { MachineLimits } from '../../src/machine/growth-limits.js';
 import { wake } from '../../src/machine/recount.js';
 import { createJobState, type JobState, type TaskState } from '../../src/machine/job-state.js';
 import type { Command, NewTask } from '../../src/model/command.js';
@@ -11,7 +11,13 @@ import { NO_RETRY, type RetryPolicy } from '../../src/model/retry-policy.js';
 import type { TaskSpec } from '../../src/model/task.js';
 import { plainSpec, specsOf, type ObjectiveSketch, type TaskSketch } from './specs.js';
 
-export const WIDE_LIMITS: GrowthLimits = { tasksPerJob: 1_000_000, dynamicTasksPerCall: 1_000, dynamicTasksPerJob: 10_000, depth: 32 };
+export const WIDE_LIMITS: MachineLimits = {
+  tasksPerJob: 1_000_000,
+  dynamicTasksPerCall: 1_000,
+  dynamicTasksPerJob: 10_000,
+  depth: 32,
+  cascadeAfter: 0,
+};
 
 /** Three attempts, half a second apart. */
 export const THRICE: RetryPolicy = { maxAttempts: 3, kind: 'fixed', delayMs: 500, maxDelayMs: 60_000, factor: 2, jitter: 0 };
@@ -30,7 +36,7 @@ export class Scenario {
 
   constructor(
     readonly specs: readonly TaskSpec[],
-    private readonly limits: GrowthLimits = WIDE_LIMITS,
+    private readonly limits: MachineLimits = WIDE_LIMITS,
   ) {
     this.send({ kind: 'submit', specs, actor: 'user' });
   }
@@ -155,7 +161,7 @@ export class Scenario {
 }
 
 /** A job of a few tasks, submitted. */
-export function job(sketches: readonly TaskSketch[], objective: ObjectiveSketch = {}, limits: GrowthLimits = WIDE_LIMITS): Scenario {
+export function job(sketches: readonly TaskSketch[], objective: ObjectiveSketch = {}, limits: MachineLimits = WIDE_LIMITS): Scenario {
   return new Scenario(specsOf(sketches, objective), limits);
 }
 

@@ -1,4 +1,4 @@
-import { TaskloomError, type AgentOptions, type Schema, type WorkflowOptions } from '@taskloom/core';
+import { TaskloomError, type AgentOptions, type BatchOptions, type Schema, type WorkflowOptions } from '@taskloom/core';
 
 import type { TaskAgentOptions } from '../task-agent.decorator.js';
 import type { WorkflowDecoratorOptions } from '../workflow.decorator.js';
@@ -16,7 +16,7 @@ export function completeAgentOptions(
   given: TaskAgentOptions<Schema, Schema>,
   manifest: Manifest | undefined,
   className: string,
-): AgentOptions<Schema, Schema> {
+): AgentOptions<Schema, Schema> & { readonly batch?: BatchOptions } {
   const entry = ownEntry(manifest?.agents, given.name);
   const missing = (side: 'input' | 'output'): TaskloomError =>
     schemaMissing(`agent ${JSON.stringify(given.name)} (class ${className})`, side, manifest, { agent: String(given.name), side });

@@ -6,6 +6,9 @@
 /** Own metadata of a class that carries `@TaskAgent`: its options. */
 export const AGENT_OPTIONS = Symbol.for('taskloom.agent-options');
 
+/** Own metadata of a class that carries `@PubSubAgent`: its options. */
+export const PUBSUB_AGENT_OPTIONS = Symbol.for('taskloom.pubsub-agent-options');
+
 /** Own metadata of a class that carries `@Workflow`: its options. */
 export const WORKFLOW_OPTIONS = Symbol.for('taskloom.workflow-options');
 

@@ -2,10 +2,13 @@ import {
   TaskloomError,
   type AddDependencyOptions,
   type AgentView,
+  type AlertView,
   type AnswerOptions,
   type ControlOptions,
   type Engine,
+  type EngineMetrics,
   type EventView,
+  type ExpiredJob,
   type HumanRequestView,
   type JobChange,
   type JobOptions,
@@ -13,6 +16,8 @@ import {
   type JobSubmission,
   type JobView,
   type Json,
+  type JsonObject,
+  type LimitGauge,
   type ResumeTaskOptions,
   type ScheduleOptions,
   type ScheduleView,
@@ -31,6 +36,7 @@ import type { Permissions } from './permissions.js';
 import { ScheduleNames } from './schedule-names.js';
 
 const PAGE = 100;
+const FOUR_EYES = 'fourEyes';
 
 type GraphOptions = Parameters<Engine['jobGraph']>[1];
 
@@ -71,6 +77,12 @@ export class GuardedEngine {
 
   workflow(name: string): WorkflowView | null {
     return this.engine.workflow(name);
+  }
+
+  /** How full every limit is, the fullest first; `null` for a caller to whom that would tell of what is hidden from it. */
+  limitGauges(): readonly LimitGauge[] | null {
+    if (!this.seesEverything) return null;
+    return [...this.engine.limitGauges()].sort((a, b) => b.taken / b.capacity - a.taken / a.capacity || (a.limit < b.limit ? -1 : 1));
   }
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,17 +172,18 @@ export class GuardedEngine {
   }
 
   async resumeTask(id: string, options: ResumeTaskOptions): Promise<TaskView> {
-    await this.requireControl(id);
+    const task = await this.requireControl(id);
+    if (options.as === 'COMPLETED' || options.as === 'FAILED') await this.requireOtherEyes(task);
     return this.engine.resumeTask(id, options);
   }
 
   async acceptTask(id: string, options: ControlOptions): Promise<TaskView> {
-    await this.requireControl(id);
+    await this.requireOtherEyes(await this.requireControl(id));
     return this.engine.acceptTask(id, options);
   }
 
   async rejectTask(id: string, options: ControlOptions & { readonly reason: string }): Promise<TaskView> {
-    await this.requireControl(id);
+    await this.requireOtherEyes(await this.requireControl(id));
     return this.engine.rejectTask(id, options);
   }
 
@@ -178,14 +191,28 @@ export class GuardedEngine {
   async answerHumanRequest(id: string, answer: Json, options: AnswerOptions): Promise<HumanRequestView> {
     const request = await this.reader.humanRequest(id);
     if (!request) throw new TaskloomError('NOT_FOUND', `There is no question "${id}".`, { details: { requestId: id } });
-    await this.requireControl(request.taskId);
+    await this.requireOtherEyes(await this.requireControl(request.taskId), request.about);
     return this.engine.answerHumanRequest(id, answer, options);
   }
 
+  /**
+   * Where a task's metadata, or what a question is about, says `fourEyes: true`, whoever started the job may not decide.
+   * Callers without a name are all the same one.
+   *
+   * @throws ApiError `APPROVAL_SELF_DECISION`
+   */
+  private async requireOtherEyes({ id, jobId, metadata }: TaskView, about: JsonObject | null = null): Promise<void> {
+    if (metadata?.[FOUR_EYES] !== true && about?.[FOUR_EYES] !== true) return;
+    const [submitted] = await this.engine.reader.events(jobId, 0, 1);
+    if (submitted?.actor === this.permissions.actor)
+      throw new ApiError('APPROVAL_SELF_DECISION', `"${id}" asks for four eyes, and this caller started the job.`, { jobId, taskId: id });
+  }
+
   /** A task that this caller may change, in a job that it may change. */
-  private async requireControl(id: string): Promise<void> {
+  private async requireControl(id: string): Promise<TaskView> {
     const task = await this.requireTask(id, 'control');
     await this.requireJob(task.jobId, 'control');
+    return task;
   }
 
   /** @throws TaskloomError `NOT_FOUND`, also for a job that this caller may not see */
@@ -194,6 +221,12 @@ export class GuardedEngine {
     if (!view || (action === 'control' && !(await this.permissions.job(view, action))))
       throw new TaskloomError('NOT_FOUND', `There is no job "${id}".`, { details: { jobId: id } });
     return view;
+  }
+
+  /** A job whose events are to be read. @throws TaskloomError `CURSOR_EXPIRED` where they were deleted with it, otherwise as {@link requireJob} */
+  async requireLog(jobId: string): Promise<JobView> {
+    if (!(await this.reader.job(jobId))) refuseExpired(jobId, await this.reader.expiredJob(jobId));
+    return this.requireJob(jobId);
   }
 
   /** @throws TaskloomError `NOT_FOUND`, also for a task that this caller may not see */
@@ -273,16 +306,72 @@ export class GuardedEngine {
     return this.names.shown(view) ?? view;
   }
 
+  // ── what goes wrong ─────────────────────────────────────────────────────────────────────────────────────────
+
+  /** @throws ApiError `FORBIDDEN` for a caller to whom they would tell of what is hidden from it */
+  metrics(): EngineMetrics {
+    if (!this.seesEverything) throw new ApiError('FORBIDDEN', 'Metrics count all jobs and tasks, of which this caller may not see some.');
+    return this.engine.metrics();
+  }
+
+  /** Alerts about jobs and tasks that this caller sees; those about what all share only where it sees everything. */
+  async alerts(filter: { readonly isActive?: boolean }): Promise<readonly AlertView[]> {
+    const { tenant } = this.permissions;
+    const views = await this.engine.alerts(tenant === null ? filter : { ...filter, tenant });
+    if (this.seesEverything) return views;
+    const seen = await Promise.all(views.map((view) => this.seesAlert(view)));
+    return views.filter((_, index) => seen[index]);
+  }
+
+  /** @throws TaskloomError `NOT_FOUND`, also for an alert that this caller may not see or see to */
+  async acknowledgeAlert(id: string, options: ControlOptions): Promise<AlertView> {
+    const found = (await this.alerts({})).find((alert) => alert.id === id);
+    if (!found || !(await this.maySeeTo(found)))
+      throw new TaskloomError('NOT_FOUND', `There is no alert "${id}".`, { details: { alertId: id } });
+    return this.engine.acknowledgeAlert(id, options);
+  }
+
+  /** Every change of an alert that this caller sees, from this call on. */
+  alertChanges(options: { readonly signal?: AbortSignal }): AsyncIterable<AlertView> {
+    return this.visibleAlerts(this.engine.alertChanges(options));
+  }
+
+  private async *visibleAlerts(alerts: AsyncIterable<AlertView>): AsyncGenerator<AlertView, void> {
+    for await (const alert of alerts) if (await this.seesAlert(alert)) yield alert;
+  }
+
+  private get seesEverything(): boolean {
+    return this.permissions.allJobs && this.permissions.allTasks;
+  }
+
+  private async seesAlert({ jobId, taskId }: AlertView): Promise<boolean> {
+    if (this.seesEverything) return true;
+    if (jobId === null) return false;
+    return (taskId === null ? await this.reader.job(jobId) : await this.reader.task(taskId)) !== null;
+  }
+
+  private async maySeeTo({ jobId, taskId }: AlertView): Promise<boolean> {
+    const job = jobId === null ? null : await this.reader.job(jobId);
+    const task = taskId === null ? null : await this.reader.task(taskId);
+    return (!job || (await this.permissions.job(job, 'control'))) && (!task || (await this.permissions.task(task, 'control')));
+  }
+
   // ── live ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** A job's events as `Engine.events` has them; each is checked when it is its turn. Ends when the job may not be seen any more. */
+  /**
+   * A job's events as `Engine.events` has them; each is checked when it is its turn. Ends when the job may not be seen any more.
+   *
+   * @throws TaskloomError `CURSOR_EXPIRED` when the job is deleted before all of them were read
+   */
   async *events(jobId: string, options: { readonly afterSeq: number; readonly signal: AbortSignal }): AsyncGenerator<EventView, void> {
     const { allJobs, allTasks, allEvents } = this.permissions;
     const isChecked = !(allJobs && allTasks && allEvents);
     for await (const event of this.engine.events(jobId, options)) {
       if (isChecked && !(await this.reader.seesEvent(event))) {
-        if (!(await this.reader.job(jobId))) return;
-        continue;
+        if (await this.reader.job(jobId)) continue;
+        // Whoever has heard a part of it may know where the rest is.
+        refuseExpired(jobId, await this.engine.reader.expiredJob(jobId));
+        return;
       }
       yield event;
     }
@@ -292,4 +381,13 @@ export class GuardedEngine {
   changes(options: { readonly jobId?: string; readonly signal?: AbortSignal }): AsyncIterable<readonly JobChange[]> {
     return this.engine.changes(options);
   }
+}
+
+/** @throws TaskloomError `CURSOR_EXPIRED` where the job was deleted */
+function refuseExpired(jobId: string, expired: ExpiredJob | null): void {
+  if (!expired) return;
+  const expiredAt = new Date(expired.expiredAt).toISOString();
+  throw new TaskloomError('CURSOR_EXPIRED', `The job "${jobId}" was deleted with its events on ${expiredAt}.`, {
+    details: { jobId, expiredAt },
+  });
 }

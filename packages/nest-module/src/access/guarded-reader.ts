@@ -4,6 +4,8 @@ import type {
   HumanRequestFilter,
   HumanRequestView,
   JobFilter,
+  JobPageRequest,
+  JobStatus,
   JobView,
   Page,
   PageRequest,
@@ -11,6 +13,8 @@ import type {
   StoreReader,
   TaskAddress,
   TaskFilter,
+  TaskPageRequest,
+  TaskStatus,
   TaskView,
 } from '@taskloom/core';
 import { parseTaskId } from '@taskloom/core/internal';
@@ -30,7 +34,13 @@ export class GuardedReader implements StoreReader {
     return view && (await this.permissions.job(view)) ? view : null;
   }
 
-  async jobs(filter: JobFilter, page: PageRequest): Promise<VisiblePage<JobView>> {
+  async jobsAt(ids: readonly string[]): Promise<readonly (JobView | null)[]> {
+    const views = await this.reader.jobsAt(ids);
+    if (this.permissions.allJobs) return views;
+    return Promise.all(views.map(async (view) => (view && (await this.permissions.job(view)) ? view : null)));
+  }
+
+  async jobs(filter: JobFilter, page: JobPageRequest): Promise<VisiblePage<JobView>> {
     return visible(await this.reader.jobs(this.own(filter), page), (view) => this.permissions.job(view), this.permissions.allJobs);
   }
 
@@ -39,12 +49,17 @@ export class GuardedReader implements StoreReader {
     return this.reader.countJobs(this.own(filter));
   }
 
+  async jobCounts(filter: { readonly tenant?: string }): Promise<Readonly<Record<JobStatus, number>>> {
+    if (!this.permissions.everyJobOfTenant) refuseCount();
+    return this.reader.jobCounts(this.own(filter));
+  }
+
   async task(id: string): Promise<TaskView | null> {
     const address = parseTaskId(id);
     return address ? ((await this.tasksAt([address]))[0] ?? null) : null;
   }
 
-  async tasks(filter: TaskFilter, page: PageRequest): Promise<VisiblePage<TaskView>> {
+  async tasks(filter: TaskFilter, page: TaskPageRequest): Promise<VisiblePage<TaskView>> {
     const { allJobs, allTasks } = this.permissions;
     const found = await this.reader.tasks(this.own(filter), page);
     const jobs = await this.visibleJobs(found.items.map(({ jobId }) => jobId));
@@ -54,6 +69,19 @@ export class GuardedReader implements StoreReader {
   async countTasks(filter: TaskFilter): Promise<number> {
     if (!this.permissions.everyJobOfTenant || !this.permissions.allTasks) refuseCount();
     return this.reader.countTasks(this.own(filter));
+  }
+
+  async taskCounts(filter: { readonly tenant?: string }): Promise<Readonly<Record<TaskStatus, number>>> {
+    if (!this.permissions.everyJobOfTenant || !this.permissions.allTasks) refuseCount();
+    return this.reader.taskCounts(this.own(filter));
+  }
+
+  async childrenOf(parents: readonly TaskAddress[], first: number): Promise<readonly VisiblePage<TaskView>[]> {
+    const { allJobs, allTasks } = this.permissions;
+    const pages = await this.reader.childrenOf(parents, first);
+    const jobs = await this.visibleJobs(parents.map(({ jobId }) => jobId));
+    const isVisible = async (view: TaskView): Promise<boolean> => jobs.has(view.jobId) && (await this.permissions.task(view));
+    return Promise.all(pages.map((page) => visible(page, isVisible, allJobs && allTasks)));
   }
 
   async tasksAt(addresses: readonly TaskAddress[]): Promise<readonly (TaskView | null)[]> {
@@ -72,6 +100,12 @@ export class GuardedReader implements StoreReader {
 
   taskOutputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
     return this.ofVisibleTasks(addresses, (all) => this.reader.taskOutputs(all, maxBytes), null);
+  }
+
+  async jobInputs(ids: readonly string[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
+    const inputs = await this.reader.jobInputs(ids, maxBytes);
+    const jobs = await this.visibleJobs(ids);
+    return inputs.map((input, index) => (jobs.has(ids[index]!) ? input : null));
   }
 
   async jobInput(id: string, maxBytes: number): Promise<PayloadView | null> {
@@ -141,7 +175,8 @@ export class GuardedReader implements StoreReader {
 
   private async visibleJobs(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const all = [...new Set(ids)];
-    const seen = await Promise.all(all.map((id) => this.seesJob(id)));
+    if (this.permissions.allJobs) return new Set(all);
+    const seen = await this.jobsAt(all);
     return new Set(all.filter((_, index) => seen[index]));
   }
 

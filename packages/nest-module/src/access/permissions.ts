@@ -14,6 +14,11 @@ export class Permissions {
     readonly tenant: TenantId | null,
   ) {}
 
+  /** As events name this caller. */
+  get actor(): string {
+    return this.caller.name === undefined ? 'user' : `user:${this.caller.name}`;
+  }
+
   /** Whether every job, of whomever, is open to this caller. */
   get allJobs(): boolean {
     return this.everyJobOfTenant && this.tenant === null;

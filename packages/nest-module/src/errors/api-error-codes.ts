@@ -16,6 +16,10 @@ export const API_ERROR_CODES = {
       'Ask from the machine itself (http://127.0.0.1), or give TaskloomModule `api.authorize` to check callers, or `api.allowAnonymous: true` to serve everyone.',
   },
   FORBIDDEN: { status: 403, remedy: 'Send credentials that the application accepts.' },
+  APPROVAL_SELF_DECISION: {
+    status: 403,
+    remedy: 'Let somebody else decide: four eyes were asked for, and those that started the job are two of them.',
+  },
   ORIGIN_REFUSED: { status: 403, remedy: 'Serve the page from the same origin, or list its origin in `api.allowedOrigins`.' },
 
   METHOD_NOT_ALLOWED: { status: 405, remedy: 'Send a POST with a JSON body; GET is for queries only.' },

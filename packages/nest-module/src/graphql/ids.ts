@@ -32,6 +32,12 @@ export function checkedScheduleId(text: string): string {
   return text;
 }
 
+/** @throws TaskloomError `ID_INVALID` */
+export function checkedAlertId(text: string): string {
+  if (!isName(text)) throw invalid('alert', text);
+  return text;
+}
+
 function invalid(kind: string, text: string): TaskloomError {
   const shown = text.length > 80 ? `${text.slice(0, 80).toWellFormed()}…` : text.toWellFormed();
   return new TaskloomError('ID_INVALID', `${JSON.stringify(shown)} cannot be the id of a ${kind}.`, { details: { rule: NAME_RULE } });

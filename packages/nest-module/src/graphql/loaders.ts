@@ -9,6 +9,8 @@ const BATCH = 1_000;
 
 export interface Loaders {
   readonly task: (address: TaskAddress) => Promise<TaskView | null>;
+  /** Tasks that were read in another way need not be read again. */
+  readonly remember: (tasks: readonly TaskView[]) => void;
   readonly dependents: (address: TaskAddress) => Promise<readonly number[]>;
   readonly input: (address: TaskAddress, size: PayloadSize) => Promise<PayloadView | null>;
   readonly output: (address: TaskAddress, size: PayloadSize) => Promise<PayloadView | null>;
@@ -26,14 +28,22 @@ export function createLoaders(reader: GuardedReader): Loaders {
   const dependents = byAddress((addresses) => reader.dependentsOf(addresses));
   const inputs = byKey((size: PayloadSize) => byAddress((addresses) => reader.taskInputs(addresses, PAYLOAD_BYTES[size])));
   const outputs = byKey((size: PayloadSize) => byAddress((addresses) => reader.taskOutputs(addresses, PAYLOAD_BYTES[size])));
-  const jobInputs = byKey((size: PayloadSize) => one((jobId: string) => reader.jobInput(jobId, PAYLOAD_BYTES[size])));
+  const jobInputs = byKey((size: PayloadSize) => byId((ids) => reader.jobInputs(ids, PAYLOAD_BYTES[size])));
   const histories = byAddress((addresses) => Promise.all(addresses.map((address) => reader.taskHistory(address))));
+  const remember = (views: readonly TaskView[]): void => {
+    for (const view of views) tasks.prime(view.id, view);
+  };
   const children = byKey((first: number) =>
-    byAddress((parents) => Promise.all(parents.map((parent) => firstChildren(reader, parent, first)))),
+    byAddress(async (parents) => {
+      const pages = await reader.childrenOf(parents, first);
+      for (const { items } of pages) remember(items);
+      return pages;
+    }),
   );
 
   return {
     task: (address) => tasks.load(idOf(address)),
+    remember,
     dependents: (address) => dependents.load(idOf(address)),
     input: (address, size) => inputs(size).load(idOf(address)),
     output: (address, size) => outputs(size).load(idOf(address)),
@@ -47,9 +57,8 @@ function byAddress<Value>(read: (addresses: readonly TaskAddress[]) => Promise<r
   return new DataLoader((ids) => read(ids.map((id) => parseTaskId(id)!)), { maxBatchSize: BATCH });
 }
 
-/** Remembers without batching, where the reader has no call for many. */
-function one<Value>(read: (key: string) => Promise<Value>): DataLoader<string, Value> {
-  return new DataLoader((keys) => Promise.all(keys.map(read)), { maxBatchSize: BATCH });
+function byId<Value>(read: (ids: readonly string[]) => Promise<readonly Value[]>): DataLoader<string, Value> {
+  return new DataLoader(read, { maxBatchSize: BATCH });
 }
 
 /** One loader for each value of an argument. */
@@ -60,10 +69,6 @@ function byKey<Key, Loader>(make: (key: Key) => Loader): (key: Key) => Loader {
     made.set(key, loader);
     return loader;
   };
-}
-
-function firstChildren(reader: GuardedReader, parent: TaskAddress, first: number): Promise<VisiblePage<TaskView>> {
-  return reader.tasks({ jobId: parent.jobId, parentId: idOf(parent) }, { first });
 }
 
 function idOf(address: TaskAddress): string {

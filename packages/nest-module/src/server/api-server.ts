@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 
 import type { ApolloServer } from '@apollo/server';
-import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, Logger, type LoggerService, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaFactory } from '@nestjs/graphql';
 import type { Engine } from '@taskloom/core';
@@ -14,6 +14,8 @@ import { ErrorPresenter } from '../graphql/graphql-errors.js';
 import { buildApiSchema } from '../graphql/schema/build-api-schema.js';
 import { ClientLimits } from '../limits/client-limits.js';
 import { QueryGate } from '../limits/query-gate.js';
+import { redactedNestLogger } from '../secrets/redacting-logger.js';
+import type { Redactor } from '../secrets/redactor.js';
 import type { ParsedModuleOptions } from '../taskloom.options.js';
 import { PARSED_OPTIONS } from '../tokens.js';
 import { startApolloServer } from './apollo-server.js';
@@ -29,7 +31,8 @@ import { WebSocketEndpoint } from './web-socket-endpoint.js';
 /** The GraphQL API in the application's HTTP server. Does nothing where there is none, or where it is switched off. */
 @Injectable()
 export class ApiServer implements OnModuleInit {
-  private readonly logger = new Logger('TaskloomApi');
+  private readonly logger: LoggerService;
+  private readonly redactor: Redactor;
   private readonly engine: Engine;
   private readonly carrier: Carrier | null;
   private readonly options: ParsedApiOptions | null;
@@ -39,12 +42,14 @@ export class ApiServer implements OnModuleInit {
   private eventStreams: EventStreamEndpoint | null = null;
 
   constructor(
-    @Inject(PARSED_OPTIONS) { engine, carrier, api }: ParsedModuleOptions,
+    @Inject(PARSED_OPTIONS) { engine, carrier, secrets, api }: ParsedModuleOptions,
     private readonly adapterHost: HttpAdapterHost,
     private readonly schemaFactory: GraphQLSchemaFactory,
     private readonly clashes: PathClashes,
   ) {
     this.engine = engine;
+    this.redactor = secrets.redactor;
+    this.logger = redactedNestLogger(new Logger('TaskloomApi'), secrets.redactor);
     this.carrier = carrier;
     this.options = api;
     // As early as there is an adapter, so that larger bodies than the application's parser takes can be read.
@@ -61,7 +66,7 @@ export class ApiServer implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     const { options: api, mount } = this;
     if (!api || !mount || this.problems.length > 0) return;
-    const { engine, logger } = this;
+    const { engine, logger, redactor } = this;
     const presenter = new ErrorPresenter({ suggestions: api.introspection, log: (id, error) => logger.error(`${id}: ${describe(error)}`) });
     const schema = await buildApiSchema(this.schemaFactory, { checkFields: api.authorize?.field !== undefined });
     const common = {
@@ -72,6 +77,7 @@ export class ApiServer implements OnModuleInit {
       clients: new ClientLimits(api.limits),
       limits: api.limits,
       presenter,
+      redactor,
       logger,
       introspection: api.introspection,
     };

@@ -9,6 +9,7 @@ import type { ApiContext } from '../graphql/api-context.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import { JobEvent } from '../graphql/types/job-event.type.js';
 import type { ApiLimits } from '../limits/api-limits.js';
+import type { Redactor } from '../secrets/redactor.js';
 import { EventStream } from './event-stream.js';
 import { toGraphqlError, type OperationRequest, type Operations, type PreparedOperation } from './operations.js';
 
@@ -17,6 +18,7 @@ export interface EventStreamEndpointParts {
   readonly access: AccessControl;
   readonly limits: ApiLimits;
   readonly presenter: ErrorPresenter;
+  readonly redactor: Redactor;
 }
 
 export function acceptsEventStream({ headers }: IncomingMessage): boolean {
@@ -36,11 +38,11 @@ export class EventStreamEndpoint {
 
   /** @throws ApiError, GraphQLError, TaskloomError `ENGINE_STOPPED` where the operation is refused before anything was answered */
   async serve(request: IncomingMessage, response: ServerResponse, operation: OperationRequest, context: ApiContext): Promise<void> {
-    const { access, limits, operations } = this.parts;
+    const { access, limits, operations, redactor } = this.parts;
     const prepared = await operations.prepare(operation, context);
     // A stream that began now would end with the engine, and its client would take that for the end of the job.
     if (this.isClosed) throw new TaskloomError('ENGINE_STOPPED', 'The server is stopping.');
-    const stream = new EventStream(response, limits.stalledReaderMs);
+    const stream = new EventStream(response, limits.stalledReaderMs, (text) => redactor.text(text));
     this.open.add(stream);
     const stopWatching = watchCaller({
       caller: context.caller,

@@ -13,6 +13,8 @@ export class EventStream {
     private readonly response: ServerResponse,
     /** How long a reader may take nothing while something waits for it. */
     private readonly stalledReaderMs: number,
+    /** Takes out of what is sent what must not be seen. */
+    private readonly clean: (text: string) => string,
   ) {
     const closed = new AbortController();
     this.closed = closed.signal;
@@ -39,7 +41,7 @@ export class EventStream {
     const lines = [
       ...(id === undefined ? [] : [`id: ${id}`]),
       `event: ${event}`,
-      `data: ${data === undefined ? '' : JSON.stringify(data)}`,
+      `data: ${data === undefined ? '' : this.clean(JSON.stringify(data))}`,
     ];
     if (!this.response.write(`${lines.join('\n')}\n\n`)) await this.drained();
     return !this.closed.aborted;

@@ -12,6 +12,7 @@ import type { ApiLimits } from '../limits/api-limits.js';
 import type { ClientLimits } from '../limits/client-limits.js';
 import type { QueryGate } from '../limits/query-gate.js';
 import type { GraphiqlFiles } from './graphiql/graphiql-files.js';
+import type { Redactor } from '../secrets/redactor.js';
 import { acceptsEventStream, type EventStreamEndpoint } from './event-stream-endpoint.js';
 import { jsonAnswer, send, type HttpAnswer } from './http-answer.js';
 import { jsonBodyOf } from './request-body.js';
@@ -28,6 +29,7 @@ export interface HttpEndpointParts {
   readonly eventStreams: EventStreamEndpoint;
   readonly limits: ApiLimits;
   readonly presenter: ErrorPresenter;
+  readonly redactor: Redactor;
   /** `null` where GraphiQL is off. */
   readonly graphiql: GraphiqlFiles | null;
 }
@@ -48,12 +50,12 @@ export class HttpEndpoint {
       const file = graphiql?.answer(request, url.pathname);
       if (file) send(response, file);
       else if (acceptsEventStream(request)) await this.stream(request, response);
-      else send(response, await this.operate(request, url));
+      else this.answer(response, await this.operate(request, url));
     } catch (error) {
       if (response.headersSent) return void response.destroy();
       const shown = presenter.present(error);
       const status = error instanceof ApiError ? error.status : (STATUS_BY_CODE[shown.extensions.code] ?? 400);
-      send(response, jsonAnswer(status, { errors: [shown] }, headersFor(error)));
+      this.answer(response, jsonAnswer(status, { errors: [shown] }, headersFor(error)));
     }
   }
 
@@ -65,7 +67,7 @@ export class HttpEndpoint {
     }
     const context = await this.contextOf(request);
     await clients.countOperation(context.client);
-    const body = request.method === 'POST' ? jsonBodyOf(request) : undefined;
+    const body = request.method === 'POST' ? this.bodyOf(request) : undefined;
     this.checkQuery(request.method === 'POST' ? body : { query: url.searchParams.get('query') });
     const answer = apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search: url.search, body },
@@ -78,7 +80,16 @@ export class HttpEndpoint {
   private async stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
     checkForm(request, ['POST']);
     const context = await this.contextOf(request);
-    await this.parts.eventStreams.serve(request, response, operationOf(jsonBodyOf(request)), context);
+    await this.parts.eventStreams.serve(request, response, operationOf(this.bodyOf(request)), context);
+  }
+
+  /** What comes in with the value of a secret in it is not taken further either. */
+  private bodyOf(request: IncomingMessage): unknown {
+    return this.parts.redactor.json(jsonBodyOf(request));
+  }
+
+  private answer(response: ServerResponse, { body, ...rest }: HttpAnswer): void {
+    send(response, { ...rest, body: typeof body === 'string' ? this.parts.redactor.text(body) : body });
   }
 
   private async contextOf(request: IncomingMessage): Promise<ApiContext> {

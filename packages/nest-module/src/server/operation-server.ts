@@ -12,6 +12,7 @@ import type { ApiContexts } from '../graphql/api-context.js';
 import type { ShownError } from '../errors/shown-error.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
+import type { Redactor } from '../secrets/redactor.js';
 import { toGraphqlError, type Operations } from './operations.js';
 import type { ResumePoints } from './resume-points.js';
 
@@ -21,6 +22,7 @@ export interface OperationServerParts {
   readonly access: AccessControl;
   readonly limits: ApiLimits;
   readonly presenter: ErrorPresenter;
+  readonly redactor: Redactor;
 }
 
 /** What belongs to one WebSocket beside its operations. */
@@ -78,7 +80,7 @@ export function createOperationServer(parts: OperationServerParts): Server<Socke
 }
 
 async function prepare(
-  { operations, contexts, access, limits }: OperationServerParts,
+  { operations, contexts, access, limits, redactor }: OperationServerParts,
   context: SocketContext,
   payload: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
@@ -96,5 +98,5 @@ async function prepare(
   const { request } = context.extra;
   const params = context.connectionParams ?? null;
   const caller = await access.socketCallerOf(request, params);
-  return operations.prepare(payload, contexts.of(caller, socketRequestOf(request, params)));
+  return operations.prepare(redactor.json(payload), contexts.of(caller, socketRequestOf(request, params)));
 }

@@ -13,6 +13,7 @@ import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { ClientLimits } from '../limits/client-limits.js';
 import { CLOSE_CODES, closeReason } from './close-codes.js';
+import type { Redactor } from '../secrets/redactor.js';
 import type { SocketFacts } from './operation-server.js';
 import { ResumePoints } from './resume-points.js';
 import { limitMessages } from './limit-messages.js';
@@ -26,6 +27,7 @@ export interface WebSocketEndpointParts {
   readonly clients: ClientLimits;
   readonly limits: ApiLimits;
   readonly presenter: ErrorPresenter;
+  readonly redactor: Redactor;
   readonly logger: LoggerService;
 }
 
@@ -50,7 +52,7 @@ export class WebSocketEndpoint {
       return refuse(
         socket,
         error instanceof ApiError ? error.status : 500,
-        JSON.stringify({ errors: [this.parts.presenter.present(error)] }),
+        this.parts.redactor.text(JSON.stringify({ errors: [this.parts.presenter.present(error)] })),
       );
     }
     this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, socket, request));
@@ -79,13 +81,14 @@ export class WebSocketEndpoint {
   }
 
   private open(socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
-    const { operations, clients, limits, logger } = this.parts;
+    const { operations, clients, limits, logger, redactor } = this.parts;
     const resumePoints = new ResumePoints();
     const outlet = new SocketOutlet(socket, stream, limits, () => giveUp(socket, resumePoints));
     const closed = operations.opened(
       {
         protocol: socket.protocol,
-        send: async (text) => {
+        send: async (made) => {
+          const text = redactor.text(made);
           if (await outlet.send(text)) resumePoints.confirm(text);
         },
         close: (code, reason) => socket.close(code, reason === undefined ? undefined : closeReason(reason)),

@@ -1,4 +1,4 @@
-import type { JobFilter, JobState, JobStatus, TaskloomClient } from '@taskloom/client';
+import type { JobFilter, JobOrder, JobState, JobStatus, TaskloomClient } from '@taskloom/client';
 import { coloursFor, oneLine } from '@taskloom/terminal';
 import { InvalidArgumentError } from 'commander';
 
@@ -13,6 +13,8 @@ interface ListArguments extends ConnectionArguments {
   readonly status?: readonly JobStatus[];
   readonly workflow?: string;
   readonly name?: string;
+  readonly open?: boolean;
+  readonly order?: JobOrder;
   readonly limit: number;
   readonly after?: string;
 }
@@ -24,16 +26,19 @@ interface Listed {
 }
 
 const STATUSES: readonly JobStatus[] = ['AWAITING_CONFIRMATION', 'RUNNING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'];
+const ORDERS: readonly JobOrder[] = ['NEWEST', 'OLDEST', 'PRIORITY', 'DEADLINE', 'FINISHED'];
 /** The largest page of the API. */
 const PAGE = 100;
 
 export const addJobList: AddCommand = (jobs, terminal, end) => {
   const command = jobs
     .command('list')
-    .description('Lists jobs, newest first.')
+    .description('Lists jobs, newest first where no other order is asked for.')
     .option('--status <status>', `only these: ${STATUSES.join(', ')}; several with commas`, statuses)
     .option('--workflow <name>', 'only jobs of this workflow')
     .option('--name <name>', 'only jobs of this name')
+    .option('--open', 'only jobs that have not ended')
+    .option('--order <order>', `one of ${ORDERS.join(', ')}`, orderOf)
     .option('--limit <number>', 'at most so many', amount, 20)
     .option('--after <cursor>', 'go on where a list ended: `endCursor` of --json')
     .option('--json', 'print { jobs, endCursor, hasNextPage }')
@@ -42,6 +47,7 @@ export const addJobList: AddCommand = (jobs, terminal, end) => {
       `
 Examples:
   taskloom job list --status FAILED --workflow nightly-report
+  taskloom job list --open --order PRIORITY
   taskloom job list --json | jq -r '.jobs[].id'`,
     )
     .action(async (given: ListArguments) => {
@@ -57,13 +63,13 @@ Examples:
   addConnectionArguments(command);
 };
 
-async function read(client: TaskloomClient, { limit, after, status, workflow, name }: ListArguments): Promise<Listed> {
-  const filter: JobFilter = { status, workflow, name };
+async function read(client: TaskloomClient, { limit, after, status, workflow, name, open, order }: ListArguments): Promise<Listed> {
+  const filter: JobFilter = { status, workflow, name, open };
   const jobs: JobState[] = [];
-  let page = await client.jobs({ filter, first: Math.min(limit, PAGE), after });
+  let page = await client.jobs({ filter, order, first: Math.min(limit, PAGE), after });
   jobs.push(...page.items);
   while (page.hasNextPage && jobs.length < limit) {
-    page = await client.jobs({ filter, first: Math.min(limit - jobs.length, PAGE), after: page.endCursor });
+    page = await client.jobs({ filter, order, first: Math.min(limit - jobs.length, PAGE), after: page.endCursor });
     jobs.push(...page.items);
   }
   return { jobs, endCursor: page.endCursor, hasNextPage: page.hasNextPage };
@@ -85,6 +91,12 @@ function statuses(text: string): JobStatus[] {
   if (unknown !== undefined)
     throw new InvalidArgumentError(`There is no status ${JSON.stringify(unknown)}; there are ${STATUSES.join(', ')}.`);
   return asked as JobStatus[];
+}
+
+function orderOf(text: string): JobOrder {
+  const asked = ORDERS.find((one) => one === text.toUpperCase());
+  if (asked === undefined) throw new InvalidArgumentError(`There is no order ${JSON.stringify(text)}; there are ${ORDERS.join(', ')}.`);
+  return asked;
 }
 
 function amount(text: string): number {

@@ -8,7 +8,7 @@ import { CLIENT_PARTS, CLIENT_TYPES } from './client-parts.js';
 
 /** The module's text. */
 export function clientModule(workflows: readonly WorkflowEntry[]): string {
-  const names = new ModuleNames({ agents: [], workflows }, CLIENT_TYPES);
+  const names = new ModuleNames({ agents: [], workflows, topics: [] }, CLIENT_TYPES);
   const types = workflows.flatMap((entry) => entryTypes(entry, names));
   const members = workflows.map((entry) => memberText(entry, names));
   const makers = workflows.map(({ name }) => `    ${memberNameOf(name)}: workflow(client, ${stringLiteral(name)}),\n`);

@@ -1,9 +1,9 @@
-import type { Catalog, CatalogEntry } from '../../shape/catalog.js';
+import type { AgentEntry, Catalog, CatalogEntry, TopicEntry } from '../../shape/catalog.js';
 import { perDocument } from '../../shape/per-document.js';
 import { sampleOf } from '../../shape/sample.js';
 import type { SchemaDocument } from '../../shape/schema-document.js';
 import { fileStemOf } from '../json-schema/file-stem.js';
-import type { DocBook, DocPage, DocSide } from './docs-model.js';
+import type { DocBook, DocPage, DocRelation, DocSide } from './docs-model.js';
 import { linesOf, tablesOfDocument } from './tables-of-document.js';
 
 /** Everything that there is to say of a catalog. */
@@ -11,27 +11,57 @@ export function bookOfCatalog(catalog: Catalog): DocBook {
   return {
     agents: catalog.agents.map((entry) => pageOf(entry, catalog)),
     workflows: catalog.workflows.map((entry) => pageOf(entry, catalog)),
+    topics: catalog.topics.map((entry) => topicPage(entry, catalog)),
   };
 }
 
 function pageOf(entry: CatalogEntry, catalog: Catalog): DocPage {
+  const { kind, name, description, version, className, source, input, output } = entry;
   return {
-    kind: entry.kind,
-    name: entry.name,
-    stem: fileStemOf(entry.name),
-    description: linesOf(entry.description),
-    version: entry.version,
-    capabilities: entry.kind === 'agent' ? entry.capabilities : [],
-    className: entry.className,
-    source: entry.source,
-    input: sideOf('input', entry.input),
-    output: entry.output && sideOf('output', entry.output),
-    plan: entry.kind === 'workflow' ? (entry.plan ?? { kind: 'no-example' }) : null,
-    usedBy: entry.kind === 'agent' ? usersOf(entry.name, catalog) : [],
+    kind,
+    name,
+    stem: fileStemOf(name),
+    description: linesOf(description),
+    origin: { version, className, source },
+    capabilities: kind === 'agent' ? entry.capabilities : [],
+    sides: [sideOf('input', input), ...(output ? [sideOf('output', output)] : [])],
+    relations: kind === 'agent' ? relationsOf(entry, catalog) : [],
+    plan: kind === 'workflow' ? (entry.plan ?? { kind: 'no-example' }) : null,
   };
 }
 
-function sideOf(side: 'input' | 'output', document: SchemaDocument): DocSide {
+function topicPage({ kind, name, description, payload }: TopicEntry, { agents }: Catalog): DocPage {
+  const namesOf = (list: 'subscribes' | 'publishes'): string[] =>
+    agents.filter((agent) => agent[list].includes(name)).map((agent) => agent.name);
+  return {
+    kind,
+    name,
+    stem: fileStemOf(name),
+    description: linesOf(description),
+    origin: null,
+    capabilities: [],
+    sides: [sideOf('payload', payload)],
+    relations: withNames([
+      { label: 'published by', kind: 'agent', names: namesOf('publishes') },
+      { label: 'subscribed by', kind: 'agent', names: namesOf('subscribes') },
+    ]),
+    plan: null,
+  };
+}
+
+function relationsOf({ name, subscribes, publishes }: AgentEntry, catalog: Catalog): DocRelation[] {
+  return withNames([
+    { label: 'subscribes', kind: 'topic', names: subscribes },
+    { label: 'publishes', kind: 'topic', names: publishes },
+    { label: 'used by', kind: 'workflow', names: usersOf(name, catalog) },
+  ]);
+}
+
+function withNames(relations: readonly DocRelation[]): DocRelation[] {
+  return relations.filter(({ names }) => names.length > 0);
+}
+
+function sideOf(side: DocSide['side'], document: SchemaDocument): DocSide {
   return { side, ...contentOf(document) };
 }
 

@@ -6,12 +6,12 @@ import { bookHtml } from './html/book-html.js';
 import { indexMarkdown } from './markdown/index-markdown.js';
 import { pageMarkdown } from './markdown/page-markdown.js';
 
-/** Documentation: a Markdown page for each agent and workflow with an index, and all of it as one HTML file. */
+/** Documentation: a Markdown page for each agent, workflow and topic with an index, and all of it as one HTML file. */
 export const docsEmitter: Emitter = {
   name: 'docs',
   emit(catalog: Catalog): Emission {
     const book = bookOfCatalog(catalog);
-    const pages = [...book.workflows, ...book.agents].map((page) => ({
+    const pages = [...book.workflows, ...book.agents, ...book.topics].map((page) => ({
       path: `docs/${page.kind}s/${page.stem}.md`,
       text: pageMarkdown(page),
     }));

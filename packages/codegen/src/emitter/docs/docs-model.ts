@@ -13,6 +13,8 @@ export interface DocRow {
   readonly path: string;
   readonly type: readonly TypePart[];
   readonly isRequired: boolean;
+  /** The variants of a union that have it, by the property that tells variants apart; `null` when all have it. */
+  readonly only: { readonly property: string; readonly values: readonly string[] } | null;
   readonly isDeprecated: boolean;
   /** Its description in words, line by line. */
   readonly description: readonly string[];
@@ -34,34 +36,42 @@ export interface DocTable {
 }
 
 export interface DocSide {
-  readonly side: 'input' | 'output';
+  readonly side: 'input' | 'output' | 'payload';
   readonly tables: readonly DocTable[];
   /** An example's JSON text over several lines; it fits the schema. `null` where none could be made. */
   readonly example: string | null;
 }
 
-/** One agent or workflow. */
+/** One agent, workflow or topic. */
 export interface DocPage {
-  readonly kind: 'agent' | 'workflow';
+  readonly kind: DocKind;
   readonly name: string;
   /** Its file's name without ending, and its anchor. */
   readonly stem: string;
   /** Paragraphs. */
   readonly description: readonly string[];
-  readonly version: string;
+  /** Where it is written, and in which version; topics have neither. */
+  readonly origin: { readonly version: string; readonly className: string; readonly source: string } | null;
   readonly capabilities: readonly string[];
-  readonly className: string;
-  readonly source: string;
-  readonly input: DocSide;
-  /** `null` for a workflow whose jobs have no output. */
-  readonly output: DocSide | null;
+  /** What goes in and comes out, in the order to be read. A workflow whose jobs have no output has one. */
+  readonly sides: readonly DocSide[];
+  /** What it has to do with others. */
+  readonly relations: readonly DocRelation[];
   /** Workflows only. */
   readonly plan: PlanDrawing | null;
-  /** Names of workflows whose plan has this agent. */
-  readonly usedBy: readonly string[];
+}
+
+export type DocKind = 'agent' | 'workflow' | 'topic';
+
+/** Others that a page names, each with a page of its own. */
+export interface DocRelation {
+  readonly label: 'used by' | 'subscribes' | 'publishes' | 'published by' | 'subscribed by';
+  readonly kind: DocKind;
+  readonly names: readonly string[];
 }
 
 export interface DocBook {
   readonly agents: readonly DocPage[];
   readonly workflows: readonly DocPage[];
+  readonly topics: readonly DocPage[];
 }

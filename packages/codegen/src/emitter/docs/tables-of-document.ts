@@ -1,6 +1,6 @@
 import type { Annotations } from '../../shape/annotations.js';
 import type { SchemaDocument } from '../../shape/schema-document.js';
-import type { ObjectShape, Shape } from '../../shape/shape.js';
+import type { ObjectShape, Shape, UnionShape } from '../../shape/shape.js';
 import type { DocRow, DocTable } from './docs-model.js';
 import { rulesOfShape } from './rules-of-shape.js';
 import { typeParts } from './type-parts.js';
@@ -35,6 +35,7 @@ function rowsIn(shape: Shape, path: string): DocRow[] {
     case 'converted':
       return rowsIn(shape.wire, path);
     case 'union':
+      return rowsOfVariants(shape, path);
     case 'intersection':
       return rowsOfMembers(shape.members.map((member) => rowsIn(member, path)));
     default:
@@ -52,20 +53,74 @@ function rowsOfObject(shape: ObjectShape, path: string): DocRow[] {
     const name = inner(`/${pattern}/`);
     return [rowOf(name, part, false), ...rowsIn(part, name)];
   });
-  const others = shape.additional ? [rowOf(inner('*'), shape.additional, false), ...rowsIn(shape.additional, inner('*'))] : [];
-  return [...listed, ...patterns, ...others];
+  return [...listed, ...patterns, ...rowsOfOthers(shape, inner('*'))];
 }
 
-/** Members of a union that have a property in common share its row; only what all of them need is needed. */
+/** A map whose values have nothing to be said of them has said all with its type. */
+function rowsOfOthers({ additional, properties, patterns = [] }: ObjectShape, path: string): DocRow[] {
+  if (!additional) return [];
+  const row = rowOf(path, additional, false);
+  const isPlain =
+    !row.isDeprecated && row.defaultValue === null && [row.description, row.rules, row.examples].every((list) => list.length === 0);
+  const isMap = properties.length + patterns.length === 0;
+  return [...(isMap && isPlain ? [] : [row]), ...rowsIn(additional, path)];
+}
+
+/** Variants that have a property in common share its row; only what all of them need is needed. */
+function rowsOfVariants({ members }: UnionShape, path: string): DocRow[] {
+  const variants = members.map((member) => rowsIn(member, path));
+  const tags = discriminatorOf(members);
+  if (tags) {
+    const marked = variants.map((rows, index) =>
+      rows.map((row) => ({ ...row, only: row.only ?? { property: tags.property, values: [tags.values[index]!] } })),
+    );
+    return mergedRows(marked).map(({ row, rows }) => {
+      const isRequired = rows.every((one) => one.isRequired);
+      const own = rows.filter(({ only }) => only?.property === tags.property);
+      // Within a variant there may be further variants, which say more.
+      if (own.length < rows.length)
+        return { ...row, isRequired: rows.length === 1 && isRequired, only: rows.length === 1 ? row.only : null };
+      if (rows.length >= members.length) return { ...row, isRequired, only: null };
+      return { ...row, isRequired, only: { property: tags.property, values: own.flatMap(({ only }) => only!.values) } };
+    });
+  }
+  return mergedRows(variants).map(({ row, rows }) => ({
+    ...row,
+    isRequired: rows.length >= members.length && rows.every(({ isRequired }) => isRequired),
+  }));
+}
+
+/** What a value of an intersection has is what any of its members has. */
 function rowsOfMembers(members: readonly DocRow[][]): DocRow[] {
+  return mergedRows(members).map(({ row, rows }) => ({ ...row, isRequired: rows.some(({ isRequired }) => isRequired) }));
+}
+
+/** Rows with one path as one, beside the rows it comes of. */
+function mergedRows(members: readonly DocRow[][]): { readonly row: DocRow; readonly rows: readonly DocRow[] }[] {
   const byPath = new Map<string, DocRow[]>();
   for (const row of members.flat()) byPath.set(row.path, [...(byPath.get(row.path) ?? []), row]);
   return [...byPath.values()].map((rows) => ({
-    ...rows[0]!,
-    type: distinctTypes(rows).flatMap((type, index) => (index === 0 ? type : [{ text: ' | ' }, ...type])),
-    isRequired: rows.length >= members.length && rows.every(({ isRequired }) => isRequired),
-    description: [...new Set(rows.flatMap(({ description }) => description))],
+    rows,
+    row: {
+      ...rows[0]!,
+      type: distinctTypes(rows).flatMap((type, index) => (index === 0 ? type : [{ text: ' | ' }, ...type])),
+      description: [...new Set(rows.flatMap(({ description }) => description))],
+    },
   }));
+}
+
+/** The property that has another literal in each variant, with its values as JSON texts in the order of the variants. */
+function discriminatorOf(members: readonly Shape[]): { readonly property: string; readonly values: readonly string[] } | null {
+  const [first] = members;
+  if (members.length < 2 || first?.kind !== 'object') return null;
+  for (const { name } of first.properties) {
+    const values = members.flatMap((member) => {
+      const part = member.kind === 'object' ? member.properties.find((property) => property.name === name) : undefined;
+      return part && !part.optional && part.shape.kind === 'literal' ? [JSON.stringify(part.shape.value)] : [];
+    });
+    if (values.length === members.length && new Set(values).size === values.length) return { property: name, values };
+  }
+  return null;
 }
 
 function distinctTypes(rows: readonly DocRow[]): DocRow['type'][] {
@@ -78,6 +133,7 @@ function rowOf(path: string, shape: Shape, isRequired: boolean): DocRow {
     path,
     type: typeParts(shape),
     isRequired,
+    only: null,
     isDeprecated: annotations?.deprecated ?? false,
     description: descriptionOf(annotations),
     rules: rulesOfShape(shape),

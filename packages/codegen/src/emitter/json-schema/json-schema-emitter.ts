@@ -1,6 +1,6 @@
 import type { JsonObject } from '@taskloom/core';
 
-import type { Catalog, CatalogEntry } from '../../shape/catalog.js';
+import type { Catalog, CatalogEntry, TopicEntry } from '../../shape/catalog.js';
 import type { SchemaDocument } from '../../shape/schema-document.js';
 import type { Emission, EmittedFile, Emitter } from '../emitter.js';
 import { HEADER } from '../text/header.js';
@@ -10,18 +10,18 @@ import { fileStemOf } from './file-stem.js';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
-/** JSON Schema 2020-12 files: `schemas/<name>.input.json` and `schemas/<name>.output.json` for each agent and workflow. */
+/** JSON Schema 2020-12 files: `schemas/<name>.input.json` and `schemas/<name>.output.json` for each agent and workflow,
+ * `schemas/<name>.payload.json` for each topic. */
 export const jsonSchemaEmitter: Emitter = {
   name: 'json-schema',
   emit(catalog: Catalog): Emission {
     const entries = [...catalog.agents, ...catalog.workflows];
     // Some file systems do not tell upper from lower case.
-    const diagnostics = nameCollisions(
-      entries,
-      ({ name }) => fileStemOf(name).toLowerCase(),
-      () => 'would have the same schema files',
-    );
-    return { files: entries.flatMap(filesOf), diagnostics };
+    const stemOf = ({ name }: { readonly name: string }): string => fileStemOf(name).toLowerCase();
+    const sameFiles = (): string => 'would have the same schema files';
+    const diagnostics = [...nameCollisions(entries, stemOf, sameFiles), ...nameCollisions(catalog.topics, stemOf, sameFiles)];
+    const topics = catalog.topics.map((topic) => file(topic, 'payload', topic.payload));
+    return { files: [...entries.flatMap(filesOf), ...topics], diagnostics };
   },
 };
 
@@ -34,7 +34,7 @@ function filesOf(entry: CatalogEntry): EmittedFile[] {
 /** Texts that were made of documents, with the names that they carry. */
 const known = new WeakMap<SchemaDocument, EmittedFile & { readonly id: string }>();
 
-function file(entry: CatalogEntry, side: 'input' | 'output', document: SchemaDocument): EmittedFile {
+function file(entry: CatalogEntry | TopicEntry, side: 'input' | 'output' | 'payload', document: SchemaDocument): EmittedFile {
   const id = `urn:taskloom:${entry.kind}:${entry.name}:${side}`;
   const found = known.get(document);
   if (found?.id === id) return found;

@@ -19,7 +19,9 @@ const NAME_CHARS = 128;
  */
 export const mcpEmitter: Emitter = {
   name: 'mcp',
-  emit({ agents }: Catalog): Emission {
+  emit(catalog: Catalog): Emission {
+    // Who is run by messages is nothing to call.
+    const agents = catalog.agents.filter(({ subscribes }) => subscribes.length === 0);
     const diagnostics = nameCollisions(
       agents,
       ({ name }) => toolNameOf(name),

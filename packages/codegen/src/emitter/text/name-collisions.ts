@@ -1,13 +1,13 @@
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { CatalogEntry } from '../../shape/catalog.js';
+import type { CatalogEntry, TopicEntry } from '../../shape/catalog.js';
 
 /** Entries that one emitter would call alike. `called` says what: `would both be called CountLines in generated code`. */
-export function nameCollisions(
-  entries: readonly CatalogEntry[],
-  keyOf: (entry: CatalogEntry) => string,
+export function nameCollisions<Entry extends CatalogEntry | TopicEntry>(
+  entries: readonly Entry[],
+  keyOf: (entry: Entry) => string,
   called: (key: string) => string,
 ): Diagnostic[] {
-  const owners = new Map<string, CatalogEntry>();
+  const owners = new Map<string, Entry>();
   return entries.flatMap((entry) => {
     const key = keyOf(entry);
     const known = owners.get(key);

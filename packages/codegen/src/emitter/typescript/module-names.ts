@@ -4,8 +4,8 @@ import { functionNameOf, typeNameOf } from '../text/identifiers.js';
 import { nameCollisions } from '../text/name-collisions.js';
 
 /** What the module itself declares or imports; no builder may be called that. */
-export const MODULE_NAMES: ReadonlySet<string> = new Set(['task', 'agentNames', 'workflowNames', 'manifest', 'manifestOf']);
-export const MODULE_TYPES = ['AgentName', 'WorkflowName', 'Refable', 'TaskDraft'] as const;
+export const MODULE_NAMES: ReadonlySet<string> = new Set(['task', 'agentNames', 'workflowNames', 'topicNames', 'manifest', 'manifestOf']);
+export const MODULE_TYPES = ['AgentName', 'WorkflowName', 'TopicName', 'Refable', 'TaskDraft'] as const;
 
 /** The identifiers of one entry. */
 export interface EntryNames {

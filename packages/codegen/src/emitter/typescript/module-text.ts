@@ -16,15 +16,22 @@ export function moduleText(catalog: Catalog, names: ModuleNames, types: string, 
     types,
     nameLists(catalog),
     augmentation(catalog, names),
-    catalog.agents.map((agent) => builder(agent, names)).join('\n'),
+    builtAgents(catalog)
+      .map((agent) => builder(agent, names))
+      .join('\n'),
     manifest.text,
   ]
     .filter((part) => part !== '')
     .join('\n');
 }
 
-function imports({ agents }: Catalog, needsManifestHelper: boolean): string {
-  const core = agents.length > 0 ? "import { task, type Refable, type TaskDraft } from '@taskloom/core';\n" : '';
+/** Agents that tasks name; messages run the others. */
+function builtAgents({ agents }: Catalog): readonly AgentEntry[] {
+  return agents.filter(({ subscribes }) => subscribes.length === 0);
+}
+
+function imports(catalog: Catalog, needsManifestHelper: boolean): string {
+  const core = builtAgents(catalog).length > 0 ? "import { task, type Refable, type TaskDraft } from '@taskloom/core';\n" : '';
   return (
     core +
     (needsManifestHelper
@@ -33,12 +40,15 @@ function imports({ agents }: Catalog, needsManifestHelper: boolean): string {
   );
 }
 
-function nameLists({ agents, workflows }: Catalog): string {
-  const list = (name: string, entries: readonly CatalogEntry[]): string =>
+function nameLists({ agents, workflows, topics }: Catalog): string {
+  const list = (name: string, entries: readonly { readonly name: string }[]): string =>
     `export const ${name} = [${entries.map((entry) => stringLiteral(entry.name)).join(', ')}] as const;\n`;
   return [
     `/** Every agent, by name. */\n${list('agentNames', agents)}export type AgentName = (typeof agentNames)[number];\n`,
     `/** Every workflow, by name. */\n${list('workflowNames', workflows)}export type WorkflowName = (typeof workflowNames)[number];\n`,
+    ...(topics.length > 0
+      ? [`/** Every topic, by name. */\n${list('topicNames', topics)}export type TopicName = (typeof topicNames)[number];\n`]
+      : []),
   ].join('\n');
 }
 

@@ -29,8 +29,9 @@ function typesFile({ kind, name }: CatalogEntry): string {
 }
 
 /** What builders are for is nobody's question then. */
-function withoutDescriptions({ agents, workflows }: Catalog): Catalog {
+function withoutDescriptions({ agents, workflows, topics }: Catalog): Catalog {
   return {
+    topics,
     agents: agents.map((agent) => ({ ...agent, description: '' })),
     workflows: workflows.map((workflow) => ({ ...workflow, description: '' })),
   };

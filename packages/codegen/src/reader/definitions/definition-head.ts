@@ -13,6 +13,9 @@ export interface SideSource {
   readonly node: ts.Node;
 }
 
+/** The method that runs an agent, or lays out a workflow. */
+export type MethodName = 'execute' | 'executeBatch' | 'plan';
+
 /** What the sources say of a definition before any schema is read. */
 export interface DefinitionHead {
   readonly found: FoundDefinition;
@@ -24,4 +27,8 @@ export interface DefinitionHead {
   readonly capabilities: HeadValue<readonly string[]>;
   readonly input: SideSource;
   readonly output: SideSource;
+  readonly publishes: SideSource;
+  /** Messages run it, so that it has no schemas of its own. */
+  readonly isSubscriber: boolean;
+  readonly method: MethodName;
 }

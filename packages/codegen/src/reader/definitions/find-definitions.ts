@@ -10,11 +10,12 @@ export interface FoundDefinitions {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Every decorated class, and every constant made by `defineAgent` or `defineWorkflow`, in a file. */
+/** Every decorated class, and every constant made by `defineAgent` and its like, in a file. */
 export function findDefinitions(file: ts.SourceFile, checker: () => ts.TypeChecker): FoundDefinitions {
   const definitions: FoundDefinition[] = [];
   const diagnostics: Diagnostic[] = [];
-  if (/@|\b(?:execute|plan)\b/.test(file.text)) new FileSearch(file, new MakerIdentity(checker), definitions, diagnostics).run();
+  if (/@|\b(?:execute|executeBatch|plan)\b/.test(file.text))
+    new FileSearch(file, new MakerIdentity(checker), definitions, diagnostics).run();
   return { definitions, diagnostics };
 }
 
@@ -85,10 +86,12 @@ class FileSearch {
   }
 }
 
+const METHODS: ReadonlySet<string> = new Set(['execute', 'executeBatch', 'plan']);
+
 /** Whether an argument looks like the options of a definition; it spares asking the compiler about every other call. */
 function holdsMethod(argument: ts.Expression): boolean {
   return (
     ts.isObjectLiteralExpression(argument) &&
-    argument.properties.some(({ name }) => name !== undefined && ts.isIdentifier(name) && (name.text === 'execute' || name.text === 'plan'))
+    argument.properties.some(({ name }) => name !== undefined && ts.isIdentifier(name) && METHODS.has(name.text))
   );
 }

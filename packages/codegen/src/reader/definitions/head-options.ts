@@ -13,7 +13,12 @@ export interface HeadOptions {
 /** Whether a definition's module must be loaded to know all of its options. */
 export function needsEvaluation(head: DefinitionHead): boolean {
   return (
-    head.input.given !== 'no' || head.output.given !== 'no' || !head.description.known || !head.version.known || !head.capabilities.known
+    head.input.given !== 'no' ||
+    head.output.given !== 'no' ||
+    head.publishes.given !== 'no' ||
+    !head.description.known ||
+    !head.version.known ||
+    !head.capabilities.known
   );
 }
 

@@ -6,8 +6,10 @@ import { importedNameOf } from './imported-name.js';
 /** The functions that make a definition, by the package that exports them. */
 const MAKERS = {
   TaskAgent: { package: '@taskloom/decorators', kind: 'agent' },
+  PubSubAgent: { package: '@taskloom/decorators', kind: 'agent' },
   Workflow: { package: '@taskloom/decorators', kind: 'workflow' },
   defineAgent: { package: '@taskloom/core', kind: 'agent' },
+  definePubSubAgent: { package: '@taskloom/core', kind: 'agent' },
   defineWorkflow: { package: '@taskloom/core', kind: 'workflow' },
 } as const;
 

@@ -3,7 +3,7 @@ import { ts } from 'ts-morph';
 
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
 import { placeOf } from '../source-place.js';
-import type { DefinitionHead, HeadValue, SideSource } from './definition-head.js';
+import type { DefinitionHead, HeadValue, MethodName, SideSource } from './definition-head.js';
 import type { FoundDefinition } from './found-definition.js';
 import { OptionsObject } from './options-object.js';
 import { staticValueOf } from './static-value.js';
@@ -14,9 +14,11 @@ export type HeadResult = { readonly head: DefinitionHead } | { readonly problem:
 export function readHead(found: FoundDefinition, checker: () => ts.TypeChecker): HeadResult {
   const options = new OptionsObject(found.options, checker);
   const bindingNode = found.node.name ?? found.node;
+  const isSubscriber = found.maker === 'PubSubAgent' || found.maker === 'definePubSubAgent';
   const name = readName(found, options, checker, bindingNode);
   if ('problem' in name) return name;
-  const methodProblem = found.form === 'class' ? missingMethod(found, found.node, checker) : null;
+  const method = methodOf(found, options);
+  const methodProblem = found.form === 'class' ? missingMethod(found, found.node, method, checker) : null;
   if (methodProblem) return { problem: methodProblem };
   return {
     head: {
@@ -26,10 +28,27 @@ export function readHead(found: FoundDefinition, checker: () => ts.TypeChecker):
       description: readText(options, 'description', checker, documentationOf(found)),
       version: readText(options, 'version', checker, null),
       capabilities: readList(options, 'capabilities', checker),
-      input: sideSource(options, 'input', bindingNode),
-      output: sideSource(options, 'output', bindingNode),
+      // The schemas of messages follow from the topics, which are known once the module is loaded.
+      input: isSubscriber ? { ...sideSource(options, 'subscribes', bindingNode), given: 'yes' } : sideSource(options, 'input', bindingNode),
+      output: isSubscriber ? { given: 'yes', node: bindingNode } : sideSource(options, 'output', bindingNode),
+      publishes: sideSource(options, 'publishes', bindingNode),
+      isSubscriber,
+      method,
     },
   };
+}
+
+function methodOf({ kind, form, node }: FoundDefinition, options: OptionsObject): MethodName {
+  if (kind === 'workflow') return 'plan';
+  const batch = options.get('batch');
+  // Options that are made elsewhere tell nothing; then it is whichever the class has.
+  if (batch.kind === 'unknown' && form === 'class')
+    return !hasMember(node, 'execute') && hasMember(node, 'executeBatch') ? 'executeBatch' : 'execute';
+  return batch.kind === 'absent' ? 'execute' : 'executeBatch';
+}
+
+function hasMember(node: ts.ClassDeclaration, name: string): boolean {
+  return node.members.some((member) => member.name && ts.isIdentifier(member.name) && member.name.text === name);
 }
 
 type NameResult = { readonly value: string; readonly place: DefinitionHead['place'] } | { readonly problem: Diagnostic };
@@ -81,7 +100,7 @@ function readList(options: OptionsObject, name: string, checker: () => ts.TypeCh
   return { known: false, node: option.expression };
 }
 
-function sideSource(options: OptionsObject, name: 'input' | 'output', otherwise: ts.Node): SideSource {
+function sideSource(options: OptionsObject, name: 'input' | 'output' | 'publishes' | 'subscribes', otherwise: ts.Node): SideSource {
   const option = options.get(name);
   if (option.kind === 'given') return { given: 'yes', node: option.expression };
   return option.kind === 'absent' ? { given: 'no', node: otherwise } : { given: 'unknown', node: option.node };
@@ -95,8 +114,12 @@ function documentationOf(found: FoundDefinition): string | null {
   return text === undefined || text === '' ? null : text;
 }
 
-function missingMethod(found: FoundDefinition, node: ts.ClassDeclaration, checker: () => ts.TypeChecker): Diagnostic | null {
-  const method = found.kind === 'agent' ? 'execute' : 'plan';
+function missingMethod(
+  found: FoundDefinition,
+  node: ts.ClassDeclaration,
+  method: MethodName,
+  checker: () => ts.TypeChecker,
+): Diagnostic | null {
   const own = node.members.find((member) => member.name && ts.isIdentifier(member.name) && member.name.text === method);
   if (own) {
     const isStatic = ts.canHaveModifiers(own) && (ts.getModifiers(own) ?? []).some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword);

@@ -31,16 +31,21 @@ export class EvaluationProcesses {
   private spare: Promise<EvaluationProcess | null> | null = null;
   private spareChild: ChildProcess | null = null;
 
+  private isNeeded = false;
+
   /** @param directory where processes run; packages are found from the modules themselves */
-  constructor(
-    private readonly directory: string,
-    private readonly keepsSpare: boolean,
-  ) {}
+  constructor(private readonly directory: string) {}
 
   /** Begins to make a process ready for modules that import these packages, unless there is one. */
   expect(packages: readonly string[] = []): void {
     for (const name of packages) if (QUIET.test(name)) this.prepares.add(name);
+    this.isNeeded = true;
     this.spare ??= this.prepared();
+  }
+
+  /** Makes one ready for another run, if any has been needed so far. */
+  expectAgain(): void {
+    if (this.isNeeded) this.expect();
   }
 
   /** A process, the one that is ready if there is one; one that takes longer to get ready is given up. */
@@ -51,11 +56,16 @@ export class EvaluationProcesses {
     clearTimeout(timer);
     const taken = ready && isAlive(ready) ? ready : this.start();
     this.spareChild = null;
-    this.spare = this.keepsSpare ? this.prepared() : null;
+    this.spare = null;
     return taken;
   }
 
-  /** Ends the process that is kept ready. */
+  /** The process that is kept ready, or getting so. */
+  ready(): ChildProcess | null {
+    return this.spareChild;
+  }
+
+  /** Ends it. */
   close(): void {
     this.spareChild?.kill('SIGKILL');
   }

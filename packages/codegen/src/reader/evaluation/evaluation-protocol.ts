@@ -49,6 +49,14 @@ export type EvaluatedSide =
   | { readonly kind: 'not-standard' }
   | { readonly kind: 'not-json'; readonly reason: string };
 
+/** A topic, as it was made by `defineTopic`. */
+export interface EvaluatedTopic {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of what publishers give. */
+  readonly payload: JsonObject;
+}
+
 /** What the options of one definition came to. */
 export interface EvaluatedBinding {
   readonly description: string | null;
@@ -57,6 +65,9 @@ export interface EvaluatedBinding {
   /** `null` where the options give no schema. */
   readonly input: EvaluatedSide | null;
   readonly output: EvaluatedSide | null;
+  /** `null` where something else than topics is listed. */
+  readonly subscribes: readonly EvaluatedTopic[] | null;
+  readonly publishes: readonly EvaluatedTopic[] | null;
   readonly plan?: PlanOutcome;
 }
 

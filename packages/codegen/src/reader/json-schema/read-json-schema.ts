@@ -133,15 +133,33 @@ function readObject(keywords: JsonObject, definitions: DefinitionReader): Object
     shape: readSchema(value, definitions),
   }));
   const names = keywords['propertyNames'] === undefined ? undefined : readSchema(keywords['propertyNames'], definitions);
+  const additional = readAdditional(keywords, definitions);
+  const listed = additional && properties.length + patterns.length === 0 ? listedNames(names) : null;
+  // A record with names of an enumeration has just these properties.
+  if (listed) {
+    return {
+      kind: 'object',
+      properties: listed.map((name) => ({ name, shape: additional!, optional: !required.has(name) })),
+      additional: null,
+    };
+  }
   return {
     kind: 'object',
     properties,
     ...(patterns.length > 0 ? { patterns } : undefined),
-    additional: readAdditional(keywords, definitions),
+    additional,
     ...(names && names.kind !== 'any' ? { propertyNames: names } : undefined),
     ...numberOf(keywords, 'minProperties'),
     ...numberOf(keywords, 'maxProperties'),
   };
+}
+
+/** Names, where they are told one by one. */
+function listedNames(names: Shape | undefined): readonly string[] | null {
+  if (names?.kind === 'literal') return typeof names.value === 'string' ? [names.value] : null;
+  if (names?.kind !== 'enum') return null;
+  const texts = names.values.filter((value) => typeof value === 'string');
+  return texts.length === names.values.length ? texts : null;
 }
 
 /** Where nothing is said of other properties, an object with listed ones is read as complete, one without as a map. */

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 
 import { diagnostic, type Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { MethodName } from '../definitions/definition-head.js';
 import type { FoundClass } from '../definitions/found-definition.js';
 import { placeOf } from '../source-place.js';
 import { isUndefined } from './type-node.js';
@@ -19,11 +20,10 @@ export interface MethodTypes {
 }
 
 /** Where the input stands among a method's parameters. */
-const INPUT_POSITION = { agent: 0, workflow: 1 } as const;
+const INPUT_POSITION = { execute: 0, executeBatch: 0, plan: 1 } as const;
 
 /** The types of the method that a decorated class is run by, its own or inherited, type arguments of base classes filled in. */
-export function methodTypes(found: FoundClass, checker: ts.TypeChecker): MethodTypes | Diagnostic {
-  const name = found.kind === 'agent' ? 'execute' : 'plan';
+export function methodTypes(found: FoundClass, name: MethodName, checker: ts.TypeChecker): MethodTypes | Diagnostic {
   const method = checker.getTypeAtLocation(found.node).getProperty(name)!;
   const declaration = method.valueDeclaration ?? found.node;
   const signatures = checker.getTypeOfSymbolAtLocation(method, found.node).getCallSignatures();
@@ -36,7 +36,44 @@ export function methodTypes(found: FoundClass, checker: ts.TypeChecker): MethodT
   if (signature.typeParameters && signature.typeParameters.length > 0) {
     return diagnostic('TYPE_PARAMETER', `\`${name}\` of ${found.binding} has type parameters of its own.`, { place: placeOf(declaration) });
   }
-  return { input: inputType(signature, INPUT_POSITION[found.kind], found, checker), output: outputType(signature, declaration, checker) };
+  const input = inputType(signature, INPUT_POSITION[name], found, checker);
+  const output = outputType(signature, declaration, checker);
+  return name === 'executeBatch' ? ofOneTask(found, input, output, checker) : { input, output };
+}
+
+/** A batch has lists of inputs and of settled results; each task has one of them. */
+function ofOneTask(
+  found: FoundClass,
+  inputs: MethodType | null,
+  results: MethodType | null,
+  checker: ts.TypeChecker,
+): MethodTypes | Diagnostic {
+  const input = inputs && elementType(inputs.type, checker);
+  if (inputs && !input) return notABatch(found, inputs.node, 'takes no list of inputs');
+  const result = results && elementType(results.type, checker);
+  const output = result && settledType(result, results.node, checker);
+  if (!output) return notABatch(found, results?.node ?? found.node, 'gives no list of settled results');
+  return {
+    input: inputs && { ...inputs, type: input!, typeNode: null },
+    output: isUndefined(output) ? null : { ...results, type: output, typeNode: null },
+  };
+}
+
+function notABatch(found: FoundClass, node: ts.Node, what: string): Diagnostic {
+  return diagnostic('BATCH_TYPES', `\`executeBatch\` of ${found.binding} ${what}.`, { place: placeOf(node) });
+}
+
+function elementType(list: ts.Type, checker: ts.TypeChecker): ts.Type | null {
+  return checker.isArrayType(list) || checker.isTupleType(list) ? (checker.getIndexTypeOfType(list, ts.IndexKind.Number) ?? null) : null;
+}
+
+/** `T` of `PromiseSettledResult<T>`, or of the part of it that is fulfilled. */
+function settledType(result: ts.Type, node: ts.Node, checker: ts.TypeChecker): ts.Type | null {
+  const values = (result.isUnion() ? result.types : [result]).flatMap((part) => {
+    const value = part.getProperty('value');
+    return value && part.getProperty('status') ? [checker.getTypeOfSymbolAtLocation(value, node)] : [];
+  });
+  return values.length === 1 ? values[0]! : null;
 }
 
 function inputType(signature: ts.Signature, position: number, found: FoundClass, checker: ts.TypeChecker): MethodType | null {

@@ -116,6 +116,7 @@ export function encodeEvent(event: JobEvent): EncodedEvent {
         timedOut: event.timedOut,
         ...(event.reason === undefined ? undefined : { reason: event.reason }),
         ...(event.strategy === undefined ? undefined : { strategy: event.strategy }),
+        ...(event.cascade === undefined ? undefined : { cascade: [...event.cascade] }),
       });
     case 'TASK_SKIPPED':
     case 'TASK_PARKED':

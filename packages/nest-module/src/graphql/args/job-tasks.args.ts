@@ -1,7 +1,8 @@
 import { Int } from '@nestjs/graphql';
-import type { TaskStatus, TaskType } from '@taskloom/core';
+import type { TaskOrder, TaskStatus, TaskType } from '@taskloom/core';
 
 import { ArgsType, Field } from '../decorators.js';
+import { TaskOrderEnum } from '../enums/task-order.enum.js';
 import { TaskStatusEnum } from '../enums/task-status.enum.js';
 import { TaskTypeEnum } from '../enums/task-type.enum.js';
 
@@ -18,4 +19,11 @@ export class JobTasksArgs {
 
   @Field(() => String, { nullable: true, description: '`endCursor` of the page before.' })
   readonly after?: string | null;
+
+  @Field(() => TaskOrderEnum, {
+    nullable: true,
+    defaultValue: 'PLACE',
+    description: 'In which order. A cursor holds in the order in which it was given.',
+  })
+  readonly order?: TaskOrder | null;
 }

@@ -1,6 +1,8 @@
 import { Int } from '@nestjs/graphql';
+import type { JobOrder } from '@taskloom/core';
 
 import { ArgsType, Field } from '../decorators.js';
+import { JobOrderEnum } from '../enums/job-order.enum.js';
 import { JobFilter } from '../inputs/job-filter.input.js';
 
 @ArgsType()
@@ -13,4 +15,11 @@ export class JobsArgs {
 
   @Field(() => String, { nullable: true, description: '`endCursor` of the page before.' })
   readonly after?: string | null;
+
+  @Field(() => JobOrderEnum, {
+    nullable: true,
+    defaultValue: 'NEWEST',
+    description: 'In which order. A cursor holds in the order in which it was given.',
+  })
+  readonly order?: JobOrder | null;
 }

@@ -1,4 +1,5 @@
 import type { JobStatus } from '@taskloom/core';
+import { GraphQLDateTime } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
 import { JobStatusEnum } from '../enums/job-status.enum.js';
@@ -13,4 +14,13 @@ export class JobFilter {
 
   @Field(() => String, { nullable: true, description: 'Its name.' })
   readonly name?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether it has not ended. Default: both.' })
+  readonly open?: boolean | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'It was accepted after that.' })
+  readonly createdAfter?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'It was accepted before that.' })
+  readonly createdBefore?: Date | null;
 }

@@ -27,4 +27,7 @@ export class TaskFilter {
 
   @Field(() => String, { nullable: true, description: 'Found in its key, name or description, whatever the case.' })
   readonly text?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether its job has not ended. Default: both.' })
+  readonly ofOpenJobs?: boolean | null;
 }

@@ -6,6 +6,7 @@ import { JobGraphArgs } from '../args/job-graph.args.js';
 import { JobsArgs } from '../args/jobs.args.js';
 import { Args, Query, Resolver } from '../decorators.js';
 import { jobIdOf, taskAddressOf } from '../ids.js';
+import { toJobFilter } from '../inputs/to-job-filter.js';
 import { MAX_EVENTS, pageSize } from '../page-size.js';
 import { isGiven, present } from '../present.js';
 import { toConnection, type Connection } from '../types/connection.js';
@@ -21,10 +22,10 @@ export class JobQueries {
     return view && new Job(view, 'whole');
   }
 
-  @Query(() => JobConnection, { description: 'Jobs, newest first.' })
-  async jobs(_root: unknown, @Args() { filter, first, after }: JobsArgs, { engine, budget }: ApiContext): Promise<Connection<Job>> {
-    const conditions = present(filter ?? {});
-    const page = await engine.reader.jobs(conditions, { first: pageSize(first, 20), ...present({ after }) });
+  @Query(() => JobConnection, { description: 'Jobs, newest first where no other order is asked for.' })
+  async jobs(_root: unknown, @Args() { filter, first, after, order }: JobsArgs, { engine, budget }: ApiContext): Promise<Connection<Job>> {
+    const conditions = toJobFilter(filter ?? {});
+    const page = await engine.reader.jobs(conditions, { first: pageSize(first, 20), ...present({ after, order }) });
     budget.take(page.items.length);
     return toConnection(
       page,
@@ -43,7 +44,7 @@ export class JobQueries {
     { engine, budget }: ApiContext,
   ): Promise<readonly JobEvent[]> {
     const size = pageSize(first, 100, MAX_EVENTS);
-    const events = await engine.reader.events(jobId, afterSeqOf(afterSeq, await engine.requireJob(jobIdOf(jobId))), size);
+    const events = await engine.reader.events(jobId, afterSeqOf(afterSeq, await engine.requireLog(jobIdOf(jobId))), size);
     budget.take(events.length);
     return events.map((view) => new JobEvent(view));
   }

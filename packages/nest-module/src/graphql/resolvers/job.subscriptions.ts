@@ -24,14 +24,14 @@ import { Task } from '../types/task.type.js';
 export class JobSubscriptions {
   @Subscription(() => JobEvent, {
     description:
-      "A job's events after `afterSeq`: those stored, then those to come, in order, none left out, none twice. Ends with the job. After a lost connection, subscribe again with the last `seq` seen.",
+      "A job's events after `afterSeq`: those stored, then those to come, in order, none left out, none twice. Ends with the job. After a lost connection, subscribe again with the last `seq` seen; CURSOR_EXPIRED says that the job was deleted meanwhile.",
   })
   async jobEvents(
     _root: unknown,
     @Args() { jobId, afterSeq, types, ...narrow }: JobEventsArgs,
     { engine, permissions }: ApiContext,
   ): Promise<AsyncIterableIterator<JobEvent>> {
-    const from = afterSeqOf(afterSeq, await engine.requireJob(jobIdOf(jobId)));
+    const from = afterSeqOf(afterSeq, await engine.requireLog(jobIdOf(jobId)));
     const scope = await scopeOf(engine, { jobId, ...narrow });
     const isWhole = !types && !scope;
     return push(

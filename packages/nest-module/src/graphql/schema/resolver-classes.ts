@@ -5,6 +5,8 @@ import { JobFields } from '../resolvers/job.fields.js';
 import { JobMutations } from '../resolvers/job.mutations.js';
 import { JobQueries } from '../resolvers/job.queries.js';
 import { JobSubscriptions } from '../resolvers/job.subscriptions.js';
+import { MonitorResolvers } from '../resolvers/monitor.resolvers.js';
+import { OverviewResolvers } from '../resolvers/overview.resolvers.js';
 import { ScheduleResolvers } from '../resolvers/schedule.resolvers.js';
 import { TaskFields } from '../resolvers/task.fields.js';
 import { TaskQueries } from '../resolvers/task.queries.js';
@@ -24,4 +26,6 @@ export const RESOLVER_CLASSES = [
   TaskFields,
   JobSubscriptions,
   ScheduleResolvers,
+  OverviewResolvers,
+  MonitorResolvers,
 ] as const;

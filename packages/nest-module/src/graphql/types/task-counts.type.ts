@@ -3,11 +3,11 @@ import type { TaskCounts as Counts } from '@taskloom/core';
 
 import { Field, ObjectType } from '../decorators.js';
 
-@ObjectType({ description: 'How many tasks of a job stand where.' })
+@ObjectType({ description: 'How many tasks stand where.' })
 export class TaskCounts {
   constructor(private readonly counts: Counts) {}
 
-  @Field(() => Int, { description: 'All tasks of the job, the objective included.' })
+  @Field(() => Int, { description: 'All of them, objectives included.' })
   get total(): number {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }

@@ -6,7 +6,7 @@ import { anchorHref, htmlText } from './html-text.js';
 import { pageHtml } from './page-html.js';
 
 /** Everything as one file that needs nothing else: it opens from disk, and asks the network for nothing. */
-export function bookHtml({ agents, workflows }: DocBook): string {
+export function bookHtml({ agents, workflows, topics }: DocBook): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:";
   return `<!doctype html>
 <!-- ${HEADER} -->
@@ -30,12 +30,12 @@ ${STYLE}
 <p id="found" class="quiet" role="status"></p>
 <div id="list">
 ${listHtml('Workflows', workflows)}
-${listHtml('Agents', agents)}
+${listHtml('Agents', agents)}${topics.length > 0 ? `\n${listHtml('Topics', topics)}` : ''}
 </div>
 </nav>
 <main>
-${overviewHtml(workflows, agents)}
-${[...workflows, ...agents].map(pageHtml).join('\n')}
+${overviewHtml(workflows, agents, topics)}
+${[...workflows, ...agents, ...topics].map(pageHtml).join('\n')}
 </main>
 <script>
 ${SCRIPT}
@@ -46,9 +46,9 @@ ${SCRIPT}
 }
 
 /** Everything by name with what it does, before anything in full. */
-function overviewHtml(workflows: readonly DocPage[], agents: readonly DocPage[]): string {
+function overviewHtml(workflows: readonly DocPage[], agents: readonly DocPage[], topics: readonly DocPage[]): string {
   if (agents.length + workflows.length === 0) return '<p>There are no agents and no workflows yet.</p>';
-  return `<section id="overview">\n${aboutHtml('Workflows', workflows)}\n${aboutHtml('Agents', agents)}\n</section>`;
+  return `<section id="overview">\n${aboutHtml('Workflows', workflows)}\n${aboutHtml('Agents', agents)}\n${topics.length > 0 ? `${aboutHtml('Topics', topics)}\n` : ''}</section>`;
 }
 
 function aboutHtml(title: string, pages: readonly DocPage[]): string {

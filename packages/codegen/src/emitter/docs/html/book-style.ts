@@ -1,8 +1,8 @@
 /** How the page looks, light and dark, from phones to wide screens. */
 export const STYLE = `
-:root { color-scheme: light dark; --text: #1f2328; --quiet: #59636e; --back: #ffffff; --side: #f6f8fa; --line: #d8dee4; --link: #0757b8; --code: #eff2f5; --agent: #1a7f37; --workflow: #8250df; --shade: #1f232838; }
-@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) { --text: #e6edf3; --quiet: #9198a1; --back: #0d1117; --side: #151b23; --line: #3d444d; --link: #6cb0ff; --code: #1f2630; --agent: #56d364; --workflow: #c297ff; --shade: #e6edf338; } }
-:root[data-theme=dark] { color-scheme: dark; --text: #e6edf3; --quiet: #9198a1; --back: #0d1117; --side: #151b23; --line: #3d444d; --link: #6cb0ff; --code: #1f2630; --agent: #56d364; --workflow: #c297ff; --shade: #e6edf338; }
+:root { color-scheme: light dark; --text: #1f2328; --quiet: #59636e; --back: #ffffff; --side: #f6f8fa; --line: #d8dee4; --link: #0757b8; --code: #eff2f5; --agent: #1a7f37; --workflow: #8250df; --topic: #9a5b00; --shade: #1f232838; }
+@media (prefers-color-scheme: dark) { :root:not([data-theme=light]) { --text: #e6edf3; --quiet: #9198a1; --back: #0d1117; --side: #151b23; --line: #3d444d; --link: #6cb0ff; --code: #1f2630; --agent: #56d364; --workflow: #c297ff; --topic: #e3b341; --shade: #e6edf338; } }
+:root[data-theme=dark] { color-scheme: dark; --text: #e6edf3; --quiet: #9198a1; --back: #0d1117; --side: #151b23; --line: #3d444d; --link: #6cb0ff; --code: #1f2630; --agent: #56d364; --workflow: #c297ff; --topic: #e3b341; --shade: #e6edf338; }
 :root[data-theme=light] { color-scheme: light; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
@@ -40,6 +40,7 @@ a { color: var(--link); }
 .kind { font-weight: 600; }
 .kind.agent { color: var(--agent); }
 .kind.workflow { color: var(--workflow); }
+.kind.topic { color: var(--topic); }
 code { font: .875em/1.4 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--code); padding: .1em .35em; border-radius: 4px; overflow-wrap: anywhere; }
 pre { margin: .5rem 0; padding: .85rem 1rem; overflow-x: auto; background: var(--code); border-radius: 8px; }
 pre code { padding: 0; background: none; overflow-wrap: normal; }

@@ -2,16 +2,18 @@ import type { DocPage, DocRow, DocSide, DocTable, TypePart } from '../docs-model
 import { anchorHref, anchorId, code, htmlText } from './html-text.js';
 import { planSvg } from './plan-svg.js';
 
-/** One agent or workflow as a section of the page. */
+/** One agent, workflow or topic as a section of the page. */
 export function pageHtml(page: DocPage): string {
   const facts = [
     `<span class="kind ${page.kind}">${page.kind}</span>`,
-    `<span>version ${code(page.version)}</span>`,
-    `<span>${code(page.className)} in ${code(page.source)}</span>`,
-    ...(page.capabilities.length > 0 ? [`<span>can ${page.capabilities.map(code).join(', ')}</span>`] : []),
-    ...(page.usedBy.length > 0
-      ? [`<span>used by ${page.usedBy.map((name) => `<a href="${anchorHref('workflow', name)}">${htmlText(name)}</a>`).join(', ')}</span>`]
+    ...(page.origin
+      ? [`<span>version ${code(page.origin.version)}</span>`, `<span>${code(page.origin.className)} in ${code(page.origin.source)}</span>`]
       : []),
+    ...(page.capabilities.length > 0 ? [`<span>can ${page.capabilities.map(code).join(', ')}</span>`] : []),
+    ...page.relations.map(
+      ({ label, kind, names }) =>
+        `<span>${label} ${names.map((name) => `<a href="${anchorHref(kind, name)}">${htmlText(name)}</a>`).join(', ')}</span>`,
+    ),
   ];
   return [
     `<article id="${anchorId(page.kind, page.name)}">`,
@@ -19,11 +21,15 @@ export function pageHtml(page: DocPage): string {
     `<p class="facts">${facts.join('')}</p>`,
     ...page.description.map((line) => `<p>${htmlText(line)}</p>`),
     ...planHtml(page),
-    sideHtml('Input', page, page.input),
-    page.output ? sideHtml('Output', page, page.output) : '<h3>Output</h3><p>Jobs of this workflow have no output of their own.</p>',
+    ...page.sides.map((side) => sideHtml(TITLES[side.side], page, side)),
+    page.kind === 'workflow' && page.sides.length === 1 ? '<h3>Output</h3><p>Jobs of this workflow have no output of their own.</p>' : '',
     '</article>',
-  ].join('\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
+
+const TITLES = { input: 'Input', output: 'Output', payload: 'Payload' } as const;
 
 function planHtml({ plan, stem }: DocPage): string[] {
   if (!plan) return [];
@@ -64,6 +70,7 @@ function rowHtml(row: DocRow, side: SideAnchor): string {
   const notes = [
     ...(row.isDeprecated ? ['<strong>Deprecated.</strong>'] : []),
     ...row.description.map(htmlText),
+    ...(row.only ? [`<span class="quiet">where ${code(row.only.property)} is ${row.only.values.map(code).join(' or ')}</span>`] : []),
     ...(row.rules.length > 0 ? [`<span class="quiet">${row.rules.map(ruleHtml).join(', ')}</span>`] : []),
     ...(row.defaultValue === null ? [] : [`<span class="quiet">default ${code(row.defaultValue)}</span>`]),
     ...(row.examples.length > 0 ? [`<span class="quiet">for example ${row.examples.map(code).join(', ')}</span>`] : []),

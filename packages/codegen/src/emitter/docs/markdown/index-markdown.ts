@@ -3,8 +3,14 @@ import type { DocBook, DocPage } from '../docs-model.js';
 import { inlineCode, markdownText } from './markdown-text.js';
 
 /** The page that leads to all others. */
-export function indexMarkdown({ agents, workflows }: DocBook): string {
-  return [`<!-- ${HEADER} -->\n`, '# Agents and workflows\n', listOf('Workflows', workflows), listOf('Agents', agents)]
+export function indexMarkdown({ agents, workflows, topics }: DocBook): string {
+  return [
+    `<!-- ${HEADER} -->\n`,
+    '# Agents and workflows\n',
+    listOf('Workflows', workflows),
+    listOf('Agents', agents),
+    listOf('Topics', topics),
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }

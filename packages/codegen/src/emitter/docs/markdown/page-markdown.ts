@@ -3,13 +3,17 @@ import type { DocPage, DocRow, DocSide, DocTable, TypePart } from '../docs-model
 import { anchorOf, codeBlock, inlineCode, markdownText } from './markdown-text.js';
 import { planMermaid } from './plan-mermaid.js';
 
-/** One agent or workflow as a page of its own. */
+/** One agent, workflow or topic as a page of its own. */
 export function pageMarkdown(page: DocPage): string {
   const facts = [
-    `${page.kind === 'agent' ? 'Agent' : 'Workflow'}, version ${inlineCode(page.version)}`,
-    `class ${inlineCode(page.className)} in ${inlineCode(page.source)}`,
+    ...(page.origin
+      ? [
+          `${sentenceCase(page.kind)}, version ${inlineCode(page.origin.version)}`,
+          `class ${inlineCode(page.origin.className)} in ${inlineCode(page.origin.source)}`,
+        ]
+      : [sentenceCase(page.kind)]),
     ...(page.capabilities.length > 0 ? [`can ${page.capabilities.map(inlineCode).join(', ')}`] : []),
-    ...(page.usedBy.length > 0 ? [`used by ${page.usedBy.map(inlineCode).join(', ')}`] : []),
+    ...page.relations.map(({ label, names }) => `${label} ${names.map(inlineCode).join(', ')}`),
   ];
   return [
     `<!-- ${HEADER} -->\n`,
@@ -17,8 +21,8 @@ export function pageMarkdown(page: DocPage): string {
     ...page.description.map((line) => `${markdownText(line)}\n`),
     `${facts.join(' · ')} · [index](../index.md)\n`,
     ...planSection(page),
-    ...sideSection('Input', page.input),
-    ...(page.output ? sideSection('Output', page.output) : ['## Output\n', 'Jobs of this workflow have no output of their own.\n']),
+    ...page.sides.flatMap((side) => sideSection(sentenceCase(side.side), side)),
+    ...(page.kind === 'workflow' && page.sides.length === 1 ? ['## Output\n', 'Jobs of this workflow have no output of their own.\n'] : []),
   ].join('\n');
 }
 
@@ -55,6 +59,7 @@ function rowText(row: DocRow, side: string): string {
   const notes = [
     ...(row.isDeprecated ? ['**Deprecated.**'] : []),
     ...row.description.map(markdownText),
+    ...(row.only ? [`Where ${inlineCode(row.only.property)} is ${row.only.values.map(inlineCode).join(' or ')}.`] : []),
     ...(row.rules.length > 0 ? [sentence(row.rules.map(ruleText).join(', '))] : []),
     ...(row.defaultValue === null ? [] : [`Default: ${inlineCode(row.defaultValue)}.`]),
     ...(row.examples.length > 0 ? [`For example ${row.examples.map(inlineCode).join(', ')}.`] : []),
@@ -63,7 +68,11 @@ function rowText(row: DocRow, side: string): string {
 }
 
 function sentence(text: string): string {
-  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+  return `${sentenceCase(text)}.`;
+}
+
+function sentenceCase(text: string): string {
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
 }
 
 function ruleText(rule: string): string {

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@taskloom/core';
 
-import type { EvaluatedBinding, EvaluatedSide } from '../evaluation-protocol.js';
+import type { EvaluatedBinding, EvaluatedSide, EvaluatedTopic } from '../evaluation-protocol.js';
 
 /** Where decorators keep their options; the same global symbols as in @taskloom/decorators. */
-const OPTION_KEYS = [Symbol.for('taskloom.agent-options'), Symbol.for('taskloom.workflow-options')];
+const OPTION_KEYS = ['taskloom.agent-options', 'taskloom.pubsub-agent-options', 'taskloom.workflow-options'].map((key) => Symbol.for(key));
 
 /** What a decorated class or a definition says of itself, or `null` when it is neither. */
 export function describeDefinition(value: unknown): EvaluatedBinding | null {
@@ -15,6 +15,8 @@ export function describeDefinition(value: unknown): EvaluatedBinding | null {
     capabilities: Array.isArray(options['capabilities']) ? options['capabilities'].map(String) : null,
     input: sideOf(options['input'], 'input'),
     output: sideOf(options['output'], 'output'),
+    subscribes: topicsOf(options['subscribes']),
+    publishes: topicsOf(options['publishes']),
   };
 }
 
@@ -32,11 +34,24 @@ function ownOptions(target: object): Record<string, unknown> | null {
   return null;
 }
 
-/** A definition made by `defineAgent` or `defineWorkflow` holds its schemas under names of its own. */
+/** A definition made by `defineAgent` and its like holds its schemas under names of its own. */
 function asDefinition(value: unknown): Record<string, unknown> | null {
   if (typeof value !== 'object' || value === null || !('inputSchema' in value) || !('kind' in value)) return null;
   const definition = value as Record<string, unknown>;
   return { ...definition, input: definition['inputSchema'], output: definition['outputSchema'] ?? undefined };
+}
+
+function topicsOf(topics: unknown): readonly EvaluatedTopic[] | null {
+  if (topics === undefined) return [];
+  if (!Array.isArray(topics)) return null;
+  const described = topics.map(topicOf);
+  return described.every((topic) => topic !== null) ? described : null;
+}
+
+function topicOf(value: unknown): EvaluatedTopic | null {
+  if (typeof value !== 'object' || value === null || (value as { kind?: unknown }).kind !== 'topic') return null;
+  const { name, description, payloadJsonSchema } = value as { name: string; description: string; payloadJsonSchema: JsonObject };
+  return { name, description, payload: JSON.parse(JSON.stringify(payloadJsonSchema)) as JsonObject };
 }
 
 function sideOf(schema: unknown, side: 'input' | 'output'): EvaluatedSide | null {

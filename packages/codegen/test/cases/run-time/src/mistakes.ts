@@ -5,12 +5,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createEngine, isTaskloomError } from '@taskloom/core';
-import { TaskAgent, toAgentDefinition, toWorkflowDefinition } from '@taskloom/decorators';
+import { createEngine, defineTopic, isTaskloomError } from '@taskloom/core';
+import { PubSubAgent, TaskAgent, toAgentDefinition, toWorkflowDefinition } from '@taskloom/decorators';
+
+import { z } from 'zod';
 
 import { Describe, LastSeen } from './agents.js';
 import { Birds } from './birds.workflow.js';
 import { manifest } from './generated/taskloom.generated.js';
+import { NoteRare, Rare } from './messages.js';
 
 /** The decorator as code without types calls it. */
 const decorate = TaskAgent({ name: 'mistake' }) as (target: unknown, ...rest: unknown[]) => void;
@@ -43,6 +46,22 @@ const mistakes: { readonly [name: string]: () => unknown } = {
       },
     ),
   'a method': () => decorate(LastSeen.prototype, 'execute', Object.getOwnPropertyDescriptor(LastSeen.prototype, 'execute')),
+  'two topics with one name': () => {
+    const other = defineTopic({ name: 'rare', payload: z.string() });
+    class Listen {
+      execute() {}
+    }
+    // Called by hand, for the generator would see it and say so first.
+    (PubSubAgent({ name: 'listen', subscribes: [other] }) as (target: unknown) => void)(Listen);
+    engine.register(toAgentDefinition(NoteRare, new NoteRare()), toAgentDefinition(Listen, new Listen()));
+  },
+  'the method of a batch without the option': () =>
+    decorate(
+      class Batches {
+        executeBatch() {}
+      },
+    ),
+  'two decorators on one class': () => (PubSubAgent({ name: 'again', subscribes: [Rare] }) as (target: unknown) => void)(LastSeen),
   'reflect-metadata that is not loaded': () => {
     const { defineMetadata } = Reflect;
     Reflect.deleteProperty(Reflect, 'defineMetadata');

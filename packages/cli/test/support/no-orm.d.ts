@@ -1,0 +1,2 @@
+export type Table = unknown;
+export type SelectQueryBuilder<Entity> = Entity;

@@ -1,0 +1,198 @@
+import { TaskloomError } from '../errors/taskloom-error.js';
+import { Broadcast } from '../kernel/broadcast.js';
+import type { Clock } from '../kernel/clock.js';
+import { newJobId } from '../kernel/ids.js';
+import { SlidingShare } from '../kernel/sliding-share.js';
+import type { JobState } from '../machine/job-state.js';
+import type { AlertFilter, AlertView } from '../model/alert.js';
+import type { LimitGauge } from '../ports/dispatcher.js';
+import type { Logger } from '../ports/logger.js';
+import type { RunningTask } from './activity.js';
+import type { AlertEntries } from './alert-entries.js';
+import { alertChanges, alertKey } from './alert-rules.js';
+import { readingsOf, type Thresholds } from './readings.js';
+
+export interface MonitorServices {
+  readonly entries: AlertEntries;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Oldest first. */
+  readonly running: ReadonlyMap<string, RunningTask>;
+  readonly open: () => readonly JobState[];
+  readonly limits: () => readonly LimitGauge[];
+}
+
+export interface MonitorSettings extends Thresholds {
+  readonly intervalMs: number;
+}
+
+/** What a failure brings about is looked at so soon; several together. */
+const SOON_MS = 1_000;
+const TRY_AGAIN_MS = 30_000;
+const MOST_UNREAD = 1_000;
+
+/**
+ * Watches over durations, pools, waits and failures: at intervals, when a running task passes its threshold, and soon after a
+ * failure. It raises one alert for each thing that is wrong and clears it when it is right again; every change is stored, told
+ * to those who listen, and logged.
+ */
+export class Monitor {
+  private readonly active = new Map<string, AlertView>();
+  private readonly failures = new Map<string, SlidingShare>();
+  private readonly changes = new Broadcast<AlertView>(MOST_UNREAD);
+  private work: Promise<void> = Promise.resolve();
+  private stopTimer: (() => void) | null = null;
+  private dueAt = Number.POSITIVE_INFINITY;
+  /** After a failure of the store it is not asked again at once. */
+  private notBefore = 0;
+  private isOn = false;
+
+  constructor(
+    private readonly services: MonitorServices,
+    /** `null`: nothing is watched. */
+    private readonly settings: MonitorSettings | null,
+  ) {}
+
+  /** Goes on with the alerts that an earlier process raised. */
+  async start(): Promise<void> {
+    if (!this.settings) return;
+    for (const alert of await this.services.entries.all()) if (alert.clearedAt === null) this.active.set(alertKey(alert), alert);
+    this.isOn = true;
+    this.lookAgain();
+  }
+
+  async stop(): Promise<void> {
+    this.isOn = false;
+    this.stopTimer?.();
+    this.stopTimer = null;
+    await this.work;
+    this.changes.close();
+  }
+
+  /** A task has ended. */
+  ended(agent: string, isFailure: boolean, at: number): void {
+    if (!this.settings) return;
+    let share = this.failures.get(agent);
+    if (!share) this.failures.set(agent, (share = new SlidingShare(this.settings.failureWindowMs)));
+    share.add(isFailure, at);
+    if (isFailure && this.isOn) this.lookAt(this.services.clock.now() + SOON_MS);
+  }
+
+  /** Something was committed: tasks have started, or ended. */
+  committed(): void {
+    if (!this.isOn) return;
+    const { running, clock } = this.services;
+    for (const { kind, taskId } of this.active.values())
+      if (kind === 'TASK_DURATION' && !running.has(taskId!)) return this.lookAt(clock.now());
+    this.lookAgain();
+  }
+
+  // ── for people ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Newest first; those that are over for a week. */
+  async alerts({ isActive, tenant }: AlertFilter): Promise<readonly AlertView[]> {
+    const all = await this.services.entries.all();
+    return all.filter(
+      (alert) => (isActive === undefined || (alert.clearedAt === null) === isActive) && (tenant === undefined || alert.tenant === tenant),
+    );
+  }
+
+  /** @throws TaskloomError `NOT_FOUND` */
+  async acknowledge(id: string, by: string): Promise<AlertView> {
+    const acknowledging = this.work.then(async () => {
+      const found = await this.services.entries.get(id);
+      if (!found) throw new TaskloomError('NOT_FOUND', `There is no alert ${id}.`, { details: { alertId: id } });
+      if (found.acknowledgedAt !== null) return found;
+      const alert = { ...found, acknowledgedAt: this.services.clock.now(), acknowledgedBy: by };
+      await this.keep(alert);
+      return alert;
+    });
+    this.work = acknowledging.then(
+      () => undefined,
+      () => undefined,
+    );
+    return acknowledging;
+  }
+
+  /** Every change from now on: raised, more urgent, acknowledged, over. */
+  listen(signal?: AbortSignal): AsyncIterable<AlertView> {
+    return this.changes.listen(signal);
+  }
+
+  // ── passes ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private lookAt(wanted: number): void {
+    const at = Math.max(wanted, this.notBefore);
+    if (!this.isOn || at >= this.dueAt) return;
+    this.stopTimer?.();
+    this.dueAt = at;
+    const { clock } = this.services;
+    this.stopTimer = clock.schedule(Math.max(0, at - clock.now()), () => {
+      this.stopTimer = null;
+      this.dueAt = Number.POSITIVE_INFINITY;
+      this.work = this.work.then(() => this.pass());
+    });
+  }
+
+  private async pass(): Promise<void> {
+    const { clock, logger, running, open, limits } = this.services;
+    const settings = this.settings!;
+    const now = clock.now();
+    try {
+      const failures = Array.from(this.failures, ([agent, share]) => [agent, share.at(now)] as const);
+      const readings = readingsOf({ running: running.values(), open: open(), limits: limits(), failures }, settings, now);
+      for (const alert of alertChanges(this.active, readings, now, newJobId)) {
+        await this.keep(alert);
+        tell(logger, alert);
+      }
+    } catch (error) {
+      this.notBefore = now + TRY_AGAIN_MS;
+      logger.error('Alerts could not be kept; it is tried again in half a minute.', { error: (error as Error).message });
+    }
+    this.lookAgain();
+  }
+
+  /** At the next interval while there is anything to watch over, or when the next running task passes its threshold. */
+  private lookAgain(): void {
+    const { intervalMs } = this.settings!;
+    const overdueAt = this.nextOverdue();
+    if (overdueAt !== null) this.lookAt(overdueAt);
+    const next = this.services.clock.now() + intervalMs;
+    if (next < this.dueAt && !this.isIdle) this.lookAt(next);
+  }
+
+  private get isIdle(): boolean {
+    return this.active.size === 0 && this.services.open().length === 0;
+  }
+
+  private async keep(alert: AlertView): Promise<void> {
+    await this.services.entries.put(alert);
+    const key = alertKey(alert);
+    if (alert.clearedAt !== null) this.active.delete(key);
+    else this.active.set(key, alert);
+    this.changes.send(alert);
+  }
+
+  /** When the next running task passes its threshold that has not passed it yet. */
+  private nextOverdue(): number | null {
+    const { taskDurationMs } = this.settings!;
+    if (taskDurationMs === 0) return null;
+    for (const { taskId, startedAt } of this.services.running.values())
+      if (!this.active.has(alertKey({ kind: 'TASK_DURATION', subject: taskId }))) return startedAt + taskDurationMs;
+    return null;
+  }
+}
+
+function tell(logger: Logger, { id, kind, level, message, jobId, taskId, value, threshold, clearedAt }: AlertView): void {
+  const facts = {
+    alertId: id,
+    kind,
+    level,
+    value,
+    threshold,
+    ...(jobId === null ? {} : { jobId }),
+    ...(taskId === null ? {} : { taskId }),
+  };
+  if (clearedAt === null) logger.warn(message, facts);
+  else logger.info(`It is over: ${message}`, facts);
+}

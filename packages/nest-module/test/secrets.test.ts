@@ -1,0 +1,288 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Injectable, type LoggerService } from '@nestjs/common';
+import { defineAgent, definePlugin, type EventView, type TaskContext } from '@taskloom/core';
+import { TaskAgent } from '@taskloom/decorators';
+import { createClient } from 'graphql-sse';
+import { z } from 'zod';
+
+import { secret, TaskloomSecrets, type TaskloomModuleOptions } from '../src/index.js';
+import { ended } from './support/jobs.js';
+import { post, rawHttp } from './support/raw-http.js';
+import { startApp, stopApps, type TestApp } from './support/start-app.js';
+import { tempStore } from './support/temp-store.js';
+import { closeSockets, resultsOf, watch } from './support/watch.js';
+
+afterEach(async () => {
+  await closeSockets();
+  await stopApps();
+});
+
+const CANARY = 'canary"#of#\\secret/key+1';
+/** How it could be recognised in whatever it was put into. */
+const TRACES = ['#of#', encodeURIComponent(CANARY), Buffer.from(`x:${CANARY}`).toString('base64').slice(4, 24)];
+const anything = z.any();
+
+/** Every way in which an agent can let something out. */
+const LEAKS: Readonly<Record<string, (value: string, ctx: TaskContext) => unknown>> = {
+  'returns-it': (value) => ({ nested: [{ [value]: `key=${value}` }], base64: Buffer.from(`x:${value}`).toString('base64') }),
+  'throws-it': (value) => {
+    throw new Error(`401 for ${value}`, { cause: new AggregateError([], `https://x/?key=${encodeURIComponent(value)}`) });
+  },
+  'throws-text': (value) => Promise.reject(value),
+  'breaks-its-schema': (value) => ({ not: 'a number', but: value }),
+  'is-no-json': (value) => new Map([[value, value]]),
+  'steps-it': async (value, ctx) => ({ again: await ctx.step(`step ${value}`, () => ({ token: value })) }),
+  'streams-it': (value, ctx) => (ctx.stream(`text ${value}`), ctx.progress(50, value), ctx.summarize(value), {}),
+  'sleeps-by-it': async (value, ctx) => (await ctx.sleep(`until ${value}`, 1), {}),
+  'skips-for-it': (value, ctx) => ctx.skip(`no ${value}`),
+  'keeps-it': async (value, ctx) => {
+    await ctx.cache.job.set(value, value);
+    await ctx.shared('leaks').put(value, { value });
+    await ctx.shared('leaks').compareAndSet(`2 ${value}`, 0, { value });
+    return {};
+  },
+  'logs-it': (value, ctx) => (ctx.logger.warn(`used ${value}`, { header: value }), {}),
+  'spawns-it': async (value, ctx) => (await ctx.spawn(Echo, { value }, { name: value }), { got: await ctx.need(Echo, { need: value }) }),
+  'asks-it': async (value, ctx) => ({ got: await ctx.ask(`q ${value}`, { question: value, about: { value }, schema: z.boolean() }) }),
+};
+const Echo = defineAgent({ name: 'echo', input: anything, output: anything, execute: (input: unknown) => input ?? null });
+
+/** Gets the secret injected, as an application's agent does. */
+@Injectable()
+@TaskAgent({ name: 'leak', input: z.object({ how: z.string() }), output: anything })
+class Leak {
+  constructor(private readonly secrets: TaskloomSecrets) {}
+
+  async execute({ how }: { how: string }, ctx: TaskContext): Promise<unknown> {
+    return LEAKS[how]!(this.secrets.get('api-key').reveal(), ctx);
+  }
+}
+
+class Lines implements LoggerService {
+  readonly lines: string[] = [];
+  readonly log = (...parts: unknown[]): void => void this.lines.push(parts.map(String).join(' '));
+  readonly warn = this.log;
+  readonly error = this.log;
+  readonly debug = this.log;
+}
+
+interface LeakyApp extends TestApp {
+  readonly lines: string[];
+  /** What is on the disk of the store, whole. */
+  readonly stored: () => Promise<string>;
+}
+
+async function start(options: TaskloomModuleOptions = {}): Promise<LeakyApp> {
+  const store = await tempStore();
+  const logger = new Lines();
+  const app = await startApp({
+    logger,
+    providers: [Leak],
+    taskloom: { store, definitions: [Echo], secrets: { 'api-key': secret(CANARY) }, ...options },
+  });
+  const stored = async (): Promise<string> => {
+    const directory = dirname(store.path);
+    const files = await Promise.all((await readdir(directory)).map((name) => readFile(join(directory, name), 'latin1')));
+    return files.join('\n');
+  };
+  return { ...app, lines: logger.lines, stored };
+}
+
+/** Names of the traces that a text has. */
+const tracesIn = (text: string): readonly string[] => TRACES.filter((trace) => text.includes(trace));
+
+const EVERYTHING = `{ name input output metadata error { message causes details } counts { total }
+  tasks(first: 100) { nodes { key name input output error { message causes details } summary statusMessage progressMessage why { message } history { data } } } }`;
+
+/** Everything that the API tells of a job. */
+async function toldOf(app: TestApp, id: string): Promise<string> {
+  const sse = createClient({ url: app.url, retryAttempts: 0 }).iterate({ query: `subscription { jobEvents(jobId: "${id}") { data } }` });
+  const answers = [
+    (
+      await post(
+        app.url,
+        `{ job(id: "${id}") ${EVERYTHING} events(jobId: "${id}") { data } humanRequests(open: true) { name question about } }`,
+      )
+    ).body,
+    (
+      await post(
+        app.url,
+        `{ dot: jobGraph(jobId: "${id}", format: DOT, detail: DETAILED) json: jobGraph(jobId: "${id}", format: JSON, detail: DETAILED) }`,
+      )
+    ).body,
+    (await post(app.url, `mutation { cancelJob(id: "${id}") { id } }`)).body,
+    JSON.stringify(await resultsOf(watch(app.socketUrl, `subscription { jobEvents(jobId: "${id}") { data } }`))),
+    JSON.stringify(await resultsOf(sse as AsyncIterable<never>)),
+  ];
+  return answers.join('\n');
+}
+
+describe('the value of a secret', () => {
+  it.each(Object.keys(LEAKS))('is nowhere when an agent %s', async (how) => {
+    const app = await start();
+    const { id } = await app.engine.submitJob({ name: 'leak', tasks: [{ key: 'a', agent: 'leak', input: { how } }] });
+    for await (const { type } of app.engine.events(id)) if (type === 'HUMAN_REQUESTED') break;
+    const told = await toldOf(app, id);
+    await app.app.close();
+    const stored = await app.stored();
+    expect({ told: tracesIn(told), logs: tracesIn(app.lines.join('\n')), stored: tracesIn(stored) }).toEqual({
+      told: [],
+      logs: [],
+      stored: [],
+    });
+    // It was there to be found.
+    expect(`${told} ${app.lines.join(' ')} ${stored}`).toMatch(how === 'is-no-json' ? /OUTPUT_NOT_JSON/ : /\[secret:api-key\]/);
+  });
+
+  it('is nowhere when a caller of the API sends it', async () => {
+    const app = await start();
+    const value = JSON.stringify(CANARY);
+    const started = `mutation { startWorkflow(name: "welcome", input: { name: ${value} }, options: { metadata: { note: ${value} } }) { id name input metadata } }`;
+    const answers = [
+      (await post(app.url, started)).body,
+      // It does not fit the schema, names nothing, is no query.
+      (await post(app.url, `mutation { startWorkflow(name: "welcome", input: { name: { is: ${value} } }) { id } }`)).body,
+      (await post(app.url, `mutation { startWorkflow(name: ${value}, input: {}) { id } }`)).body,
+      (await post(app.url, `{ job(id: ${value}) { id } }`)).body,
+      (await post(app.url, `{ jobs(first: ${value}) { totalCount } nonsense(of: ${value}) }`)).body,
+      (await post(app.url, `{ ${value} }`)).body,
+      (
+        await rawHttp(app.url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ query: 'query ($n: Int) { jobs(first: $n) { totalCount } }', variables: { n: CANARY } }),
+        })
+      ).body,
+      (
+        await rawHttp(`${app.url}?query=${encodeURIComponent(`{ job(id: ${value}) { id } }`)}`, {
+          headers: { 'apollo-require-preflight': 'true' },
+        })
+      ).body,
+      JSON.stringify(await resultsOf(watch(app.socketUrl, `subscription { jobEvents(jobId: ${value}) { seq } }`))),
+      JSON.stringify(await resultsOf(watch(app.socketUrl, started))),
+    ];
+    await app.app.close();
+    expect(answers.map((answer) => tracesIn(answer))).toEqual(answers.map(() => []));
+    expect({ logs: tracesIn(app.lines.join('\n')), stored: tracesIn(await app.stored()) }).toEqual({ logs: [], stored: [] });
+    expect(JSON.parse(answers[0]!)).toMatchObject({
+      data: { startWorkflow: { input: { name: '[secret:api-key]' }, metadata: { note: '[secret:api-key]' } } },
+    });
+  });
+
+  it('is nowhere when hooks of the application or plugins tell it', async () => {
+    const heard: EventView[] = [];
+    const leaky = definePlugin({
+      name: 'leaky',
+      beforeSubmit: ({ input }) => (input === 'veto' ? { veto: `not with ${CANARY}` } : undefined),
+      beforeStart: ({ taskKey }) => (taskKey === 'vetoed' ? { veto: `not with ${CANARY}` } : undefined),
+      beforeComplete: () => ({ output: { put: CANARY } }),
+      beforeFail: () => {
+        throw new Error(CANARY);
+      },
+      onEvent: (event) => void heard.push(event),
+    });
+    const demanding = definePlugin({
+      name: 'demanding',
+      required: true,
+      beforeStart: ({ taskKey }) => {
+        if (taskKey === 'refused') throw new Error(`required ${CANARY}`);
+      },
+    });
+    const app = await start({
+      plugins: [leaky, demanding],
+      api: {
+        authorize: {
+          caller: ({ headers }) => {
+            if (headers['x-fail']) throw new Error(CANARY);
+            return true;
+          },
+          field: (_caller, { name }) => {
+            if (name === 'workflows') throw new Error(CANARY);
+            return true;
+          },
+        },
+      },
+    });
+    const { id } = await app.engine.submitJob({
+      name: 'plugged',
+      tasks: [
+        { key: 'completes', agent: 'echo', input: {} },
+        { key: 'vetoed', agent: 'echo', input: {} },
+        { key: 'refused', agent: 'echo', input: {} },
+        { key: 'fails', agent: 'leak', input: { how: 'throws-it' }, failureStrategy: 'skip' },
+      ],
+    });
+    const settled = async (): Promise<boolean> => {
+      const { items } = await app.engine.reader.tasks({ jobId: id }, { first: 10 });
+      return items.every(({ no, status }) => no === 0 || !['PENDING', 'READY', 'IN_PROGRESS'].includes(status));
+    };
+    for await (const _ of app.engine.events(id)) if (await settled()) break;
+    const told = [
+      await toldOf(app, id),
+      (await post(app.url, 'mutation { submitJob(job: { name: "x", input: "veto", tasks: [] }) { id } }')).body,
+      (await post(app.url, '{ workflows { name } }')).body,
+      (await post(app.url, '{ workflows { name } }', { 'x-fail': '1' })).body,
+    ].join('\n');
+    await app.app.close();
+    const logs = app.lines.join('\n');
+    expect({ told: tracesIn(told), logs: tracesIn(logs), stored: tracesIn(await app.stored()) }).toEqual({
+      told: [],
+      logs: [],
+      stored: [],
+    });
+    expect(tracesIn(JSON.stringify(heard))).toEqual([]);
+    expect(told).toContain('not with [secret:api-key]');
+    expect(logs).toContain('[secret:api-key]');
+  });
+
+  it('is replaced in a log of the application’s own, too', async () => {
+    const seen: string[] = [];
+    const level = (message: string, data?: object): void => void seen.push(`${message} ${JSON.stringify(data)}`);
+    const app = await start({ logger: { debug: level, info: level, warn: level, error: level } });
+    const { id } = await app.engine.submitJob({ name: 'leak', tasks: [{ key: 'a', agent: 'leak', input: { how: 'logs-it' } }] });
+    await ended(app.engine, id);
+    expect(seen.join('\n')).toContain('used [secret:api-key]');
+    expect(tracesIn(seen.join('\n'))).toEqual([]);
+  });
+
+  it('that was fetched only at run time is hidden from then on', async () => {
+    const app = await start({ secrets: {} });
+    app.app.get(TaskloomSecrets, { strict: false }).add('api-key', secret(CANARY));
+    const { id } = await app.engine.submitJob({ name: 'leak', tasks: [{ key: 'a', agent: 'leak', input: { how: 'returns-it' } }] });
+    await ended(app.engine, id);
+    const { body } = await post(app.url, `{ job(id: "${id}") { tasks { nodes { output } } } }`);
+    expect(body).toContain('[secret:api-key]');
+    expect(tracesIn(body)).toEqual([]);
+  });
+});
+
+describe('the option `secrets` (C8)', () => {
+  it('is checked at boot, all of it, by names only', async () => {
+    const secrets = {
+      short: secret('1234'),
+      missing: secret(undefined),
+      plain: 'plain-canary-text' as unknown as ReturnType<typeof secret>,
+      'no name': secret(CANARY),
+    };
+    const failed = start({ secrets }).catch((error: Error) => error.message);
+    const message = String(await failed);
+    for (const told of [
+      '`secrets.short` has fewer than 8 characters',
+      '`secrets.missing` has no value; is the variable of the environment set',
+      '`secrets.plain` is no secret; wrap its value',
+      '"no name", which cannot name a secret',
+    ])
+      expect(message).toContain(told);
+    for (const value of ['1234', 'plain-canary-text', CANARY]) expect(message).not.toContain(value);
+  });
+
+  it('left out, nothing is looked through, and nothing can be added', async () => {
+    const { app } = await startApp();
+    const secrets = app.get(TaskloomSecrets, { strict: false });
+    expect(() => secrets.add('late', secret(CANARY))).toThrow('secrets: {}');
+    expect(() => secrets.get('late')).toThrow('There is no secret "late" (known: none)');
+  });
+});

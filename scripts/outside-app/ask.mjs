@@ -1,0 +1,12 @@
+/** Asks a GraphQL endpoint, and gives the data of the answer. @throws Error with what it has against the question */
+export async function ask(url, query, variables) {
+  const { data, errors } = await fetchJson(url, query, variables);
+  if (errors) throw new Error(JSON.stringify(errors, null, 2));
+  return data;
+}
+
+/** Asks a GraphQL endpoint, and gives the whole answer. */
+export async function fetchJson(url, query, variables) {
+  const headers = { 'content-type': 'application/json' };
+  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json();
+}
