@@ -6,6 +6,7 @@ import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import { PLUGIN_API, type Plugin, type PluginHooks } from '../ports/plugin.js';
+import type { Router } from '../ports/router.js';
 import type { Store } from '../ports/store.js';
 import type { PluginPolicies } from '../ports/policies.js';
 import type { Summarizer } from '../ports/summarizer.js';
@@ -20,6 +21,8 @@ export interface PluginContribution {
   readonly store?: Store;
   /** Decides which ready task starts next, instead of the engine's own dispatcher. */
   readonly dispatcher?: (services: LocalDispatcherOptions) => Dispatcher;
+  /** Chooses an agent for a task whose own is not registered. */
+  readonly router?: Router;
   /** Writes summaries, where the `summarizer` option names none. */
   readonly summarizer?: Summarizer;
   /** Rules that are followed beside the engine's own. */
@@ -64,6 +67,7 @@ const OPTIONS = ['name', 'required', 'after', 'timeout', 'contributes', ...HOOKS
 const CONTRIBUTIONS = [
   'store',
   'dispatcher',
+  'router',
   'summarizer',
   'policies',
   'definitions',
@@ -105,7 +109,10 @@ export function retryRules(plugins: readonly EnginePlugin[]): readonly NamedRule
   return plugins.flatMap(({ name: plugin, contributes: { policies } }) => (policies?.retry ? [{ plugin, retry: policies.retry }] : []));
 }
 
-function contributionProblems(name: string, { store, dispatcher, summarizer, policies, definitions }: PluginContribution): string[] {
+function contributionProblems(
+  name: string,
+  { store, dispatcher, router, summarizer, policies, definitions }: PluginContribution,
+): string[] {
   const problems: string[] = [];
   if (policies !== undefined) refuseUnknown(policies, POLICIES, 'plugin.contributes.policies.', problems);
   const refuse = (what: string, wanted: string): void =>
@@ -114,6 +121,7 @@ function contributionProblems(name: string, { store, dispatcher, summarizer, pol
     typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
   if (store !== undefined && !has(store, 'commit')) refuse('store', 'a store');
   if (dispatcher !== undefined && typeof dispatcher !== 'function') refuse('dispatcher', 'a function that makes one');
+  if (router !== undefined && !has(router, 'route')) refuse('router', 'an object with a method `route`');
   if (summarizer !== undefined && !has(summarizer, 'summarize')) refuse('summarizer', 'an object with a method `summarize`');
   if (policies?.retry !== undefined && typeof policies.retry !== 'function') refuse('policies.retry', 'a function of a failure');
   if (definitions !== undefined && !Array.isArray(definitions)) refuse('definitions', 'a list of agents and workflows');

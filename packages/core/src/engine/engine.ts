@@ -54,6 +54,7 @@ import { readJobProgress, readOverallProgress, type JobProgress, type OverallPro
 import type { EngineMetrics } from './read-metrics.js';
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
+import { Routing } from './routing.js';
 import { createStore } from './store-options.js';
 import { ScheduleControl } from './schedule-control.js';
 import { Submitter } from './submit.js';
@@ -103,6 +104,7 @@ class TaskloomEngine implements Engine {
     const clock = (this.clock = new ScopedClock(options.clock));
     this.store = createStore(options.store);
     this.plugins = new PluginRunner({ plugins: options.plugins, clock, logger });
+    const routing = new Routing({ plugins: options.plugins, registry: this.registry, clock, logger });
     const toDispatch = {
       ...options,
       clock,
@@ -135,15 +137,24 @@ class TaskloomEngine implements Engine {
       cacheBound: options.cache,
       onDependencyConflict: options.onDependencyConflict,
       plugins: this.plugins,
+      route: (wanted, input) => routing.agent(wanted, input, null),
       failureRules: new FailureRules(retryRules(options.plugins), logger),
       planner: options.planner === null ? null : askPlanner(this.ledger, this.registry, options.planner, logger),
     });
     this.timers = new Timers(this.ledger, clock);
-    this.submitter = new Submitter({ registry: this.registry, store: this.store, ledger: this.ledger, clock, limits, capacities: options });
+    this.submitter = new Submitter({
+      registry: this.registry,
+      store: this.store,
+      ledger: this.ledger,
+      clock,
+      limits,
+      capacities: options,
+      routing,
+    });
     this.reader = readerWithDefaults(() => this.store.reader, this.registry, options.timeoutMs);
     const { onDependencyConflict } = options;
     const { ledger, registry, reader, plugins } = this;
-    this.control = new JobControl({ ledger, registry, reader, limits, onDependencyConflict, plugins });
+    this.control = new JobControl({ ledger, registry, reader, limits, onDependencyConflict, plugins, routing });
     this.feeds = plugins.followers.map(
       (plugin) => new PluginFeed({ plugin, runner: plugins, store: this.store, hub: this.hub, clock, logger }),
     );

@@ -18,6 +18,7 @@ import { actorOf } from './job-options.js';
 import { checkSubmissions } from './check-inputs.js';
 import type { AddDependencyOptions, AnswerOptions, ControlOptions, ResumeTaskOptions, RetryJobOptions } from './contract.js';
 import type { LimitOptions } from './options.js';
+import type { Routing } from './routing.js';
 import { checkOutput } from '../runtime/check-values.js';
 
 export interface JobControlOptions {
@@ -27,6 +28,7 @@ export interface JobControlOptions {
   readonly limits: Required<LimitOptions>;
   readonly onDependencyConflict: DependencyConflictHook | null;
   readonly plugins: PluginRunner;
+  readonly routing: Routing;
 }
 
 /** What people and programs may do to jobs and tasks from outside. Each is a command with its actor and reason. */
@@ -130,7 +132,7 @@ export class JobControl {
 
   async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
     const { ledger, registry, limits, reader } = this.options;
-    const checked = await checkSubmissions(tasks, registry, limits.inputBytes);
+    const checked = await checkSubmissions(await this.options.routing.tasks(tasks), registry, limits.inputBytes);
     const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents: registry.facts(), actor: actorOf(options) });
     const added = events.flatMap((event) => (event.type === 'TASKS_ADDED' && event.by === null ? event.specs : []));
     const views: TaskView[] = [];

@@ -220,9 +220,10 @@ function contributions(
   const found: { -readonly [Key in keyof PluginContribution]: PluginContribution[Key] } = {};
   const from: Record<string, string> = {};
   for (const { name, contributes = {} } of plugins.filter((plugin) => plugin?.kind === 'plugin')) {
-    for (const what of ['store', 'summarizer', 'dispatcher'] as const) {
+    for (const what of ['store', 'summarizer', 'dispatcher', 'router'] as const) {
       if (contributes[what] === undefined) continue;
-      const other = from[what] ?? (what !== 'dispatcher' && options[what] !== undefined ? `the option \`${what}\`` : undefined);
+      const other =
+        from[what] ?? ((what === 'store' || what === 'summarizer') && options[what] !== undefined ? `the option \`${what}\`` : undefined);
       if (other !== undefined) problems.push(`The plugin "${name}" brings a ${what}, and so does ${other}; leave one of them out.`);
       from[what] = `the plugin "${name}"`;
     }

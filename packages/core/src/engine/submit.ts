@@ -20,6 +20,7 @@ import { checkDemands } from './check-demands.js';
 import { checkInputs, checkStorable, withParsedValues } from './check-inputs.js';
 import { actorOf, bodyHash, checkJobOptions, deadlineOf } from './job-options.js';
 import type { LimitOptions, ParsedEngineOptions } from './options.js';
+import type { Routing } from './routing.js';
 
 export interface SubmitterOptions {
   readonly registry: Registry;
@@ -27,6 +28,7 @@ export interface SubmitterOptions {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly limits: Required<LimitOptions>;
+  readonly routing: Routing;
   readonly capacities: Pick<ParsedEngineOptions, 'pools' | 'namedLimits'>;
 }
 
@@ -123,7 +125,8 @@ export class Submitter {
     const { registry, limits } = this.options;
     const { steps = [] } = submission;
     const ordered = compileSteps(steps);
-    const whole = steps.length === 0 ? submission : { ...submission, tasks: [...submission.tasks, ...ordered.tasks] };
+    const all = steps.length === 0 ? submission.tasks : [...submission.tasks, ...ordered.tasks];
+    const whole = { ...submission, tasks: await this.options.routing.tasks(all) };
     const built = buildGraph(whole, {
       ...registry.facts(),
       maxTasks: limits.tasksPerJob,

@@ -66,6 +66,11 @@ export const ERROR_CODES = {
     title: 'What was given as a plugin is none, was made for another version, or has the name of another one.',
     remedy: 'Pass what `definePlugin` of this version returns, each plugin once.',
   },
+  PROTOTYPE_CHANGED: {
+    category: 'definition',
+    title: 'Code of the application changed a prototype of the language.',
+    remedy: 'Find who changes what the message names, and keep such helpers in functions of their own.',
+  },
   PLUGIN_CYCLE: {
     category: 'definition',
     title: 'Plugins want to run after each other in a circle.',

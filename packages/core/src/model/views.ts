@@ -209,6 +209,10 @@ export interface AgentView {
   readonly description: string;
   readonly version: string;
   readonly capabilities: readonly string[];
+  /** Names of topics that it may publish on. */
+  readonly publishes: readonly string[];
+  /** Names of topics whose messages run it. */
+  readonly subscribes: readonly string[];
   readonly inputSchema: JsonObject;
   readonly outputSchema: JsonObject;
 }

@@ -59,6 +59,8 @@ export interface ExecutorOptions {
   readonly planner: Planner | null;
   readonly plugins: PluginRunner;
   readonly failureRules: FailureRules;
+  /** The agent that a task goes to whose own is not registered: the same name where nobody knows another. */
+  readonly route: (wanted: string, input: Json) => Promise<string>;
 }
 
 /** What an attempt starts from. */
@@ -130,6 +132,7 @@ export class Executor {
       outputBytes,
       cacheBound: options.cacheBound,
       inputBytes: literalInputBytes,
+      route: options.route,
       requireAgent: (target: AgentTarget) => registry.requireAgent(target),
       factOf: (agent) => registry.factOf(agent),
       recordStep: async (grant, name, value) => {

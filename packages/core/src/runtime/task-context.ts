@@ -52,6 +52,8 @@ export interface ContextServices {
   readonly cacheBound: EntryBound;
   /** Of what `need` is asked with. */
   readonly inputBytes: number;
+  /** The agent that is asked where the wanted one is not registered. */
+  route(wanted: string, input: Json): Promise<string>;
   /** The agent that stands behind a target. @throws TaskloomError `UNKNOWN_AGENT` */
   requireAgent(target: AgentTarget): AgentDefinition;
   factOf(agent: string): AgentFact;
@@ -212,7 +214,7 @@ export class RunContext implements TaskContext {
     options: NeedOptions,
   ): Promise<AgentOutputOf<Target>> {
     this.requireCurrent();
-    const agent = this.requireAllowed(target);
+    const agent = this.requireAllowed(await this.routed(target, input as Json));
     const value = await this.checkedFor(agent, input as Json);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
     const known = await this.memo.need(key);
@@ -233,7 +235,7 @@ export class RunContext implements TaskContext {
 
   private async addTask(target: AgentTarget, input: Json, options: SpawnOptions): Promise<{ key: string; id: string }> {
     this.requireCurrent();
-    const agent = this.requireAllowed(target);
+    const agent = this.requireAllowed(await this.routed(target, input));
     const value = await this.checkedFor(agent, input);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
     const all = (this.added ??= new Map());
@@ -343,6 +345,10 @@ export class RunContext implements TaskContext {
 
   private checkedFor({ name, inputSchema }: AgentDefinition, input: Json): Promise<Json> {
     return checkedInput(inputSchema, input, this.services.inputBytes, `The input for "${name}"`, { agent: name });
+  }
+
+  private async routed(target: AgentTarget, input: Json): Promise<AgentTarget> {
+    return typeof target === 'string' ? this.services.route(target, input) : target;
   }
 
   private requireAllowed(target: AgentTarget): AgentDefinition {

@@ -3,12 +3,14 @@ import type { WorkflowDefinition } from '../authoring/workflow-definition.js';
 import { createEngine } from '../engine/engine.js';
 import type { EngineOptions } from '../engine/options.js';
 import { serializeError, type StoredError } from '../errors/serialize-error.js';
+import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Json } from '../kernel/json.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
 import type { JobSubmission } from '../model/submission.js';
 import type { JobView, TaskView } from '../model/views.js';
 import { VirtualClock } from './virtual-clock.js';
+import { watchPrototypes } from './watch-prototypes.js';
 
 export interface InlineRun {
   /** Everything that may run. */
@@ -40,6 +42,8 @@ export interface InlineResult {
 /**
  * Runs a job to its end in virtual time, with a store that is gone afterwards: a workflow of three days takes as long as its
  * agents' own code. A job that waits for a person or for code never ends; give it a `timeLimit`.
+ *
+ * @throws TaskloomError `PROTOTYPE_CHANGED` where an agent or a plugin has changed a prototype of the language
  */
 export async function runInline({
   definitions,
@@ -49,6 +53,7 @@ export async function runInline({
   job,
   engine: more = {},
 }: InlineRun): Promise<InlineResult> {
+  const changedPrototypes = watchPrototypes();
   const clock = new VirtualClock();
   const engine = createEngine({ ...more, clock, store: { path: ':memory:', synchronous: 'NORMAL' } });
   engine.register(...definitions);
@@ -72,6 +77,13 @@ export async function runInline({
       page = await engine.reader.events(handle.id, events.length, PAGE_OF_EVENTS)
     )
       events.push(...page);
+    const [changed, ...others] = changedPrototypes();
+    if (changed !== undefined)
+      throw new TaskloomError(
+        'PROTOTYPE_CHANGED',
+        `While the job ran, ${[changed, ...others.slice(0, 9)].join(', ')} ${others.length === 0 ? 'was' : 'were'} changed.`,
+        { details: { changed: [changed, ...others] } },
+      );
     const error = thrown === null ? null : (view.error ?? serializeError(thrown));
     return { job: view, tasks, outputs, events, output, error, tookMs: clock.now() - startedAt };
   } finally {

@@ -9,13 +9,14 @@ import {
   type JobOptions,
   type PluginOptions,
   type RetryRule,
+  type Router,
 } from '../../src/index.js';
 import { NO_RETRY } from '../../src/model/retry-policy.js';
 import { LocalDispatcher } from '../../src/dispatch/local-dispatcher.js';
 import type { ReadyTask } from '../../src/ports/dispatcher.js';
 import { agent, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
-import { eventOf, outputOf, taskOf, until } from '../helpers/inspect.js';
+import { eventOf, outputOf, refusal, taskOf, until } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
 
@@ -711,6 +712,7 @@ describe('plugins at boot', () => {
     ['after', { after: [5] }, '`after` of the plugin "rules" must be a list of names'],
     ['store', { contributes: { store: {} } }, '`contributes.store` of the plugin "rules" must be a store'],
     ['dispatcher', { contributes: { dispatcher: {} } }, '`contributes.dispatcher` of the plugin "rules" must be a function'],
+    ['router', { contributes: { router: () => 'echo' } }, '`contributes.router` of the plugin "rules" must be an object'],
     ['summarizer', { contributes: { summarizer: () => '' } }, '`contributes.summarizer` of the plugin "rules" must be an object'],
     ['policies', { contributes: { policies: { retryy: () => true } } }, 'did you mean `plugin.contributes.policies.retry`'],
     ['policies', { contributes: { policies: { retry: true } } }, '`contributes.policies.retry` of the plugin "rules" must be a function'],
@@ -827,6 +829,77 @@ describe('what plugins bring', () => {
       '{"plugin":"broken","policy":"retry","error":"no idea"}',
       '{"plugin":"broken","policy":"retry","error":"what it returned is neither true nor false"}',
     ]);
+  });
+
+  it('is used: a router, for tasks whose agent nobody has', async () => {
+    const asked: unknown[] = [];
+    const router: Router = {
+      route: async ({ wanted, taskKey, input, agents }) => {
+        asked.push([wanted, taskKey, input]);
+        return agents.find(({ capabilities }) => capabilities.includes(wanted.replace('can:', '')))?.name;
+      },
+    };
+    const loud = agent('loud', (text: string) => text.toUpperCase(), { capabilities: ['shout'] });
+    const gate = new Gate<string>();
+    const asks = agent('asks', async (_, ctx) => {
+      await gate.pass();
+      await ctx.spawn('can:shout', 'spawned', { name: 's' });
+      return ctx.need('can:shout', 'needed');
+    });
+    const engine = await lab.start([echo, loud, asks], { plugins: [plugin({ contributes: { router } })] });
+    const handle = await engine.submitJob({
+      name: 'job',
+      options: { allowedAgents: ['echo', 'loud', 'asks'] },
+      tasks: [
+        { key: 'a', agent: 'can:shout', input: 'hey' },
+        { key: 'b', agent: 'asks' },
+        { key: 'list', agent: 'echo', input: ['x', 'y'] },
+        { key: 'm', map: { agent: 'can:shout', over: { task: 'list' }, input: { value: null, refs: [] }, items: [{ at: '', path: '' }] } },
+      ],
+    });
+    const [added] = await engine.addTasks(handle.id, [{ key: 'c', agent: 'can:shout', input: 'late' }]);
+    gate.open('go on');
+    await handle.result();
+
+    expect(await taskOf(engine, handle.id, 'a')).toMatchObject({ agent: 'loud' });
+    expect(added).toMatchObject({ agent: 'loud' });
+    expect(await outputOf(engine, handle.id, 'a')).toBe('HEY');
+    expect(await outputOf(engine, handle.id, 'b')).toBe('NEEDED');
+    expect(await outputOf(engine, handle.id, 'm')).toEqual(['X', 'Y']);
+    expect(asked).toEqual(
+      expect.arrayContaining([
+        ['can:shout', 'a', 'hey'],
+        ['can:shout', 'c', 'late'],
+        ['can:shout', null, 'spawned'],
+        ['can:shout', null, 'needed'],
+      ]),
+    );
+    expect((await refusal(engine.submitJob({ name: 'no', tasks: [{ key: 'a', agent: 'can:sing' }] }))).message).toContain('not registered');
+  });
+
+  it.each<[string, Router['route'], string]>([
+    ['throws', () => Promise.reject(new Error('lost')), 'lost'],
+    ['hangs', () => new Promise(() => undefined), 'it took longer than 1000 ms'],
+    ['chooses nobody that is there', () => 'nobody', 'it chose "nobody", which is no registered agent'],
+    ['gives garbage', () => ({ agent: 'echo' }) as never, 'it chose {"agent":"echo"}, which is no registered agent'],
+  ])('a router that %s leaves the name as it was; where it is required, it refuses', async (_, route, error) => {
+    const clock = new VirtualClock();
+    const lines: string[] = [];
+    const logger = {
+      debug: jest.fn(),
+      info: jest.fn(),
+      warn: jest.fn(),
+      error: (__: string, data?: object) => void lines.push(JSON.stringify(data)),
+    };
+    const brings = (required: boolean): EnginePlugin => plugin({ required, timeout: '1s', contributes: { router: { route } } });
+    const job = { name: 'job', tasks: [{ key: 'a', agent: 'can:shout' }] };
+    const engine = await lab.start([echo], { clock, logger, plugins: [brings(false)] });
+    const lenient = await clock.runUntil(refusal(engine.submitJob(job)));
+    expect(lines).toEqual([JSON.stringify({ plugin: 'rules', wanted: 'can:shout', error })]);
+    expect(lenient.message).toContain('"can:shout", which is not registered');
+    await lab.fresh();
+    const strict = await lab.start([echo], { clock, plugins: [brings(true)] });
+    expect((await clock.runUntil(refusal(strict.submitJob(job)))).code).toBe('PLUGIN_FAILED');
   });
 
   it('is used: named limits and pools, each name once', async () => {

@@ -76,6 +76,8 @@ describe('a message', () => {
     });
     expect(messageId).toMatch(/^.+:1:1:[\w-]{16}$/);
     expect(got).toHaveLength(1);
+    expect(engine.agent('bill')).toMatchObject({ subscribes: ['said', 'ordered'], publishes: [] });
+    expect(engine.agent('says')).toMatchObject({ subscribes: [], publishes: ['ordered'] });
     expect(other.heard).toEqual([]);
     expect(await outputOf(engine, handle.id, 'ordered.bill.1')).toEqual({ billed: 'ordered' });
     expect(await outputOf(engine, handle.id, 'ordered.ship.1')).toBeNull();

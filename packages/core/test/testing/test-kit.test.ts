@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { createEngine, defineWorkflow, FatalError, task } from '../../src/index.js';
+import { createEngine, definePlugin, defineWorkflow, FatalError, task } from '../../src/index.js';
 import { CrashingStore, replay, runInline, scriptedAgent, VirtualClock } from '../../src/testing.js';
 import { z } from 'zod';
 
@@ -15,6 +15,26 @@ beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'taskloom-kit-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('an inline run', () => {
+  it('tells of a plugin that changes a prototype of the language (P3)', async () => {
+    const patches = definePlugin({
+      name: 'patches',
+      beforeStart: () => {
+        Reflect.defineProperty(Object.prototype, 'extra', { value: 1, configurable: true });
+      },
+    });
+    const work = scriptedAgent('work', { returns: null });
+    const run = { definitions: [work.agent], job: { name: 'job', tasks: [{ key: 't', agent: 'work' }] } };
+    try {
+      await expect(runInline({ ...run, engine: { plugins: [patches] } })).rejects.toMatchObject({
+        code: 'PROTOTYPE_CHANGED',
+        details: { changed: ['Object.prototype.extra'] },
+      });
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'extra');
+    }
+    expect((await runInline(run)).job.status).toBe('COMPLETED');
+  });
+
   it('takes a workflow of three days to its end without waiting for them', async () => {
     const patient = scriptedAgent('patient', async (_, ctx) => {
       for (const day of ['mon', 'tue', 'wed']) await ctx.sleep(day, '1d');
