@@ -26,7 +26,7 @@ export function devToolsOf(child) {
     else resolve(result);
   }
 
-  function send(method, params = {}, sessionId = undefined) {
+  function send(method, params = {}, sessionId) {
     const id = ++lastId;
     return new Promise((resolve, reject) => {
       answers.set(id, { resolve, reject });

@@ -59,6 +59,16 @@ describe('taskloom docs', () => {
   });
 });
 
+const LISTENER = `import { defineTopic } from '@taskloom/core';
+import { PubSubAgent } from '@taskloom/decorators';
+const payload = { '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }), jsonSchema: { input: () => ({}), output: () => ({}) } } } as const;
+export const Found = defineTopic({ name: 'found', description: 'Something was found', payload });
+@PubSubAgent({ name: 'listen', description: 'Listens', subscribes: [Found] })
+export class Listen {
+  execute() {}
+}
+`;
+
 describe('taskloom list', () => {
   it('names agents and workflows with their places', async () => {
     project.write({ 'src/two.ts': plainAgent('two-two') });
@@ -71,9 +81,20 @@ describe('taskloom list', () => {
       ].join('\n'),
     );
     expect((await project.run('list', '--filter', 'two*')).out).toContain('1 agent and 0 workflows');
-    expect(JSON.parse((await project.run('list', '--json', '--filter', 'one')).out)).toEqual([
-      { kind: 'agent', name: 'one', version: '1', description: 'What one does', className: 'One', source: 'src/one.ts', line: 2 },
-    ]);
     expect(project.list('src/generated')).toEqual([]);
+  });
+
+  it('names topics, and tells programs who subscribes and publishes them', async () => {
+    project.write({ 'src/listen.ts': LISTENER });
+    const { out } = await project.run('list');
+    expect(out).toContain('agent  listen  src/listen.ts:5  Listens\n');
+    expect(out).toMatch(/^topic {2}found +Something was found$/m);
+    expect(out).toContain('2 agents, 0 workflows and 1 topic\n');
+    const about = { kind: 'agent', version: '1', publishes: [] };
+    expect(JSON.parse((await project.run('list', '--json')).out)).toEqual([
+      { ...about, name: 'listen', description: 'Listens', className: 'Listen', source: 'src/listen.ts', line: 5, subscribes: ['found'] },
+      { ...about, name: 'one', description: 'What one does', className: 'One', source: 'src/one.ts', line: 2, subscribes: [] },
+      { kind: 'topic', name: 'found', description: 'Something was found' },
+    ]);
   });
 });

@@ -114,7 +114,7 @@ describe('whatever a text holds', () => {
       expect({ path, skeleton: skeletonOf(hostile.get(path)!) }).toEqual({ path, skeleton: skeletonOf(bland.get(path)!) });
   });
 
-  it('it is all there', () => {
+  it('is all there', () => {
     const schema = JSON.parse(hostile.get('schemas/given-3.input.json')!) as {
       properties: { a: { default: string; description: string } };
     };

@@ -168,6 +168,7 @@ export {
   type SubmitRequest,
   type Veto,
 } from './ports/plugin.js';
+export type { FailureQuestion, PluginPolicies, RetryRule } from './ports/policies.js';
 export type { Summarizer, SummaryRequest } from './ports/summarizer.js';
 export type { PostgresStoreOptions } from './store/postgres-store.js';
 export type { SqliteStoreOptions } from './store/sqlite-store.js';

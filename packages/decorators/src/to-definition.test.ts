@@ -241,7 +241,7 @@ describe('an agent that is run by messages', () => {
       execute: () => '',
     });
     const data = ({ execute: _execute, target: _target, inputSchema: _input, ...rest }: AgentDefinition): object => rest;
-    expect(data(definition)).toEqual(data(byFunction as AgentDefinition));
+    expect(data(definition)).toEqual(data(byFunction));
     expect(definition.subscribes).toEqual([Said, Sung]);
     expect(definition.target).toBe(WriteDown);
     expect(run(definition, { payload: { text: 'la' } })).toBe('la.');

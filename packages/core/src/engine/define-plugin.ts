@@ -7,9 +7,12 @@ import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import { PLUGIN_API, type Plugin, type PluginHooks } from '../ports/plugin.js';
 import type { Store } from '../ports/store.js';
+import type { PluginPolicies } from '../ports/policies.js';
 import type { Summarizer } from '../ports/summarizer.js';
+import type { NamedRule } from '../runtime/failure-rules.js';
 import type { Engine } from './contract.js';
 import { refuseUnknown } from './option-checks.js';
+import type { NamedLimitOptions } from './options.js';
 
 /** What a plugin brings with it. */
 export interface PluginContribution {
@@ -19,6 +22,8 @@ export interface PluginContribution {
   readonly dispatcher?: (services: LocalDispatcherOptions) => Dispatcher;
   /** Writes summaries, where the `summarizer` option names none. */
   readonly summarizer?: Summarizer;
+  /** Rules that are followed beside the engine's own. */
+  readonly policies?: PluginPolicies<NamedLimitOptions>;
   /** Agents and workflows that are registered with it. */
   readonly definitions?: readonly (AgentDefinition | WorkflowDefinition)[];
 }
@@ -56,7 +61,14 @@ const HOOKS = [
   'onEvent',
 ] as const satisfies readonly (keyof PluginHooks<Engine>)[];
 const OPTIONS = ['name', 'required', 'after', 'timeout', 'contributes', ...HOOKS];
-const CONTRIBUTIONS = ['store', 'dispatcher', 'summarizer', 'definitions'] as const satisfies readonly (keyof PluginContribution)[];
+const CONTRIBUTIONS = [
+  'store',
+  'dispatcher',
+  'summarizer',
+  'policies',
+  'definitions',
+] as const satisfies readonly (keyof PluginContribution)[];
+const POLICIES = ['retry', 'namedLimits', 'pools'] as const satisfies readonly (keyof PluginPolicies<NamedLimitOptions>)[];
 const DEFAULT_TIMEOUT_MS = 5_000;
 
 /**
@@ -72,6 +84,10 @@ export function definePlugin(options: PluginOptions): EnginePlugin {
   if (!isName(name)) problems.push(`\`name\` of a plugin is ${JSON.stringify(name)}: use ${NAME_RULE}.`);
   const timeoutMs = timeout === undefined ? DEFAULT_TIMEOUT_MS : durationMs(timeout);
   if (!timeoutMs) problems.push(`\`timeout\` of the plugin "${name}" is ${JSON.stringify(timeout)}; write a duration such as '5s'.`);
+  if (typeof required !== 'boolean') problems.push(`\`required\` of the plugin "${name}" must be true or false.`);
+  if (!Array.isArray(after) || !after.every((other) => typeof other === 'string'))
+    problems.push(`\`after\` of the plugin "${name}" must be a list of names of plugins.`);
+  problems.push(...contributionProblems(name, contributes));
   const hooks: Record<string, unknown> = {};
   for (const hook of HOOKS) {
     const act = options[hook] as unknown;
@@ -82,4 +98,24 @@ export function definePlugin(options: PluginOptions): EnginePlugin {
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return { kind: 'plugin', api: PLUGIN_API, name, required, after: [...after], timeoutMs: timeoutMs!, hooks, contributes };
+}
+
+/** The retry rules of plugins, in their order. */
+export function retryRules(plugins: readonly EnginePlugin[]): readonly NamedRule[] {
+  return plugins.flatMap(({ name: plugin, contributes: { policies } }) => (policies?.retry ? [{ plugin, retry: policies.retry }] : []));
+}
+
+function contributionProblems(name: string, { store, dispatcher, summarizer, policies, definitions }: PluginContribution): string[] {
+  const problems: string[] = [];
+  if (policies !== undefined) refuseUnknown(policies, POLICIES, 'plugin.contributes.policies.', problems);
+  const refuse = (what: string, wanted: string): void =>
+    void problems.push(`\`contributes.${what}\` of the plugin "${name}" must be ${wanted}.`);
+  const has = (value: unknown, method: string): boolean =>
+    typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
+  if (store !== undefined && !has(store, 'commit')) refuse('store', 'a store');
+  if (dispatcher !== undefined && typeof dispatcher !== 'function') refuse('dispatcher', 'a function that makes one');
+  if (summarizer !== undefined && !has(summarizer, 'summarize')) refuse('summarizer', 'an object with a method `summarize`');
+  if (policies?.retry !== undefined && typeof policies.retry !== 'function') refuse('policies.retry', 'a function of a failure');
+  if (definitions !== undefined && !Array.isArray(definitions)) refuse('definitions', 'a list of agents and workflows');
+  return problems;
 }

@@ -20,6 +20,7 @@ import type { Store } from '../ports/store.js';
 import { EventHub } from '../runtime/event-hub.js';
 import { streamEvents } from '../runtime/event-stream.js';
 import { Executor } from '../runtime/executor.js';
+import { FailureRules } from '../runtime/failure-rules.js';
 import { PluginRunner } from '../runtime/plugin-runner.js';
 import { Registry } from '../runtime/registry.js';
 import { Retention } from '../services/retention.js';
@@ -42,6 +43,7 @@ import type {
 } from './contract.js';
 import { breakerLog } from './breaker-log.js';
 import { requireCapacity } from './check-demands.js';
+import { retryRules } from './define-plugin.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { JobControl } from './job-control.js';
 import { actorOf } from './job-options.js';
@@ -133,6 +135,7 @@ class TaskloomEngine implements Engine {
       cacheBound: options.cache,
       onDependencyConflict: options.onDependencyConflict,
       plugins: this.plugins,
+      failureRules: new FailureRules(retryRules(options.plugins), logger),
       planner: options.planner === null ? null : askPlanner(this.ledger, this.registry, options.planner, logger),
     });
     this.timers = new Timers(this.ledger, clock);
@@ -179,7 +182,7 @@ class TaskloomEngine implements Engine {
       this.phase = 'new';
       throw error;
     }
-    for (const feed of this.feeds) await feed.start();
+    await Promise.all(this.feeds.map((feed) => feed.open()));
     const report = await recover({
       store: this.store,
       ledger: this.ledger,
@@ -201,6 +204,7 @@ class TaskloomEngine implements Engine {
       await this.stop({ graceMs: 0 });
       throw error;
     }
+    for (const feed of this.feeds) feed.start();
     await this.scheduling.declare(this.registry.allWorkflows());
     this.scheduler.start();
     this.retention.start();
@@ -250,7 +254,7 @@ class TaskloomEngine implements Engine {
     this.timers.stop();
     await this.executor.drain(graceMs);
     await this.ledger.close();
-    for (const feed of this.feeds) await feed.stop(FEED_GRACE_MS);
+    await Promise.all(this.feeds.map((feed) => feed.stop(FEED_GRACE_MS)));
     this.hub.close();
     await this.store.close();
     await this.plugins.afterStop();

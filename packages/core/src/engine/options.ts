@@ -173,11 +173,11 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   const ageingMs = duration('ageing', options.ageing ?? defaults.ageingMs, 1, problems);
   const graceMs = duration('grace', options.grace ?? defaults.graceMs, 0, problems);
   const retentionMs = duration('retention', options.retention ?? defaults.retentionMs, 0, problems);
-  const pools = options.pools ?? {};
-  for (const [name, capacity] of Object.entries(pools)) problems.push(...amountProblems(`pools.${name}`, name, capacity, 'the engine'));
-  const namedLimits = parseNamedLimits(options.namedLimits ?? {}, problems);
-  if (options.plugins !== undefined && !Array.isArray(options.plugins)) problems.push('`plugins` must be a list.');
   const plugins = Array.isArray(options.plugins) ? (options.plugins as readonly EnginePlugin[]) : [];
+  const pools = withPolicies('pools', options.pools ?? {}, plugins, problems);
+  for (const [name, capacity] of Object.entries(pools)) problems.push(...amountProblems(`pools.${name}`, name, capacity, 'the engine'));
+  const namedLimits = parseNamedLimits(withPolicies('namedLimits', options.namedLimits ?? {}, plugins, problems), problems);
+  if (options.plugins !== undefined && !Array.isArray(options.plugins)) problems.push('`plugins` must be a list.');
   const contributed = contributions(plugins, options, problems);
   const store = parseStore(options.store ?? contributed.store, defaults, options.preset, problems);
   const guards = parseGuards(options.guards ?? {}, problems);
@@ -229,6 +229,27 @@ function contributions(
     Object.assign(found, contributes);
   }
   return found;
+}
+
+/** What the engine's option says, and what plugins add to it: each name comes once. */
+function withPolicies<Value>(
+  what: 'pools' | 'namedLimits',
+  given: { readonly [name: string]: Value },
+  plugins: readonly EnginePlugin[],
+  problems: string[],
+): { readonly [name: string]: Value } {
+  const all: { [name: string]: Value } = { ...given };
+  const from = new Map(Object.keys(given).map((name) => [name, `the option \`${what}\``]));
+  for (const { name: plugin, contributes = {} } of plugins.filter((one) => one?.kind === 'plugin')) {
+    for (const [name, value] of Object.entries(contributes.policies?.[what] ?? {})) {
+      const other = from.get(name);
+      if (other !== undefined)
+        problems.push(`The plugin "${plugin}" brings \`${what}.${name}\`, and so does ${other}; leave one of them out.`);
+      from.set(name, `the plugin "${plugin}"`);
+      all[name] = value as Value;
+    }
+  }
+  return all;
 }
 
 function checkPreset(preset: unknown, problems: string[]): PresetName | undefined {

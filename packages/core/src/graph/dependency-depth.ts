@@ -23,7 +23,7 @@ export function dependencyDepth(tasks: readonly ChainedTask[]): number {
       path.pop();
       if (depths[no] !== UNDER_WAY) continue;
       depths[no] = 1 + dependencies.reduce((longest, on) => Math.max(longest, depths[on] ?? 0), 0);
-      deepest = Math.max(deepest, depths[no]!);
+      deepest = Math.max(deepest, depths[no]);
     }
   }
   return deepest;

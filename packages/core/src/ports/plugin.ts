@@ -47,7 +47,7 @@ type Maybe<T> = T | undefined | void | Promise<T | undefined | void>;
  * inside a transaction, and none holds up anything but what it is asked about.
  *
  * One that throws, gives garbage or takes longer than the plugin's `timeout` is named in the log and passed over; that of a
- * plugin that is `required` refuses instead.
+ * plugin that is `required` refuses instead, or is told the event again.
  *
  * `before…` hooks run in the order of the plugins, each on what the one before has left. `after…` hooks and `onEvent` follow
  * the log of every job: each event in order, at least once, also those of a process that died; one event at a time.

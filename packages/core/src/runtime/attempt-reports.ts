@@ -54,7 +54,7 @@ export class AttemptReports {
         };
       case 'failed': {
         const retry = spec?.overrides?.retry ?? this.registry.agent(agent)?.retry ?? NO_RETRY;
-        const { kind: _kind, ...failure } = outcome;
+        const { kind: _kind, steered: _steered, ...failure } = outcome;
         return { kind: 'fail', task, fence, ...failure, retry, random: Math.random() };
       }
       case 'skipped':

@@ -1,4 +1,5 @@
 import type { Grant } from '../ledger/committed.js';
+import type { TaskSpec } from '../model/task.js';
 import type { Outcome } from './outcome.js';
 
 /**
@@ -11,8 +12,12 @@ export class Attempt {
   private abortReason: unknown;
   private aborted = false;
   private ended = false;
-  /** What a run that is over will say when its agent ends: the suspension that it still holds back. */
+  /** What a run that is over has still to say: a suspension when its agent ends, a failure when plugins were asked. */
   pendingOutcome: (() => Outcome) | null = null;
+  /** Whether its failure is about to be reported: nothing else that it comes to counts. */
+  hasFailed = false;
+  /** `null` until it was read. */
+  spec: TaskSpec | null = null;
   /** Whether its place was given back. */
   hasLeft = false;
   /** When the agent last gave a sign of life, on the monotonic clock. */

@@ -4,7 +4,7 @@ import { steeringOf } from '../errors/steering-errors.js';
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { Outcome } from './outcome.js';
 
-/** Errors that another attempt would meet again, because it would get the same input and the same memo. */
+/** Errors that another attempt would meet again, because it would get the same input, the same memo and the same plugins. */
 const SAME_EVERY_TIME: ReadonlySet<ErrorCode> = new Set([
   'INPUT_SCHEMA',
   'INPUT_TOO_LARGE',
@@ -18,6 +18,7 @@ const SAME_EVERY_TIME: ReadonlySet<ErrorCode> = new Set([
   'HEADER_INVALID',
   'UNKNOWN_AGENT',
   'TOPIC_UNDECLARED',
+  'PLUGIN_FAILED',
   'DEPENDENCY_FAILED',
 ]);
 
@@ -38,5 +39,6 @@ function classify(thrown: unknown): Extract<Outcome, { kind: 'failed' }> {
   const steering = steeringOf(thrown);
   const retryable = steering ? steering.kind !== 'fatal' : !(isTaskloomError(thrown) && SAME_EVERY_TIME.has(error.code));
   const timedOut = error.code === 'TASK_TIMEOUT' || error.code === 'TASK_IDLE';
-  return { kind: 'failed', error, timedOut, retryable, retryAfterMs: steering?.retryAfterMs ?? 0 };
+  const retryAfterMs = steering?.retryAfterMs ?? 0;
+  return { kind: 'failed', error, timedOut, retryable, retryAfterMs, ...(steering ? { steered: true } : undefined) };
 }

@@ -20,6 +20,7 @@ import { Batches } from './batches.js';
 import { callAgent, type Returned } from './call-agent.js';
 import { checkInput, checkOutput } from './check-values.js';
 import { failureOf } from './classify-failure.js';
+import type { FailureRules } from './failure-rules.js';
 import { ENGINE_AGENTS } from './engine-agents.js';
 import { JobContexts } from './job-contexts.js';
 import { toJsonText } from './memo.js';
@@ -57,6 +58,7 @@ export interface ExecutorOptions {
   readonly onDependencyConflict: DependencyConflictHook | null;
   readonly planner: Planner | null;
   readonly plugins: PluginRunner;
+  readonly failureRules: FailureRules;
 }
 
 /** What an attempt starts from. */
@@ -118,6 +120,7 @@ export class Executor {
       logger,
       reports: this.reports,
       planner: options.planner,
+      failed: (attempt, spec, failure) => void this.timedOut(attempt, spec, failure),
       left: (attempt) => this.leaveAfterGrace(attempt),
     });
     this.services = {
@@ -185,7 +188,7 @@ export class Executor {
     for (const attempt of Array.from(this.running)) {
       const hadItsSay = attempt.abort(new TaskloomError('ENGINE_STOPPED', 'The engine is stopping.'));
       const outcome = hadItsSay ? HANDED_BACK : attempt.pendingOutcome?.();
-      if (outcome) this.reports.ended(attempt.grant, null, outcome);
+      if (outcome) this.reports.ended(attempt.grant, attempt.spec, outcome);
     }
     await this.options.ledger.settled();
   }
@@ -199,16 +202,31 @@ export class Executor {
     try {
       const found = this.recent.spec(grant.jobId, grant.no);
       spec = found instanceof Promise ? await found : found;
+      attempt.spec = spec;
       if (!spec) throw new TaskloomError('INTERNAL', `Task ${grant.no} of job ${grant.jobId} has no definition.`);
       outcome = await this.outcomeOf(attempt, spec);
     } catch (error) {
       outcome = failureOf(error);
     }
-    if (this.asks.aboutEnds && !grant.agent.startsWith('$') && (!attempt.isOver || outcome.kind === 'suspended'))
-      outcome = await this.beforeEnd(grant, outcome);
+    if (outcome.kind === 'failed') outcome = this.options.failureRules.judged(pluginAttempt(grant), outcome);
+    if (this.asksAboutEnd(grant) && (!attempt.isOver || outcome.kind === 'suspended')) outcome = await this.beforeEnd(grant, outcome);
     // A suspended run has given its say away when its window closed; this is the word it kept.
-    if (attempt.end() || outcome.kind === 'suspended') this.reports.ended(grant, spec, outcome);
+    if (attempt.end() || (outcome.kind === 'suspended' && !attempt.hasFailed)) this.reports.ended(grant, spec, outcome);
     this.leave(attempt);
+  }
+
+  /** Its time was up. Its say is over, so whoever stops the engine meanwhile reports the failure for it. */
+  private async timedOut(attempt: Attempt, spec: TaskSpec, failure: Outcome): Promise<void> {
+    const { grant } = attempt;
+    const judged = this.options.failureRules.judged(pluginAttempt(grant), failure);
+    if (!this.asksAboutEnd(grant)) return this.reports.ended(grant, spec, judged);
+    attempt.hasFailed = true;
+    attempt.pendingOutcome = () => judged;
+    this.reports.ended(grant, spec, await this.beforeEnd(grant, judged));
+  }
+
+  private asksAboutEnd({ agent }: Grant): boolean {
+    return this.asks.aboutEnds && !agent.startsWith('$');
   }
 
   private outcomeOf(attempt: Attempt, spec: TaskSpec): Outcome | Promise<Outcome> {

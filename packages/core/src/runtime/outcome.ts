@@ -23,6 +23,8 @@ export type Outcome =
       readonly timedOut: boolean;
       readonly retryable: boolean;
       readonly retryAfterMs: number;
+      /** The error itself says whether it is worth another attempt. */
+      readonly steered?: true;
       /** The failure ends the job, whatever the strategy. */
       readonly strategy?: 'abort';
     }

@@ -21,10 +21,12 @@ const AFTER: Partial<Record<EventType, Hook>> = {
   JOB_COMPLETED: 'afterComplete',
   TASK_FAILED: 'afterFail',
   TASK_REJECTED: 'afterFail',
+  TASK_REROUTED: 'afterFail',
   TASKS_FAILED: 'afterFail',
   JOB_FAILED: 'afterFail',
   TASK_SUSPENDED: 'afterBlock',
   TASK_PARKED: 'afterBlock',
+  TASK_RETURNED: 'afterBlock',
   TASK_REVIEW_REQUESTED: 'afterBlock',
   TASKS_CANCELLED: 'afterCancel',
   JOB_CANCELLED: 'afterCancel',
@@ -137,13 +139,13 @@ export class PluginRunner {
     }
   }
 
-  /** Hands an event to a plugin that follows the log. Never rejects. */
+  /** Hands an event to a plugin that follows the log. @throws TaskloomError `PLUGIN_FAILED` for a required plugin */
   async follow(plugin: Plugin, event: EventView): Promise<void> {
     const after = AFTER[event.type];
     if (!plugin.hooks.onEvent && !(after && plugin.hooks[after])) return;
     const copy = frozenCopy(event);
-    await this.callQuietly(plugin, 'onEvent', [copy]);
-    if (after) await this.callQuietly(plugin, after, [copy]);
+    await this.call(plugin, 'onEvent', [copy], null);
+    if (after) await this.call(plugin, after, [copy], null);
   }
 
   /** Like `call`; what fails is only logged. */
@@ -191,18 +193,25 @@ function vetoAnswer(said: unknown): { veto: string } | null {
   return typeof veto === 'string' ? { veto: veto.slice(0, VETO_CHARS) } : null;
 }
 
+/** Whether it wants to say no, in whatever words: then nothing else that it says counts. */
+function vetoes(said: unknown): boolean {
+  return (said as { veto?: unknown }).veto !== undefined;
+}
+
 function submitAnswer(said: unknown): { veto: string } | Partial<Pick<SubmitRequest, 'input' | 'options'>> | null {
+  if (vetoes(said)) return vetoAnswer(said);
   const { input, options } = said as Partial<SubmitRequest>;
   const amended = {
     ...(input === undefined ? undefined : { input }),
     ...(typeof options === 'object' && options !== null ? { options } : undefined),
   };
-  return vetoAnswer(said) ?? (Object.keys(amended).length > 0 && findJsonProblem(input ?? null) === null ? amended : null);
+  return Object.keys(amended).length > 0 && findJsonProblem(input ?? null) === null ? amended : null;
 }
 
 function startAnswer(said: unknown): { veto: string } | { input: Json } | null {
+  if (vetoes(said)) return vetoAnswer(said);
   const { input } = said as { input?: Json };
-  return vetoAnswer(said) ?? (input !== undefined && findJsonProblem(input) === null ? { input } : null);
+  return input !== undefined && findJsonProblem(input) === null ? { input } : null;
 }
 
 function outputAnswer(said: unknown): { output: unknown } | null {

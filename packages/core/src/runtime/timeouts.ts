@@ -9,6 +9,7 @@ import type { Logger } from '../ports/logger.js';
 import type { Attempt } from './attempt.js';
 import type { AttemptReports } from './attempt-reports.js';
 import { failureOf } from './classify-failure.js';
+import type { Outcome } from './outcome.js';
 
 /** Tells whoever plans that an attempt takes too long. */
 export type Planner = (grant: Grant, reason: TaskloomError) => void;
@@ -17,6 +18,8 @@ export interface TimeoutsOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly reports: AttemptReports;
+  /** An attempt has failed; whoever has a say about that is asked before it is reported. */
+  readonly failed: (attempt: Attempt, spec: TaskSpec, failure: Outcome) => void;
   readonly planner: Planner | null;
   /** The attempt's say is over; its agent may run on for a while. */
   readonly left: (attempt: Attempt) => void;
@@ -44,7 +47,7 @@ export class Timeouts {
     }
     if (!attempt.abort(reason)) return;
     const failure = failureOf(reason);
-    this.options.reports.ended(attempt.grant, spec, decision === 'terminate-job' ? { ...failure, strategy: 'abort' } : failure);
+    this.options.failed(attempt, spec, decision === 'terminate-job' ? { ...failure, strategy: 'abort' } : failure);
     this.options.left(attempt);
   }
 

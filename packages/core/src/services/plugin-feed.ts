@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.js';
-import type { EventType } from '../model/event.js';
+import type { EventType, EventView } from '../model/event.js';
 import type { EntryAddress } from '../ports/key-value-store.js';
 import type { Logger } from '../ports/logger.js';
 import type { Plugin } from '../ports/plugin.js';
@@ -19,6 +19,9 @@ export interface PluginFeedOptions {
 const ENDS: ReadonlySet<EventType> = new Set(['JOB_COMPLETED', 'JOB_FAILED', 'JOB_CANCELLED']);
 const TENANT = 'default';
 const PAGE = 100;
+const MOST_TRIES = 6;
+/** Doubled with each try: half a minute in all. */
+const FIRST_PAUSE_MS = 1_000;
 const SAVE_EVERY_MS = 1_000;
 /** Jobs that were submitted so long before the last save are known to have been seen. */
 const OVERLAP_MS = 5_000;
@@ -27,10 +30,13 @@ const REMEMBERED_MS = 60 * 86_400_000;
 
 /**
  * Hands the events of every job to one plugin: each in order, at least once, one at a time. How far it is with each job is
- * kept in the store, so that it goes on there after a stop or a death; a plugin that is new begins with what happens next.
+ * kept in the store, so that it goes on there after a stop or a death; a plugin that is new begins with what happens next. A
+ * plugin is passed over where it fails at an event; a required one is held there.
  */
 export class PluginFeed {
   private readonly controller = new AbortController();
+  /** Jobs in which something happened before it was opened. */
+  private behind: readonly string[] = [];
   private readonly cursors = new Map<string, number>();
   /** Jobs whose cursor is further than what is stored. */
   private readonly unsaved = new Set<string>();
@@ -46,10 +52,14 @@ export class PluginFeed {
     this.watcher = options.hub.watch(null);
   }
 
-  /** Begins where it ended the last time. Called before any job moves. */
-  async start(): Promise<void> {
-    const behind = await this.findJobsBehind();
-    this.finished = this.follow(behind);
+  /** Finds out where it ended the last time. Called before any job moves: from then on nothing is missed. */
+  async open(): Promise<void> {
+    this.behind = await this.findJobsBehind();
+  }
+
+  /** Begins to hand over. Called when the plugin has been told that the engine runs. */
+  start(): void {
+    this.finished = this.follow(this.behind);
   }
 
   /** Hands over what has been committed, at most for `graceMs`, and keeps how far it is. */
@@ -83,7 +93,7 @@ export class PluginFeed {
   }
 
   private async deliver(jobId: string): Promise<void> {
-    const { store, runner, plugin, logger } = this.options;
+    const { store, plugin, logger } = this.options;
     try {
       let cursor = this.cursors.get(jobId) ?? (await this.keptCursor(jobId));
       let ended = false;
@@ -91,8 +101,7 @@ export class PluginFeed {
         const events = await store.reader.events(jobId, cursor, PAGE);
         if (events.length === 0) break;
         for (const event of events) {
-          if (this.controller.signal.aborted) return;
-          await runner.follow(plugin, event);
+          if (!(await this.tell(event))) return;
           cursor = event.seq;
           ended = ENDS.has(event.type);
           this.cursors.set(jobId, cursor);
@@ -108,6 +117,46 @@ export class PluginFeed {
         error: (error as Error).message,
       });
     }
+  }
+
+  /**
+   * Hands an event over. One that a required plugin fails at is told again, a few times; then the plugin is told nothing more,
+   * so that it misses nothing: it goes on there with the next start. Whether it was told.
+   */
+  private async tell(event: EventView): Promise<boolean> {
+    const { runner, plugin, logger } = this.options;
+    for (let tries = 1; !this.controller.signal.aborted; tries += 1) {
+      try {
+        await runner.follow(plugin, event);
+        return true;
+      } catch (error) {
+        if (tries < MOST_TRIES) {
+          await this.pause(FIRST_PAUSE_MS * 2 ** (tries - 1));
+          continue;
+        }
+        this.controller.abort();
+        logger.error('A required plugin is told nothing more until the next start: it fails at an event.', {
+          plugin: plugin.name,
+          jobId: event.jobId,
+          seq: event.seq,
+          type: event.type,
+          error: (error as Error).message,
+        });
+      }
+    }
+    return false;
+  }
+
+  /** Until the time is over, or the feed stops. */
+  private async pause(ms: number): Promise<void> {
+    const { signal } = this.controller;
+    let stopTimer = (): void => undefined;
+    await new Promise<void>((resolve) => {
+      stopTimer = this.options.clock.schedule(ms, resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+    stopTimer();
   }
 
   // ── where it is ─────────────────────────────────────────────────────────────────────────────────────────────

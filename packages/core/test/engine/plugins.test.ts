@@ -1,6 +1,16 @@
 import { describe, expect, it, jest } from '@jest/globals';
 
-import { definePlugin, FatalError, PLUGIN_API, type EnginePlugin, type EventView, type PluginOptions } from '../../src/index.js';
+import {
+  definePlugin,
+  FatalError,
+  PLUGIN_API,
+  type EnginePlugin,
+  type EventView,
+  type JobOptions,
+  type PluginOptions,
+  type RetryRule,
+} from '../../src/index.js';
+import { NO_RETRY } from '../../src/model/retry-policy.js';
 import { LocalDispatcher } from '../../src/dispatch/local-dispatcher.js';
 import type { ReadyTask } from '../../src/ports/dispatcher.js';
 import { agent, echo } from '../helpers/agents.js';
@@ -227,6 +237,34 @@ describe('after something has happened', () => {
     );
   });
 
+  it('is told of a task that another one stands in for, and of one that waits for what it has added', async () => {
+    const hooks: string[] = [];
+    const note = (name: string) => (event: EventView) => void hooks.push(`${name} ${event.type}`);
+    const fails = agent('fails', () => {
+      throw new Error('no');
+    });
+    const gate = new Gate<string>();
+    const waits = agent('waits', () => gate.pass());
+    const adds = agent('adds', async (_, ctx) => void (await ctx.spawn('waits', 5)));
+    const engine = await lab.start([fails, adds, waits, echo], {
+      plugins: [plugin({ afterFail: note('fail'), afterBlock: note('block') })],
+    });
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'a', agent: 'adds' },
+        { key: 'f', agent: 'fails', routeTo: 'g' },
+        { key: 'g', agent: 'echo' },
+      ],
+    });
+    await eventOf(engine, handle.id, 'TASK_RETURNED');
+    gate.open('done');
+    await handle.result();
+    await lab.stop(engine);
+
+    expect(new Set(hooks)).toEqual(new Set(['fail TASK_REROUTED', 'block TASK_RETURNED']));
+  });
+
   it('goes on where it stopped when the engine starts again, and begins with the present when it is new', async () => {
     const gate = new Gate<string>();
     const waits = agent('waits', () => gate.pass());
@@ -260,7 +298,8 @@ describe('after something has happened', () => {
     const last = (await handle.status()).lastSeq;
     await clock.runUntil(engine.stop());
     const events: EventView[] = [];
-    const again = await lab.start([echo], { plugins: [follower(events)] });
+    // A system's clock would find the job old enough to be deleted.
+    const again = await lab.start([echo], { plugins: [follower(events)], clock });
     await lab.stop(again);
 
     expect(seqs(events, handle.id)).toEqual(upTo(last));
@@ -329,12 +368,19 @@ describe('a plugin that misbehaves', () => {
     'beforeComplete',
     'beforeFail',
     'beforeBlock',
+    'beforeCancel',
     'onEvent',
     'afterSubmit',
+    'afterStart',
+    'afterComplete',
+    'afterFail',
+    'afterBlock',
+    'afterCancel',
     'started',
     'beforeStop',
     'afterStop',
   ] as const;
+  const waits = agent('waits', () => new Promise(() => undefined));
   const fails = agent('fails', () => {
     throw new Error('no');
   });
@@ -343,36 +389,41 @@ describe('a plugin that misbehaves', () => {
     { key: 'a', agent: 'asks' },
     { key: 'f', agent: 'fails', failureStrategy: 'continue' as const },
   ];
+  const hopeless = { name: 'hopeless', tasks: [{ key: 'w', agent: 'waits' }] };
   const garbage = { veto: 7, input: () => 1, options: 'x', retryable: 'maybe' };
 
-  it.each(HOOKS)('by throwing in `%s` is named in the log and passed over', async (hook) => {
+  it.each(HOOKS)('by throwing in `%s` is named in the log and passed over (P2)', async (hook) => {
     const { lines, logger } = logged();
     const bad = plugin({
       [hook]: () => {
         throw new Error('broken');
       },
     });
-    const engine = await lab.start([echo, fails, asks], { plugins: [bad], logger });
+    const engine = await lab.start([echo, fails, asks, waits], { plugins: [bad], logger });
     await (await engine.submitJob({ name: 'job', tasks })).result();
+    await (await engine.submitJob(hopeless)).cancel();
     await lab.stop(engine);
 
     expect(lines.join('\n')).toContain(`"plugin":"rules","hook":"${hook}","error":"broken"`);
   });
 
-  it.each(HOOKS)('by hanging in `%s` is passed over after its timeout', async (hook) => {
+  it.each(HOOKS)('by hanging in `%s` is passed over after its timeout (P2)', async (hook) => {
     const { lines, logger } = logged();
     const clock = new VirtualClock();
     const bad = plugin({ [hook]: () => new Promise(() => undefined), timeout: '2s' });
-    const engine = await clock.runUntil(lab.start([echo, fails, asks], { plugins: [bad], logger, clock }));
+    const engine = await clock.runUntil(lab.start([echo, fails, asks, waits], { plugins: [bad], logger, clock }));
     const handle = await clock.runUntil(engine.submitJob({ name: 'job', tasks }));
     await clock.runUntil(handle.result());
+    await clock.runUntil((await clock.runUntil(engine.submitJob(hopeless))).cancel());
+    // Each of its events takes the plugin two seconds: a stop waits for five.
+    await clock.advance(600_000);
     await clock.runUntil(engine.stop());
 
     expect(lines.join('\n')).toContain(`"hook":"${hook}","error":"it took longer than 2000 ms"`);
   });
 
   it.each(['beforeSubmit', 'beforeStart', 'beforeComplete', 'beforeFail'] as const)(
-    'by returning garbage from `%s` is passed over',
+    'by returning garbage from `%s` is passed over (P2)',
     async (hook) => {
       const { lines, logger } = logged();
       const bad = plugin({ [hook]: () => (hook === 'beforeComplete' ? 'no object' : garbage) as never });
@@ -383,24 +434,44 @@ describe('a plugin that misbehaves', () => {
     },
   );
 
-  it('and is required refuses what it was asked about', async () => {
+  it('by a veto that is no text, beside an amendment, has said nothing: it is not amended', async () => {
+    const { lines, logger } = logged();
+    const bad = plugin({
+      beforeSubmit: () => ({ veto: 7, input: 'amended' }) as never,
+      beforeStart: () => ({ veto: { why: 'no' }, input: 'amended' }) as never,
+    });
+    const engine = await lab.start([echo], { plugins: [bad], logger });
+    const handle = await engine.submitJob({ ...one('mine'), input: 'mine' });
+    await handle.result();
+
+    expect((await engine.reader.jobInput(handle.id, 100))?.value).toBe('mine');
+    expect(await outputOf(engine, handle.id, 't')).toBe('mine');
+    for (const hook of ['beforeSubmit', 'beforeStart'])
+      expect(lines.join('\n')).toContain(`"hook":"${hook}","error":"what it returned is not what the hook may return"`);
+  });
+
+  it('and is required refuses what it was asked about, or fails the start (P2)', async () => {
     const broken = (): never => {
       throw new Error('broken');
     };
     const refusing = await lab.start([echo], { plugins: [plugin({ required: true, beforeSubmit: broken })] });
     await expect(refusing.submitJob(one())).rejects.toMatchObject({ code: 'PLUGIN_FAILED' });
 
-    const failing = await lab.start([echo], { file: 'two.db', plugins: [plugin({ required: true, beforeStart: broken })] });
+    // Another attempt would meet the same plugin.
+    const failing = await lab.start([agent('echo', () => 1, { retry: 3 })], {
+      file: 'two.db',
+      plugins: [plugin({ required: true, beforeStart: broken })],
+    });
     const handle = await failing.submitJob(one());
     await expect(handle.result()).rejects.toMatchObject({ code: 'JOB_FAILED' });
-    expect(await taskOf(failing, handle.id, 't')).toMatchObject({ error: { code: 'PLUGIN_FAILED' } });
+    expect(await taskOf(failing, handle.id, 't')).toMatchObject({ attempt: 1, error: { code: 'PLUGIN_FAILED' } });
 
     await expect(lab.start([echo], { file: 'three.db', plugins: [plugin({ required: true, started: broken })] })).rejects.toMatchObject({
       code: 'PLUGIN_FAILED',
     });
   });
 
-  it('by changing what it is given changes nothing', async () => {
+  it('by changing what it is given changes nothing (P3)', async () => {
     const input = { list: [1] };
     const engine = await lab.start([echo], {
       plugins: [
@@ -417,7 +488,7 @@ describe('a plugin that misbehaves', () => {
     expect(await outputOf(engine, handle.id, 't')).toEqual({ list: [1] });
   });
 
-  it('by calling the engine out of a hook holds nothing up', async () => {
+  it('by calling the engine out of a hook holds nothing up (P4)', async () => {
     const more: Promise<unknown>[] = [];
     const engine = await lab.start([echo], {
       plugins: [
@@ -437,19 +508,183 @@ describe('a plugin that misbehaves', () => {
   });
 });
 
+describe('a required plugin that fails at an event', () => {
+  const logged = (lines: string[]): never => {
+    const note = (message: string, data?: object): void => void lines.push(`${message} ${JSON.stringify(data)}`);
+    return { debug: jest.fn(), info: jest.fn(), warn: jest.fn(), error: note } as never;
+  };
+
+  it('is told it again until it can do its work, and misses nothing', async () => {
+    const clock = new VirtualClock();
+    const events: EventView[] = [];
+    let failures = 3;
+    const picky = plugin({
+      required: true,
+      onEvent: (event) => {
+        if (event.type === 'TASK_STARTED' && (failures -= 1) >= 0) throw new Error('the disk is full');
+        events.push(event);
+      },
+    });
+    const engine = await lab.start([echo], { plugins: [picky], clock });
+    const handle = await engine.submitJob(one());
+    await clock.advanceUntil(handle.result());
+    const last = (await handle.status()).lastSeq;
+    expect(seqs(events, handle.id)).not.toContain(3);
+    await clock.advance(1_000 + 2_000 + 4_000);
+
+    expect(seqs(events, handle.id)).toEqual(upTo(last));
+  });
+
+  it('for good is told nothing more, loudly, and goes on there with the next start', async () => {
+    const clock = new VirtualClock();
+    const lines: string[] = [];
+    const seen: EventView[] = [];
+    const broken = plugin({
+      required: true,
+      onEvent: (event) => {
+        seen.push(event);
+        if (event.type === 'TASK_STARTED') throw new Error('the disk is full');
+      },
+    });
+    const engine = await lab.start([echo], { plugins: [broken], clock, logger: logged(lines) });
+    const handle = await engine.submitJob(one());
+    await clock.advanceUntil(handle.result());
+    const last = (await handle.status()).lastSeq;
+    await clock.advance(60_000);
+    const { length } = seen;
+    await clock.advanceUntil((await engine.submitJob(one())).result());
+    await clock.advance(60_000);
+
+    expect(seen).toHaveLength(length);
+    expect(seen.filter(({ type }) => type === 'TASK_STARTED')).toHaveLength(6);
+    expect(lines.filter((line) => line.startsWith('A required plugin is told nothing more'))).toHaveLength(1);
+    await lab.stop(engine);
+    const events: EventView[] = [];
+    await lab.stop(await lab.start([echo], { plugins: [follower(events, { required: true })], clock }));
+    expect(seqs(events, handle.id)).toEqual(upTo(last).slice(2));
+  });
+
+  it('does not hold up a stop while it waits to be told again', async () => {
+    const clock = new VirtualClock();
+    const broken = plugin({
+      required: true,
+      onEvent: () => {
+        throw new Error('no');
+      },
+    });
+    const engine = await lab.start([echo], { plugins: [broken], clock });
+    await clock.advanceUntil((await engine.submitJob(one())).result());
+    const before = clock.now();
+    await clock.runUntil(engine.stop());
+
+    expect(clock.now() - before).toBeLessThanOrEqual(5_000);
+  });
+});
+
+describe('the life of plugins', () => {
+  it('begins with `started`: no event comes before it, not even of jobs that are recovered', async () => {
+    const gate = new Gate<string>();
+    const waits = agent('waits', (_, ctx) => (ctx.attempt.reason === 'FIRST' ? gate.pass() : null));
+    const watching = (calls: string[], hold: Promise<unknown>): EnginePlugin =>
+      plugin({
+        started: async () => {
+          await hold;
+          calls.push('started');
+        },
+        onEvent: ({ type }) => void calls.push(type),
+      });
+    const engine = await lab.start([waits], { plugins: [watching([], Promise.resolve())] });
+    const { id } = await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'waits' }] });
+    await gate.reached();
+    await lab.stop(engine);
+    const calls: string[] = [];
+    const turns = new Promise((resolve) => setTimeout(resolve, 50));
+    const again = await lab.start([waits], { plugins: [watching(calls, turns)] });
+    await again.job(id).result();
+    await lab.stop(again);
+
+    expect(calls[0]).toBe('started');
+    expect(calls).toContain('JOB_COMPLETED');
+  });
+
+  it('ends for all of them together: those that lag are waited for once', async () => {
+    const clock = new VirtualClock();
+    const hangs = (name: string): EnginePlugin => definePlugin({ name, timeout: '1h', onEvent: () => new Promise(() => undefined) });
+    const engine = await lab.start([echo], { plugins: ['a', 'b', 'c'].map(hangs), clock });
+    await clock.advanceUntil((await engine.submitJob(one())).result());
+    const before = clock.now();
+    await clock.runUntil(engine.stop());
+
+    expect(clock.now() - before).toBe(5_000);
+  });
+});
+
+describe('an attempt whose time is up', () => {
+  it('is asked about before its failure is reported', async () => {
+    const clock = new VirtualClock();
+    const asked: unknown[] = [];
+    const starts: number[] = [];
+    const slow = agent(
+      'slow',
+      (_, ctx) => {
+        starts.push(ctx.attempt.number);
+        return new Promise(() => undefined);
+      },
+      { timeout: '1s', retry: 3 },
+    );
+    const engine = await lab.start([slow], {
+      clock,
+      plugins: [
+        plugin({
+          beforeFail: ({ number }, { error, retryable }) => {
+            asked.push([number, error.code, retryable]);
+            return { retryable: number < 2 };
+          },
+        }),
+      ],
+    });
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'slow' }] });
+    await clock.runUntil(handle.result().catch(() => undefined));
+
+    expect(asked).toEqual([
+      [1, 'TASK_TIMEOUT', true],
+      [2, 'TASK_TIMEOUT', true],
+    ]);
+    expect(starts).toEqual([1, 2]);
+    expect(await taskOf(engine, handle.id, 't')).toMatchObject({ status: 'FAILED', error: { code: 'TASK_TIMEOUT' } });
+  });
+
+  it('has failed all the same when the engine stops while plugins are asked', async () => {
+    const clock = new VirtualClock();
+    const gate = new Gate<undefined>();
+    const slow = agent('slow', () => new Promise(() => undefined), { timeout: '1s', retry: 3 });
+    const engine = await lab.start([slow], { clock, plugins: [plugin({ timeout: '1h', beforeFail: () => gate.pass() })] });
+    const { id } = await engine.submitJob({
+      name: 'job',
+      tasks: [{ key: 't', agent: 'slow', overrides: { retry: NO_RETRY } }],
+    });
+    await clock.advance(1_000);
+    await gate.reached();
+    await lab.stop(engine);
+    const next = await lab.start([slow], { clock });
+
+    expect(await taskOf(next, id, 't')).toMatchObject({ status: 'FAILED', attempt: 1, error: { code: 'TASK_TIMEOUT' } });
+  });
+});
+
 describe('plugins at boot', () => {
   it.each([
     ['of another version', { ...plugin({}), api: PLUGIN_API + 1 }, `version ${PLUGIN_API + 1}`],
     ['that is a module', { default: plugin({}) }, 'a value of the type object'],
     ['that is missing', undefined, 'a value of the type undefined'],
     ['that was not called', (): EnginePlugin => plugin({}), 'a value of the type function'],
-  ])('one %s is refused', (_, value, actual) => {
+  ])('one %s is refused (P1)', (_, value, actual) => {
     expect(() => lab.create([echo], { plugins: [value as EnginePlugin] })).toThrow(
       expect.objectContaining({ code: 'PLUGIN_INCOMPATIBLE', message: expect.stringContaining(actual) }),
     );
   });
 
-  it('two of one name, and circles, are refused', () => {
+  it('two of one name (P1), and circles (P4), are refused', () => {
     expect(() => lab.create([], { plugins: [plugin({}), plugin({})] })).toThrow(expect.objectContaining({ code: 'PLUGIN_INCOMPATIBLE' }));
     const circle = [definePlugin({ name: 'a', after: ['b'] }), definePlugin({ name: 'b', after: ['a'] })];
     expect(() => lab.create([], { plugins: circle })).toThrow(
@@ -470,11 +705,53 @@ describe('plugins at boot', () => {
     );
   });
 
-  it('an agent that has the name of another one is refused', () => {
+  it.each([
+    ['required', { required: 'yes' }, '`required` of the plugin "rules" must be true or false'],
+    ['after', { after: 'a' }, '`after` of the plugin "rules" must be a list of names'],
+    ['after', { after: [5] }, '`after` of the plugin "rules" must be a list of names'],
+    ['store', { contributes: { store: {} } }, '`contributes.store` of the plugin "rules" must be a store'],
+    ['dispatcher', { contributes: { dispatcher: {} } }, '`contributes.dispatcher` of the plugin "rules" must be a function'],
+    ['summarizer', { contributes: { summarizer: () => '' } }, '`contributes.summarizer` of the plugin "rules" must be an object'],
+    ['policies', { contributes: { policies: { retryy: () => true } } }, 'did you mean `plugin.contributes.policies.retry`'],
+    ['policies', { contributes: { policies: { retry: true } } }, '`contributes.policies.retry` of the plugin "rules" must be a function'],
+    ['definitions', { contributes: { definitions: echo } }, '`contributes.definitions` of the plugin "rules" must be a list'],
+  ])('one whose `%s` is none is refused', (_, options, problem) => {
+    expect(() => plugin(options as never)).toThrow(expect.objectContaining({ problems: [expect.stringContaining(problem)] }));
+  });
+
+  it('an agent that has the name of another one, or of one of the engine, is refused (P3)', () => {
     const twin = agent('echo', (input) => input);
     const engine = lab.create([], { plugins: [plugin({ contributes: { definitions: [twin] } })] });
+    expect(() => agent('$map')).toThrow(expect.objectContaining({ code: 'NAME_INVALID' }));
 
     expect(() => engine.register(echo)).toThrow(expect.objectContaining({ code: 'DUPLICATE_AGENT' }));
+  });
+});
+
+describe('a plugin that is gone', () => {
+  it('leaves jobs that need its agents waiting, until their deadline ends them (P5)', async () => {
+    const clock = new VirtualClock();
+    const gate = new Gate<string>();
+    const own = agent('own', () => gate.pass());
+    const brings = plugin({ contributes: { definitions: [own] } });
+    const engine = await lab.start([], { plugins: [brings], clock });
+    const submit = (name: string, options: JobOptions) =>
+      engine.submitJob({ name, options, tasks: [{ key: 't', agent: 'own', failureStrategy: 'abort' }] });
+    const [bounded, patient] = [await submit('bounded', { timeLimit: '1h' }), await submit('patient', {})];
+    await gate.reached(2);
+    await lab.stop(engine);
+    const without = await lab.start([], { clock });
+    await clock.advance(60_000);
+    for (const { id } of [bounded, patient])
+      expect(await taskOf(without, id, 't')).toMatchObject({ status: 'BLOCKED', statusReason: 'AGENT_UNAVAILABLE' });
+    await clock.advance(3_600_000);
+    expect(await without.job(bounded.id).status()).toMatchObject({ status: 'FAILED', error: { code: 'JOB_TIMEOUT' } });
+    await lab.stop(without);
+
+    gate.open('done');
+    const again = await lab.start([], { plugins: [brings], clock });
+    await clock.runUntil(again.job(patient.id).result());
+    expect(await outputOf(again, patient.id, 't')).toBe('done');
   });
 });
 
@@ -505,6 +782,67 @@ describe('what plugins bring', () => {
 
     expect((await taskOf(engine, handle.id, 't')).summary).toBe('By the plugin: t.');
     expect(offered).toContain('echo');
+  });
+
+  it('is followed: a rule that tells what is worth another attempt, unless the error itself says', async () => {
+    const asked: string[] = [];
+    const starts: string[] = [];
+    const fails = agent(
+      'fails',
+      (kind) => {
+        starts.push(kind);
+        throw kind === 'fatal' ? new FatalError('no') : new Error(kind);
+      },
+      { retry: 2 },
+    );
+    const lines: string[] = [];
+    const rule = (name: string, retry: RetryRule): EnginePlugin => definePlugin({ name, contributes: { policies: { retry } } });
+    const engine = await lab.start([fails], {
+      logger: {
+        debug: jest.fn(),
+        info: jest.fn(),
+        warn: jest.fn(),
+        error: (_: string, data?: object) => void lines.push(JSON.stringify(data)),
+      },
+      plugins: [
+        rule('broken', ({ error }) => {
+          if (error.message === 'odd') throw new Error('no idea');
+          return error.message === 'even' ? ('maybe' as never) : undefined;
+        }),
+        rule('first', ({ attempt, error, retryable }) => {
+          asked.push(`${attempt.taskKey} ${error.message} ${String(retryable)}`);
+          return error.message === 'passing' ? undefined : false;
+        }),
+        rule('second', () => true),
+      ],
+    });
+    for (const kind of ['passing', 'lasting', 'fatal', 'odd', 'even']) {
+      const handle = await engine.submitJob({ name: kind, tasks: [{ key: 't', agent: 'fails', input: kind }] });
+      await handle.result().catch(() => undefined);
+    }
+
+    expect(starts).toEqual(['passing', 'passing', 'lasting', 'fatal', 'odd', 'even']);
+    expect(asked).toEqual(['t passing true', 't passing true', 't lasting true', 't odd true', 't even true']);
+    expect(lines).toEqual([
+      '{"plugin":"broken","policy":"retry","error":"no idea"}',
+      '{"plugin":"broken","policy":"retry","error":"what it returned is neither true nor false"}',
+    ]);
+  });
+
+  it('is used: named limits and pools, each name once', async () => {
+    const limits = (name: string): EnginePlugin =>
+      definePlugin({ name, contributes: { policies: { namedLimits: { models: { concurrency: 1 } }, pools: { gpus: 2 } } } });
+    const calls = agent('calls', () => null, { limits: ['models'], resources: { gpus: 2 } });
+    const engine = await lab.start([calls], { plugins: [limits('a')], pools: { cpus: 1 } });
+    await (await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'calls' }] })).result();
+
+    expect(engine.limitGauges().map(({ limit, capacity }) => `${limit} ${capacity}`)).toEqual(
+      expect.arrayContaining(['limit:models 1', 'pool:gpus 2', 'pool:cpus 1']),
+    );
+    expect(() => lab.create([], { plugins: [limits('a'), limits('b')] })).toThrow(/"b" brings `pools.gpus`, and so does the plugin "a"/);
+    expect(() => lab.create([], { plugins: [limits('a')], namedLimits: { models: { concurrency: 3 } } })).toThrow(
+      /"a" brings `namedLimits.models`, and so does the option `namedLimits`/,
+    );
   });
 
   it('is refused where something else brings the same', () => {

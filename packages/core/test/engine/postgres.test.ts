@@ -16,9 +16,10 @@ import {
 } from '../../src/index.js';
 import { z } from 'zod';
 import { agent, echo } from '../helpers/agents.js';
-import { eventsOf, refusal, tasksOf } from '../helpers/inspect.js';
+import { eventsOf, refusal, tasksOf, until } from '../helpers/inspect.js';
 import { killInCycles } from '../helpers/kill-cycles.js';
 import { PostgresServer, whyNoPostgres } from '../helpers/postgres-server.js';
+import { VirtualClock } from '../helpers/virtual-clock.js';
 import { administer, auditSchema, newSchema, readSchema } from '../helpers/postgres-stores.js';
 
 const KILLS = Number(process.env['TASKLOOM_POSTGRES_KILLS'] ?? 5);
@@ -161,6 +162,43 @@ jest.setTimeout(120_000);
       /ENGINE_STOPPED|ENGINE_SUPERSEDED/,
     );
   });
+
+  it('starts one job for each tick of a schedule, also where another one takes over in the middle of a tick', async () => {
+    const schema = schemaToAudit();
+    const clock = new VirtualClock();
+    const tick = defineWorkflow({
+      name: 'tick',
+      input: z.object({}),
+      schedule: { every: '1m', input: {} },
+      plan: (flow) => flow.add(task(echo, 'ticked')).out,
+    });
+    const both = [create(schema, { clock }), create(schema, { clock })] as const;
+    for (const engine of both) engine.register(echo, tick);
+    const [first, second] = both;
+    await first.start();
+    const started = async (): Promise<unknown[]> => {
+      const { items } = await second.reader.jobs({ workflow: 'tick' }, { first: 100, order: 'OLDEST' });
+      return items.map(({ metadata }) => metadata?.['scheduledFor']);
+    };
+
+    // The first one has started the job of a tick, and is taken over before it has noted that.
+    await clock.advance(60_000);
+    await until(async () => (await administer<{ count: string }>(server, `SELECT count(*) FROM ${schema}.taskloom_job`))[0]!.count === '1');
+    await administer(
+      server,
+      `UPDATE ${schema}.taskloom_key_value SET value = jsonb_set(value::jsonb, '{nextAt}', to_jsonb(${clock.now()}::bigint))::text WHERE scope LIKE '$schedule/%'`,
+    );
+    await administer(server, `UPDATE ${schema}.taskloom_node SET expires_at = 0`);
+    await second.start();
+    await clock.advance(0);
+    await until(async () => (await second.schedules()).every(({ nextAt }) => nextAt !== null && nextAt > clock.now()));
+    expect(await started()).toHaveLength(1);
+
+    await clock.advance(60_000);
+    await until(async () => (await started()).length === 2);
+    expect(new Set(await started()).size).toBe(2);
+  });
+
   it('outlives the crash of its server: what runs goes on, what was acknowledged is there', async () => {
     const schema = schemaToAudit();
     const engine = create(schema);
