@@ -145,6 +145,29 @@ describe('alerts', () => {
   });
 });
 
+describe('a subscription that is refused, or whose client has left', () => {
+  it('listens no more', async () => {
+    const app = await start({ authorize: { caller: named, job: () => true } });
+    const signals: AbortSignal[] = [];
+    const listen = app.engine.alertChanges.bind(app.engine);
+    app.engine.alertChanges = (options) => {
+      signals.push(options!.signal!);
+      return listen(options);
+    };
+    const asAda = { connectionParams: { name: 'ada' } };
+    const refused = await watch(app.socketUrl, 'subscription { overview { jobs { total } } }', {}, asAda)
+      .next()
+      .catch((errors: unknown) => errors);
+    expect(refused).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+    const stream = watch(app.socketUrl, 'subscription { alertRaised { id } }', {}, asAda);
+    void stream.next();
+    while (signals.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    await stream.return(undefined);
+    while (!signals[1]!.aborted) await new Promise((resolve) => setImmediate(resolve));
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
+});
+
 describe('alerts of others', () => {
   it('are not there for a tenant: not in lists, not by id, not pushed', async () => {
     const app = await start({ authorize: ofTenant, tenancy: true });

@@ -5,6 +5,7 @@ import { toAgentDefinition, type DefinitionOptions } from '@taskloom/decorators'
 
 import { instanceSourceOf } from '../explorer/instance-source.js';
 import { callEnhanced } from './call-enhanced.js';
+import { checkBatch } from './check-batch.js';
 import { dispose } from './dispose.js';
 import { Enhancers, type AgentInstance } from './enhancers.js';
 
@@ -22,11 +23,15 @@ export class EnhancedAgents {
     this.enhancers = new Enhancers(moduleRef, options.globalEnhancers);
   }
 
-  /** @throws as `toAgentDefinition` does */
+  /** @throws as `toAgentDefinition` does; ConfigError where something stands around batches */
   definitionOf(target: AgentClass, wrapper: Wrapper, options: DefinitionOptions): AgentDefinition {
     this.enhancers.addScopedGlobals(wrapper);
     const source = instanceSourceOf(wrapper, this.moduleRef);
     const definition = toAgentDefinition(target, source, options);
+    if (definition.batch) {
+      checkBatch(target, this.enhancers.hasGlobalGuards);
+      return definition;
+    }
     if (typeof source === 'function') return { ...definition, execute: this.withInstanceForEachTask(wrapper) };
 
     const instance = source as AgentInstance;

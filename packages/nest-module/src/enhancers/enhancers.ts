@@ -61,6 +61,11 @@ export class Enhancers {
     for (const enhancer of scoped) if (!known.includes(enhancer)) agent.addEnhancerMetadata(enhancer);
   }
 
+  get hasGlobalGuards(): boolean {
+    const { config } = this;
+    return config !== undefined && config.getGlobalGuards().length + config.getGlobalRequestGuards().length > 0;
+  }
+
   /** `contextId`: of the task for which the instance was made; absent for the one instance of a singleton. */
   of(agent: Wrapper, instance: AgentInstance, contextId?: ContextId): EnhancersOfAgent {
     const place = [instance, instance.execute, agent.host?.token ?? '', contextId, agent.id] as const;

@@ -28,11 +28,15 @@ export async function readOverview(engine: GuardedEngine): Promise<OverviewView>
 
 /** The overview now, then each time it is another one. */
 export async function* overviewUpdates(engine: GuardedEngine, signal: AbortSignal): AsyncGenerator<OverviewView, void> {
-  const feed = new ChangeFeed(engine, { signal }, INTERVAL_MS);
-  const alerts = engine.alertChanges({ signal })[Symbol.asyncIterator]();
+  const left = new AbortController();
+  const until = { signal: AbortSignal.any([signal, left.signal]) };
+  const feed = new ChangeFeed(engine, until, INTERVAL_MS);
+  const alerts = engine.alertChanges(until)[Symbol.asyncIterator]();
+  const jobsChange = (): Promise<boolean> => heeded(feed.next().then((changes) => changes !== null));
+  const alertChanges = (): Promise<boolean> => heeded(alerts.next().then(({ done }) => done !== true));
   try {
-    let jobsChanged = feed.next().then((changes) => changes !== null);
-    let alertChanged = alerts.next().then(({ done }) => done !== true);
+    let ofJobs = jobsChange();
+    let ofAlerts = alertChanges();
     let shown = '';
     for (;;) {
       const view = await readOverview(engine);
@@ -40,12 +44,19 @@ export async function* overviewUpdates(engine: GuardedEngine, signal: AbortSigna
       // Of what others do nothing is told, not even when.
       if (text !== shown) yield view;
       shown = text;
-      const isOfJobs = await Promise.race([jobsChanged.then(() => true), alertChanged.then(() => false)]);
-      if (!(await (isOfJobs ? jobsChanged : alertChanged))) return;
-      if (isOfJobs) jobsChanged = feed.next().then((changes) => changes !== null);
-      else alertChanged = alerts.next().then(({ done }) => done !== true);
+      const isOfJobs = await Promise.race([ofJobs.then(() => true), ofAlerts.then(() => false)]);
+      if (!(await (isOfJobs ? ofJobs : ofAlerts))) return;
+      if (isOfJobs) ofJobs = jobsChange();
+      else ofAlerts = alertChanges();
     }
   } finally {
+    left.abort();
     feed.close();
   }
+}
+
+/** Awaited later, or never when the client leaves. */
+function heeded<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
