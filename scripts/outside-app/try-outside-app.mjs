@@ -44,7 +44,7 @@ export async function tryOutsideApp(folder, { install, packed, browser, step }) 
     );
     match(await app.taskloom('generate'), /4 agents and 2 workflows: \d+ files written/);
     await app.taskloom('generate', '--check');
-    deepStrictEqual(readdirSync(join(app.folder, 'src/generated')).sort(), [
+    deepStrictEqual([...readdirSync(join(app.folder, 'src/generated'))].sort(), [
       'client',
       'docs',
       'graphql',
