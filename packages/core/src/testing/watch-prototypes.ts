@@ -21,7 +21,7 @@ function membersOf(prototype: object): ReadonlyMap<PropertyKey, unknown> {
   return new Map(
     Reflect.ownKeys(prototype).map((key) => {
       const member = Object.getOwnPropertyDescriptor(prototype, key)!;
-      return [key, (member.value as unknown) ?? member.get];
+      return [key, Reflect.get(member, 'value' in member ? 'value' : 'get') as unknown];
     }),
   );
 }
