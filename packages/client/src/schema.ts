@@ -14,6 +14,10 @@ export interface Agent {
   readonly name: string;
   /** JSON Schema (2020-12) of what it gives. */
   readonly outputSchema: JsonObject;
+  /** Topics that it may publish on. */
+  readonly publishes: readonly string[];
+  /** Topics whose messages run it. */
+  readonly subscribes: readonly string[];
   /** Changes when its results change. */
   readonly version: string;
 }

@@ -159,6 +159,8 @@ const AGENT_FIELDS = [
   'description',
   'version',
   'capabilities',
+  'publishes',
+  'subscribes',
   'inputSchema',
   'outputSchema',
 ] as const satisfies readonly (keyof Agent)[];

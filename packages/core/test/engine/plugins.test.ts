@@ -423,13 +423,14 @@ describe('a plugin that misbehaves', () => {
     expect(lines.join('\n')).toContain(`"hook":"${hook}","error":"it took longer than 2000 ms"`);
   });
 
-  it.each(['beforeSubmit', 'beforeStart', 'beforeComplete', 'beforeFail'] as const)(
+  it.each(['beforeSubmit', 'beforeStart', 'beforeComplete', 'beforeFail', 'beforeCancel'] as const)(
     'by returning garbage from `%s` is passed over (P2)',
     async (hook) => {
       const { lines, logger } = logged();
       const bad = plugin({ [hook]: () => (hook === 'beforeComplete' ? 'no object' : garbage) as never });
-      const engine = await lab.start([echo, fails, asks], { plugins: [bad], logger });
+      const engine = await lab.start([echo, fails, asks, waits], { plugins: [bad], logger });
       await (await engine.submitJob({ name: 'job', tasks })).result();
+      expect(await (await engine.submitJob(hopeless)).cancel()).toMatchObject({ status: 'CANCELLED' });
 
       expect(lines.join('\n')).toContain(`"hook":"${hook}","error":"what it returned is not what the hook may return"`);
     },

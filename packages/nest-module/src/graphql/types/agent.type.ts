@@ -16,6 +16,12 @@ export class Agent {
   @Field(() => [String], { description: 'Labels by which it can be found.' })
   readonly capabilities!: readonly string[];
 
+  @Field(() => [String], { description: 'Topics that it may publish on.' })
+  readonly publishes!: readonly string[];
+
+  @Field(() => [String], { description: 'Topics whose messages run it.' })
+  readonly subscribes!: readonly string[];
+
   @Field(() => GraphQLJSONObject, { description: 'JSON Schema (2020-12) of what it takes.' })
   readonly inputSchema!: unknown;
 
