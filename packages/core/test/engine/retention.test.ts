@@ -68,7 +68,7 @@ describe('a job that has ended', () => {
 
   it('leaves those that have not ended, however old they are', async () => {
     const clock = new VirtualClock();
-    const engine = await lab.start([waits, echo], { clock, timeout: 0 });
+    const engine = await lab.start([waits, echo], { clock, timeout: 0, monitor: false });
     const open = await run(engine, 'waits', 'open');
     await run(engine, 'echo', 'ended');
     await pass(clock, 100 * DAY);

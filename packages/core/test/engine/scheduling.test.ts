@@ -305,7 +305,7 @@ describe('a limit', () => {
     const clock = new VirtualClock();
     const startedAt: number[] = [];
     const mail = agent('mail', () => void startedAt.push(clock.monotonic()), { rate: { starts: 2, per: '1m' }, timeout: 0 });
-    const engine = await lab.start([mail], { clock });
+    const engine = await lab.start([mail], { clock, monitor: false });
     await clock.advance(0);
     const idle = clock.pending;
     const job = await engine.submitJob({ name: 'job', tasks: Array.from({ length: 5 }, (_, n) => ({ key: `t${n}`, agent: 'mail' })) });
