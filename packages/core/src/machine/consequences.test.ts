@@ -133,7 +133,7 @@ describe('the end of a job', () => {
 });
 
 describe('large jobs', () => {
-  const WIDE = 20_000;
+  const WIDE = 10_000;
   const sized = (count: number, sources: (no: number) => number[]): Scenario => {
     const dependencies = (no: number) => (no === 0 ? [] : sources(no).map((on) => ({ on, mode: 'completed' as const })));
     return new Scenario(
@@ -145,7 +145,7 @@ describe('large jobs', () => {
   it.each([
     ['a star', (no: number) => [1].filter((on) => on !== no)],
     ['a chain', (no: number) => (no > 1 ? [no - 1] : [])],
-  ])('skip everything behind a failure in %s of 20,000, in a few events and in time in proportion', (_, sources) => {
+  ])('skip everything behind a failure in %s of 10,000, in a few events and in time in proportion', (_, sources) => {
     const failing = (count: number) => {
       const play = sized(count, sources);
       play.claim('t1');
