@@ -1,12 +1,12 @@
-import { taskIdOf } from '../kernel/ids.js';
+import { parseTaskId } from '../kernel/ids.js';
 import type { CommittedJob, CommittedTask } from '../ledger/committed.js';
 import type { JobEvent } from '../model/event.js';
-import { TaskTally } from './task-tally.js';
+import { TaskTally, type TaskOutcome } from './task-tally.js';
 
 /** An attempt that runs in this process. */
 export interface RunningTask {
-  readonly taskId: string;
   readonly jobId: string;
+  readonly no: number;
   readonly tenant: string;
   readonly key: string;
   readonly agent: string;
@@ -18,6 +18,7 @@ export interface RunningTask {
 /** An attempt has ended: well, for good or not. */
 export type Ending = (agent: string, outcome: 'completed' | 'failed' | 'retried', at: number) => void;
 
+const DOLLAR = 36;
 const MOST_KINDS = 1_000;
 export const OTHER_KINDS = '(others)';
 
@@ -30,8 +31,8 @@ export class Activity {
   readonly all = new TaskTally();
   readonly byAgent = new Map<string, TaskTally>();
   readonly byKind = new Map<string, TaskTally>();
-  /** Oldest first. */
-  readonly running = new Map<string, RunningTask>();
+  /** By job and number; within a job oldest first. */
+  private readonly byJob = new Map<string, Map<number, RunningTask>>();
 
   constructor(private readonly ended: Ending) {}
 
@@ -95,51 +96,61 @@ export class Activity {
     }
   }
 
-  private start(job: CommittedJob, no: number, at: number): void {
+  /** Every attempt that runs, oldest first within each job. */
+  *running(): Iterable<RunningTask> {
+    for (const tasks of this.byJob.values()) yield* tasks.values();
+  }
+
+  isRunning(taskId: string): boolean {
+    const address = parseTaskId(taskId);
+    return address !== null && this.byJob.get(address.jobId)?.has(address.no) === true;
+  }
+
+  private start(job: CommittedJob, no: number, startedAt: number): void {
     const task = job.standing(no);
     if (!isCounted(task)) return;
-    const { agent, kind, key, readyAt } = task;
-    const taskId = taskIdOf(job.jobId, no);
-    this.running.set(taskId, { taskId, jobId: job.jobId, tenant: job.tenant, key, agent, kind, startedAt: at });
-    for (const tally of this.tallies(agent, kind)) {
-      tally.started += 1;
-      tally.wait.add(at - readyAt);
-    }
+    const { jobId, tenant } = job;
+    const { agent, kind, key } = task;
+    const waitMs = startedAt - task.readyAt;
+    let tasks = this.byJob.get(jobId);
+    if (!tasks) this.byJob.set(jobId, (tasks = new Map<number, RunningTask>()));
+    tasks.set(no, { jobId, no, tenant, key, agent, kind, startedAt });
+    this.all.start(waitMs);
+    tallyOf(this.byAgent, agent).start(waitMs);
+    if (kind !== null) this.tallyOfKind(kind).start(waitMs);
   }
 
   /** @param outcome what became of the task; `null` where it may go on later */
-  private end(
-    job: CommittedJob,
-    no: number,
-    at: number,
-    outcome: 'completed' | 'failed' | 'retried' | 'skipped' | 'cancelled' | null,
-    timedOut = false,
-  ): void {
+  private end(job: CommittedJob, no: number, at: number, outcome: TaskOutcome | null, timedOut = false): void {
     const task = job.standing(no);
     if (!isCounted(task)) return;
     const { agent, kind } = task;
-    const taskId = taskIdOf(job.jobId, no);
-    const run = this.running.get(taskId);
-    if (run) this.running.delete(taskId);
-    for (const tally of this.tallies(agent, kind)) {
-      if (outcome !== null) tally[outcome] += 1;
-      if (timedOut) tally.timedOut += 1;
-      if (run) tally.duration.add(at - run.startedAt);
-    }
+    const ranMs = this.leave(job.jobId, no, at);
+    this.all.end(outcome, timedOut, ranMs);
+    tallyOf(this.byAgent, agent).end(outcome, timedOut, ranMs);
+    if (kind !== null) this.tallyOfKind(kind).end(outcome, timedOut, ranMs);
     if (outcome === 'completed' || outcome === 'failed' || outcome === 'retried') this.ended(agent, outcome, at);
   }
 
-  private tallies(agent: string, kind: string | null): readonly TaskTally[] {
-    const tallies = [this.all, tallyOf(this.byAgent, agent)];
-    if (kind !== null) tallies.push(tallyOf(this.byKind, this.byKind.has(kind) || this.byKind.size < MOST_KINDS ? kind : OTHER_KINDS));
-    return tallies;
+  /** How long the attempt ran; -1 where there was none. */
+  private leave(jobId: string, no: number, at: number): number {
+    const tasks = this.byJob.get(jobId);
+    const run = tasks?.get(no);
+    if (!tasks || !run) return -1;
+    tasks.delete(no);
+    if (tasks.size === 0) this.byJob.delete(jobId);
+    return Math.max(0, at - run.startedAt);
+  }
+
+  private tallyOfKind(kind: string): TaskTally {
+    return tallyOf(this.byKind, this.byKind.has(kind) || this.byKind.size < MOST_KINDS ? kind : OTHER_KINDS);
   }
 }
 
 type CountedTask = CommittedTask & { readonly agent: string };
 
 function isCounted(task: CommittedTask | undefined): task is CountedTask {
-  return typeof task?.agent === 'string' && !task.agent.startsWith('$');
+  return typeof task?.agent === 'string' && task.agent.charCodeAt(0) !== DOLLAR;
 }
 
 function tallyOf(tallies: Map<string, TaskTally>, name: string): TaskTally {

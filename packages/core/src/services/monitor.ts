@@ -1,7 +1,7 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { Broadcast } from '../kernel/broadcast.js';
 import type { Clock } from '../kernel/clock.js';
-import { newJobId } from '../kernel/ids.js';
+import { newJobId, taskIdOf } from '../kernel/ids.js';
 import { SlidingShare } from '../kernel/sliding-share.js';
 import type { JobState } from '../machine/job-state.js';
 import type { AlertFilter, AlertView } from '../model/alert.js';
@@ -16,8 +16,9 @@ export interface MonitorServices {
   readonly entries: AlertEntries;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Oldest first. */
-  readonly running: ReadonlyMap<string, RunningTask>;
+  /** Within each job oldest first. */
+  readonly running: () => Iterable<RunningTask>;
+  readonly isRunning: (taskId: string) => boolean;
   readonly open: () => readonly JobState[];
   readonly limits: () => readonly LimitGauge[];
 }
@@ -81,9 +82,9 @@ export class Monitor {
   /** Something was committed: tasks have started, or ended. */
   committed(): void {
     if (!this.isOn) return;
-    const { running, clock } = this.services;
+    const { isRunning, clock } = this.services;
     for (const { kind, taskId } of this.active.values())
-      if (kind === 'TASK_DURATION' && !running.has(taskId!)) return this.lookAt(clock.now());
+      if (kind === 'TASK_DURATION' && !isRunning(taskId!)) return this.lookAt(clock.now());
     this.lookAgain();
   }
 
@@ -140,7 +141,7 @@ export class Monitor {
     const now = clock.now();
     try {
       const failures = Array.from(this.failures, ([agent, share]) => [agent, share.at(now)] as const);
-      const readings = readingsOf({ running: running.values(), open: open(), limits: limits(), failures }, settings, now);
+      const readings = readingsOf({ running: running(), open: open(), limits: limits(), failures }, settings, now);
       for (const alert of alertChanges(this.active, readings, now, newJobId)) {
         await this.keep(alert);
         tell(logger, alert);
@@ -154,11 +155,13 @@ export class Monitor {
 
   /** At the next interval while there is anything to watch over, or when the next running task passes its threshold. */
   private lookAgain(): void {
-    const { intervalMs } = this.settings!;
+    const { intervalMs, taskDurationMs } = this.settings!;
+    const now = this.services.clock.now();
+    // What starts now passes its threshold later than this: most calls end here.
+    if (this.dueAt <= now + intervalMs && (taskDurationMs === 0 || this.dueAt <= now + taskDurationMs)) return;
     const overdueAt = this.nextOverdue();
     if (overdueAt !== null) this.lookAt(overdueAt);
-    const next = this.services.clock.now() + intervalMs;
-    if (next < this.dueAt && !this.isIdle) this.lookAt(next);
+    if (now + intervalMs < this.dueAt && !this.isIdle) this.lookAt(now + intervalMs);
   }
 
   private get isIdle(): boolean {
@@ -177,9 +180,12 @@ export class Monitor {
   private nextOverdue(): number | null {
     const { taskDurationMs } = this.settings!;
     if (taskDurationMs === 0) return null;
-    for (const { taskId, startedAt } of this.services.running.values())
-      if (!this.active.has(alertKey({ kind: 'TASK_DURATION', subject: taskId }))) return startedAt + taskDurationMs;
-    return null;
+    let oldest = Number.POSITIVE_INFINITY;
+    for (const { jobId, no, startedAt } of this.services.running()) {
+      if (startedAt >= oldest || this.active.has(alertKey({ kind: 'TASK_DURATION', subject: taskIdOf(jobId, no) }))) continue;
+      oldest = startedAt;
+    }
+    return oldest === Number.POSITIVE_INFINITY ? null : oldest + taskDurationMs;
   }
 }
 

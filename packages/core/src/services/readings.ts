@@ -46,7 +46,8 @@ export function readingsOf(facts: Facts, thresholds: Thresholds, now: number): R
   return readings;
 }
 
-function durationOf({ taskId, jobId, tenant, key, agent, startedAt }: RunningTask, threshold: number, now: number): Reading {
+function durationOf({ jobId, no, tenant, key, agent, startedAt }: RunningTask, threshold: number, now: number): Reading {
+  const taskId = taskIdOf(jobId, no);
   const value = now - startedAt;
   const message = (): string => `"${key}" has been running on ${agent} for ${formatDuration(value)}.`;
   return { kind: 'TASK_DURATION', subject: taskId, tenant, jobId, taskId, value, threshold, message };
