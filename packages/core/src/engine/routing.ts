@@ -2,9 +2,9 @@ import { serializeError } from '../errors/serialize-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
+import { within } from '../kernel/within.js';
 import type { TaskSubmission } from '../model/submission.js';
 import type { Logger } from '../ports/logger.js';
-import type { Router } from '../ports/router.js';
 import type { Registry } from '../runtime/registry.js';
 import { toAgentView } from './agent-views.js';
 import type { EnginePlugin } from './define-plugin.js';
@@ -43,10 +43,11 @@ export class Routing {
   async agent(wanted: string, input: Json, taskKey: string | null): Promise<string> {
     const { plugin } = this;
     if (!plugin || !this.isUnknown(wanted)) return wanted;
-    const { registry, logger } = this.options;
+    const { registry, clock, logger } = this.options;
     try {
       const agents = registry.allAgents().map(toAgentView);
-      const said: unknown = await this.inTime(plugin, plugin.contributes.router!, { wanted, taskKey, input, agents });
+      const request = Object.freeze({ wanted, taskKey, input, agents });
+      const said: unknown = await within(clock, plugin.timeoutMs, () => plugin.contributes.router!.route(request));
       if (said === undefined || said === null) return wanted;
       if (typeof said === 'string' && !this.isUnknown(said)) return said;
       throw new TypeError(`it chose ${JSON.stringify(said)?.slice(0, 80) ?? typeof said}, which is no registered agent`);
@@ -62,17 +63,5 @@ export class Routing {
 
   private isUnknown(agent: string | undefined): boolean {
     return agent !== undefined && this.options.registry.agent(agent) === undefined;
-  }
-
-  private async inTime({ timeoutMs }: EnginePlugin, router: Router, request: Parameters<Router['route']>[0]): Promise<unknown> {
-    let stopTimer = (): void => undefined;
-    const tooLong = new Promise<never>((_, reject) => {
-      stopTimer = this.options.clock.schedule(timeoutMs, () => reject(new Error(`it took longer than ${timeoutMs} ms`)));
-    });
-    try {
-      return await Promise.race([Promise.resolve().then(() => router.route(Object.freeze(request))), tooLong]);
-    } finally {
-      stopTimer();
-    }
   }
 }

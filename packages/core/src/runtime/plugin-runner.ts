@@ -2,6 +2,7 @@ import type { StoredError } from '../errors/serialize-error.js';
 import { serializeError } from '../errors/serialize-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
+import { within } from '../kernel/within.js';
 import { findJsonProblem, type Json } from '../kernel/json.js';
 import type { EventType, EventView } from '../model/event.js';
 import type { Logger } from '../ports/logger.js';
@@ -161,13 +162,8 @@ export class PluginRunner {
     const act = plugin.hooks[hook] as ((...given: readonly unknown[]) => unknown) | undefined;
     if (!act) return null;
     const { clock, logger } = this.options;
-    let stopTimer = (): void => undefined;
     try {
-      const tooLong = new Promise<never>((_, reject) => {
-        const fail = (): void => reject(new Error(`it took longer than ${plugin.timeoutMs} ms`));
-        stopTimer = clock.schedule(plugin.timeoutMs, fail);
-      });
-      const said: unknown = await Promise.race([Promise.resolve().then(() => act(...args)), tooLong]);
+      const said: unknown = await within(clock, plugin.timeoutMs, () => act(...args));
       // Hooks that only do something may return what they like.
       if (said === undefined || said === null || check === null) return null;
       const checked = check(said);
@@ -180,8 +176,6 @@ export class PluginRunner {
       throw new TaskloomError('PLUGIN_FAILED', `The hook \`${hook}\` of the plugin "${plugin.name}" failed: ${message}.`, {
         details: { plugin: plugin.name, hook },
       });
-    } finally {
-      stopTimer();
     }
   }
 }
