@@ -5,7 +5,6 @@ import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { AgentDemands, Resources } from '../model/demands.js';
 import type { RetryOptions, RetryPolicy } from '../model/retry-policy.js';
-import { nearest } from '../kernel/nearest.js';
 import { cacheProblems, parseCache, type CacheOptions, type CachePolicy } from './cache-options.js';
 import { DURABILITIES, type Durability, type ReviewPolicy } from '../model/task.js';
 import type { BatchContext } from './batch-context.js';
@@ -15,6 +14,7 @@ import { parseRetry, retryProblems } from './retry-options.js';
 import { reviewOf, reviewProblems } from './review-options.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
 import type { TaskContext } from './task-context.js';
+import { unknownOption } from './unknown-option.js';
 import { topicListProblems, type TopicDefinition } from './topic.js';
 
 /** Options of an agent, shared by `@TaskAgent` and {@link defineAgent}. */
@@ -308,13 +308,7 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
   const problems: string[] = [];
   if (!isName(options.name))
     throw new TaskloomError('NAME_INVALID', `${JSON.stringify(options.name)} cannot name an agent: use ${NAME_RULE}.`);
-  for (const key of Object.keys(options))
-    if (!KNOWN_OPTIONS.has(key)) {
-      const [near] = nearest(key, KNOWN_OPTIONS, 1);
-      problems.push(
-        `${owner} has an unknown option "${key}"${near ? `; did you mean "${near}"?` : `; known are ${[...KNOWN_OPTIONS].join(', ')}.`}`,
-      );
-    }
+  for (const key of Object.keys(options)) if (!KNOWN_OPTIONS.has(key)) problems.push(unknownOption(owner, key, [...KNOWN_OPTIONS]));
   for (const side of ['input', 'output'] as const) {
     if (options[side] === undefined)
       throw new TaskloomError('SCHEMA_MISSING', `The ${owner} has no ${side} schema.`, { details: { agent: options.name, side } });

@@ -1,3 +1,4 @@
+import { unknownOption } from './unknown-option.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
 import type { BatchContext } from './batch-context.js';
 
@@ -30,8 +31,7 @@ export function batchProblems(options: BatchOptions | undefined, { timeout, conc
   if (typeof options !== 'object' || options === null)
     return [`\`batch\` of ${owner} must be an object such as { maxSize: 10, maxWait: '20ms' }.`];
   const problems: string[] = [];
-  for (const key of Object.keys(options))
-    if (!KNOWN.includes(key)) problems.push(`\`batch\` of ${owner} has an unknown option "${key}"; known are ${KNOWN.join(', ')}.`);
+  for (const key of Object.keys(options)) if (!KNOWN.includes(key)) problems.push(unknownOption(`\`batch\` of ${owner}`, key, KNOWN));
   const { maxSize, maxWait } = options;
   if (!(Number.isInteger(maxSize) && maxSize >= 1 && maxSize <= MOST_IN_BATCH))
     problems.push(`\`batch.maxSize\` of ${owner} is ${String(maxSize)}; it must be a whole number from 1 to ${MOST_IN_BATCH}.`);

@@ -2,8 +2,8 @@ import { ConfigError } from '../errors/definition-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
-import { nearest } from '../kernel/nearest.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
+import { unknownOption } from './unknown-option.js';
 
 /** Options of {@link defineTopic}. */
 export interface TopicOptions<Name extends string, Payload extends Schema> {
@@ -58,13 +58,7 @@ export function defineTopic<const Name extends string, Payload extends Schema>(
   if (!isName(name)) throw new TaskloomError('NAME_INVALID', `${JSON.stringify(name)} cannot name a topic: use ${NAME_RULE}.`);
   const owner = `topic "${String(name)}"`;
   const problems: string[] = [];
-  for (const key of Object.keys(options)) {
-    if (KNOWN_OPTIONS.includes(key)) continue;
-    const [near] = nearest(key, KNOWN_OPTIONS, 1);
-    problems.push(
-      `${owner} has an unknown option "${key}"${near ? `; did you mean "${near}"?` : `; known are ${KNOWN_OPTIONS.join(', ')}.`}`,
-    );
-  }
+  for (const key of Object.keys(options)) if (!KNOWN_OPTIONS.includes(key)) problems.push(unknownOption(owner, key, KNOWN_OPTIONS));
   if (payload === undefined)
     throw new TaskloomError('SCHEMA_MISSING', `The ${owner} has no payload schema.`, { details: { topic: name, side: 'payload' } });
   if (!isSchema(payload))
