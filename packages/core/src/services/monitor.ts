@@ -90,12 +90,12 @@ export class Monitor {
 
   // ── for people ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Newest first; those that are over for a week. */
+  /** Newest first; those that are over for a week. Those that last are known without the store. */
   async alerts({ isActive, tenant }: AlertFilter): Promise<readonly AlertView[]> {
-    const all = await this.services.entries.all();
-    return all.filter(
-      (alert) => (isActive === undefined || (alert.clearedAt === null) === isActive) && (tenant === undefined || alert.tenant === tenant),
-    );
+    const all = isActive === true && this.settings ? [...this.active.values()] : await this.services.entries.all();
+    const isWanted = (alert: AlertView): boolean =>
+      (isActive === undefined || (alert.clearedAt === null) === isActive) && (tenant === undefined || alert.tenant === tenant);
+    return all.filter(isWanted).sort((a, b) => b.raisedAt - a.raisedAt || (a.id < b.id ? 1 : -1));
   }
 
   /** @throws TaskloomError `NOT_FOUND` */

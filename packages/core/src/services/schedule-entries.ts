@@ -2,7 +2,8 @@ import type { Clock } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { JobOptions } from '../model/job.js';
 import type { MissedTicks, Overlap } from '../model/schedule.js';
-import { ABSENT, type EntryAddress, type KeyValueStore } from '../ports/key-value-store.js';
+import type { KeyValueStore } from '../ports/key-value-store.js';
+import { EngineEntries, type Kept } from './engine-entries.js';
 import type { TickTimes } from './next-tick.js';
 
 /** A schedule as it is kept. */
@@ -28,48 +29,34 @@ export interface KeptSchedule {
   readonly schedule: StoredSchedule;
 }
 
-const SCOPE = '$schedule';
-/** They are found without knowing their tenants, which stand in them. */
-const TENANT = 'default';
-const KEY = 'state';
-
 /** The schedules in the store, each an entry that is changed by compare-and-set: several engines may share them. */
 export class ScheduleEntries {
-  constructor(
-    private readonly entries: () => KeyValueStore,
-    private readonly clock: Clock,
-  ) {}
+  private readonly kept: EngineEntries<StoredSchedule>;
 
-  async all(): Promise<KeptSchedule[]> {
-    const scopes = await this.entries().countBelow(TENANT, SCOPE, this.clock.now());
-    const found = await Promise.all([...scopes.keys()].map((scope) => this.at(scope)));
-    return found.filter((kept) => kept !== null).sort((a, b) => (a.schedule.id < b.schedule.id ? -1 : 1));
+  constructor(entries: () => KeyValueStore, clock: Clock) {
+    this.kept = new EngineEntries(entries, clock, '$schedule', 'state');
   }
 
-  get(id: string): Promise<KeptSchedule | null> {
-    return this.at(scopeOf(id));
+  /** By id. */
+  async all(): Promise<KeptSchedule[]> {
+    return (await this.kept.all()).map(toKept).sort((a, b) => (a.schedule.id < b.schedule.id ? -1 : 1));
+  }
+
+  async get(id: string): Promise<KeptSchedule | null> {
+    const found = await this.kept.get(id);
+    return found && toKept(found);
   }
 
   /** Resolves to whether it was written: not where somebody else has changed it since. */
-  async put(schedule: StoredSchedule, version: number = ABSENT): Promise<boolean> {
-    const entry = { value: JSON.stringify(schedule), expiresAt: null };
-    return (await this.entries().compareAndSet(addressOf(scopeOf(schedule.id)), version, entry, this.clock.now())) !== null;
+  put(schedule: StoredSchedule, version?: number): Promise<boolean> {
+    return this.kept.change(schedule.id, schedule, version);
   }
 
   delete(id: string): Promise<boolean> {
-    return this.entries().delete(addressOf(scopeOf(id)), this.clock.now());
-  }
-
-  private async at(scope: string): Promise<KeptSchedule | null> {
-    const entry = await this.entries().get(addressOf(scope), this.clock.now());
-    return entry && { version: entry.version, schedule: JSON.parse(entry.value) as StoredSchedule };
+    return this.kept.delete(id);
   }
 }
 
-function scopeOf(id: string): string {
-  return `${SCOPE}/${id}`;
-}
-
-function addressOf(scope: string): EntryAddress {
-  return { tenant: TENANT, scope, key: KEY };
+function toKept({ version, value }: Kept<StoredSchedule>): KeptSchedule {
+  return { version, schedule: value };
 }

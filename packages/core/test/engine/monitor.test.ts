@@ -299,6 +299,10 @@ describe('alerts', () => {
     isBroken = false;
     await clock.advance(20_000);
     expect(told).toEqual(['TASK_DURATION CRITICAL']);
+    // Those that last are known without the store.
+    isBroken = true;
+    expect(await engine.alerts({ isActive: true })).toHaveLength(1);
+    isBroken = false;
     gate.open();
     await clock.advanceUntil(job.result());
   });
