@@ -10,7 +10,6 @@ export interface RunningTask {
   readonly tenant: string;
   readonly key: string;
   readonly agent: string;
-  readonly kind: string | null;
   /** Wall clock. */
   readonly startedAt: number;
 }
@@ -58,14 +57,17 @@ export class Activity {
         this.start(job, event.task, event.at);
         break;
       case 'TASK_COMPLETED':
-        // With `recovered` its own attempts have failed.
-        this.end(job, event.task, event.at, event.recovered ? 'failed' : 'completed');
+        // Where something stands in for its output (a value, or another task's), its own attempts have failed.
+        this.end(job, event.task, event.at, event.recovered || typeof event.output === 'number' ? 'failed' : 'completed');
         break;
       case 'TASK_ACCEPTED':
         this.end(job, event.task, event.at, 'completed');
         break;
-      case 'TASK_FAILED':
       case 'TASK_REROUTED':
+        // Counted when the task that stands in for it has ended.
+        this.end(job, event.task, event.at, null, event.timedOut);
+        break;
+      case 'TASK_FAILED':
         this.end(job, event.task, event.at, 'failed', event.timedOut);
         break;
       case 'TASK_REJECTED':
@@ -114,7 +116,7 @@ export class Activity {
     const waitMs = startedAt - task.readyAt;
     let tasks = this.byJob.get(jobId);
     if (!tasks) this.byJob.set(jobId, (tasks = new Map<number, RunningTask>()));
-    tasks.set(no, { jobId, no, tenant, key, agent, kind, startedAt });
+    tasks.set(no, { jobId, no, tenant, key, agent, startedAt });
     this.all.start(waitMs);
     tallyOf(this.byAgent, agent).start(waitMs);
     if (kind !== null) this.tallyOfKind(kind).start(waitMs);

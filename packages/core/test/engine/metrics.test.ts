@@ -111,6 +111,24 @@ describe('metrics', () => {
     expect(metrics.jobs).toMatchObject({ submitted: 2, cancelled: 1 });
   });
 
+  it('count a task once that something stands in for, as failed', async () => {
+    const broken = agent('broken', () => Promise.reject(new Error('never')));
+    const engine = await lab.start([broken, echo]);
+    const job = await engine.submitJob({
+      name: 'recovered',
+      tasks: [
+        { key: 'value', agent: 'broken', useValue: 1 },
+        { key: 'other', agent: 'broken', routeTo: 'stand-in' },
+        { key: 'stand-in', agent: 'echo', input: 2 },
+        { key: 'lost', agent: 'broken', routeTo: 'fails-too', failureStrategy: 'continue' },
+        { key: 'fails-too', agent: 'broken', failureStrategy: 'continue' },
+      ],
+    });
+    await ended(engine, job.id);
+    expect(ofAgent(engine.metrics(), 'broken')).toMatchObject({ started: 4, completed: 0, failed: 4, successRate: 0 });
+    expect(ofAgent(engine.metrics(), 'echo')).toMatchObject({ completed: 1, failed: 0 });
+  });
+
   it('tell how long tasks waited for a place, and how many wait', async () => {
     const clock = new VirtualClock();
     const gates = [new Gate(), new Gate()];
