@@ -2,7 +2,7 @@ import { isTaskloomError } from '../errors/taskloom-error.js';
 import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
 import { step } from '../machine/decide.js';
 import { STRIKES_BEFORE_ALONE } from '../machine/decide-failure.js';
-import type { MachineLimits } from '../machine/growth-limits.js';
+import type { MachineLimits } from '../machine/machine-limits.js';
 import { isHeld, type JobState, type TaskState } from '../machine/job-state.js';
 import { missingFor } from '../machine/missing.js';
 import type { Command } from '../model/command.js';

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
 import { explain, type LimitAnswer } from '../machine/explain.js';
-import type { MachineLimits } from '../machine/growth-limits.js';
+import type { MachineLimits } from '../machine/machine-limits.js';
 import { isDue } from '../machine/decide-tick.js';
 import { createJobState, wakeAt, type JobState } from '../machine/job-state.js';
 import { wake } from '../machine/recount.js';

@@ -4,7 +4,7 @@ import type { JobEvent } from '../model/event.js';
 import { currentAttempt } from './current-attempt.js';
 import { cascading } from './cascade.js';
 import { failEvents } from './fail-events.js';
-import type { MachineLimits } from './growth-limits.js';
+import type { MachineLimits } from './machine-limits.js';
 import type { JobState, TaskState } from './job-state.js';
 
 /** The attempt failed: another one is scheduled while the policy has attempts left, else the failure is final. */

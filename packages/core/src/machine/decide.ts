@@ -22,7 +22,7 @@ import { decideConfirm, decideSubmit } from './decide-submit.js';
 import { decideSpawn, decideSuspend } from './decide-suspension.js';
 import { decideTick } from './decide-tick.js';
 import { evolve } from './evolve.js';
-import type { MachineLimits } from './growth-limits.js';
+import type { MachineLimits } from './machine-limits.js';
 import type { JobState } from './job-state.js';
 
 /**

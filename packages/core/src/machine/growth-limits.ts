@@ -6,9 +6,3 @@ export interface GrowthLimits {
   /** Most levels of tasks below the objective. */
   readonly depth: number;
 }
-
-/** What bounds a job while it runs. */
-export interface MachineLimits extends GrowthLimits {
-  /** The job is given up after so many failures in a row, each depending on the one before; 0: never. */
-  readonly cascadeAfter: number;
-}

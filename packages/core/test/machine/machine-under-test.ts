@@ -1,7 +1,7 @@
 import { consequences } from '../../src/machine/consequences.js';
 import { decide, step } from '../../src/machine/decide.js';
 import { decideTick } from '../../src/machine/decide-tick.js';
-import type { MachineLimits } from '../../src/machine/growth-limits.js';
+import type { MachineLimits } from '../../src/machine/machine-limits.js';
 import { evolve } from '../../src/machine/evolve.js';
 import type { JobState } from '../../src/machine/job-state.js';
 import type { Command } from '../../src/model/command.js';

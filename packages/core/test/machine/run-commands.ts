@@ -14,7 +14,7 @@ import { NO_RETRY, type RetryPolicy } from '../../src/model/retry-policy.js';
 import { DEPENDENCY_MODES, TASK_STATUSES, type DependencyMode, type TaskSpec, type TaskStatus } from '../../src/model/task.js';
 import { decodeEvent, encodeEvent, eventTypes } from '../../src/store/codec/event-codec.js';
 import { START } from './graphs.js';
-import type { MachineLimits } from '../../src/machine/growth-limits.js';
+import type { MachineLimits } from '../../src/machine/machine-limits.js';
 import { JobModel, type Answer, type ModelJob, type ModelLimits, type ModelTask } from './job-model.js';
 import type { Machine } from './machine-under-test.js';
 import { plainSpec } from './specs.js';

@@ -2,7 +2,7 @@
 import { isTaskloomError } from '../../src/errors/taskloom-error.js';
 import type { ErrorCode } from '../../src/errors/error-codes.js';
 import { step } from '../../src/machine/decide.js';
-import type { MachineLimits } from '../../src/machine/growth-limits.js';
+import type { MachineLimits } from '../../src/machine/machine-limits.js';
 import { wake } from '../../src/machine/recount.js';
 import { createJobState, type JobState, type TaskState } from '../../src/machine/job-state.js';
 import type { Command, NewTask } from '../../src/model/command.js';
