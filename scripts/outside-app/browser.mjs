@@ -39,7 +39,7 @@ export function findBrowser() {
 /**
  * Starts a browser with a profile of its own, which is gone with it.
  * @param {string} program where it is
- * @param {(page: { send: (method: string, params?: object) => Promise<any>, on: (method: string, listener: (params: any) => void) => void }) => Promise<T>} act
+ * @param {(page: { send: (method: string, params?: object) => Promise<object>, on: (method: string, listener: (params: object) => void) => void }) => Promise<T>} act
  *   what is done in its one page, by the DevTools protocol
  * @returns {Promise<T>} what the act gives
  * @template T
