@@ -55,7 +55,8 @@ function durationOf({ jobId, no, tenant, key, agent, startedAt }: RunningTask, t
 
 function usageOf({ limit, taken, capacity, waiting }: LimitGauge, threshold: number): Reading {
   const value = capacity === 0 ? 0 : taken / capacity;
-  const message = (): string => `${taken} of ${capacity} of the ${limit.replace(':', ' ')} are taken; ${waiting} tasks wait for it.`;
+  const message = (): string =>
+    `${taken} of ${capacity} of the ${limit.replace(':', ' ')} are taken; ${waiting} ${waiting === 1 ? 'task waits' : 'tasks wait'} for it.`;
   return { kind: 'RESOURCE_USAGE', subject: limit, tenant: null, jobId: null, taskId: null, value, threshold, message };
 }
 
@@ -93,7 +94,7 @@ function waitOf(job: JobState, threshold: number, now: number): Reading | null {
   const value = now - since;
   const others = Math.max(0, waiting - 1);
   const message = (): string =>
-    `"${key}" has waited for its dependencies for ${formatDuration(value)}${others === 0 ? '' : `, and so have ${others} other tasks of the job`}.`;
+    `"${key}" has waited for its dependencies for ${formatDuration(value)}${others === 0 ? '' : `, and so ${others === 1 ? 'has 1 other task' : `have ${others} other tasks`} of the job`}.`;
   return {
     kind: 'DEPENDENCY_WAIT',
     subject: job.id,

@@ -129,7 +129,7 @@ describe('an alert on waiting', () => {
     expect(alerts[0]).toMatchObject({
       subject: job.id,
       taskId: `${job.id}:2`,
-      message: '"a" has waited for its dependencies for 5m 0s, and so have 1 other tasks of the job.',
+      message: '"a" has waited for its dependencies for 5m 0s, and so has 1 other task of the job.',
     });
     gate.open();
     await clock.advanceUntil(job.result());
