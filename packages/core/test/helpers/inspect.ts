@@ -85,8 +85,8 @@ export async function refusal(promise: Promise<unknown>): Promise<TaskloomError>
   throw new Error('nothing was refused');
 }
 
-/** Polls once a turn of the event loop, for what rings no bell. Fails after `withinMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+/** Polls once a turn of the event loop, for what rings no bell. Fails after `withinMs`: long enough for a slow, busy machine. */
+export async function until(condition: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`it did not come true within ${withinMs} ms: ${condition.toString()}`);
