@@ -341,7 +341,7 @@ describe('an agent that throws', () => {
     expect(stored?.code).toBe('AGENT_FAILED');
   });
 
-  it('keeps the kind of the error and its causes, never a stack', async () => {
+  it('keeps the kind of the error and its causes, never a stack (D23)', async () => {
     class PaymentError extends Error {
       override name = 'PaymentError';
     }

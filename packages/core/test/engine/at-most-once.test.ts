@@ -33,7 +33,7 @@ async function asAfterDeath(death: number): Promise<string> {
 }
 
 describe('an at-most-once task', () => {
-  it('of a job that a SIGKILL cut off waits for a person; finished tasks are not run again, the others are; the report says so (A10)', async () => {
+  it('of a job that a SIGKILL cut off waits for a person; finished tasks are not run again, the others are; the report says so (A10, D14)', async () => {
     const path = join(folder, 'jobs.db');
     const first = new Child('ambiguous-worker').begin({ path });
     await first.says('both run');

@@ -12,7 +12,7 @@ import { eventLoopTurns, VirtualClock } from '../helpers/virtual-clock.js';
 const lab = useLab();
 
 describe('cancelling a job', () => {
-  it('fires the signal of every running agent in well under 100 ms, with a reason', async () => {
+  it('fires the signal of every running agent in well under 100 ms, with a reason (D6)', async () => {
     const reasons: { code?: string; message?: string }[] = [];
     const times: number[] = [];
     const running = new Gate();
@@ -179,7 +179,7 @@ describe('cancelling a job', () => {
     expect(['NOT_FOUND', 'ID_INVALID']).toContain((await refusal(engine.cancelJob(id))).code);
   });
 
-  it('leaves what an agent returns afterwards without effect', async () => {
+  it('leaves what an agent returns afterwards without effect (D4)', async () => {
     const gate = new Gate<string>();
     const engine = await lab.start([agent('waits', () => gate.pass()), echo]);
     const handle = await engine.submitJob({

@@ -75,7 +75,7 @@ describe('a limit', () => {
     for (const { id } of handles) expect(work.most(id)).toBeLessThanOrEqual(3);
   });
 
-  it('of 1 never fails a task, however many wait: 300 run one after another', async () => {
+  it('of 1 never fails a task, however many wait: 300 run one after another (D17)', async () => {
     const work = counted('work', () => null, { concurrency: 1 });
     const engine = await lab.start([work.agent]);
     const handle = await engine.submitJob({ name: 'job', tasks: many(300, 'work') });

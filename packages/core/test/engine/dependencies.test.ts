@@ -19,7 +19,7 @@ function job(tasks: JobSubmission['tasks'], options: JobSubmission['options'] = 
 }
 
 describe('dependencies', () => {
-  it('order tasks whatever the order they were given in, and bring the results (B1)', async () => {
+  it('order tasks whatever the order they were given in, and bring the results (B1, M3, M4)', async () => {
     const seen: unknown[] = [];
     const analysis = agent('analysis', (_, ctx) => (seen.push(ctx.dependencies), 'analysed'));
     const engine = await lab.start([analysis, echo]);
@@ -37,7 +37,7 @@ describe('dependencies', () => {
     expect(started).toEqual(['notes', 'research', 'analysis', 'objective']);
   });
 
-  it('let what does not wait overlap, and start a task as soon as the last of them ends, by no timer: a diamond (A7)', async () => {
+  it('let what does not wait overlap, and start a task as soon as the last of them ends, by no timer: a diamond (A7, D2)', async () => {
     const gates = { b: new Gate(), c: new Gate() };
     const order: string[] = [];
     const waits = agent('waits', async (which: 'b' | 'c') => {
@@ -64,7 +64,7 @@ describe('dependencies', () => {
     expect(order).toEqual(['a', 'c', 'b', 'd']);
   });
 
-  it('of a chain of 300 tasks are kept in order, and no step of it waits for a timer', async () => {
+  it('of a chain of 300 tasks are kept in order, and no step of it waits for a timer (D2)', async () => {
     const order: number[] = [];
     const note = agent('note', (n: number) => void order.push(n));
     const engine = await lab.start([note], { clock: new VirtualClock() });
@@ -198,7 +198,7 @@ describe('a dependency mode', () => {
 });
 
 describe('a task that cannot run any more', () => {
-  it('is skipped with all that needs it, at once, with the cause in words; other branches go on', async () => {
+  it('is skipped with all that needs it, at once, with the cause in words; other branches go on (D3)', async () => {
     const other = counted('other');
     const engine = await lab.start([echo, fails, other.agent]);
     const handle = await engine.submitJob(

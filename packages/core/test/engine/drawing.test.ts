@@ -32,7 +32,7 @@ async function jsonOf(
 const keysOf = ({ nodes }: JsonGraph): string[] => nodes.map(({ key }) => key);
 
 describe('a drawing of a job', () => {
-  it('renders in Graphviz and reads in Mermaid with quotes, newlines, emoji, right-to-left and control characters (A15)', async () => {
+  it('renders in Graphviz and reads in Mermaid with quotes, newlines, emoji, right-to-left and control characters (A15, D22)', async () => {
     const text = 'say "hi"\n\\N 👩‍👩‍👧 <b>&amp;</b> שלום \u0007\u202e %%{init}%% `x` #35;';
     const works = agent('works', (_, ctx) => (ctx.summarize(text), { [text]: text }));
     const engine = await lab.start([works]);

@@ -137,7 +137,7 @@ describe('ctx.spawn', () => {
   });
 
   it.each([
-    ['an agent that the job does not allow (A12)', 'AGENT_NOT_ALLOWED', (ctx: TaskContext) => ctx.spawn('other', 1)],
+    ['an agent that the job does not allow (A12, D1)', 'AGENT_NOT_ALLOWED', (ctx: TaskContext) => ctx.spawn('other', 1)],
     ['an agent that there is not', 'UNKNOWN_AGENT', (ctx: TaskContext) => ctx.spawn('nobody', 1)],
     ['a task to wait for that is not in the job', 'UNKNOWN_DEPENDENCY', (ctx: TaskContext) => ctx.spawn('echo', 1, { after: ['nowhere'] })],
     [
@@ -216,7 +216,7 @@ describe('a circle that is asked for while the job runs (A6)', () => {
     return { engine, id, thrown };
   }
 
-  it('is thrown into the agent as DependencyError with the circle, and the graph is as it was', async () => {
+  it('is thrown into the agent as DependencyError with the circle, and the graph is as it was (D20)', async () => {
     const { engine, id, thrown } = await circle();
     expect((await ended(engine, id)).status).toBe('COMPLETED');
     expect(thrown).toHaveLength(1);

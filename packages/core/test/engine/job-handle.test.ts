@@ -42,7 +42,7 @@ describe('result()', () => {
     expect(await handle.result()).toEqual({ fixed: true, n: 1 });
   });
 
-  it('rejects with JOB_FAILED, the task and its reason', async () => {
+  it('rejects with JOB_FAILED, the task and its reason (D23, M8)', async () => {
     const engine = await lab.start([fails]);
     const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'bad', agent: 'fails' }] });
     const error = await refusal(handle.result());

@@ -26,7 +26,7 @@ const objective = (name: string, input: unknown = null) => ({
 });
 
 describe('ctx.need', () => {
-  it('makes exactly one task below the one that asks, which goes RUNNING, BLOCKED, READY, RUNNING, COMPLETED and never FAILED (A4)', async () => {
+  it('makes exactly one task below the one that asks, which goes RUNNING, BLOCKED, READY, RUNNING, COMPLETED and never FAILED (A4, D9)', async () => {
     const asks = counted('asks', async (_, ctx) => ({ found: (await ctx.need(Square, { n: 7 })).squared }));
     const engine = await lab.start([Square, asks.agent]);
     const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'asker', agent: 'asks' }] });
@@ -149,7 +149,7 @@ describe('ctx.need', () => {
     expect(await (await engine.submitJob(objective('asks'))).result()).toEqual(['asked in run 1', 'second']);
   });
 
-  it('gives answers that are null, false or empty as they are', async () => {
+  it('gives answers that are null, false or empty as they are (M6)', async () => {
     const asks = agent('asks', async (_, ctx) => [
       await ctx.need(echo, null),
       await ctx.need(echo, false),
@@ -278,7 +278,7 @@ describe('a suspension', () => {
     expect((await tasksOf(engine, handle.id)).size).toBe(2);
   });
 
-  it('that the agent swallows and then never returns from does not hold its task up', async () => {
+  it('that the agent swallows and then never returns from does not hold its task up: the answer wakes it (D10)', async () => {
     const clock = new VirtualClock();
     const asks = agent(
       'asks',

@@ -146,7 +146,7 @@ describe('a question with a deadline', () => {
     return { clock, engine, handle, asker };
   };
 
-  it('that nobody answers goes on with timedOut, not a moment earlier; an answer is too late then (A13)', async () => {
+  it('that nobody answers goes on with timedOut, not a moment earlier; an answer is too late then (A13, D1)', async () => {
     const { clock, engine, handle } = await start({});
     const [asked] = await openQuestions(engine, handle.id);
     // The run had begun at 0 and the question is stored some milliseconds later; its deadline counts from the call.

@@ -113,7 +113,7 @@ describe('a start that fails', () => {
 });
 
 describe('after a restart', () => {
-  it('finished tasks are not run again, what ran runs again, what waited goes on', async () => {
+  it('finished tasks are not run again, what ran runs again, what waited goes on (M8)', async () => {
     const works = counted('works', (input: unknown) => input);
     let stuck = true;
     const waits = counted('waits', () => (stuck ? forever() : 'done'));

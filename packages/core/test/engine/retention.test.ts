@@ -26,7 +26,7 @@ const pass = async (clock: VirtualClock, ms: number): Promise<void> => {
 };
 
 describe('a job that has ended', () => {
-  it('is kept for 30 days, and then deleted with everything that belongs to it', async () => {
+  it('is kept for 30 days, and then deleted with everything that belongs to it (D21)', async () => {
     const clock = new VirtualClock();
     const engine = await start(clock);
     const { id } = await run(engine, 'caches');

@@ -146,7 +146,7 @@ describe('the number of attempts', () => {
     expect(await taskOf(engine, jobId, 'a')).toMatchObject({ status: 'FAILED', attempt: 3, error: { message: 'failure 3' } });
   });
 
-  it('ends with the first success: three attempts, gaps of 50 and 100 ms, and the job succeeds (A8)', async () => {
+  it('ends with the first success: three attempts, gaps of 50 and 100 ms, and the job succeeds (A8, D1, D15)', async () => {
     const { engine, jobId, gaps } = await run({ maxAttempts: 3, backoff: 'exponential', delay: 50, maxDelay: 200 }, times(2));
     expect(gaps()).toEqual([50, 100]);
     expect(await engine.job(jobId).result()).toBe(3);

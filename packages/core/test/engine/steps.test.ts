@@ -24,7 +24,7 @@ describe('the order of a submission', () => {
     expect(await handle.result()).toEqual({ facts: 3 });
   });
 
-  it('is that of ordered steps: parallel ones overlap, and the others wait (B2)', async () => {
+  it('is that of ordered steps: parallel ones overlap, and the others wait (B2, M2)', async () => {
     const met = new Gate();
     const events: string[] = [];
     const collect = agent('collect', async (_: unknown, ctx) => {

@@ -121,7 +121,7 @@ describe('a literal input', () => {
 });
 
 describe('the problems of a graph', () => {
-  it('are reported together: a cycle, a duplicate key and an unknown dependency in one error (B3)', async () => {
+  it('are reported together: a cycle, a duplicate key and an unknown dependency in one error (B3, D20, D24, M5)', async () => {
     const engine = await lab.start([echo]);
     const error = await refusal(
       engine.submitJob(

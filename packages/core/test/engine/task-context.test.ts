@@ -108,7 +108,7 @@ describe('ctx.idempotencyKey', () => {
 });
 
 describe('ctx.dependencies', () => {
-  it('holds the outputs by key in declared order, parsed once', async () => {
+  it('holds the outputs by key in declared order, parsed once (D16)', async () => {
     let seen: Pick<TaskContext, 'dependencies' | 'missing'> | undefined;
     let same = false;
     const reads = agent('reads', (_, ctx) => {

@@ -158,7 +158,7 @@ describe('a deadline', () => {
     ['deadline', (now: number): JobOptions => ({ deadline: new Date(now + HOUR) })],
     ['timeLimit', (): JobOptions => ({ timeLimit: '1h' })],
     ['the earlier of both', (now: number): JobOptions => ({ timeLimit: '1d', deadline: new Date(now + HOUR).toISOString() })],
-  ])('of a job fails it when it has not ended by then: %s', async (_, options) => {
+  ])('of a job fails it when it has not ended by then: %s (D5)', async (_, options) => {
     const { clock, engine, id } = await timed(options, () => ({ agent: 'stuck' }));
     await clock.advance(HOUR - 1);
     expect((await engine.job(id).status()).status).toBe('RUNNING');

@@ -64,7 +64,7 @@ describe('onTimeout', () => {
     expect((await taskOf(engine, id, 'slow')).error?.code).toBe('TASK_TIMEOUT');
   });
 
-  it('`notify-planner` puts one task for the planner into the job, and the attempt goes on (A11)', async () => {
+  it('`notify-planner` puts one task for the planner into the job, and the attempt goes on (A11, D13)', async () => {
     const { clock, gate, engine, id, planned, overdue, signals } = await slowJob(
       'notify-planner',
       { planner: 'planner' },
@@ -81,7 +81,7 @@ describe('onTimeout', () => {
     expect(await outputOf(engine, id, 'slow')).toBe('after all');
   });
 
-  it('an agent that gives signs of life is not told of (A11)', async () => {
+  it('an agent that gives signs of life is not told of (A11, D12)', async () => {
     const clock = new VirtualClock();
     const planned: unknown[] = [];
     const beats = agent(

@@ -11,7 +11,7 @@ import { eventLoopTurns, VirtualClock } from '../helpers/virtual-clock.js';
 const lab = useLab();
 
 describe('the run timeout', () => {
-  it('aborts the signal, fails the task with TASK_TIMEOUT, and not a moment earlier (A9)', async () => {
+  it('aborts the signal, fails the task with TASK_TIMEOUT, and not a moment earlier (A9, D1)', async () => {
     const clock = new VirtualClock();
     const reasons: { at: number; reason: unknown }[] = [];
     const slow = agent('slow', async (_, ctx) => void reasons.push({ reason: await aborted(ctx.signal), at: clock.monotonic() }), {
@@ -69,7 +69,7 @@ describe('the run timeout', () => {
     expect(await handle.result()).toEqual(['at last', 'at last', 'at last']);
   });
 
-  it('is a failure like others: retried by the policy, each attempt with the whole time', async () => {
+  it('is a failure like others: retried by the policy, each attempt with the whole time (D15)', async () => {
     const clock = new VirtualClock();
     const starts: number[] = [];
     const stuck = agent('stuck', () => (starts.push(clock.monotonic()), forever()), {
@@ -177,7 +177,7 @@ describe('an agent that does not stop at its timeout', () => {
     await second.result();
   });
 
-  it('has no say any more: its late result is dropped, also while the next attempt runs (E7)', async () => {
+  it('has no say any more: its late result is dropped, also while the next attempt runs (E7, D12)', async () => {
     const clock = new VirtualClock();
     const gates = [new Gate<string>(), new Gate<string>()];
     const late = agent('late', (_, ctx) => gates[ctx.attempt.number - 1]!.pass(), {

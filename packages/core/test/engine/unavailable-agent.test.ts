@@ -31,7 +31,7 @@ async function jobWithoutAgent(file = 'jobs.db') {
 }
 
 describe('a task whose agent is not registered in this process', () => {
-  it('waits as BLOCKED, AGENT_UNAVAILABLE, with the name in words; the job goes on and does not fail', async () => {
+  it('waits as BLOCKED, AGENT_UNAVAILABLE, with the name in words; the job goes on and does not fail (D16)', async () => {
     const { id, waits } = await jobWithoutAgent();
     const engine = await lab.start([waits, echo]);
     await eventOf(engine, id, 'TASK_PARKED', 'g');

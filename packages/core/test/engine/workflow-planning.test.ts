@@ -139,6 +139,20 @@ describe('a plan', () => {
     await (await engine.submitJob({ name: 'next', tasks: [{ key: 'a', agent: 'echo' }] })).result();
   });
 
+  it('run twenty times at the same moment keeps the tasks and the output of each run apart (M7)', async () => {
+    const Wf = defineWorkflow({
+      name: 'wf',
+      input: z.object({ text: z.string() }),
+      output: z.string(),
+      plan: (flow, { text }) => flow.add(Join, { words: flow.add(Split, { text }).out.words, with: '+' }).out,
+    });
+    const engine = await lab.start([Split, Join, Wf]);
+    const texts = Array.from({ length: 20 }, (_, n) => `run ${n}`);
+    const jobs = await Promise.all(texts.map((text) => engine.startWorkflow(Wf, { text })));
+    expect(await Promise.all(jobs.map((job) => job.result()))).toEqual(texts.map((text) => text.replace(' ', '+')));
+    for (const { id } of jobs) expect([...(await tasksOf(engine, id)).keys()]).toHaveLength(3);
+  });
+
   it('runs once for each job: not again at a restart', async () => {
     let plans = 0;
     const Wf = defineWorkflow({ name: 'wf', input: z.object({}), plan: (flow) => (plans++, void flow.add('later', {})) });
@@ -166,7 +180,7 @@ describe('a plan', () => {
     expect((await job.status()).success).toBe(false);
   });
 
-  it('gives tasks their keys, names, descriptions, kinds, criteria, priorities and metadata (a round trip of every field)', async () => {
+  it('gives tasks their keys, names, descriptions, kinds, criteria, priorities and metadata (a round trip of every field: D7)', async () => {
     const Wf = defineWorkflow({
       name: 'wf',
       description: 'What it is for',
