@@ -71,6 +71,8 @@ export type { MonitorOptions } from './engine/monitor-options.js';
 export { PRESET_NAMES, type PresetName } from './engine/presets.js';
 export type { EngineMetrics } from './engine/read-metrics.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
+export type { JobReport, ReportOptions, TaskReport } from './engine/read-report.js';
+export type { TaskRun } from './graph/job-runs.js';
 export type { Redact, Redacted } from './engine/redact.js';
 export type { WhyView } from './engine/why.js';
 export { ConfigError } from './errors/definition-errors.js';

@@ -14,6 +14,7 @@ import type { StoreReader } from '../ports/reader.js';
 import type { EngineMetrics } from './read-metrics.js';
 import type { WhyView } from './why.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
+import type { JobReport, ReportOptions } from './read-report.js';
 
 /** Who asks for a change, and why; both are kept in the job's events. */
 export interface ControlOptions {
@@ -175,6 +176,12 @@ export interface Engine {
   jobProgress(jobId: string): Promise<JobProgress>;
   /** How far all jobs that have not ended are together, each weighted by the number of its tasks. */
   overallProgress(): Promise<OverallProgress>;
+  /**
+   * What became of a job and of each of its tasks, run by run. Reads the tasks and the whole log of the job.
+   *
+   * @throws TaskloomError `NOT_FOUND`, `OPTIONS_INVALID`
+   */
+  jobReport(jobId: string, options?: ReportOptions): Promise<JobReport>;
   /**
    * A job's graph as text, at most 2,000 tasks: all of it, or what is within `depth` steps (default 1) of a task.
    *

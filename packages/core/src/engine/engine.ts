@@ -51,6 +51,7 @@ import { StoredJobHandle } from './job-handle.js';
 import { Oversight } from './oversight.js';
 import { parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
 import { readJobProgress, readOverallProgress, type JobProgress, type OverallProgress } from './read-progress.js';
+import { readJobReport, type JobReport, type ReportOptions } from './read-report.js';
 import type { EngineMetrics } from './read-metrics.js';
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
@@ -514,6 +515,10 @@ class TaskloomEngine implements Engine {
 
   async overallProgress(): Promise<OverallProgress> {
     return readOverallProgress(this.reader);
+  }
+
+  async jobReport(jobId: string, options: ReportOptions = {}): Promise<JobReport> {
+    return readJobReport(this.reader, jobId, this.clock.now(), options);
   }
 
   async jobGraph(jobId: string, options: DrawOptions): Promise<string> {

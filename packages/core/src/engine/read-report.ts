@@ -1,0 +1,96 @@
+import { TaskloomError } from '../errors/taskloom-error.js';
+import { JobRuns, type TaskRun } from '../graph/job-runs.js';
+import type { JobView, TaskView } from '../model/views.js';
+import type { StoreReader } from '../ports/reader.js';
+
+/** What became of one task. */
+export interface TaskReport extends Pick<
+  TaskView,
+  'id' | 'key' | 'name' | 'type' | 'agent' | 'status' | 'statusReason' | 'statusMessage' | 'error' | 'summary'
+> {
+  /** Attempts started in its last generation; 0: it never ran. */
+  readonly attempts: number;
+  /** Every run of its agent, oldest first: an attempt that was suspended has several. */
+  readonly runs: readonly TaskRun[];
+  /** Milliseconds in which its agent ran, over all runs. */
+  readonly ranMs: number;
+}
+
+/** What became of a job, or has so far. */
+export interface JobReport {
+  readonly job: JobView;
+  /** Milliseconds from its start to its end, or until now; `null` before it has started. */
+  readonly tookMs: number | null;
+  /** Milliseconds in which agents ran, over the tasks that are told of: with tasks side by side it is more than `tookMs`. */
+  readonly ranMs: number;
+  /** In the order in which they were added: what ran, what was skipped or cancelled, and what has not started. */
+  readonly tasks: readonly TaskReport[];
+  /** Tasks of the job that are not told of, because they are too many. */
+  readonly tasksLeftOut: number;
+}
+
+export interface ReportOptions {
+  /** Most tasks to tell of, 1 to 100,000. Default: 1,000. */
+  readonly maxTasks?: number;
+}
+
+const MAX_TASKS = 1_000;
+const MOST_TASKS = 100_000;
+const PAGE = 100;
+const EVENTS = 1_000;
+
+/** @throws TaskloomError `NOT_FOUND`, `OPTIONS_INVALID` */
+export async function readJobReport(
+  reader: StoreReader,
+  jobId: string,
+  now: number,
+  { maxTasks = MAX_TASKS }: ReportOptions,
+): Promise<JobReport> {
+  if (!Number.isInteger(maxTasks) || maxTasks < 1 || maxTasks > MOST_TASKS)
+    throw new TaskloomError('OPTIONS_INVALID', `\`maxTasks\` is ${maxTasks}; it must be a whole number from 1 to ${MOST_TASKS}.`);
+  const job = await reader.job(jobId);
+  if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId.slice(0, 80)}.`, { details: { jobId: jobId.slice(0, 80) } });
+  const runs = await readRuns(reader, job);
+  const views = await readTasks(reader, jobId, maxTasks);
+  const tasks = views.map((view) => toTaskReport(view, runs.of(view.id), now));
+  const total = Object.values(job.counts).reduce((sum, count) => sum + count, 0);
+  return {
+    job,
+    tookMs: job.startedAt === null ? null : Math.max(0, (job.finishedAt ?? now) - job.startedAt),
+    ranMs: tasks.reduce((sum, { ranMs }) => sum + ranMs, 0),
+    tasks,
+    tasksLeftOut: Math.max(0, total - tasks.length),
+  };
+}
+
+/** Up to the event at which the job was read: what comes while it is read is another report's. */
+async function readRuns(reader: StoreReader, { id, lastSeq }: JobView): Promise<JobRuns> {
+  const runs = new JobRuns();
+  for (let seq = 0; seq < lastSeq;) {
+    const events = await reader.events(id, seq, EVENTS);
+    if (events.length === 0) break;
+    for (const event of events) if (event.seq <= lastSeq) runs.take(event);
+    seq = events[events.length - 1]!.seq;
+  }
+  return runs;
+}
+
+async function readTasks(reader: StoreReader, jobId: string, max: number): Promise<TaskView[]> {
+  const found: TaskView[] = [];
+  let after: string | undefined;
+  do {
+    const first = Math.min(PAGE, max - found.length);
+    const page = await reader.tasks({ jobId }, { first, ...(after === undefined ? undefined : { after }) });
+    found.push(...page.items);
+    after = page.hasNextPage ? page.cursors[page.cursors.length - 1] : undefined;
+  } while (after !== undefined && found.length < max);
+  return found;
+}
+
+function toTaskReport(view: TaskView, told: readonly TaskRun[], now: number): TaskReport {
+  const { id, key, name, type, agent, status, statusReason, statusMessage, error, summary, attempt, finishedAt } = view;
+  // Its end was told of together with that of very many others.
+  const runs = told.map((run) => (run.endedAt === null && finishedAt !== null ? { ...run, endedAt: finishedAt } : run));
+  const ranMs = runs.reduce((sum, { startedAt, endedAt }) => sum + Math.max(0, (endedAt ?? now) - startedAt), 0);
+  return { id, key, name, type, agent, status, statusReason, statusMessage, error, summary, attempts: attempt, runs, ranMs };
+}
