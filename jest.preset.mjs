@@ -5,7 +5,7 @@
 export const jestPreset = {
   testEnvironment: 'node',
   // Finds what hangs; it is no bound on speed. Tests start servers and processes, on machines that may have other things to do.
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   // Sources import each other by the name the built file will have.

@@ -7,7 +7,7 @@ import { fillSmallRepository } from './support/small-repository.js';
 import { readState } from './support/state.js';
 import { useWorkplace } from './support/workplace.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const place = useWorkplace();
 const entriesIn = (path: string): AuditEntry[] => readLines(path).map((line) => JSON.parse(line) as AuditEntry);

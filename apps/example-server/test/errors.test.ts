@@ -6,7 +6,7 @@ import { fillSmallRepository, textOf } from './support/small-repository.js';
 import { readState } from './support/state.js';
 import { readReport, useWorkplace } from './support/workplace.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const place = useWorkplace();
 const NOBODY = 65_534;

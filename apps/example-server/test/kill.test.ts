@@ -15,7 +15,7 @@ import { readReport, reportByHand, useWorkplace } from './support/workplace.js';
 const KILLS = Number(process.env['TASKLOOM_KILLS'] ?? 8);
 const SEED = Number(process.env['TASKLOOM_KILL_SEED'] ?? Date.now() % 1_000_000);
 
-jest.setTimeout(30_000 + KILLS * 10_000);
+jest.setTimeout(60_000 + KILLS * 30_000);
 
 /** One job's. No task dies more than a few times, so that none is taken for one that kills its process. */
 const ROUND: readonly Moment[] = ['early', 'recovery', 'fan-out', 'boot', 'fan-out', 'late', 'late'];

@@ -8,7 +8,7 @@ import { readState } from './support/state.js';
 import { isAlive, until } from './support/until.js';
 import { readReport, reportByHand, useSharedWorkplace, useWorkplace } from './support/workplace.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 interface JobEvent {
   readonly seq: number;

@@ -7,7 +7,7 @@ import { fillSmallRepository, textOf } from './support/small-repository.js';
 import { readState, type StoredJob } from './support/state.js';
 import { readReport, reportByHand, useSharedWorkplace, useWorkplace, type Workplace } from './support/workplace.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** Runs to the end and gives the report, which must be the one that the bare functions give. */
 async function reportOn(

@@ -5,7 +5,7 @@ import { hasTerminals, runInTerminal } from './support/pseudo-terminal.js';
 import { fillSmallRepository } from './support/small-repository.js';
 import { readReport, useWorkplace } from './support/workplace.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 (hasTerminals ? describe : describe.skip)('in a terminal', () => {
   const place = useWorkplace();

@@ -14,7 +14,7 @@ import { ask, refusalOf } from './support/graphql.js';
 import { fillSmallRepository } from './support/small-repository.js';
 import { readReport, useSharedWorkplace } from './support/workplace.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const START = `mutation ($input: RepositoryReportInput!) {
   startRepositoryReport(input: $input, idempotencyKey: "once") { id status output { summary } }

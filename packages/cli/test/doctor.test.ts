@@ -11,7 +11,7 @@ import { checkTsconfig } from '../src/doctor/check-tsconfig.js';
 import type { CheckResult } from '../src/doctor/check.js';
 import { plainAgent, TemporaryProject } from './support/temporary-project.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let project: TemporaryProject;
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { installCommands } from '../src/init/install-packages.js';
 import { TemporaryProject } from './support/temporary-project.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const APP = `import { Module } from '@nestjs/common';
 import { AppController } from './app.controller.js';

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 
 import { plainAgent, TemporaryProject } from './support/temporary-project.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const COMMAND = fileURLToPath(new URL('../bin/taskloom.js', import.meta.url));
 let project: TemporaryProject;

@@ -7,7 +7,7 @@ import { check, generate, GeneratorError, jsonSchemaOfDocument } from '../src/in
 import { readTree } from './support/case-folders.js';
 import { plainAgent, TemporaryProject } from './support/temporary-project.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 let project: TemporaryProject;
 

@@ -4,7 +4,7 @@ import { check, defineGeneratorPlugin, generate, jsonSchemaOfDocument, type Gene
 import { readTree } from './support/case-folders.js';
 import { TemporaryProject } from './support/temporary-project.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const SOURCE = `
 import { TaskAgent } from '@taskloom/decorators';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, jest } from '@jest/globals';
 import ts from 'typescript';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url));
 const HEAD = `import { TaskAgent, Workflow } from './index.js';\nimport { z } from 'zod';\nconst Path = z.object({ path: z.string() });\nconst Lines = z.object({ lines: z.number() });\n`;

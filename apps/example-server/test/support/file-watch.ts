@@ -1,6 +1,6 @@
 import { readFileSync, watch } from 'node:fs';
 
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 60_000;
 
 /**
  * Resolves with the lines of a file as soon as they satisfy `enough`. The file must exist. Rejects when `signal` aborts: then

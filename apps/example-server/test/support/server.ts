@@ -21,7 +21,7 @@ export interface ServerOptions {
 }
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 60_000;
 const running = new Set<Server>();
 
 /** The built server as a process of its own, driven as a person would: by arguments and signals, seen by what it prints. */

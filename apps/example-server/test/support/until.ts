@@ -1,4 +1,4 @@
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 40_000;
 
 /** Looks again and again for what rings no bell, such as the end of a process that is not ours. Fails when it does not come true. */
 export async function until(condition: () => boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 
 import { startJobApp, stopJobApps, type JobApp } from '../support/job-app.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);
 
 /*
  * Every operation of the client on a real server. They are tried here because the client itself knows the schema only, and

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { startJobApp, stopJobApps, type JobApp } from '../support/job-app.js';
 import { errorOf, jsonOf, runJob, type JobRun, type JobRunOptions } from '../support/run-job.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);
 
 let app: JobApp;
 

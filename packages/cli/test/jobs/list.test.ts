@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startJobApp, stopJobApps, type JobApp } from '../support/job-app.js';
 import { jsonOf, runJob, type JobRun } from '../support/run-job.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);
 
 interface Listed {
   readonly jobs: readonly JobState[];

@@ -8,7 +8,7 @@ import { closeFakeServers, fakeServer } from '../support/fake-server.js';
 import { startJobApp, stopJobApps } from '../support/job-app.js';
 import { errorOf, jsonOf, runJob, type JobRun } from '../support/run-job.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);
 
 afterEach(async () => {
   await closeFakeServers();

@@ -5,7 +5,7 @@ import { CuttingProxy } from '../support/cutting-proxy.js';
 import { startJobApp, stopJobApps, type JobApp } from '../support/job-app.js';
 import { hasTerminals, runShell, shellCommand } from '../support/real-process.js';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const CTRL_C = '\u0003';
 

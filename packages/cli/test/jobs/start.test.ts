@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { startJobApp, stopJobApps, type JobApp } from '../support/job-app.js';
 import { errorOf, jsonOf, runJob, type JobRun, type JobRunOptions } from '../support/run-job.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);
 
 let app: JobApp;
 let directory: string;

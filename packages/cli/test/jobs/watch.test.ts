@@ -10,7 +10,7 @@ import { CuttingProxy } from '../support/cutting-proxy.js';
 import { startJobApp, stopJobApps, type JobApp } from '../support/job-app.js';
 import { runJob, type JobRun, type JobRunOptions } from '../support/run-job.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(90_000);
 
 let app: JobApp;
 

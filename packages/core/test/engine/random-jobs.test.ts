@@ -26,7 +26,7 @@ const lab = useLab();
 const SEED = Number(process.env['TASKLOOM_SEED'] ?? 4_711);
 const ROUNDS = Number(process.env['TASKLOOM_ROUNDS'] ?? 6);
 const JOBS = 12;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** What an agent does is a throw of the dice, and so is how long it takes. */
 function agents(random: () => number): AgentDefinition[] {

@@ -89,7 +89,7 @@ export class Lab {
 export function useLab(): Lab {
   const lab = new Lab();
   // Nothing here takes that long; a machine that is busy with other things may.
-  jest.setTimeout(20_000);
+  jest.setTimeout(60_000);
   beforeEach(() => lab.open());
   afterEach(() => lab.close());
   return lab;

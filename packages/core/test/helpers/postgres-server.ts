@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 
 /** `nobody`, everywhere: who runs the server where the tests run as root, which it refuses. */
 const NOBODY = 65_534;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Why no server can be started here; `null` where one can. Never on Linux x64 and arm64, whose binaries are installed with the tests. */
 export function whyNoPostgres(): string | null {

@@ -27,7 +27,7 @@ if (missing !== null) {
 }
 
 // Connections take their time on a busy machine.
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 (missing === null ? describe : describe.skip)('with a server', () => {
   let server: PostgresServer;
