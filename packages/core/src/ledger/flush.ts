@@ -172,6 +172,7 @@ function grantOf(place: ReadyTask, state: JobState, task: TaskState, reason: Att
     agent: place.agent,
     attempt: task.attempt,
     fence: task.fence,
+    startedAt: state.lastAt,
     generation: task.generation,
     rounds: task.rounds,
     reason,
