@@ -67,7 +67,7 @@ export interface RecoveryReport {
 
 /** The engine: durable jobs of decorated or defined agents. Made by `createEngine`. */
 export interface Engine {
-  /** Opens the store, continues unfinished jobs and begins to run tasks. */
+  /** Opens the store, continues unfinished jobs and begins to run tasks; with `runTasks: false` it only opens the store, and the report is empty. */
   start(): Promise<RecoveryReport>;
   /** Takes no new work, waits up to `graceMs` (default 10 s) for running attempts, closes the store. What is left continues at the next start. */
   stop(options?: { readonly graceMs?: number }): Promise<void>;
@@ -82,9 +82,9 @@ export interface Engine {
   workflow(name: string): WorkflowView | null;
   nameOf(target: AgentTarget): string;
 
-  /** How full every limit of this process is: places, pools, rates. */
+  /** How full every limit of this process is: places, pools, rates. @throws TaskloomError `RUNS_NO_TASKS` */
   limitGauges(): readonly LimitGauge[];
-  /** The limit that a READY task waits for in this process; `null` when it waits for none. */
+  /** The limit that a READY task waits for in this process; `null` when it waits for none. @throws TaskloomError `RUNS_NO_TASKS` */
   waitingFor(taskId: string): LimitWait | null;
 
   /**
@@ -152,7 +152,7 @@ export interface Engine {
   /** Jobs that it has started go on. Resolves to whether it was there. One that a workflow declares comes back with the next start. */
   deleteSchedule(id: string): Promise<boolean>;
 
-  /** What this engine has done since its start, and what it has before it. In memory, at once. */
+  /** What this engine has done since its start, and what it has before it. In memory, at once. @throws TaskloomError `RUNS_NO_TASKS` */
   metrics(): EngineMetrics;
   /** What is, or was within the last week, out of bounds, newest first. */
   alerts(filter?: AlertFilter): Promise<readonly AlertView[]>;
@@ -161,10 +161,10 @@ export interface Engine {
   /** Every change of an alert from now on: raised, more urgent, acknowledged, over. A reader that falls behind by 1,000 misses the oldest. */
   alertChanges(options?: { readonly signal?: AbortSignal }): AsyncIterable<AlertView>;
 
-  /** Why a task stands where it stands: what it waits for, or why it was skipped. @throws TaskloomError `NOT_FOUND` */
+  /** Why a task stands where it stands: what it waits for, or why it was skipped. Which limit it waits for is known where it runs. @throws TaskloomError `NOT_FOUND` */
   why(taskId: string): Promise<WhyView>;
 
-  /** What this engine's start found of earlier work; `null` before it has started. */
+  /** What this engine's start found of earlier work; `null` before it has started, and where it runs no tasks. */
   recoveryReport(): RecoveryReport | null;
 
   /**
@@ -200,7 +200,8 @@ export interface Engine {
   events(jobId: string, options?: { readonly afterSeq?: number; readonly signal?: AbortSignal }): AsyncIterable<EventView>;
   /**
    * Resolves each time jobs have changed, with the ids of those that changed since the last time. A hint: read the truth
-   * from `reader`. Changes that come faster than they are read are merged.
+   * from `reader`. Changes that come faster than they are read are merged. Where this engine runs no tasks, it knows which
+   * tasks have changed of a job that is asked for by its id.
    */
   changes(options?: { readonly jobId?: string; readonly signal?: AbortSignal }): AsyncIterable<readonly JobChange[]>;
 
@@ -208,7 +209,7 @@ export interface Engine {
   readonly reader: StoreReader;
 }
 
-/** What changed in a job, as numbers of tasks; `tasks` is empty where only the job itself changed. */
+/** What changed in a job, as numbers of tasks; `tasks` is empty where only the job itself changed, or where it is not known which did. */
 export interface JobChange {
   readonly jobId: string;
   readonly lastSeq: number;

@@ -42,6 +42,7 @@ describe('an option of the engine', () => {
       { store: { type: 'postgres', url: 'postgres://h/d', statementTimeout: 'long' } },
       '`store.statementTimeout`',
     ],
+    ['tasks that run sometimes', { runTasks: 'sometimes' }, '`runTasks`'],
     ['ageing of no time', { ageing: 0 }, '`ageing`'],
     ['a preset that does not exist, with the nearest that does', { preset: 'prodution' }, "'production'"],
     ['a pool of nothing', { pools: { cpu: 0 } }, '`pools.cpu`'],

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { isTaskloomError, type TaskloomError } from '../../src/errors/taskloom-error.js';
 import { loadPostgresDriver } from '../../src/store/postgres/postgres-driver.js';
 import type { PostgresStore } from '../../src/store/postgres-store.js';
-import type { JobWrite, Store } from '../../src/ports/store.js';
+import type { JobNews, JobWrite, Store } from '../../src/ports/store.js';
 import { PostgresServer, whyNoPostgres } from '../helpers/postgres-server.js';
 import {
   administer,
@@ -185,6 +185,160 @@ jest.setTimeout(120_000);
       await StoredJob.create(stores[0]!, [plainSpec(0)], jobSpec('job'));
 
       for (const store of stores) expect((await store.loadJob('job'))!.spec.id).toBe('job');
+    });
+  });
+
+  describe('what a store hears of others', () => {
+    interface Heard {
+      readonly news: JobNews[];
+      readonly announced: string[];
+      /** Resolves when something more has been heard. */
+      next(): Promise<void>;
+    }
+    const followed = async (store: PostgresStore): Promise<Heard> => {
+      const news: JobNews[] = [];
+      const announced: string[] = [];
+      let wake: () => void = () => undefined;
+      let more = new Promise<void>((resolve) => (wake = resolve));
+      const ring = (): void => {
+        wake();
+        more = new Promise<void>((resolve) => (wake = resolve));
+      };
+      await store.follow({
+        written: (found) => (news.push(...found), ring()),
+        announced: (what) => (announced.push(what), ring()),
+        missed: ring,
+      });
+      return { news, announced, next: () => more };
+    };
+
+    it('is every commit of the one that leads and of the others, and nothing of its own or of other schemas', async () => {
+      const schema = newSchema();
+      const [leader, one, other] = [await openStore({ schema }), await openStore({ schema }), await openStore({ schema })];
+      const stranger = await openStore();
+      await leader.lead(() => undefined);
+      const heard = await Promise.all([leader, one, other, stranger].map(followed));
+      const [byLeader, byOne, byOther, byStranger] = heard as [Heard, Heard, Heard, Heard];
+      const job = await StoredJob.create(leader, specsOf([{ key: 'a' }]), jobSpec('of-the-leader'));
+      await StoredJob.create(one, specsOf([{ key: 'a' }]), jobSpec('of-one'));
+      await job.do((play) => play.claim('a'));
+      await one.announce('schedules');
+      const isComplete = (): boolean => byOther.news.length === 3 && byOther.announced.length === 1 && byLeader.announced.length === 1;
+      while (!isComplete()) await Promise.race([byOther.next(), byLeader.next()]);
+
+      expect(byOther.news).toEqual([
+        { jobId: 'of-the-leader', lastSeq: 2, ended: false },
+        { jobId: 'of-one', lastSeq: 2, ended: false },
+        { jobId: 'of-the-leader', lastSeq: 3, ended: false },
+      ]);
+      expect(byLeader.news).toEqual([{ jobId: 'of-one', lastSeq: 2, ended: false }]);
+      expect(byOne.news.map(({ jobId }) => jobId)).toEqual(['of-the-leader', 'of-the-leader']);
+      expect(byOne.announced).toEqual([]);
+      expect(byStranger).toMatchObject({ news: [], announced: [] });
+    });
+
+    it('is not what did not stand', async () => {
+      const schema = newSchema();
+      const [one, other] = [await openStore({ schema }), await openStore({ schema })];
+      const job = await StoredJob.create(one, specsOf([{ key: 'a' }]), jobSpec('job'));
+      const heard = await followed(other);
+      job.play.claim('a');
+      const stale = { ...job.pending(), expectedSeq: 1 };
+
+      expect(await codeOf(one.commit([stale]))).toBe('STORE_CONFLICT');
+      await StoredJob.create(one, specsOf([{ key: 'a' }]), jobSpec('next'));
+      while (heard.news.length === 0) await heard.next();
+      expect(heard.news.map(({ jobId }) => jobId)).toEqual(['next']);
+    });
+
+    it('can be looked for: where jobs stand, and what happened in them, with long inputs and results', async () => {
+      const schema = newSchema();
+      const [one, other] = [await openStore({ schema }), await openStore({ schema })];
+      const long = 'x'.repeat(20_000);
+      const specs = specsOf([{ key: 'a' }, { key: 'b' }]).map((spec) => (spec.key === 'b' ? { ...spec, input: { value: long, refs: [] } } : spec));
+      const job = await StoredJob.create(one, specs, jobSpec('job'));
+      await job.do((play) => play.claim('a'));
+      const whole = (await one.history('job'))!.events;
+
+      expect(await other.standing([])).toEqual([{ jobId: 'job', lastSeq: whole.length, ended: false }]);
+      expect(await other.standing(['job', 'none'])).toHaveLength(1);
+      expect(await other.eventsAfter('job', whole.length - 1)).toEqual(whole.slice(-1));
+      const [, added] = await other.eventsAfter('job', 0);
+      // The history leaves long inputs out; who goes on with the job needs them.
+      expect(added).toMatchObject({ type: 'TASKS_ADDED', specs: [{}, {}, { key: 'b', input: { value: long } }] });
+      await job.do((play) => play.send({ kind: 'cancel', reason: null, actor: 'engine' }));
+      expect(await other.standing([])).toEqual([]);
+      expect(await other.standing(['job'])).toEqual([{ jobId: 'job', lastSeq: job.play.state.lastSeq, ended: true }]);
+      expect(await codeOf(other.eventsAfter('none', 0))).toBe('NOT_FOUND');
+    });
+  });
+
+  describe('a job that is held', () => {
+    const heldCommit = async (store: PostgresStore, job: StoredJob, seen: number, meanwhile: () => Promise<void> = async () => undefined): Promise<number> => {
+      let told = -1;
+      const writing = store.commitHeld('job', seen, (since) => {
+        told = since.length;
+        job.play.claim('a');
+        return job.pending();
+      });
+      await meanwhile();
+      await writing;
+      return told;
+    };
+
+    it('is written by nobody else meanwhile: they are told of a conflict, and who holds it of what came before', async () => {
+      const schema = newSchema();
+      const [one, other] = [await openStore({ schema }), await openStore({ schema })];
+      const job = await StoredJob.create(one, specsOf([{ key: 'a' }]), jobSpec('job'));
+      await job.do((play) => play.claim('a'));
+      await job.do((play) => play.send({ kind: 'recover' }));
+      const { lastSeq } = job.play.state;
+      let theirs: Promise<string | null> = Promise.resolve(null);
+      let told = -1;
+      await other.commitHeld('job', 2, (since) => {
+        told = since.length;
+        job.play.claim('a');
+        const mine = job.pending();
+        theirs = codeOf(one.commit([{ ...mine, token: 'theirs' }]));
+        return mine;
+      });
+
+      expect(told).toBe(lastSeq - 2);
+      expect(await theirs).toBe('STORE_CONFLICT');
+      expect((await one.loadJob('job'))!.row.lastSeq).toBe(lastSeq + 1);
+      await auditSchema(server, schema);
+    });
+
+    it('and of which nothing comes is as it was', async () => {
+      const store = await openStore();
+      const job = await StoredJob.create(store, specsOf([{ key: 'a' }]), jobSpec('job'));
+      await store.commitHeld('job', 2, () => null);
+
+      expect((await store.loadJob('job'))!.row.lastSeq).toBe(2);
+      await job.do((play) => play.claim('a'));
+      expect(await codeOf(store.commitHeld('none', 0, () => null))).toBe('NOT_FOUND');
+    });
+
+    it('stands, or does not, also where the connection is lost with it', async () => {
+      for (const fault of ['lose-reply', 'lose-request'] as const) {
+        const schema = newSchema();
+        const store = await openStore({ schema, url: throughProxy() });
+        const job = await StoredJob.create(store, specsOf([{ key: 'a' }]), jobSpec('job'));
+        const struck = proxy.arm(fault, fault === 'lose-reply' ? 'COMMIT' : 'taskloom-commit');
+        expect(await heldCommit(store, job, 2, () => struck)).toBe(0);
+
+        expect((await store.loadJob('job'))!.row.lastSeq).toBe(3);
+        await auditSchema(server, schema);
+      }
+    });
+
+    it('is decided again where the connection was lost before anything was', async () => {
+      const store = await openStore({ url: throughProxy() });
+      const job = await StoredJob.create(store, specsOf([{ key: 'a' }]), jobSpec('job'));
+      const struck = proxy.arm('lose-request', 'taskloom-hold-job');
+      expect(await heldCommit(store, job, 1, () => struck)).toBe(1);
+
+      expect((await store.loadJob('job'))!.row.lastSeq).toBe(3);
     });
   });
 
@@ -502,6 +656,7 @@ jest.setTimeout(120_000);
       const schema = newSchema();
       const store = await openStore({ schema, connections: 4 });
       await store.lead(() => undefined);
+      await store.follow({ written: () => undefined, announced: () => undefined, missed: () => undefined });
       const job = await StoredJob.create(store, specsOf([{ key: 'a' }]), jobSpec('job'));
       const [most] = await Promise.all([
         mostSessions(async () => {
