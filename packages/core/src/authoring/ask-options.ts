@@ -18,6 +18,11 @@ export interface AskOptions<Answer extends Schema = Schema> {
    * operator resumes it, and the question stays open; `fail`: `ask` throws `HUMAN_TIMEOUT`.
    */
   readonly onTimeout?: TimeoutAction;
+  /**
+   * Whom the question is meant for, in the application's own words (a person, a team, a queue): a label that can be filtered,
+   * which gives nobody any right. Default: its task's.
+   */
+  readonly assignee?: string;
 }
 
 /** What `ctx.ask` comes to. */

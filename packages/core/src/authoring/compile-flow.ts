@@ -139,6 +139,7 @@ function draftParts(draft: TaskDraftData, key: string, withOverrides: boolean): 
     ...(draft.title === undefined ? undefined : { name: draft.title }),
     ...(draft.description === undefined ? undefined : { description: draft.description }),
     ...(draft.kind === undefined ? undefined : { kind: draft.kind }),
+    ...(draft.assignee === undefined ? undefined : { assignee: draft.assignee }),
     ...(draft.acceptanceCriteria === undefined ? undefined : { acceptanceCriteria: draft.acceptanceCriteria }),
     ...(draft.priority === undefined ? undefined : { priority: draft.priority }),
     ...(draft.weight === undefined ? undefined : { weight: draft.weight }),

@@ -58,6 +58,8 @@ export interface SpawnOptions {
   readonly priority?: number;
   /** What its final failure does to the job. Default: as this task's. */
   readonly failureStrategy?: FailureStrategy;
+  /** Whom it is meant for, in the application's own words. Default: nobody. */
+  readonly assignee?: string;
 }
 
 export interface PublishOptions {
@@ -91,6 +93,7 @@ export interface TaskContext {
     readonly type: TaskType;
     readonly description: string | null;
     readonly acceptanceCriteria: string | null;
+    readonly assignee: string | null;
     readonly metadata: JsonObject | null;
   };
   /**

@@ -21,6 +21,7 @@ export interface TaskDraftData {
   title?: string;
   description?: string;
   kind?: string;
+  assignee?: string;
   acceptanceCriteria?: string;
   type?: TaskType;
   retry?: RetryOptions | number;
@@ -67,6 +68,12 @@ export class TaskDraft<Output = unknown> {
   /** A free label that can be filtered and counted. */
   ofKind(kind: string): this {
     this.data.kind = kind;
+    return this;
+  }
+
+  /** Whom the task is meant for, in the application's own words: a label that can be filtered. Its questions are meant for the same. */
+  assignedTo(assignee: string): this {
+    this.data.assignee = assignee;
     return this;
   }
 

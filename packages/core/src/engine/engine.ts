@@ -226,7 +226,9 @@ class TaskloomEngine implements Engine {
   private announce(shared: SharedStore | null, what: Announcement): void {
     shared
       ?.announce(what)
-      .catch((error: unknown) => this.options.logger.debug('Other engines could not be told; they look by themselves.', { what, error: (error as Error).message }));
+      .catch((error: unknown) =>
+        this.options.logger.debug('Other engines could not be told; they look by themselves.', { what, error: (error as Error).message }),
+      );
   }
 
   // ── life ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -42,5 +42,6 @@ export function readerWithDefaults(reader: () => StoreReader, registry: Registry
     expiredJob: async (id) => reader().expiredJob(id),
     events: async (jobId, afterSeq, first) => reader().events(jobId, afterSeq, first),
     taskHistory: async (address) => reader().taskHistory(address),
+    taskHistories: async (addresses, first) => reader().taskHistories(addresses, first),
   };
 }

@@ -168,7 +168,11 @@ class GraphBuilder {
     if (parts.length === 0) return task;
     const rest: { -readonly [Part in keyof TaskSubmission]: TaskSubmission[Part] } = { ...task };
     for (const { part, mustBe } of parts) {
-      this.report('GRAPH_INVALID', String(task.key), `\`${part}\` of "${show(String(task.key))}" is ${shown(task[part])}; it must be ${mustBe}.`);
+      this.report(
+        'GRAPH_INVALID',
+        String(task.key),
+        `\`${part}\` of "${show(String(task.key))}" is ${shown(task[part])}; it must be ${mustBe}.`,
+      );
       delete rest[part];
     }
     return rest;
@@ -290,6 +294,7 @@ class GraphBuilder {
       name: (task.name ?? task.key).toWellFormed(),
       description: task.description ?? null,
       kind: task.kind?.toWellFormed() ?? null,
+      assignee: extras.assignee,
       acceptanceCriteria: task.acceptanceCriteria ?? null,
       priority: task.priority ?? this.submission.options?.priority ?? DEFAULT_PRIORITY,
       strategy: this.strategies[no]!,

@@ -1,9 +1,17 @@
 import { momentMs } from '../kernel/duration.js';
 import type { AgentFact } from '../model/agent-facts.js';
 import type { ReviewSubmission, TaskSubmission } from '../model/submission.js';
-import { DEFAULT_MAX_REJECTIONS, DURABILITIES, type Durability, type ReviewPolicy, type TaskSpec } from '../model/task.js';
+import {
+  ASSIGNEE_RULE,
+  DEFAULT_MAX_REJECTIONS,
+  DURABILITIES,
+  isAssignee,
+  type Durability,
+  type ReviewPolicy,
+  type TaskSpec,
+} from '../model/task.js';
 
-export type SpecExtras = Pick<TaskSpec, 'durability' | 'deadline' | 'runAt' | 'review' | 'resources'>;
+export type SpecExtras = Pick<TaskSpec, 'durability' | 'deadline' | 'runAt' | 'review' | 'resources' | 'assignee'>;
 
 /** What a task says beyond its place and its agent, completed by what the agent declares. `report` takes what is wrong. */
 export function readExtras(task: TaskSubmission, fact: AgentFact | null, report: (what: string) => void): SpecExtras {
@@ -13,6 +21,7 @@ export function readExtras(task: TaskSubmission, fact: AgentFact | null, report:
     runAt: readMoment('runAt', task.runAt, report),
     review: task.agent === undefined ? null : readReview(task.review, fact, report),
     resources: readResources(task.resources, report),
+    assignee: readAssignee(task.assignee, report),
   };
 }
 
@@ -43,6 +52,13 @@ function readReview(given: ReviewSubmission | undefined, fact: AgentFact | null,
   if (!Number.isInteger(maxRejections) || maxRejections < 0 || maxRejections > 100)
     report(`\`review.maxRejections\` is ${String(maxRejections)}; it must be a whole number from 0 to 100.`);
   return { by, maxRejections, ...rest };
+}
+
+function readAssignee(given: string | undefined, report: (what: string) => void): string | null {
+  if (given === undefined || given === null) return null;
+  if (isAssignee(given)) return given.toWellFormed();
+  report(`\`assignee\` is ${JSON.stringify(given)}; it must be ${ASSIGNEE_RULE}.`);
+  return null;
 }
 
 function readResources(given: TaskSubmission['resources'], report: (what: string) => void): TaskSpec['resources'] {

@@ -92,6 +92,7 @@ function failureQuestion(task: TaskState, error: StoredError): NewRequest {
     schema: DECISION_SCHEMA,
     deadline: null,
     onTimeout: 'pause',
+    assignee: task.extras?.assignee ?? null,
     hash: hashJson({ question, about }),
   };
 }

@@ -106,6 +106,7 @@ export interface TaskExtras {
   readonly review: ReviewPolicy | null;
   readonly acceptanceCriteria: string | null;
   readonly recovery: Recovery | null;
+  readonly assignee: string | null;
 }
 
 /** A question to a person that nobody has answered. */
@@ -328,9 +329,19 @@ export function isPlainRow(task: TaskState): boolean {
   );
 }
 
-function extrasOf({ runAt, deadline, durability, review, acceptanceCriteria, recovery }: TaskSpec): TaskExtras | null {
-  if (runAt === null && deadline === null && durability === 'retry' && review === null && recovery === null) return null;
-  return { runAt: runAt ?? 0, deadline: deadline ?? 0, atMostOnce: durability === 'at-most-once', review, acceptanceCriteria, recovery };
+function extrasOf(spec: TaskSpec): TaskExtras | null {
+  const { runAt, deadline, durability, review, acceptanceCriteria, recovery, assignee } = spec;
+  if (runAt === null && deadline === null && durability === 'retry' && review === null && recovery === null && assignee === null)
+    return null;
+  return {
+    runAt: runAt ?? 0,
+    deadline: deadline ?? 0,
+    atMostOnce: durability === 'at-most-once',
+    review,
+    acceptanceCriteria,
+    recovery,
+    assignee,
+  };
 }
 
 /** An edge to a dependent in one number: who, and in which mode. */

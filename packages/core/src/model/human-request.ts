@@ -29,6 +29,8 @@ export interface NewRequest {
   /** Milliseconds since the epoch; `null`: open for ever. */
   readonly deadline: number | null;
   readonly onTimeout: TimeoutAction;
+  /** Whom it is meant for, in the application's own words; `null`: anybody. */
+  readonly assignee: string | null;
   /** Of the question as it is shown: an answer that names another one is refused. */
   readonly hash: string;
 }

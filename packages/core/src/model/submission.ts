@@ -44,6 +44,11 @@ export interface TaskSubmission {
   readonly description?: string;
   /** A free label that can be filtered and counted. */
   readonly kind?: string;
+  /**
+   * Whom it is meant for, in the application's own words (a person, a team, a queue): 1 to 200 characters. A label that can be
+   * filtered, which gives nobody any right. Questions of its agent are meant for the same, unless they say otherwise.
+   */
+  readonly assignee?: string;
   readonly acceptanceCriteria?: string;
   readonly input?: Json;
   /** Holes in `input` that other tasks' outputs fill. Each is a dependency too. */

@@ -199,6 +199,8 @@ export interface TaskSpec {
   readonly name: string;
   readonly description: string | null;
   readonly kind: string | null;
+  /** Whom it is meant for, in the application's own words. */
+  readonly assignee: string | null;
   readonly acceptanceCriteria: string | null;
   /** 1–10, 10 most urgent. */
   readonly priority: number;
@@ -233,10 +235,18 @@ export type OutputLocation =
   /** Another task's output, which stands in for this one's. */
   | { readonly kind: 'task'; readonly no: number };
 
+const ASSIGNEE_CHARS = 200;
+export const ASSIGNEE_RULE = `a text of 1 to ${ASSIGNEE_CHARS} characters, not only blanks`;
+
+export function isAssignee(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value.length <= ASSIGNEE_CHARS;
+}
+
 /** What most tasks have: no more than their place and their agent. */
 export const PLAIN_TASK = {
   description: null,
   kind: null,
+  assignee: null,
   acceptanceCriteria: null,
   dependencies: [],
   condition: null,

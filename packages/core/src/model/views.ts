@@ -62,6 +62,8 @@ export interface TaskView {
   readonly description: string | null;
   /** `null` for a task that stands for its children. */
   readonly agent: string | null;
+  /** Whom it is meant for, in the application's own words. */
+  readonly assignee: string | null;
   readonly status: TaskStatus;
   readonly statusReason: StatusReason | null;
   /** Number of the task that brought the status about. */
@@ -130,12 +132,15 @@ export interface HumanRequestView {
   readonly closedAt: number | null;
   readonly answer: Json | null;
   readonly answeredBy: string | null;
+  /** Whom it is meant for, in the application's own words: anybody may answer it. */
+  readonly assignee: string | null;
 }
 
 export interface HumanRequestFilter {
   readonly tenant?: string;
   readonly jobId?: string;
   readonly status?: readonly RequestStatus[];
+  readonly assignee?: string;
 }
 
 export interface JobFilter {
@@ -157,6 +162,7 @@ export interface TaskFilter {
   readonly type?: readonly TaskType[];
   readonly agent?: string;
   readonly kind?: string;
+  readonly assignee?: string;
   /** The id of the parent task. */
   readonly parentId?: string;
   /** Found in key, name or description, whatever the case. */

@@ -77,4 +77,6 @@ export interface StoreReader {
   events(jobId: string, afterSeq: number, first: number): Promise<readonly EventView[]>;
   /** Events about one task, oldest first, at most 1,000. */
   taskHistory(address: TaskAddress): Promise<readonly EventView[]>;
+  /** The same of many tasks (at most 1,000), in the order asked for: at most `first` (1–1,000) events of each, none of one that is not there. */
+  taskHistories(addresses: readonly TaskAddress[], first: number): Promise<readonly (readonly EventView[])[]>;
 }

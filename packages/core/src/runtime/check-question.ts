@@ -2,17 +2,20 @@ import type { AskOptions } from '../authoring/ask-options.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { byteLength, findJsonProblem, type JsonObject } from '../kernel/json.js';
 import { TIMEOUT_ACTIONS } from '../model/human-request.js';
+import { ASSIGNEE_RULE, isAssignee } from '../model/task.js';
 
 const NAME_CHARS = 200;
 const ABOUT_BYTES = 16_384;
 
 /** @throws TaskloomError `OPTIONS_INVALID`, `INPUT_NOT_JSON`, `INPUT_TOO_LARGE` where a question cannot be shown to a person */
-export function checkQuestion(name: string, { question, about, onTimeout }: AskOptions, what: string): void {
+export function checkQuestion(name: string, { question, about, onTimeout, assignee }: AskOptions, what: string): void {
   if (typeof name !== 'string' || name.trim() === '' || name.length > NAME_CHARS)
     refuse(`The name of ${what} must be 1 to ${NAME_CHARS} characters, not only blanks.`);
   if (typeof question !== 'string' || question.trim() === '') refuse(`\`question\` of ${what} must be a text that people can read.`);
   if (onTimeout !== undefined && !TIMEOUT_ACTIONS.includes(onTimeout))
     refuse(`\`onTimeout\` of ${what} is ${JSON.stringify(onTimeout)}; it must be one of ${TIMEOUT_ACTIONS.join(', ')}.`);
+  if (assignee !== undefined && !isAssignee(assignee))
+    refuse(`\`assignee\` of ${what} is ${JSON.stringify(assignee)}; it must be ${ASSIGNEE_RULE}.`);
   if (about !== undefined) checkAbout(about, what);
 }
 

@@ -29,7 +29,7 @@ import type { AgentFact } from '../model/agent-facts.js';
 import type { NewTask } from '../model/command.js';
 import type { JsonText } from '../model/event.js';
 import type { NewRequest } from '../model/human-request.js';
-import { isTerminalTask, PLAIN_TASK, type AttemptReason, type TaskSpec } from '../model/task.js';
+import { ASSIGNEE_RULE, isAssignee, isTerminalTask, PLAIN_TASK, type AttemptReason, type TaskSpec } from '../model/task.js';
 import type { Logger } from '../ports/logger.js';
 import type { EntryBound } from '../ports/key-value-store.js';
 import type { Store, StoredDigest, StoredJobContext } from '../ports/store.js';
@@ -163,8 +163,8 @@ export class RunContext implements TaskContext {
   }
 
   get task(): TaskContext['task'] {
-    const { key, name, type, description, acceptanceCriteria, metadata, no } = this.parts.spec;
-    return { id: taskIdOf(this.grant.jobId, no), key, name, type, description, acceptanceCriteria, metadata };
+    const { key, name, type, description, acceptanceCriteria, assignee, metadata, no } = this.parts.spec;
+    return { id: taskIdOf(this.grant.jobId, no), key, name, type, description, acceptanceCriteria, assignee, metadata };
   }
 
   get attempt(): { readonly number: number; readonly reason: AttemptReason; readonly feedback: string | null } {
@@ -235,6 +235,9 @@ export class RunContext implements TaskContext {
 
   private async addTask(target: AgentTarget, input: Json, options: SpawnOptions): Promise<{ key: string; id: string }> {
     this.requireCurrent();
+    const { assignee } = options;
+    if (assignee !== undefined && !isAssignee(assignee))
+      throw new TaskloomError('OPTIONS_INVALID', `\`assignee\` of ctx.spawn is ${JSON.stringify(assignee)}; it must be ${ASSIGNEE_RULE}.`);
     const agent = this.requireAllowed(await this.routed(target, input));
     const value = await this.checkedFor(agent, input);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
@@ -281,6 +284,7 @@ export class RunContext implements TaskContext {
       schema,
       deadline: null,
       onTimeout: 'decide',
+      assignee: this.parts.spec.assignee,
     });
     return 'answer' in known && (known.answer as { decision?: Json } | null)?.decision === 'drop';
   }
@@ -309,7 +313,7 @@ export class RunContext implements TaskContext {
   }
 
   private async question<Answer extends Schema>(name: string, options: AskOptions<Answer>): Promise<Answered<SchemaOutput<Answer>>> {
-    const { question, about = null, schema, deadline, onTimeout = 'decide' } = options;
+    const { question, about = null, schema, deadline, onTimeout = 'decide', assignee = this.parts.spec.assignee } = options;
     const what = `ctx.ask(${JSON.stringify(name)})`;
     checkQuestion(name, options, what);
     const known = await this.askPerson(name, {
@@ -319,6 +323,7 @@ export class RunContext implements TaskContext {
       schema: schema ? jsonSchemaOf(schema, 'input', what) : null,
       deadline: deadline === undefined ? null : timeOf(deadline, this.jobTime(), what),
       onTimeout,
+      assignee: assignee === null ? null : assignee.toWellFormed(),
     });
     if ('timedOut' in known) {
       if (known.timedOut === 'decide') return { timedOut: true, answer: null, by: null };
@@ -517,6 +522,7 @@ function newTask(
       type: 'SUBTASK',
       agent: agent.name,
       name: options.name ?? agent.name,
+      assignee: options.assignee?.toWellFormed() ?? null,
       priority: options.priority ?? asker.priority,
       // The failure of what was asked for is an answer too: the agent that asked decides what it means.
       strategy: origin === 'need' ? 'continue' : (options.failureStrategy ?? asker.strategy),

@@ -147,6 +147,23 @@ describe('a SQLite file', () => {
     expect(await refusalOf(path)).toBe('SCHEMA_NEWER');
   });
 
+  it('of an older version gets what it lacks, and keeps what it has', async () => {
+    const path = newPath();
+    const before = await openAt(path);
+    await StoredJob.create(before, [plainSpec(0)], jobSpec('kept'));
+    await before.close();
+    const database = new Driver(path);
+    for (const table of [TABLES.taskSpec, TABLES.request]) database.exec(`ALTER TABLE ${table} DROP COLUMN assignee`);
+    database.exec(`DELETE FROM ${TABLES.migrations} WHERE name LIKE 'Assignees%'`);
+    database.close();
+    const store = await openAt(path);
+
+    expect((await store.loadJob('kept'))!.tasks[0]!.spec.assignee).toBeNull();
+    expect((await store.reader.tasks({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
+    expect((await store.reader.humanRequests({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
+    await store.close();
+  });
+
   it('that holds tables of an application lives beside them', async () => {
     const path = newPath();
     const database = new Driver(path);

@@ -96,6 +96,7 @@ export const specs: fc.Arbitrary<TaskSpec> = fc.record({
   name: wholeTexts,
   description: optional(texts),
   kind: optional(wholeTexts),
+  assignee: optional(wholeTexts),
   acceptanceCriteria: optional(texts),
   priority: fc.integer({ min: 1, max: 10 }),
   strategy: fc.constantFrom(...FAILURE_STRATEGIES),
@@ -186,6 +187,7 @@ type Fields<Type extends EventType> = {
 
 const asks: fc.Arbitrary<NewRequest> = fc.record({
   kind: fc.constantFrom(...REQUEST_KINDS),
+  assignee: optional(wholeTexts),
   name: texts,
   question: texts,
   about: optional(jsonObjects),

@@ -255,7 +255,9 @@ jest.setTimeout(120_000);
       const schema = newSchema();
       const [one, other] = [await openStore({ schema }), await openStore({ schema })];
       const long = 'x'.repeat(20_000);
-      const specs = specsOf([{ key: 'a' }, { key: 'b' }]).map((spec) => (spec.key === 'b' ? { ...spec, input: { value: long, refs: [] } } : spec));
+      const specs = specsOf([{ key: 'a' }, { key: 'b' }]).map((spec) =>
+        spec.key === 'b' ? { ...spec, input: { value: long, refs: [] } } : spec,
+      );
       const job = await StoredJob.create(one, specs, jobSpec('job'));
       await job.do((play) => play.claim('a'));
       const whole = (await one.history('job'))!.events;
@@ -274,7 +276,12 @@ jest.setTimeout(120_000);
   });
 
   describe('a job that is held', () => {
-    const heldCommit = async (store: PostgresStore, job: StoredJob, seen: number, meanwhile: () => Promise<void> = async () => undefined): Promise<number> => {
+    const heldCommit = async (
+      store: PostgresStore,
+      job: StoredJob,
+      seen: number,
+      meanwhile: () => Promise<void> = async () => undefined,
+    ): Promise<number> => {
       let told = -1;
       const writing = store.commitHeld('job', seen, (since) => {
         told = since.length;
@@ -629,6 +636,21 @@ jest.setTimeout(120_000);
       expect(await administer(server, `SELECT schemaname, tablename FROM pg_tables WHERE schemaname = 'public'`)).toEqual(before);
     });
 
+    it('of an older version gets what it lacks, and keeps what it has', async () => {
+      const schema = newSchema();
+      const before = await openStore({ schema });
+      await StoredJob.create(before, specsOf([{ key: 'a' }]), jobSpec('kept'));
+      await before.close();
+      for (const table of ['task_spec', 'human_request'])
+        await administer(server, `ALTER TABLE ${schema}.taskloom_${table} DROP COLUMN assignee`);
+      await administer(server, `DELETE FROM ${schema}.taskloom_migrations WHERE name LIKE 'Assignees%'`);
+      const store = await openStore({ schema });
+
+      expect((await store.loadJob('kept'))!.tasks[0]!.spec.assignee).toBeNull();
+      expect((await store.reader.tasks({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
+      expect((await store.reader.humanRequests({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
+    });
+
     it('of a newer version is refused untouched, and named', async () => {
       const schema = newSchema();
       await (await openStore({ schema })).close();
@@ -649,6 +671,18 @@ jest.setTimeout(120_000);
 
       await expect(store.open()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', details: { encoding: 'LATIN1' } });
     });
+  });
+
+  it('loads a large job by a plan that was made while jobs were small', async () => {
+    const schema = newSchema();
+    const store = await openStore({ schema });
+    for (let job = 0; job < 20; job += 1) await StoredJob.create(store, specsOf([{ key: 'a' }]), jobSpec(`small-${job}`));
+    for (const table of ['task', 'task_spec']) await administer(server, `ANALYZE ${schema}.taskloom_${table}`);
+    for (let job = 0; job < 20; job += 1) await store.loadJob(`small-${job}`);
+    const tasks = Array.from({ length: 20_000 }, (_, no) => plainSpec(no));
+    await store.commit([creationOf(jobSpec('large'), tasks)]);
+
+    expect((await store.loadJob('large'))!.tasks).toHaveLength(20_000);
   });
 
   describe('the connections', () => {

@@ -534,6 +534,23 @@ export function describeStore(name: string, under: StoreUnderTest): void {
         expect(await store.reader.taskHistory({ jobId: 'nobody', no: 1 })).toEqual([]);
       });
 
+      it('of many tasks are the histories of each, in the order asked for', async () => {
+        const one = await create([{ key: 'a' }, { key: 'b' }]);
+        await one.do((play) => play.run('b', 'a'));
+        const other = await create([{ key: 'c' }]);
+        await other.do((play) => play.run('c'));
+        const at = (job: StoredJob, no: number) => ({ jobId: job.id, no });
+        const asked = [at(other, 1), at(one, 2), { jobId: 'nobody', no: 1 }, at(one, 99), at(one, 1), at(one, 2)];
+        const each = await Promise.all(asked.map((address) => store.reader.taskHistory(address)));
+
+        expect(await store.reader.taskHistories(asked, 1_000)).toEqual(each);
+        expect(await store.reader.taskHistories(asked, 1)).toEqual(each.map((history) => history.slice(0, 1)));
+        expect(await store.reader.taskHistories([], 1)).toEqual([]);
+        for (const first of [0, 1.5, 1_001, Number.NaN])
+          expect(await refusalOf(store.reader.taskHistories(asked, first))).toBe('PAGE_SIZE');
+        expect(await refusalOf(store.reader.taskHistories(Array(1_001).fill(at(one, 1)), 1))).toBe('PAGE_SIZE');
+      });
+
       it.each([0, -1, 1.5, 1_001, Number.NaN, Number.POSITIVE_INFINITY])('are not asked for %p at a time', async (first) => {
         const job = await create([]);
 

@@ -32,6 +32,7 @@ export interface RequestRow {
   readonly created_at: number;
   readonly closed_at: number | null;
   readonly holds_job: number;
+  readonly assignee: string | null;
 }
 
 export function decodeRequest(row: RequestRow): StoredRequest {
@@ -80,5 +81,6 @@ export function toRequestView(row: RequestViewRow): HumanRequestView {
     closedAt: row.closed_at,
     answer: isAnswered && row.answer !== null ? (JSON.parse(row.answer) as Json) : null,
     answeredBy: isAnswered ? row.actor : null,
+    assignee: row.assignee,
   };
 }

@@ -31,6 +31,7 @@ export interface TaskSpecRow {
   readonly parent: number | null;
   readonly agent: string | null;
   readonly kind: string | null;
+  readonly assignee: string | null;
   readonly priority: number;
   readonly strategy: number;
   readonly origin: number;
@@ -69,6 +70,7 @@ export function encodeSpec(spec: TaskSpec): { readonly row: TaskSpecRow; readonl
       parent: spec.parent,
       agent: spec.agent,
       kind: spec.kind,
+      assignee: spec.assignee,
       priority: spec.priority,
       strategy: strategies.toIndex(spec.strategy),
       origin: taskOrigins.toIndex(spec.origin),
@@ -92,6 +94,7 @@ export function decodeSpec(row: TaskSpecRow, longInput: string | null): TaskSpec
     name: row.name ?? row.key,
     description: details.description ?? null,
     kind: row.kind,
+    assignee: row.assignee,
     acceptanceCriteria: details.acceptanceCriteria ?? null,
     priority: row.priority,
     strategy: strategies.fromIndex(row.strategy),

@@ -1,5 +1,6 @@
 import { FirstTables1763700000001 } from './0001-first-tables.js';
 import { ExpiredJobs1764300000002 } from './0002-expired-jobs.js';
+import { Assignees1764300000003 } from './0003-assignees.js';
 
 /** In the order in which they run; append only. */
-export const MIGRATIONS = [FirstTables1763700000001, ExpiredJobs1764300000002];
+export const MIGRATIONS = [FirstTables1763700000001, ExpiredJobs1764300000002, Assignees1764300000003];

@@ -66,7 +66,7 @@ export const JOB_CHANGES = {
   ),
   openRequest: statement(
     'open-request',
-    `INSERT INTO ${TABLES.request} (job_no, no, task, kind, name, status, deadline, on_timeout, hash, data, created_at) VALUES (?,?,?,?,?,?,?,?,?,?,?)`,
+    `INSERT INTO ${TABLES.request} (job_no, no, task, kind, name, status, deadline, on_timeout, hash, data, created_at, assignee) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)`,
   ),
   closeRequest: statement(
     'close-request',

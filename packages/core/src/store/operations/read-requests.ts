@@ -32,6 +32,7 @@ export class RequestReader {
         .limit(page.first + 1);
       if (filter.tenant !== undefined) query.andWhere('j.tenant = :tenant', { tenant: dialect.param(filter.tenant) });
       if (filter.jobId !== undefined) query.andWhere('j.id = :jobId', { jobId: dialect.param(filter.jobId) });
+      if (filter.assignee !== undefined) query.andWhere('r.assignee = :assignee', { assignee: dialect.param(filter.assignee) });
       if (filter.status)
         query.andWhere('r.status IN (:...status)', { status: [-1, ...filter.status.map((status) => requestStatuses.toIndex(status))] });
       if (after === null) return query;

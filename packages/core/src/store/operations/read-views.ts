@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from 'typeorm';
 
 import { TaskloomError } from '../../errors/taskloom-error.js';
-import { parseTaskId } from '../../kernel/ids.js';
+import { parseTaskId, taskIdOf } from '../../kernel/ids.js';
 import { byteLength, type Json } from '../../kernel/json.js';
 import type { EventView } from '../../model/event.js';
 import { isTerminalJob, JOB_STATUSES, type JobStatus } from '../../model/job.js';
@@ -227,6 +227,7 @@ export class ViewReader implements StoreReader {
     if (filter.type) query.andWhere('s.type IN (:...type)', { type: indexes(filter.type, TASK_TYPES) });
     this.whereText(query, 's.agent', filter.agent);
     this.whereText(query, 's.kind', filter.kind);
+    this.whereText(query, 's.assignee', filter.assignee);
     if (filter.parentId !== undefined)
       query.andWhere('s.job_no = :parentJob AND s.parent = :parentNo', { parentJob: parent[0], parentNo: parent[1] });
     this.whereText(query, 'j.tenant', filter.tenant);
@@ -290,8 +291,7 @@ export class ViewReader implements StoreReader {
   // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   async events(jobId: string, afterSeq: number, first: number): Promise<readonly EventView[]> {
-    if (!Number.isInteger(first) || first < 1 || first > MAX_EVENTS)
-      throw new TaskloomError('PAGE_SIZE', `\`first\` is ${String(first)}; it must be a whole number from 1 to ${MAX_EVENTS}.`);
+    checkEventCount(first);
     if (!Number.isSafeInteger(afterSeq) || afterSeq < 0)
       throw new TaskloomError('CURSOR_INVALID', `\`afterSeq\` is ${String(afterSeq)}; it must be a whole number from 0.`);
     return this.reads.read(() => readEvents(jobId, VIEW_STATEMENTS.events, [afterSeq, first]));
@@ -304,6 +304,39 @@ export class ViewReader implements StoreReader {
   async taskHistory({ jobId, no }: TaskAddress): Promise<readonly EventView[]> {
     return this.reads.read(() => readEvents(jobId, VIEW_STATEMENTS.history, [no]));
   }
+
+  async taskHistories(addresses: readonly TaskAddress[], first: number): Promise<readonly (readonly EventView[])[]> {
+    checkAddresses(addresses);
+    checkEventCount(first);
+    const asked = new Map<string, Set<number>>();
+    for (const { jobId, no } of addresses) asked.set(jobId, (asked.get(jobId) ?? new Set()).add(no));
+    const found = new Map<string, EventView[]>();
+    for (const [jobId, jobNo] of await this.reads.read(() => jobNumbers([...asked.keys()]))) {
+      // The log is read once for all tasks of a job: it has no index by task.
+      const events = await this.database.list<EventRow>((query) => firstOfEach(query, jobNo, [...asked.get(jobId)!], first));
+      const views = await this.reads.read(() => toEventViews(jobId, jobNo, events));
+      for (const no of asked.get(jobId)!) found.set(taskIdOf(jobId, no), []);
+      for (const view of views) found.get(view.taskId!)!.push(view);
+    }
+    return addresses.map(({ jobId, no }) => found.get(taskIdOf(jobId, no)) ?? []);
+  }
+}
+
+/** The first events of each of some tasks of a job. */
+function firstOfEach(query: Query, jobNo: number, tasks: readonly number[], first: number): Query {
+  const place = 'ROW_NUMBER() OVER (PARTITION BY v.task ORDER BY v.seq) AS place';
+  return query
+    .select('e.*')
+    .from(
+      (placed) =>
+        placed
+          .select(`${EVENT_COLUMNS}, ${place}`)
+          .from(TABLES.event, 'v')
+          .where('v.job_no = :jobNo AND v.task IN (:...tasks)', { jobNo, tasks }),
+      'e',
+    )
+    .where('e.place <= :first', { first })
+    .orderBy('e.seq', 'ASC');
 }
 
 /** Of jobs that have not ended, or of those that have. */
@@ -372,7 +405,10 @@ function* readEvents(jobId: string, which: Statement, params: readonly number[])
       throw new TaskloomError('CURSOR_EXPIRED', `The job ${jobId} ended long ago and was deleted with its events.`, { details: { jobId } });
     return [];
   }
-  const events = yield* rows<EventRow>(which, jobNo, ...params);
+  return yield* toEventViews(jobId, jobNo, yield* rows<EventRow>(which, jobNo, ...params));
+}
+
+function* toEventViews(jobId: string, jobNo: number, events: readonly EventRow[]): Operation<EventView[]> {
   const nos = [...new Set(events.flatMap(({ task }) => (task === null ? [] : [task])))];
   const keys = yield* each<{ key: string }>(
     VIEW_STATEMENTS.key,
@@ -385,6 +421,11 @@ function* readEvents(jobId: string, which: Statement, params: readonly number[])
 function indexes<T extends string>(words: readonly T[], all: readonly T[]): number[] {
   // No word at all matches nothing; -1 is no index.
   return words.length === 0 ? [-1] : words.map((word) => all.indexOf(word));
+}
+
+function checkEventCount(first: number): void {
+  if (!Number.isInteger(first) || first < 1 || first > MAX_EVENTS)
+    throw new TaskloomError('PAGE_SIZE', `\`first\` is ${String(first)}; it must be a whole number from 1 to ${MAX_EVENTS}.`);
 }
 
 function checkAddresses(addresses: readonly unknown[]): void {

@@ -40,6 +40,7 @@ export function toTaskView(row: TaskViewRow): TaskView {
     name: spec.name,
     description: spec.description,
     agent: spec.agent,
+    assignee: spec.assignee,
     status: task.status,
     statusReason: task.reason,
     causedBy: task.causedBy < 0 ? null : task.causedBy,

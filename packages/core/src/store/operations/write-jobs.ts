@@ -190,6 +190,7 @@ export class JobWriter {
       row.parent,
       row.agent,
       row.kind,
+      row.assignee,
       row.priority,
       row.strategy,
       row.origin,

@@ -19,7 +19,7 @@ export class RequestWriter {
   }
 
   insert(jobNo: number, { request, task, ask, at }: HumanRequested): void {
-    const { kind, name, deadline, onTimeout, hash } = ask;
+    const { kind, name, deadline, onTimeout, hash, assignee } = ask;
     const status = requestStatuses.toIndex('OPEN');
     this.insertRow.run(
       jobNo,
@@ -33,6 +33,7 @@ export class RequestWriter {
       hash,
       encodeRequestData(ask),
       at,
+      assignee,
     );
   }
 

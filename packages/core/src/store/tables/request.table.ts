@@ -19,6 +19,7 @@ export const requestTable = defineTable({
     { name: 'closed_at', type: 'long', isNullable: true },
     { name: 'closed_seq', type: 'integer', isNullable: true },
     { name: 'holds_job', type: 'integer', default: 0 },
+    { name: 'assignee', type: 'text', isNullable: true },
   ],
   indices: [{ name: 'taskloom_human_request_status', columnNames: ['status'] }],
   withoutRowid: true,

@@ -45,6 +45,7 @@ export const taskSpecTable = defineTable({
     { name: 'parent', type: 'integer', isNullable: true },
     { name: 'agent', type: 'text', isNullable: true },
     { name: 'kind', type: 'text', isNullable: true },
+    { name: 'assignee', type: 'text', isNullable: true },
     { name: 'priority', type: 'integer' },
     { name: 'strategy', type: 'integer' },
     { name: 'origin', type: 'integer' },
