@@ -41,10 +41,9 @@ export const LOAD_STATEMENTS = {
     'load-job',
     `SELECT j.*, s.name, s.workflow, s.workflow_version, s.priority, s.max_parallel, s.strategy, s.allowed_agents, s.confirm, s.run_at, s.deadline, s.metadata, s.carried, s.created_at FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no WHERE j.id = ?`,
   ),
-  tasks: statement(
-    'load-tasks',
-    `SELECT s.*, t.* FROM ${TABLES.taskSpec} s JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no WHERE s.job_no = ? ORDER BY s.no`,
-  ),
+  // Not joined: a plan that PostgreSQL made while jobs were small looks for each task of a large one in all of them.
+  specs: statement('load-specs', `SELECT * FROM ${TABLES.taskSpec} WHERE job_no = ? ORDER BY no`),
+  tasks: statement('load-tasks', `SELECT * FROM ${TABLES.task} WHERE job_no = ? ORDER BY no`),
   history: statement(
     'load-history',
     `SELECT e.seq, e.type, e.task, e.at, e.actor, e.data, COALESCE(e.body, p.data) AS body FROM ${TABLES.event} e LEFT JOIN ${TABLES.payload} p ON p.job_no = e.job_no AND p.kind = ${PAYLOAD_KINDS.event} AND p.n = e.seq WHERE e.job_no = ? ORDER BY e.seq`,
@@ -77,8 +76,10 @@ export interface LoadedJob {
 export function* loadJob(jobId: string): Operation<LoadedJob | null> {
   const job = yield* row<JobSpecRow & StoredJobRow>(LOAD_STATEMENTS.job, jobId);
   if (!job) return null;
-  const found = yield* rows<TaskSpecRow & StoredTaskRow>(LOAD_STATEMENTS.tasks, job.no);
-  const tasks = found.map((task) => ({ spec: decodeSpec(task, null), row: decodeTaskRow(task) }));
+  const specs = yield* rows<TaskSpecRow>(LOAD_STATEMENTS.specs, job.no);
+  const states = yield* rows<StoredTaskRow>(LOAD_STATEMENTS.tasks, job.no);
+  // Each task has a row in both, from the one commit that added it.
+  const tasks = specs.map((spec, index) => ({ spec: decodeSpec(spec, null), row: decodeTaskRow(states[index]!) }));
   const requests = (yield* rows<RequestRow>(LOAD_STATEMENTS.requests, job.no)).map(decodeRequest);
   return { no: job.no, job: { spec: decodeJobSpec(job), row: decodeJobRow(job), tasks, requests } };
 }
