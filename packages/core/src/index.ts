@@ -72,6 +72,7 @@ export { PRESET_NAMES, type PresetName } from './engine/presets.js';
 export type { EngineMetrics } from './engine/read-metrics.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
 export type { Redact, Redacted } from './engine/redact.js';
+export type { RedactText } from './ledger/text-redactor.js';
 export type { WhyView } from './engine/why.js';
 export { ConfigError } from './errors/definition-errors.js';
 export { ERROR_CODES, isErrorCode, type ErrorCategory, type ErrorCode } from './errors/error-codes.js';

@@ -9,6 +9,7 @@ import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
 import type { CommittedJob } from '../ledger/committed.js';
 import { Ledger } from '../ledger/ledger.js';
+import { TextRedactor } from '../ledger/text-redactor.js';
 import type { AlertFilter, AlertView } from '../model/alert.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
@@ -56,6 +57,7 @@ import { readJobProgress, readOverallProgress, type JobProgress, type OverallPro
 import type { EngineMetrics } from './read-metrics.js';
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
+import { redactedStore } from './redacted-store.js';
 import { Routing } from './routing.js';
 import { createStore } from './store-options.js';
 import { ScheduleControl } from './schedule-control.js';
@@ -108,7 +110,9 @@ class TaskloomEngine implements Engine {
   constructor(private readonly options: ParsedEngineOptions) {
     const { logger, limits, runTasks } = options;
     const clock = (this.clock = new ScopedClock(options.clock));
-    this.store = createStore(options.store);
+    const redactor = options.redactText && new TextRedactor(options.redactText);
+    const store = createStore(options.store);
+    this.store = redactor ? redactedStore(store, redactor) : store;
     const shared = sharedStore(this.store);
     this.plugins = new PluginRunner({ plugins: options.plugins, clock, logger });
     const routing = new Routing({ plugins: options.plugins, registry: this.registry, clock, logger });
@@ -128,6 +132,7 @@ class TaskloomEngine implements Engine {
       clock,
       logger,
       limits: { ...limits, cascadeAfter: options.guards.cascadeAfter },
+      redactor,
       ...(runTasks ? undefined : { keeps: (jobId) => this.hub.watchesTasks(jobId) }),
     });
     this.executor = new Executor({
@@ -225,7 +230,9 @@ class TaskloomEngine implements Engine {
   private announce(shared: SharedStore | null, what: Announcement): void {
     shared
       ?.announce(what)
-      .catch((error: unknown) => this.options.logger.debug('Other engines could not be told; they look by themselves.', { what, error: (error as Error).message }));
+      .catch((error: unknown) =>
+        this.options.logger.debug('Other engines could not be told; they look by themselves.', { what, error: (error as Error).message }),
+      );
   }
 
   // ── life ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -168,7 +168,11 @@ class GraphBuilder {
     if (parts.length === 0) return task;
     const rest: { -readonly [Part in keyof TaskSubmission]: TaskSubmission[Part] } = { ...task };
     for (const { part, mustBe } of parts) {
-      this.report('GRAPH_INVALID', String(task.key), `\`${part}\` of "${show(String(task.key))}" is ${shown(task[part])}; it must be ${mustBe}.`);
+      this.report(
+        'GRAPH_INVALID',
+        String(task.key),
+        `\`${part}\` of "${show(String(task.key))}" is ${inJson(task[part])}; it must be ${mustBe}.`,
+      );
       delete rest[part];
     }
     return rest;
@@ -262,7 +266,7 @@ class GraphBuilder {
     const { output } = this.submission;
     const isJobOutput = no === 0 && output !== undefined && output !== null;
     if (isJobOutput && !isInput(output))
-      this.report('GRAPH_INVALID', task.key, `\`output\` of the job is ${shown(output)}; it must be an object, \`{ value, refs: […] }\`.`);
+      this.report('GRAPH_INVALID', task.key, `\`output\` of the job is ${inJson(output)}; it must be an object, \`{ value, refs: […] }\`.`);
     if (isJobOutput && task.agent !== undefined)
       this.report(
         'GRAPH_INVALID',
@@ -614,9 +618,9 @@ function show(text: string): string {
 }
 
 /** Anything, as far as it can be told in a sentence. */
-function shown(value: unknown): string {
+function inJson(value: unknown): string {
   try {
-    return show(JSON.stringify(value) ?? typeof value);
+    return show(String(JSON.stringify(value)));
   } catch {
     return typeof value;
   }

@@ -13,12 +13,21 @@ import { isTerminalJob } from '../model/job.js';
 import type { Why } from '../model/why.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
-import { IdempotencyTakenError, sharedStore, type JobCreation, type JobNews, type JobWrite, type SharedStore, type Store } from '../ports/store.js';
+import {
+  IdempotencyTakenError,
+  sharedStore,
+  type JobCreation,
+  type JobNews,
+  type JobWrite,
+  type SharedStore,
+  type Store,
+} from '../ports/store.js';
 import type { CommittedJob, Grant } from './committed.js';
 import { Flush, offerReady, writeOf, type DecidedJob, type Entry } from './flush.js';
 import { readAgain, sinceReopened, takeOver } from './foreign.js';
 import { JobCache } from './job-cache.js';
 import { RecentSeqs } from './recent-seqs.js';
+import type { TextRedactor } from './text-redactor.js';
 
 export interface LedgerEffects {
   /** Runs the granted attempts. */
@@ -33,6 +42,8 @@ export interface LedgerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: MachineLimits;
+  /** Changes what people and agents say before anything is decided on it. Default: nothing does. */
+  readonly redactor?: TextRedactor | null;
   /**
    * Where another engine runs the tasks: which jobs are kept in memory nevertheless, because their tasks are watched. Default:
    * tasks are run here, and every open job is kept.
@@ -134,12 +145,19 @@ export class Ledger {
    * @throws TaskloomError when the job's state does not permit it; `NOT_FOUND`; `STORE_UNAVAILABLE`
    */
   send(jobId: string, command: Command, created: JobCreation | null = null): Promise<readonly JobEvent[]> {
-    return new Promise((resolve, reject) => this.enqueue({ jobId, command, created, alone: false, conflicts: 0, resolve, reject }));
+    return new Promise((resolve, reject) =>
+      this.enqueue({ jobId, ...this.redacted(command, created), alone: false, conflicts: 0, resolve, reject }),
+    );
   }
 
   /** Like `send`, for callers that only want to hear of a refusal. */
   tell(jobId: string, command: Command, onRefused: (error: unknown) => void): void {
-    this.enqueue({ jobId, command, created: null, alone: false, conflicts: 0, resolve: null, reject: onRefused });
+    this.enqueue({ jobId, ...this.redacted(command, null), alone: false, conflicts: 0, resolve: null, reject: onRefused });
+  }
+
+  private redacted(command: Command, created: JobCreation | null): Pick<Entry, 'command' | 'created'> {
+    const { redactor } = this.options;
+    return redactor ? { command: redactor.command(command), created: created && redactor.creation(created) } : { command, created };
   }
 
   private enqueue(entry: Entry): void {

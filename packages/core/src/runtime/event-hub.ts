@@ -81,8 +81,7 @@ export class EventHub {
 
   committed(jobs: readonly CommittedJob[]): void {
     if (this.ofJob.size === 0 && this.ofAll.size === 0) return;
-    for (const { jobId, firstSeq, events, ended, tasks } of jobs)
-      this.tell({ jobId, lastSeq: firstSeq + events.length - 1, ended }, tasks);
+    for (const { jobId, firstSeq, events, ended, tasks } of jobs) this.tell({ jobId, lastSeq: firstSeq + events.length - 1, ended }, tasks);
   }
 
   /** Rings for a job that is not in memory: which of its tasks have changed is not known. */

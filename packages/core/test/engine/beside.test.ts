@@ -244,7 +244,8 @@ describe('an engine that runs no tasks on SQLite', () => {
   it('holds a job that others write all the time, so that what a person asks for is not put off for ever', async () => {
     const schema = schemaToAudit();
     const counter = agent('count', async (_: unknown, ctx: TaskContext) => {
-      for (let percent = 0; !ctx.signal.aborted; percent = (percent + 1) % 100) await ctx.step(`step ${percent} ${Math.random()}`, () => null);
+      for (let percent = 0; !ctx.signal.aborted; percent = (percent + 1) % 100)
+        await ctx.step(`step ${percent} ${Math.random()}`, () => null);
     });
     await startWorker(schema, [counter]);
     const api = await startApi(schema, [agent('count')]);
@@ -272,15 +273,15 @@ describe('an engine that runs no tasks on SQLite', () => {
       Array.from({ length: 6 }, (_, no) => apis[no % 2]!.submitJob({ name: `job-${no}`, tasks: [{ key: 'a', agent: 'asks' }] })),
     );
     for (const handle of handles) {
-      const { data } = await eventOf(apis[0]!, handle.id, 'HUMAN_REQUESTED');
+      const { data } = await eventOf(apis[0], handle.id, 'HUMAN_REQUESTED');
       const answers = await Promise.allSettled(
         apis.map((api, no) => api.answerHumanRequest(data['request'] as string, `from ${no}`, { actor: `person-${no}` })),
       );
       const won = answers.findIndex(({ status }) => status === 'fulfilled');
       expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect(answers[1 - won]).toMatchObject({ reason: { code: 'REQUEST_CLOSED' } });
-      await apis[1]!.job(handle.id).result();
-      expect((await apis[0]!.reader.taskOutputs([{ jobId: handle.id, no: 1 }], 100))[0]?.value).toBe(`from ${won}`);
+      await apis[1].job(handle.id).result();
+      expect((await apis[0].reader.taskOutputs([{ jobId: handle.id, no: 1 }], 100))[0]?.value).toBe(`from ${won}`);
     }
   });
 
@@ -301,7 +302,7 @@ describe('an engine that runs no tasks on SQLite', () => {
     const clock = new VirtualClock();
     const tick = defineWorkflow({ name: 'tick', input: z.object({}), plan: (flow) => flow.add(task(echo, 'ticked')).out });
     const slow = agent('slow', (_: unknown, ctx: TaskContext) => aborted(ctx.signal).then(() => null), { timeout: 0 });
-    const monitor = { taskDuration: '1h' };
+    const monitor = { taskDuration: '1h' } as const;
     const worker = await startWorker(schema, [echo, slow, tick], { clock, monitor });
     const api = await startApi(schema, [echo, agent('slow'), tick], { clock, monitor });
     const alerts = api.alertChanges()[Symbol.asyncIterator]();
@@ -468,13 +469,17 @@ describe('an engine that runs no tasks on SQLite', () => {
       await pick(all)
         .resumeJob(id)
         .catch(() => undefined);
-      for (const { id: taskId, held } of (await apis[0]!.reader.tasks({ jobId: id }, { first: 100 })).items)
-        if (held) await apis[0]!.resumeTask(taskId).catch(() => undefined);
+      for (const { id: taskId, held } of (await apis[0].reader.tasks({ jobId: id }, { first: 100 })).items)
+        if (held) await apis[0].resumeTask(taskId).catch(() => undefined);
     }
-    for (const id of ids) await pick(apis).job(id).result().catch(() => undefined);
+    for (const id of ids)
+      await pick(apis)
+        .job(id)
+        .result()
+        .catch(() => undefined);
 
     for (const id of ids) {
-      const events = await eventsOf(apis[1]!, id);
+      const events = await eventsOf(apis[1], id);
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
       expect(isTerminalJob((await worker.job(id).status()).status)).toBe(true);
     }

@@ -255,7 +255,9 @@ jest.setTimeout(60_000);
       const schema = newSchema();
       const [one, other] = [await openStore({ schema }), await openStore({ schema })];
       const long = 'x'.repeat(20_000);
-      const specs = specsOf([{ key: 'a' }, { key: 'b' }]).map((spec) => (spec.key === 'b' ? { ...spec, input: { value: long, refs: [] } } : spec));
+      const specs = specsOf([{ key: 'a' }, { key: 'b' }]).map((spec) =>
+        spec.key === 'b' ? { ...spec, input: { value: long, refs: [] } } : spec,
+      );
       const job = await StoredJob.create(one, specs, jobSpec('job'));
       await job.do((play) => play.claim('a'));
       const whole = (await one.history('job'))!.events;
@@ -274,7 +276,12 @@ jest.setTimeout(60_000);
   });
 
   describe('a job that is held', () => {
-    const heldCommit = async (store: PostgresStore, job: StoredJob, seen: number, meanwhile: () => Promise<void> = async () => undefined): Promise<number> => {
+    const heldCommit = async (
+      store: PostgresStore,
+      job: StoredJob,
+      seen: number,
+      meanwhile: () => Promise<void> = async () => undefined,
+    ): Promise<number> => {
       let told = -1;
       const writing = store.commitHeld('job', seen, (since) => {
         told = since.length;

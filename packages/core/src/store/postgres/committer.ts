@@ -143,7 +143,13 @@ export class Committer {
   }
 
   private encode(writes: readonly NumberedWrite[], numbers: readonly number[]): RowBatch {
-    const batch = new RowBatch(numbers, noticesOf(this.applicationName, writes.map(({ write }) => write)));
+    const batch = new RowBatch(
+      numbers,
+      noticesOf(
+        this.applicationName,
+        writes.map(({ write }) => write),
+      ),
+    );
     const writer = new JobWriter(batch);
     for (const { write, jobNo } of writes) writer.write(write, jobNo);
     return batch.finish();

@@ -53,12 +53,21 @@ describe('notices of a commit', () => {
     expect(heard([announcementOf('you', 'schedules')]).kinds).toEqual(['schedules']);
   });
 
-  it.each(['', 'hello', 'null', '{}', '[]', '["you"]', '["you",[["a"]]]', '["you",[null]]', '["you",[[1,2,0]]]', '["you","prices"]', '[7,[]]'])(
-    'are nothing that anybody else says on the channel: %s',
-    (text) => {
-      expect(heard([text])).toEqual({ news: [], kinds: [] });
-    },
-  );
+  it.each([
+    '',
+    'hello',
+    'null',
+    '{}',
+    '[]',
+    '["you"]',
+    '["you",[["a"]]]',
+    '["you",[null]]',
+    '["you",[[1,2,0]]]',
+    '["you","prices"]',
+    '[7,[]]',
+  ])('are nothing that anybody else says on the channel: %s', (text) => {
+    expect(heard([text])).toEqual({ news: [], kinds: [] });
+  });
 });
 
 describe('channels', () => {
