@@ -8,6 +8,7 @@ import { z } from 'zod';
 import {
   createEngine,
   defineWorkflow,
+  isTaskloomError,
   isTerminalJob,
   task,
   type AgentDefinition,
@@ -18,6 +19,8 @@ import {
   type TaskContext,
   type WorkflowDefinition,
 } from '../../src/index.js';
+import type { Store } from '../../src/ports/store.js';
+import { PostgresStore } from '../../src/store/postgres-store.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Child } from '../helpers/child.js';
 import { aborted, Gate } from '../helpers/gate.js';
@@ -35,7 +38,32 @@ jest.setTimeout(120_000);
 /** Polls of engines go by the clock; where it stands still, only what is heard counts. */
 interface BesideOptions extends Omit<EngineOptions, 'store'> {
   readonly url?: string;
+  /** The store of a schema, where it is not the plain one. */
+  readonly storeOf?: (schema: string) => Store;
 }
+
+/** Counts how often others were faster, and how often a job was held because of that. */
+class CountingStore extends PostgresStore {
+  static conflicts = 0;
+  static held = 0;
+
+  override async commit(writes: Parameters<Store['commit']>[0]): Promise<void> {
+    try {
+      await super.commit(writes);
+    } catch (error) {
+      if (isTaskloomError(error) && error.code === 'STORE_CONFLICT') CountingStore.conflicts += 1;
+      throw error;
+    }
+  }
+
+  override async commitHeld(...args: Parameters<PostgresStore['commitHeld']>): Promise<void> {
+    CountingStore.held += 1;
+    await super.commitHeld(...args);
+  }
+}
+
+const countingStore = (url: string, schema: string): Store =>
+  new CountingStore({ type: 'postgres', url, schema, connections: 6, leaseMs: 30_000, statementTimeoutMs: 20_000 });
 
 type Definitions = readonly (AgentDefinition | WorkflowDefinition)[];
 
@@ -88,8 +116,8 @@ describe('an engine that runs no tasks on SQLite', () => {
     schemas.add(schema);
     return schema;
   };
-  const create = (schema: string, definitions: Definitions, { url = server.url, ...options }: BesideOptions): Engine => {
-    const engine = createEngine({ ...options, store: { type: 'postgres', url, schema } });
+  const create = (schema: string, definitions: Definitions, { url = server.url, storeOf, ...options }: BesideOptions): Engine => {
+    const engine = createEngine({ ...options, store: storeOf ? storeOf(schema) : { type: 'postgres', url, schema } });
     engine.register(...definitions);
     engines.set(engine, options.clock);
     return engine;
@@ -248,7 +276,8 @@ describe('an engine that runs no tasks on SQLite', () => {
         await ctx.step(`step ${percent} ${Math.random()}`, () => null);
     });
     await startWorker(schema, [counter]);
-    const api = await startApi(schema, [agent('count')]);
+    const storeOf = (name: string): Store => countingStore(server.url, name);
+    const api = await startApi(schema, [agent('count')], { storeOf });
     const handle = await api.submitJob({
       name: 'busy',
       tasks: Array.from({ length: 4 }, (_, no) => ({ key: `t${no}`, agent: 'count' })),
@@ -259,6 +288,7 @@ describe('an engine that runs no tasks on SQLite', () => {
     const job = await api.cancelJob(handle.id);
 
     expect(job.status).toBe('CANCELLED');
+    expect(CountingStore.held).toBeGreaterThan(0);
   });
 
   it('answers people: of two answers at the same time one counts', async () => {
@@ -429,9 +459,10 @@ describe('an engine that runs no tasks on SQLite', () => {
       },
       { retry: { maxAttempts: 2, backoff: 'none' } },
     );
-    const worker = await startWorker(schema, [act], { maxParallel: 4, grace: 0 });
-    const apis = await Promise.all([startApi(schema, [act]), startApi(schema, [act])]);
-    const all = [worker, ...apis];
+    const storeOf = (name: string): Store => countingStore(server.url, name);
+    let worker = await startWorker(schema, [act], { maxParallel: 4, grace: 0, storeOf });
+    const apis = await Promise.all([startApi(schema, [act], { storeOf }), startApi(schema, [act], { storeOf })]);
+    let all = [worker, ...apis];
     const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
     const ids: string[] = [];
     const submit = async (): Promise<void> => {
@@ -461,6 +492,14 @@ describe('an engine that runs no tasks on SQLite', () => {
       });
     };
     for (let turn = 0; turn < 60; turn += 1) {
+      if (turn % 25 === 24) {
+        // Meanwhile only those beside it are there.
+        all = [...apis];
+        const replaced = worker.stop({ graceMs: 0 }).then(() => startWorker(schema, [act], { maxParallel: 4, grace: 0, storeOf }));
+        await Promise.all([submit(), steer(3 * turn), replaced]);
+        worker = await replaced;
+        all = [worker, ...apis];
+      }
       if (turn % 10 === 0) await Promise.all([submit(), submit()]);
       await Promise.all([steer(3 * turn), steer(3 * turn + 1), steer(3 * turn + 2)]);
     }
@@ -484,5 +523,7 @@ describe('an engine that runs no tasks on SQLite', () => {
       expect(isTerminalJob((await worker.job(id).status()).status)).toBe(true);
     }
     expect(worker.metrics().open.jobs).toEqual({});
+    // It would prove nothing if they had never met.
+    expect(CountingStore.conflicts).toBeGreaterThan(0);
   });
 });
