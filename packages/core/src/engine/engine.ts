@@ -239,7 +239,7 @@ class TaskloomEngine implements Engine {
 
   async start(): Promise<RecoveryReport> {
     if (this.phase !== 'new') throw new TaskloomError('ILLEGAL_MOVE', `The engine is ${this.phase}; it can be started once.`);
-    if (!this.options.runTasks && this.store.shared !== true) throw notShared();
+    if (!this.options.runTasks && (this.store.shared !== true || this.oversight.keepsToItself)) throw notShared();
     this.phase = 'starting';
     try {
       await this.openStore();

@@ -55,8 +55,7 @@ const MAX_COMMANDS = 256;
 const RETRY_STORE_MS = 250;
 /** Jobs that are read at the same time. */
 const MAX_READS = 8;
-/** A command is decided together with others once more where somebody else came in between, then with its job held. */
-const CONFLICTS_BEFORE_HELD = 2;
+/** Where nobody can be made to wait, a command that others come in between is given up after so many tries. */
 const MAX_CONFLICTS = 10;
 
 /**
@@ -250,8 +249,7 @@ export class Ledger {
     try {
       await this.loadJobs(entries);
       const decidable = entries.filter(({ jobId, created }) => created !== null || !this.unreadable.has(jobId));
-      if (this.shared && decidable[0]?.alone === true && decidable[0].conflicts >= CONFLICTS_BEFORE_HELD)
-        await this.decideHeld(decidable[0], this.shared);
+      if (this.shared && decidable[0]?.alone === true && decidable[0].conflicts > 0) await this.decideHeld(decidable[0], this.shared);
       else await this.decideAndCommit(decidable);
     } catch (error) {
       this.options.logger.error('A flush failed unexpectedly.', { error: (error as Error).message });
@@ -370,7 +368,7 @@ export class Ledger {
     this.answer(flush);
   }
 
-  /** Decides a command that others were faster than, again and again: while it is decided and written they wait. */
+  /** Decides a command that others were faster than: while it is decided and written they wait. */
   private async decideHeld(entry: Entry, shared: SharedStore): Promise<void> {
     const state = this.cache.get(entry.jobId);
     if (!state) return this.decideAndCommit([entry]);
@@ -470,11 +468,14 @@ export class Ledger {
     if (entries.length <= 1) this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
   }
 
-  /** Others were faster: on what they have written the same may come to something else. */
+  /**
+   * Others were faster: on what they have written the same may come to something else. Commands that met them together are
+   * decided together once more; one that did so alone, or again, is decided with its job held.
+   */
   private decideAnew(entries: readonly Entry[]): void {
     for (const entry of entries) {
+      entry.alone = entries.length === 1 || entry.conflicts > 0;
       entry.conflicts += 1;
-      entry.alone = entry.conflicts >= CONFLICTS_BEFORE_HELD;
     }
     this.queue.unshift(...entries);
     this.again = true;
