@@ -311,19 +311,27 @@ export class Ledger {
 
   /** What others have done in a job while it was not in memory. */
   private async tellMissed(state: JobState, shared: SharedStore, isNoticed: boolean): Promise<void> {
-    const { id: jobId, lastSeq } = state;
+    const { id: jobId } = state;
     const known = this.told.get(jobId);
+    const missed = await this.missedBy(state, known, shared, isNoticed);
+    // Not before it could be read: else it would be told from its beginning.
     this.told.delete(jobId);
-    if (known === undefined && this.options.keeps) {
-      // Whoever has just begun to watch it may have read what was before.
-      if (this.options.keeps(jobId)) this.effects.committed([readAgain(state, [])]);
-      return;
-    }
+    if (missed !== null) this.effects.committed([readAgain(state, missed)]);
+  }
+
+  /** `null`: nobody is to be told. */
+  private async missedBy(
+    { id: jobId, lastSeq, status }: JobState,
+    known: number | undefined,
+    shared: SharedStore,
+    isNoticed: boolean,
+  ): Promise<readonly JobEvent[] | null> {
+    if (known !== undefined) return known >= lastSeq ? null : (await shared.eventsAfter(jobId, known)).slice(0, lastSeq - known);
+    // Whoever has just begun to watch it may have read what was before.
+    if (this.options.keeps) return this.options.keeps(jobId) ? [] : null;
     // What has ended is read because somebody wants something of it.
-    if (known === undefined && !isNoticed && isTerminalJob(state.status)) return;
-    if (known !== undefined && known >= lastSeq) return;
-    const events = (await shared.eventsAfter(jobId, known ?? 0)).slice(0, lastSeq - (known ?? 0));
-    this.effects.committed([readAgain(state, known === undefined ? sinceReopened(events) : events)]);
+    if (!isNoticed && isTerminalJob(status)) return null;
+    return sinceReopened((await shared.eventsAfter(jobId, 0)).slice(0, lastSeq));
   }
 
   /** Others have gone on with a job in memory. */

@@ -7,6 +7,7 @@ import {
   isTaskloomError,
   isTerminalJob,
   task,
+  TaskloomError,
   type AgentDefinition,
   type AlertView,
   type Engine,
@@ -15,8 +16,9 @@ import {
   type TaskContext,
   type WorkflowDefinition,
 } from '../../src/index.js';
+import type { JobEvent } from '../../src/model/event.js';
 import type { Store } from '../../src/ports/store.js';
-import { PostgresStore } from '../../src/store/postgres-store.js';
+import { PostgresStore, type ParsedPostgresOptions } from '../../src/store/postgres-store.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Child } from '../helpers/child.js';
 import { aborted, Gate } from '../helpers/gate.js';
@@ -58,8 +60,15 @@ class CountingStore extends PostgresStore {
   }
 }
 
-const countingStore = (url: string, schema: string): Store =>
-  new CountingStore({ type: 'postgres', url, schema, connections: 6, leaseMs: 30_000, statementTimeoutMs: 20_000 });
+const optionsOf = (url: string, schema: string): ParsedPostgresOptions => ({
+  type: 'postgres',
+  url,
+  schema,
+  connections: 6,
+  leaseMs: 30_000,
+  statementTimeoutMs: 20_000,
+});
+const countingStore = (url: string, schema: string): Store => new CountingStore(optionsOf(url, schema));
 
 type Definitions = readonly (AgentDefinition | WorkflowDefinition)[];
 
@@ -392,6 +401,31 @@ describe('an engine that runs no tasks on SQLite', () => {
     await eventOf(api, handle.id, 'TASK_PARKED', 'a');
     worker.register(echo);
     await handle.result();
+  });
+
+  it('is followed where what it wrote cannot be read at first, and is counted once', async () => {
+    const schema = schemaToAudit();
+    let failures = 0;
+    class FailingReads extends PostgresStore {
+      override async eventsAfter(jobId: string, seq: number): Promise<readonly JobEvent[]> {
+        failures += 1;
+        if (failures % 2 === 1) throw new TaskloomError('STORE_UNAVAILABLE', 'the server is gone for a moment');
+        return super.eventsAfter(jobId, seq);
+      }
+    }
+    const gate = new Gate();
+    const storeOf = (name: string): Store => new FailingReads(optionsOf(server.url, name));
+    const worker = await startWorker(schema, [agent('waits', () => gate.pass())], { storeOf });
+    const api = await startApi(schema, [agent('waits')]);
+    const handle = await api.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'waits' }] });
+    await gate.reached();
+    await api.addTasks(handle.id, [{ key: 'b', agent: 'waits' }]);
+    await gate.reached(2);
+    gate.open();
+    await handle.result();
+
+    expect(failures).toBeGreaterThan(1);
+    expect(worker.metrics().jobs).toEqual({ submitted: 1, completed: 1, failed: 0, cancelled: 0 });
   });
 
   describe('where nobody is told', () => {
