@@ -74,6 +74,7 @@ export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-
 export type { JobReport, ReportOptions, TaskReport } from './engine/read-report.js';
 export type { TaskRun } from './graph/job-runs.js';
 export type { Redact, Redacted } from './engine/redact.js';
+export type { RedactText } from './ledger/text-redactor.js';
 export type { WhyView } from './engine/why.js';
 export { ConfigError } from './errors/definition-errors.js';
 export { ERROR_CODES, isErrorCode, type ErrorCategory, type ErrorCode } from './errors/error-codes.js';

@@ -9,6 +9,7 @@ import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
 import type { CommittedJob } from '../ledger/committed.js';
 import { Ledger } from '../ledger/ledger.js';
+import { TextRedactor } from '../ledger/text-redactor.js';
 import type { AlertFilter, AlertView } from '../model/alert.js';
 import type { EventView } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
@@ -57,6 +58,7 @@ import { readJobReport, type JobReport, type ReportOptions } from './read-report
 import type { EngineMetrics } from './read-metrics.js';
 import { readerWithDefaults } from './reader-with-defaults.js';
 import { recover } from './recover.js';
+import { redactedStore } from './redacted-store.js';
 import { Routing } from './routing.js';
 import { createStore } from './store-options.js';
 import { ScheduleControl } from './schedule-control.js';
@@ -109,7 +111,9 @@ class TaskloomEngine implements Engine {
   constructor(private readonly options: ParsedEngineOptions) {
     const { logger, limits, runTasks } = options;
     const clock = (this.clock = new ScopedClock(options.clock));
-    this.store = createStore(options.store);
+    const redactor = options.redactText && new TextRedactor(options.redactText);
+    const store = createStore(options.store);
+    this.store = redactor ? redactedStore(store, redactor) : store;
     const shared = sharedStore(this.store);
     this.plugins = new PluginRunner({ plugins: options.plugins, clock, logger });
     const routing = new Routing({ plugins: options.plugins, registry: this.registry, clock, logger });
@@ -129,6 +133,7 @@ class TaskloomEngine implements Engine {
       clock,
       logger,
       limits: { ...limits, cascadeAfter: options.guards.cascadeAfter },
+      redactor,
       ...(runTasks ? undefined : { keeps: (jobId) => this.hub.watchesTasks(jobId) }),
     });
     this.executor = new Executor({
@@ -235,7 +240,7 @@ class TaskloomEngine implements Engine {
 
   async start(): Promise<RecoveryReport> {
     if (this.phase !== 'new') throw new TaskloomError('ILLEGAL_MOVE', `The engine is ${this.phase}; it can be started once.`);
-    if (!this.options.runTasks && this.store.shared !== true) throw notShared();
+    if (!this.options.runTasks && (this.store.shared !== true || this.oversight.keepsToItself)) throw notShared();
     this.phase = 'starting';
     try {
       await this.openStore();

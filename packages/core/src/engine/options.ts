@@ -9,6 +9,7 @@ import type { EntryBound } from '../ports/key-value-store.js';
 import type { Logger } from '../ports/logger.js';
 import type { Store } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
+import type { RedactText } from '../ledger/text-redactor.js';
 import type { Resources } from '../model/demands.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
 import type { EnginePlugin, PluginContribution } from './define-plugin.js';
@@ -57,6 +58,12 @@ export interface EngineOptions {
   readonly summarizer?: Summarizer;
   /** Decides what drawings show of inputs, outputs and errors. Default: all of it. */
   readonly redact?: Redact;
+  /**
+   * Changes each text that people and agents say before it is stored: inputs, outputs, messages, reasons, metadata, what is
+   * kept beside jobs. For values that must be nowhere in the database, such as keys. Not keys of tasks, names of agents, names
+   * of steps and questions, idempotency keys. Where it throws, nothing of the text is stored. Default: texts are stored as they are.
+   */
+  readonly redactText?: RedactText;
   /** Name of the agent that is told of attempts whose `onTimeout` is `notify-planner`. Default: nobody. */
   readonly planner?: string;
   /** Decides about a dependency, asked for while a job runs, that would close a circle. Default: it is refused. */
@@ -119,6 +126,7 @@ export interface ParsedEngineOptions {
   readonly logger: Logger;
   readonly summarizer: Summarizer | null;
   readonly redact: Redact | null;
+  readonly redactText: RedactText | null;
   readonly planner: string | null;
   readonly onDependencyConflict: DependencyConflictHook | null;
   readonly plugins: readonly EnginePlugin[];
@@ -144,6 +152,7 @@ export const ENGINE_OPTIONS = [
   'logger',
   'summarizer',
   'redact',
+  'redactText',
   'planner',
   'onDependencyConflict',
   'plugins',
@@ -196,6 +205,8 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     problems.push('`onDependencyConflict` must be a function.');
   if (options.redact !== undefined && typeof options.redact !== 'function')
     problems.push('`redact` must be a function of a value and what it is.');
+  if (options.redactText !== undefined && typeof options.redactText !== 'function')
+    problems.push('`redactText` must be a function of a text.');
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     store,
@@ -214,6 +225,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     logger: options.logger ?? defaults.logger,
     summarizer: options.summarizer ?? contributed.summarizer ?? null,
     redact: options.redact ?? null,
+    redactText: options.redactText ?? null,
     planner: options.planner ?? null,
     onDependencyConflict: options.onDependencyConflict ?? null,
     plugins,

@@ -54,6 +54,11 @@ export class Oversight {
     );
   }
 
+  /** Whether alerts are kept where no other engine can read them. */
+  get keepsToItself(): boolean {
+    return this.ownStore !== null && this.ownStore.shared !== true;
+  }
+
   async start(): Promise<void> {
     this.since = this.services.clock.now();
     await this.ownStore?.open();

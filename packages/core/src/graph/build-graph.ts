@@ -171,7 +171,7 @@ class GraphBuilder {
       this.report(
         'GRAPH_INVALID',
         String(task.key),
-        `\`${part}\` of "${show(String(task.key))}" is ${shown(task[part])}; it must be ${mustBe}.`,
+        `\`${part}\` of "${show(String(task.key))}" is ${inJson(task[part])}; it must be ${mustBe}.`,
       );
       delete rest[part];
     }
@@ -266,7 +266,7 @@ class GraphBuilder {
     const { output } = this.submission;
     const isJobOutput = no === 0 && output !== undefined && output !== null;
     if (isJobOutput && !isInput(output))
-      this.report('GRAPH_INVALID', task.key, `\`output\` of the job is ${shown(output)}; it must be an object, \`{ value, refs: […] }\`.`);
+      this.report('GRAPH_INVALID', task.key, `\`output\` of the job is ${inJson(output)}; it must be an object, \`{ value, refs: […] }\`.`);
     if (isJobOutput && task.agent !== undefined)
       this.report(
         'GRAPH_INVALID',
@@ -619,9 +619,9 @@ function show(text: string): string {
 }
 
 /** Anything, as far as it can be told in a sentence. */
-function shown(value: unknown): string {
+function inJson(value: unknown): string {
   try {
-    return show(JSON.stringify(value) ?? typeof value);
+    return show(String(JSON.stringify(value)));
   } catch {
     return typeof value;
   }

@@ -13,12 +13,21 @@ import { isTerminalJob } from '../model/job.js';
 import type { Why } from '../model/why.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
-import { IdempotencyTakenError, sharedStore, type JobCreation, type JobNews, type JobWrite, type SharedStore, type Store } from '../ports/store.js';
+import {
+  IdempotencyTakenError,
+  sharedStore,
+  type JobCreation,
+  type JobNews,
+  type JobWrite,
+  type SharedStore,
+  type Store,
+} from '../ports/store.js';
 import type { CommittedJob, Grant } from './committed.js';
 import { Flush, offerReady, writeOf, type DecidedJob, type Entry } from './flush.js';
 import { readAgain, sinceReopened, takeOver } from './foreign.js';
 import { JobCache } from './job-cache.js';
 import { RecentSeqs } from './recent-seqs.js';
+import type { TextRedactor } from './text-redactor.js';
 
 export interface LedgerEffects {
   /** Runs the granted attempts. */
@@ -33,6 +42,8 @@ export interface LedgerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: MachineLimits;
+  /** Changes what people and agents say before anything is decided on it. Default: nothing does. */
+  readonly redactor?: TextRedactor | null;
   /**
    * Where another engine runs the tasks: which jobs are kept in memory nevertheless, because their tasks are watched. Default:
    * tasks are run here, and every open job is kept.
@@ -44,8 +55,7 @@ const MAX_COMMANDS = 256;
 const RETRY_STORE_MS = 250;
 /** Jobs that are read at the same time. */
 const MAX_READS = 8;
-/** A command is decided together with others once more where somebody else came in between, then with its job held. */
-const CONFLICTS_BEFORE_HELD = 2;
+/** Where nobody can be made to wait, a command that others come in between is given up after so many tries. */
 const MAX_CONFLICTS = 10;
 
 /**
@@ -134,12 +144,19 @@ export class Ledger {
    * @throws TaskloomError when the job's state does not permit it; `NOT_FOUND`; `STORE_UNAVAILABLE`
    */
   send(jobId: string, command: Command, created: JobCreation | null = null): Promise<readonly JobEvent[]> {
-    return new Promise((resolve, reject) => this.enqueue({ jobId, command, created, alone: false, conflicts: 0, resolve, reject }));
+    return new Promise((resolve, reject) =>
+      this.enqueue({ jobId, ...this.redacted(command, created), alone: false, conflicts: 0, resolve, reject }),
+    );
   }
 
   /** Like `send`, for callers that only want to hear of a refusal. */
   tell(jobId: string, command: Command, onRefused: (error: unknown) => void): void {
-    this.enqueue({ jobId, command, created: null, alone: false, conflicts: 0, resolve: null, reject: onRefused });
+    this.enqueue({ jobId, ...this.redacted(command, null), alone: false, conflicts: 0, resolve: null, reject: onRefused });
+  }
+
+  private redacted(command: Command, created: JobCreation | null): Pick<Entry, 'command' | 'created'> {
+    const { redactor } = this.options;
+    return redactor ? { command: redactor.command(command), created: created && redactor.creation(created) } : { command, created };
   }
 
   private enqueue(entry: Entry): void {
@@ -232,8 +249,7 @@ export class Ledger {
     try {
       await this.loadJobs(entries);
       const decidable = entries.filter(({ jobId, created }) => created !== null || !this.unreadable.has(jobId));
-      if (this.shared && decidable[0]?.alone === true && decidable[0].conflicts >= CONFLICTS_BEFORE_HELD)
-        await this.decideHeld(decidable[0], this.shared);
+      if (this.shared && decidable[0]?.alone === true && decidable[0].conflicts > 0) await this.decideHeld(decidable[0], this.shared);
       else await this.decideAndCommit(decidable);
     } catch (error) {
       this.options.logger.error('A flush failed unexpectedly.', { error: (error as Error).message });
@@ -295,19 +311,27 @@ export class Ledger {
 
   /** What others have done in a job while it was not in memory. */
   private async tellMissed(state: JobState, shared: SharedStore, isNoticed: boolean): Promise<void> {
-    const { id: jobId, lastSeq } = state;
+    const { id: jobId } = state;
     const known = this.told.get(jobId);
+    const missed = await this.missedBy(state, known, shared, isNoticed);
+    // Not before it could be read: else it would be told from its beginning.
     this.told.delete(jobId);
-    if (known === undefined && this.options.keeps) {
-      // Whoever has just begun to watch it may have read what was before.
-      if (this.options.keeps(jobId)) this.effects.committed([readAgain(state, [])]);
-      return;
-    }
+    if (missed !== null) this.effects.committed([readAgain(state, missed)]);
+  }
+
+  /** `null`: nobody is to be told. */
+  private async missedBy(
+    { id: jobId, lastSeq, status }: JobState,
+    known: number | undefined,
+    shared: SharedStore,
+    isNoticed: boolean,
+  ): Promise<readonly JobEvent[] | null> {
+    if (known !== undefined) return known >= lastSeq ? null : (await shared.eventsAfter(jobId, known)).slice(0, lastSeq - known);
+    // Whoever has just begun to watch it may have read what was before.
+    if (this.options.keeps) return this.options.keeps(jobId) ? [] : null;
     // What has ended is read because somebody wants something of it.
-    if (known === undefined && !isNoticed && isTerminalJob(state.status)) return;
-    if (known !== undefined && known >= lastSeq) return;
-    const events = (await shared.eventsAfter(jobId, known ?? 0)).slice(0, lastSeq - (known ?? 0));
-    this.effects.committed([readAgain(state, known === undefined ? sinceReopened(events) : events)]);
+    if (!isNoticed && isTerminalJob(status)) return null;
+    return sinceReopened((await shared.eventsAfter(jobId, 0)).slice(0, lastSeq));
   }
 
   /** Others have gone on with a job in memory. */
@@ -352,7 +376,7 @@ export class Ledger {
     this.answer(flush);
   }
 
-  /** Decides a command that others were faster than, again and again: while it is decided and written they wait. */
+  /** Decides a command that others were faster than: while it is decided and written they wait. */
   private async decideHeld(entry: Entry, shared: SharedStore): Promise<void> {
     const state = this.cache.get(entry.jobId);
     if (!state) return this.decideAndCommit([entry]);
@@ -452,11 +476,14 @@ export class Ledger {
     if (entries.length <= 1) this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
   }
 
-  /** Others were faster: on what they have written the same may come to something else. */
+  /**
+   * Others were faster: on what they have written the same may come to something else. Commands that met them together are
+   * decided together once more; one that did so alone, or again, is decided with its job held.
+   */
   private decideAnew(entries: readonly Entry[]): void {
     for (const entry of entries) {
+      entry.alone = entries.length === 1 || entry.conflicts > 0;
       entry.conflicts += 1;
-      entry.alone = entry.conflicts >= CONFLICTS_BEFORE_HELD;
     }
     this.queue.unshift(...entries);
     this.again = true;

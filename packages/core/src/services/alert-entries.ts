@@ -35,7 +35,10 @@ export class AlertEntries {
       if (alert === kept?.value) return alert;
       const keeping = { expiresAt: alert.clearedAt === null ? null : alert.clearedAt + KEPT_MS, bound: BOUND };
       if (await this.kept.change(id, alert, kept?.version, keeping)) return alert;
-      if (tries >= TRIES) throw new TaskloomError('STORE_CONFLICT', `The alert "${id}" is being changed by others all the time.`, { details: { alertId: id } });
+      if (tries >= TRIES)
+        throw new TaskloomError('STORE_CONFLICT', `The alert "${id}" is being changed by others all the time.`, {
+          details: { alertId: id },
+        });
     }
   }
 }

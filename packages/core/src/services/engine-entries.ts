@@ -32,7 +32,12 @@ export class EngineEntries<T> {
   }
 
   /** Resolves to whether it was written: not where somebody else has changed it since. */
-  async change(id: string, value: T, version: number = ABSENT, keeping: Pick<NewEntry, 'expiresAt' | 'bound'> = FOR_EVER): Promise<boolean> {
+  async change(
+    id: string,
+    value: T,
+    version: number = ABSENT,
+    keeping: Pick<NewEntry, 'expiresAt' | 'bound'> = FOR_EVER,
+  ): Promise<boolean> {
     const entry = { value: JSON.stringify(value), ...keeping };
     return (await this.entries().compareAndSet(this.addressOf(this.scopeOf(id)), version, entry, this.clock.now())) !== null;
   }

@@ -80,7 +80,8 @@ export class Scheduler {
     if (this.stopped) return;
     this.stopTimer?.();
     // Where there is no schedule, and nobody else makes one, none can be missed.
-    this.stopTimer = number === 0 && !isShared ? null : clock.schedule(Math.max(0, Math.min(earliest - clock.now(), SWEEP_MS)), () => this.look());
+    this.stopTimer =
+      number === 0 && !isShared ? null : clock.schedule(Math.max(0, Math.min(earliest - clock.now(), SWEEP_MS)), () => this.look());
   }
 
   /** Does what is due. Resolves to when the schedule is next due. */

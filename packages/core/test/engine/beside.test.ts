@@ -1,15 +1,13 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 
 import {
   createEngine,
   defineWorkflow,
+  isTaskloomError,
   isTerminalJob,
   task,
+  TaskloomError,
   type AgentDefinition,
   type AlertView,
   type Engine,
@@ -18,6 +16,9 @@ import {
   type TaskContext,
   type WorkflowDefinition,
 } from '../../src/index.js';
+import type { JobEvent } from '../../src/model/event.js';
+import type { Store } from '../../src/ports/store.js';
+import { PostgresStore, type ParsedPostgresOptions } from '../../src/store/postgres-store.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Child } from '../helpers/child.js';
 import { aborted, Gate } from '../helpers/gate.js';
@@ -35,22 +36,51 @@ jest.setTimeout(120_000);
 /** Polls of engines go by the clock; where it stands still, only what is heard counts. */
 interface BesideOptions extends Omit<EngineOptions, 'store'> {
   readonly url?: string;
+  /** The store of a schema, where it is not the plain one. */
+  readonly storeOf?: (schema: string) => Store;
 }
+
+/** Counts how often others were faster, and how often a job was held because of that. */
+class CountingStore extends PostgresStore {
+  static conflicts = 0;
+  static held = 0;
+
+  override async commit(writes: Parameters<Store['commit']>[0]): Promise<void> {
+    try {
+      await super.commit(writes);
+    } catch (error) {
+      if (isTaskloomError(error) && error.code === 'STORE_CONFLICT') CountingStore.conflicts += 1;
+      throw error;
+    }
+  }
+
+  override async commitHeld(...args: Parameters<PostgresStore['commitHeld']>): Promise<void> {
+    CountingStore.held += 1;
+    await super.commitHeld(...args);
+  }
+}
+
+const optionsOf = (url: string, schema: string): ParsedPostgresOptions => ({
+  type: 'postgres',
+  url,
+  schema,
+  connections: 6,
+  leaseMs: 30_000,
+  statementTimeoutMs: 20_000,
+});
+const countingStore = (url: string, schema: string): Store => new CountingStore(optionsOf(url, schema));
 
 type Definitions = readonly (AgentDefinition | WorkflowDefinition)[];
 
 describe('an engine that runs no tasks on SQLite', () => {
-  it('is refused, with what to do', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'taskloom-beside-'));
-    try {
-      const engine = createEngine({ store: { path: join(folder, 'jobs.db') }, runTasks: false });
-      const error = await refusal(engine.start());
+  it.each<readonly [what: string, options: EngineOptions]>([
+    ['its jobs are there', { store: { path: ':memory:' } }],
+    ['its alerts are there', { store: { type: 'postgres', url: 'postgres://127.0.0.1:1/none' }, monitor: { store: { path: ':memory:' } } }],
+  ])('is refused, with what to do: %s', async (_, options) => {
+    const error = await refusal(createEngine({ ...options, runTasks: false }).start());
 
-      expect(error.code).toBe('SQLITE_SINGLE_PROCESS');
-      expect(error.remedy).toContain("type: 'postgres'");
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    expect(error.code).toBe('SQLITE_SINGLE_PROCESS');
+    expect(error.remedy).toContain("type: 'postgres'");
   });
 });
 
@@ -88,8 +118,8 @@ describe('an engine that runs no tasks on SQLite', () => {
     schemas.add(schema);
     return schema;
   };
-  const create = (schema: string, definitions: Definitions, { url = server.url, ...options }: BesideOptions): Engine => {
-    const engine = createEngine({ ...options, store: { type: 'postgres', url, schema } });
+  const create = (schema: string, definitions: Definitions, { url = server.url, storeOf, ...options }: BesideOptions): Engine => {
+    const engine = createEngine({ ...options, store: storeOf ? storeOf(schema) : { type: 'postgres', url, schema } });
     engine.register(...definitions);
     engines.set(engine, options.clock);
     return engine;
@@ -244,10 +274,12 @@ describe('an engine that runs no tasks on SQLite', () => {
   it('holds a job that others write all the time, so that what a person asks for is not put off for ever', async () => {
     const schema = schemaToAudit();
     const counter = agent('count', async (_: unknown, ctx: TaskContext) => {
-      for (let percent = 0; !ctx.signal.aborted; percent = (percent + 1) % 100) await ctx.step(`step ${percent} ${Math.random()}`, () => null);
+      for (let percent = 0; !ctx.signal.aborted; percent = (percent + 1) % 100)
+        await ctx.step(`step ${percent} ${Math.random()}`, () => null);
     });
     await startWorker(schema, [counter]);
-    const api = await startApi(schema, [agent('count')]);
+    const storeOf = (name: string): Store => countingStore(server.url, name);
+    const api = await startApi(schema, [agent('count')], { storeOf });
     const handle = await api.submitJob({
       name: 'busy',
       tasks: Array.from({ length: 4 }, (_, no) => ({ key: `t${no}`, agent: 'count' })),
@@ -258,6 +290,7 @@ describe('an engine that runs no tasks on SQLite', () => {
     const job = await api.cancelJob(handle.id);
 
     expect(job.status).toBe('CANCELLED');
+    expect(CountingStore.held).toBeGreaterThan(0);
   });
 
   it('answers people: of two answers at the same time one counts', async () => {
@@ -272,15 +305,15 @@ describe('an engine that runs no tasks on SQLite', () => {
       Array.from({ length: 6 }, (_, no) => apis[no % 2]!.submitJob({ name: `job-${no}`, tasks: [{ key: 'a', agent: 'asks' }] })),
     );
     for (const handle of handles) {
-      const { data } = await eventOf(apis[0]!, handle.id, 'HUMAN_REQUESTED');
+      const { data } = await eventOf(apis[0], handle.id, 'HUMAN_REQUESTED');
       const answers = await Promise.allSettled(
         apis.map((api, no) => api.answerHumanRequest(data['request'] as string, `from ${no}`, { actor: `person-${no}` })),
       );
       const won = answers.findIndex(({ status }) => status === 'fulfilled');
       expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       expect(answers[1 - won]).toMatchObject({ reason: { code: 'REQUEST_CLOSED' } });
-      await apis[1]!.job(handle.id).result();
-      expect((await apis[0]!.reader.taskOutputs([{ jobId: handle.id, no: 1 }], 100))[0]?.value).toBe(`from ${won}`);
+      await apis[1].job(handle.id).result();
+      expect((await apis[0].reader.taskOutputs([{ jobId: handle.id, no: 1 }], 100))[0]?.value).toBe(`from ${won}`);
     }
   });
 
@@ -301,7 +334,7 @@ describe('an engine that runs no tasks on SQLite', () => {
     const clock = new VirtualClock();
     const tick = defineWorkflow({ name: 'tick', input: z.object({}), plan: (flow) => flow.add(task(echo, 'ticked')).out });
     const slow = agent('slow', (_: unknown, ctx: TaskContext) => aborted(ctx.signal).then(() => null), { timeout: 0 });
-    const monitor = { taskDuration: '1h' };
+    const monitor = { taskDuration: '1h', dependencyWait: 0 } as const;
     const worker = await startWorker(schema, [echo, slow, tick], { clock, monitor });
     const api = await startApi(schema, [echo, agent('slow'), tick], { clock, monitor });
     const alerts = api.alertChanges()[Symbol.asyncIterator]();
@@ -314,13 +347,20 @@ describe('an engine that runs no tasks on SQLite', () => {
     });
 
     clock.jump(3_600_000);
-    const next = async (): Promise<AlertView> => (await inTime(clock, alerts.next())).value as AlertView;
+    // A tick whose task ran while the time jumped has an alert of its own.
+    const ofJob = (alert: AlertView): boolean => alert.jobId === job.id;
+    const next = async (): Promise<AlertView> => {
+      for (;;) {
+        const alert = (await inTime(clock, alerts.next())).value as AlertView;
+        if (ofJob(alert)) return alert;
+      }
+    };
     const raised = await next();
     expect(raised).toMatchObject({ kind: 'TASK_DURATION', jobId: job.id, acknowledgedAt: null });
-    expect((await api.alerts({ isActive: true })).map(({ id }) => id)).toEqual([raised.id]);
+    expect((await api.alerts({ isActive: true })).filter(ofJob).map(({ id }) => id)).toEqual([raised.id]);
     await api.acknowledgeAlert(raised.id, { actor: 'mona' });
     expect(await next()).toMatchObject({ id: raised.id, acknowledgedBy: 'user:mona' });
-    await until(async () => (await worker.alerts({ isActive: true }))[0]?.acknowledgedBy === 'user:mona');
+    await until(async () => (await worker.alerts({ isActive: true })).find(ofJob)?.acknowledgedBy === 'user:mona');
     await api.deleteSchedule('often');
     await job.cancel();
     // When it is over, who has seen to it is still known.
@@ -361,6 +401,31 @@ describe('an engine that runs no tasks on SQLite', () => {
     await eventOf(api, handle.id, 'TASK_PARKED', 'a');
     worker.register(echo);
     await handle.result();
+  });
+
+  it('is followed where what it wrote cannot be read at first, and is counted once', async () => {
+    const schema = schemaToAudit();
+    let failures = 0;
+    class FailingReads extends PostgresStore {
+      override async eventsAfter(jobId: string, seq: number): Promise<readonly JobEvent[]> {
+        failures += 1;
+        if (failures % 2 === 1) throw new TaskloomError('STORE_UNAVAILABLE', 'the server is gone for a moment');
+        return super.eventsAfter(jobId, seq);
+      }
+    }
+    const gate = new Gate();
+    const storeOf = (name: string): Store => new FailingReads(optionsOf(server.url, name));
+    const worker = await startWorker(schema, [agent('waits', () => gate.pass())], { storeOf });
+    const api = await startApi(schema, [agent('waits')]);
+    const handle = await api.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'waits' }] });
+    await gate.reached();
+    await api.addTasks(handle.id, [{ key: 'b', agent: 'waits' }]);
+    await gate.reached(2);
+    gate.open();
+    await handle.result();
+
+    expect(failures).toBeGreaterThan(1);
+    expect(worker.metrics().jobs).toEqual({ submitted: 1, completed: 1, failed: 0, cancelled: 0 });
   });
 
   describe('where nobody is told', () => {
@@ -428,9 +493,10 @@ describe('an engine that runs no tasks on SQLite', () => {
       },
       { retry: { maxAttempts: 2, backoff: 'none' } },
     );
-    const worker = await startWorker(schema, [act], { maxParallel: 4, grace: 0 });
-    const apis = await Promise.all([startApi(schema, [act]), startApi(schema, [act])]);
-    const all = [worker, ...apis];
+    const storeOf = (name: string): Store => countingStore(server.url, name);
+    let worker = await startWorker(schema, [act], { maxParallel: 4, grace: 0, storeOf });
+    const apis = await Promise.all([startApi(schema, [act], { storeOf }), startApi(schema, [act], { storeOf })]);
+    let all = [worker, ...apis];
     const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
     const ids: string[] = [];
     const submit = async (): Promise<void> => {
@@ -460,6 +526,14 @@ describe('an engine that runs no tasks on SQLite', () => {
       });
     };
     for (let turn = 0; turn < 60; turn += 1) {
+      if (turn % 25 === 24) {
+        // Meanwhile only those beside it are there.
+        all = [...apis];
+        const replaced = worker.stop({ graceMs: 0 }).then(() => startWorker(schema, [act], { maxParallel: 4, grace: 0, storeOf }));
+        await Promise.all([submit(), steer(3 * turn), replaced]);
+        worker = await replaced;
+        all = [worker, ...apis];
+      }
       if (turn % 10 === 0) await Promise.all([submit(), submit()]);
       await Promise.all([steer(3 * turn), steer(3 * turn + 1), steer(3 * turn + 2)]);
     }
@@ -468,16 +542,22 @@ describe('an engine that runs no tasks on SQLite', () => {
       await pick(all)
         .resumeJob(id)
         .catch(() => undefined);
-      for (const { id: taskId, held } of (await apis[0]!.reader.tasks({ jobId: id }, { first: 100 })).items)
-        if (held) await apis[0]!.resumeTask(taskId).catch(() => undefined);
+      for (const { id: taskId, held } of (await apis[0].reader.tasks({ jobId: id }, { first: 100 })).items)
+        if (held) await apis[0].resumeTask(taskId).catch(() => undefined);
     }
-    for (const id of ids) await pick(apis).job(id).result().catch(() => undefined);
+    for (const id of ids)
+      await pick(apis)
+        .job(id)
+        .result()
+        .catch(() => undefined);
 
     for (const id of ids) {
-      const events = await eventsOf(apis[1]!, id);
+      const events = await eventsOf(apis[1], id);
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
       expect(isTerminalJob((await worker.job(id).status()).status)).toBe(true);
     }
     expect(worker.metrics().open.jobs).toEqual({});
+    // It would prove nothing if they had never met.
+    expect(CountingStore.conflicts).toBeGreaterThan(0);
   });
 });

@@ -42,6 +42,7 @@ describe('an option of the engine', () => {
       { store: { type: 'postgres', url: 'postgres://h/d', statementTimeout: 'long' } },
       '`store.statementTimeout`',
     ],
+    ['a text that stands for another', { redactText: '***' }, '`redactText`'],
     ['tasks that run sometimes', { runTasks: 'sometimes' }, '`runTasks`'],
     ['ageing of no time', { ageing: 0 }, '`ageing`'],
     ['a preset that does not exist, with the nearest that does', { preset: 'prodution' }, "'production'"],
