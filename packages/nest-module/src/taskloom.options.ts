@@ -22,6 +22,7 @@ import { parseApiOptions } from './parse-api-options.js';
 import { refuseUnknown } from './refuse-unknown.js';
 import { redactedLogger } from './secrets/redacting-logger.js';
 import type { Redactor } from './secrets/redactor.js';
+import { sealedSummarizer } from './secrets/sealed-contribution.js';
 import { sealedPlugin } from './secrets/sealed-plugin.js';
 import type { Secret } from './secrets/secret.js';
 import { parseSecrets, type TaskloomSecrets } from './secrets/taskloom-secrets.js';
@@ -137,12 +138,13 @@ function isEngineOption(name: string): boolean {
   return (ENGINE_OPTIONS as readonly string[]).includes(name);
 }
 
-/** What the engine logs, and what plugins hand to it, has no secrets in it. */
+/** What the engine logs, and what plugins and the summarizer hand to it, has no secrets in it. */
 function sealed(options: EngineOptions, redactor: Redactor): EngineOptions {
-  const { logger = engineLogger(), plugins } = options;
+  const { logger = engineLogger(), summarizer, plugins } = options;
   return {
     ...options,
     logger: redactedLogger(logger, redactor),
+    ...(typeof summarizer?.summarize === 'function' && { summarizer: sealedSummarizer(summarizer, redactor) }),
     ...(Array.isArray(plugins) ? { plugins: plugins.map((plugin: EnginePlugin) => sealedPlugin(plugin, redactor)) } : undefined),
   };
 }
