@@ -186,6 +186,7 @@ class TaskloomEngine implements Engine {
 
   async start(): Promise<RecoveryReport> {
     if (this.phase !== 'new') throw new TaskloomError('ILLEGAL_MOVE', `The engine is ${this.phase}; it can be started once.`);
+    if (!this.options.runTasks && this.store.shared !== true) throw notShared();
     this.phase = 'starting';
     try {
       await this.openStore();
@@ -548,4 +549,15 @@ class TaskloomEngine implements Engine {
     if (this.phase !== 'running')
       throw new TaskloomError('ENGINE_STOPPED', `The engine is ${this.phase === 'new' ? 'not started' : this.phase}.`);
   }
+}
+
+function notShared(): TaskloomError {
+  return new TaskloomError(
+    'SQLITE_SINGLE_PROCESS',
+    'An engine with `runTasks: false` works beside one that runs the tasks, in a process of its own; a SQLite database belongs to one process.',
+    {
+      remedy:
+        "Let this engine run the tasks, too (`runTasks: true`, in a Nest application the roles `api` and `worker` together), or give both a PostgreSQL store: `store: { type: 'postgres', url }`.",
+    },
+  );
 }

@@ -25,6 +25,11 @@ export interface EngineOptions {
   readonly preset?: PresetName;
   /** Where state lives: a SQLite file, a schema of a PostgreSQL database, or a store of your own. Default: `{ path: '.taskloom/taskloom.db' }`. */
   readonly store?: StoreOptions | Store;
+  /**
+   * Whether this engine runs tasks. With `false` it submits, controls, answers and watches the jobs that another engine on the
+   * same PostgreSQL schema runs; on SQLite it is refused. Default true.
+   */
+  readonly runTasks?: boolean;
   /** Most attempts at the same time in this process. Default: twice the cores, at least 4. */
   readonly maxParallel?: number;
   /** Run timeout of agents that set none; 0 means none. Default 300 s. */
@@ -98,6 +103,7 @@ export interface EngineCacheOptions {
 /** The completed form used inside. */
 export interface ParsedEngineOptions {
   readonly store: ParsedStoreOptions | Store;
+  readonly runTasks: boolean;
   readonly maxParallel: number;
   readonly timeoutMs: number;
   readonly ageingMs: number;
@@ -123,6 +129,7 @@ export interface ParsedEngineOptions {
 export const ENGINE_OPTIONS = [
   'preset',
   'store',
+  'runTasks',
   'maxParallel',
   'timeout',
   'ageing',
@@ -165,6 +172,8 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   const cache = { ...defaults.cache, ...options.cache };
   wholeNumber('cache.entries', cache.entries, 1, problems);
   wholeNumber('cache.bytes', cache.bytes, 1, problems);
+  const runTasks = options.runTasks ?? true;
+  if (typeof runTasks !== 'boolean') problems.push(`\`runTasks\` is ${JSON.stringify(runTasks)}; it must be true or false.`);
   const maxParallel = options.maxParallel ?? defaults.maxParallel;
   wholeNumber('maxParallel', maxParallel, 1, problems);
   if (maxParallel > MOST_PARALLEL)
@@ -190,6 +199,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     store,
+    runTasks,
     maxParallel,
     timeoutMs,
     ageingMs,

@@ -259,6 +259,11 @@ export const ERROR_CODES = {
     remedy: 'Try again when it runs; work that was accepted continues at the next start.',
   },
 
+  RUNS_NO_TASKS: {
+    category: 'state',
+    title: 'This engine runs no tasks, and does not know what only the engine that runs them knows.',
+    remedy: 'Ask the engine that runs the tasks for its metrics and limits; jobs, tasks, events and alerts can be read from any engine.',
+  },
   PLUGIN_VETO: {
     category: 'state',
     title: 'A plugin refused the request.',
@@ -403,8 +408,8 @@ export const ERROR_CODES = {
   // The store
   SQLITE_SINGLE_PROCESS: {
     category: 'store',
-    title: 'Another process has this SQLite database open.',
-    remedy: 'Stop the other process, or give this one a database file of its own.',
+    title: 'A SQLite database belongs to one process.',
+    remedy: 'Stop the other process, or give this one a database file of its own; several processes share a PostgreSQL schema.',
   },
   STORE_IN_USE: {
     category: 'store',

@@ -172,6 +172,9 @@ export interface StoredDigest {
  * Durable state. The implementers in this package speak SQL; whatever passes the contract suite in `test/store` will do.
  */
 export interface Store {
+  /** Whether engines in several processes may be open on it at the same time. Default: false. */
+  readonly shared?: boolean;
+
   /** Opens and brings the schema up to date; a SQLite file is refused while anybody else has it open. @throws TaskloomError `SQLITE_SINGLE_PROCESS`, `SCHEMA_NEWER`, `STORE_UNAVAILABLE` */
   open(): Promise<void>;
   close(): Promise<void>;

@@ -36,6 +36,7 @@ export interface ParsedPostgresOptions {
  * event they were decided on. One of them leads, and works on the jobs.
  */
 export class PostgresStore extends SqlStore {
+  readonly shared = true;
   private database: PostgresDatabase | null = null;
 
   constructor(private readonly options: ParsedPostgresOptions) {
