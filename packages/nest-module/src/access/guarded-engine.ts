@@ -29,6 +29,7 @@ import {
 } from '@taskloom/core';
 
 import { ApiError } from '../errors/api-error.js';
+import type { JobLogs } from '../logs/job-logs.js';
 import type { ApiAction } from './authorize.js';
 import { GuardedReader } from './guarded-reader.js';
 import type { JobStarts } from './job-starts.js';
@@ -50,6 +51,7 @@ export class GuardedEngine {
 
   constructor(
     private readonly engine: Engine,
+    private readonly logs: JobLogs,
     readonly permissions: Permissions,
     private readonly starts: JobStarts,
   ) {
@@ -363,17 +365,21 @@ export class GuardedEngine {
    *
    * @throws TaskloomError `CURSOR_EXPIRED` when the job is deleted before all of them were read
    */
-  async *events(jobId: string, options: { readonly afterSeq: number; readonly signal: AbortSignal }): AsyncGenerator<EventView, void> {
+  async *events(
+    jobId: string,
+    options: { readonly afterSeq: number; readonly signal: AbortSignal },
+  ): AsyncGenerator<readonly EventView[], void> {
     const { allJobs, allTasks, allEvents } = this.permissions;
-    const isChecked = !(allJobs && allTasks && allEvents);
-    for await (const event of this.engine.events(jobId, options)) {
-      if (isChecked && !(await this.reader.seesEvent(event))) {
-        if (await this.reader.job(jobId)) continue;
-        // Whoever has heard a part of it may know where the rest is.
-        refuseExpired(jobId, await this.engine.reader.expiredJob(jobId));
-        return;
+    if (allJobs && allTasks && allEvents) return yield* this.logs.follow(jobId, options);
+    for await (const events of this.logs.follow(jobId, options)) {
+      for (const event of events) {
+        if (await this.reader.seesEvent(event)) yield [event];
+        else if (!(await this.reader.job(jobId))) {
+          // Whoever has heard a part of it may know where the rest is.
+          refuseExpired(jobId, await this.engine.reader.expiredJob(jobId));
+          return;
+        }
       }
-      yield event;
     }
   }
 
