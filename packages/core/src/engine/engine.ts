@@ -1,6 +1,7 @@
 import type { AgentDefinition, AgentTarget } from '../authoring/agent-definition.js';
 import { validate } from '../authoring/schema.js';
 import type { WorkflowDefinition, WorkflowInputOf, WorkflowOutputOf, WorkflowTarget } from '../authoring/workflow-definition.js';
+import { IdleDispatcher } from '../dispatch/idle-dispatcher.js';
 import { LocalDispatcher } from '../dispatch/local-dispatcher.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { isName, NAME_RULE, parseTaskId } from '../kernel/ids.js';
@@ -16,13 +17,14 @@ import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { Dispatcher, LimitGauge, LimitWait } from '../ports/dispatcher.js';
 import type { StoreReader } from '../ports/reader.js';
-import type { Store } from '../ports/store.js';
+import { sharedStore, type Announcement, type SharedStore, type Store } from '../ports/store.js';
 import { EventHub } from '../runtime/event-hub.js';
 import { streamEvents } from '../runtime/event-stream.js';
 import { Executor } from '../runtime/executor.js';
 import { FailureRules } from '../runtime/failure-rules.js';
 import { PluginRunner } from '../runtime/plugin-runner.js';
 import { Registry } from '../runtime/registry.js';
+import { News } from '../services/news.js';
 import { Retention } from '../services/retention.js';
 import { ScheduleEntries } from '../services/schedule-entries.js';
 import { Scheduler } from '../services/scheduler.js';
@@ -57,6 +59,7 @@ import { recover } from './recover.js';
 import { Routing } from './routing.js';
 import { createStore } from './store-options.js';
 import { ScheduleControl } from './schedule-control.js';
+import { StoredStates } from './stored-states.js';
 import { Submitter } from './submit.js';
 import { whyOf, type WhyView } from './why.js';
 
@@ -95,14 +98,18 @@ class TaskloomEngine implements Engine {
   private readonly oversight: Oversight;
   private readonly scheduler: Scheduler;
   private readonly scheduling: ScheduleControl;
+  private readonly storedStates: StoredStates;
+  /** What other engines on the store do; `null` where there are none. */
+  private readonly news: News | null;
   private recovered: RecoveryReport | null = null;
   /** That another engine has taken over. */
   private lost: TaskloomError | null = null;
 
   constructor(private readonly options: ParsedEngineOptions) {
-    const { logger, limits } = options;
+    const { logger, limits, runTasks } = options;
     const clock = (this.clock = new ScopedClock(options.clock));
     this.store = createStore(options.store);
+    const shared = sharedStore(this.store);
     this.plugins = new PluginRunner({ plugins: options.plugins, clock, logger });
     const routing = new Routing({ plugins: options.plugins, registry: this.registry, clock, logger });
     const toDispatch = {
@@ -113,13 +120,15 @@ class TaskloomEngine implements Engine {
       onBreaker: breakerLog(logger),
     };
     const makeDispatcher = options.plugins.find(({ contributes }) => contributes.dispatcher)?.contributes.dispatcher;
-    this.dispatcher = makeDispatcher ? makeDispatcher(toDispatch) : new LocalDispatcher(toDispatch);
+    if (!runTasks) this.dispatcher = new IdleDispatcher();
+    else this.dispatcher = makeDispatcher ? makeDispatcher(toDispatch) : new LocalDispatcher(toDispatch);
     this.ledger = new Ledger({
       store: this.store,
       dispatcher: this.dispatcher,
       clock,
       logger,
       limits: { ...limits, cascadeAfter: options.guards.cascadeAfter },
+      ...(runTasks ? undefined : { keeps: (jobId) => this.hub.watchesTasks(jobId) }),
     });
     this.executor = new Executor({
       registry: this.registry,
@@ -155,24 +164,40 @@ class TaskloomEngine implements Engine {
     const { onDependencyConflict } = options;
     const { ledger, registry, reader, plugins } = this;
     this.control = new JobControl({ ledger, registry, reader, limits, onDependencyConflict, plugins, routing });
-    this.feeds = plugins.followers.map(
+    this.storedStates = new StoredStates(this.store);
+    const announce = (what: Announcement) => () => this.announce(shared, what);
+    // What has happened is told to plugins where the tasks run.
+    this.feeds = (runTasks ? plugins.followers : []).map(
       (plugin) => new PluginFeed({ plugin, runner: plugins, store: this.store, hub: this.hub, clock, logger }),
     );
     this.retention = new Retention({ store: this.store, clock, logger, keepMs: options.retentionMs });
-    this.oversight = new Oversight({ monitor: options.monitor, store: this.store, ledger, dispatcher: this.dispatcher, clock, logger });
+    this.oversight = new Oversight({
+      monitor: options.monitor,
+      store: this.store,
+      ledger,
+      dispatcher: this.dispatcher,
+      clock,
+      logger,
+      runsTasks: runTasks,
+      announce: announce('alerts'),
+    });
     const scheduleEntries = new ScheduleEntries(() => this.store.entries, clock);
     this.scheduler = new Scheduler({
       entries: scheduleEntries,
       reader: () => this.reader,
       clock,
       logger,
+      isShared: shared !== null,
       start: (workflow, input, jobOptions) => this.startWorkflow(workflow, input, jobOptions),
     });
-    this.scheduling = new ScheduleControl({ entries: scheduleEntries, scheduler: this.scheduler, registry, clock });
+    const { scheduler } = this;
+    this.scheduling = new ScheduleControl({ entries: scheduleEntries, scheduler, registry, clock, announce: announce('schedules') });
+    this.news = shared && this.newsOf(shared);
     for (const { contributes } of options.plugins) this.register(...(contributes.definitions ?? []));
     this.ledger.connect({
       start: (grants) => this.executor.start(grants),
       committed: (jobs) => {
+        if (!runTasks) return this.hub.committed(jobs);
         this.oversight.committed(jobs);
         this.executor.committed(jobs);
         this.timers.committed(jobs);
@@ -180,6 +205,27 @@ class TaskloomEngine implements Engine {
         this.releaseRegistered(jobs);
       },
     });
+  }
+
+  private newsOf(store: SharedStore): News {
+    const { ledger, hub, clock } = this;
+    const { logger, runTasks } = this.options;
+    return new News({
+      store,
+      ledger,
+      hub,
+      clock,
+      logger,
+      runsTasks: runTasks,
+      announced: (what) => (what === 'alerts' ? this.oversight.monitor.refresh() : this.scheduler.look()),
+      looked: () => this.oversight.monitor.refreshWhereHeard(),
+    });
+  }
+
+  private announce(shared: SharedStore | null, what: Announcement): void {
+    shared
+      ?.announce(what)
+      .catch((error: unknown) => this.options.logger.debug('Other engines could not be told; they look by themselves.', { what, error: (error as Error).message }));
   }
 
   // ── life ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -194,6 +240,10 @@ class TaskloomEngine implements Engine {
       this.phase = 'new';
       throw error;
     }
+    return this.options.runTasks ? this.startRunning() : this.startBeside();
+  }
+
+  private async startRunning(): Promise<RecoveryReport> {
     await Promise.all(this.feeds.map((feed) => feed.open()));
     const report = await recover({
       store: this.store,
@@ -208,14 +258,7 @@ class TaskloomEngine implements Engine {
       throw this.lost;
     }
     this.recovered = report;
-    this.phase = 'running';
-    try {
-      await this.oversight.start();
-      await this.plugins.started(this);
-    } catch (error) {
-      await this.stop({ graceMs: 0 });
-      throw error;
-    }
+    await this.begin();
     for (const feed of this.feeds) feed.start();
     await this.scheduling.declare(this.registry.allWorkflows());
     this.scheduler.start();
@@ -224,10 +267,30 @@ class TaskloomEngine implements Engine {
     return report;
   }
 
+  /** Where another engine runs the tasks, recovers what died, ticks schedules, sets timers and deletes what is old. */
+  private async startBeside(): Promise<RecoveryReport> {
+    await this.begin();
+    return { jobs: [], requeued: 0, parked: 0, failed: 0 };
+  }
+
+  private async begin(): Promise<void> {
+    this.phase = 'running';
+    try {
+      await this.oversight.start();
+      await this.plugins.started(this);
+    } catch (error) {
+      await this.stop({ graceMs: 0 });
+      throw error;
+    }
+    this.news?.start();
+  }
+
   private async openStore(): Promise<void> {
     await this.store.open();
     try {
-      await this.store.lead?.((error) => this.superseded(error));
+      if (this.options.runTasks) await this.store.lead?.((error) => this.superseded(error));
+      // Before any job is read: what is written from then on is heard of.
+      await this.news?.open();
     } catch (error) {
       await this.store.close();
       throw error;
@@ -256,6 +319,7 @@ class TaskloomEngine implements Engine {
 
   private async shutDown(graceMs: number): Promise<void> {
     this.phase = 'stopping';
+    await this.news?.stop();
     await this.scheduler.stop();
     await this.retention.stop();
     await this.oversight.stop();
@@ -281,6 +345,7 @@ class TaskloomEngine implements Engine {
       if (definition.kind === 'agent') requireCapacity(definition, this.options);
       if (definition.kind === 'workflow') this.scheduling.check(definition);
       this.registry.register(definition);
+      if (!this.options.runTasks) continue;
       if (definition.kind === 'workflow' && definition.schedule && this.phase === 'running') this.declareSchedules();
       if (definition.kind !== 'agent') continue;
       this.dispatcher.setAgent(definition.name, definition);
@@ -502,7 +567,8 @@ class TaskloomEngine implements Engine {
   }
 
   async why(taskId: string): Promise<WhyView> {
-    return whyOf(taskId, this.ledger, this.reader, (jobId, no) => this.dispatcher.waitingFor(jobId, no));
+    const { ledger, storedStates, reader, dispatcher, options } = this;
+    return whyOf(taskId, ledger, storedStates, reader, (jobId, no) => (options.runTasks ? dispatcher.waitingFor(jobId, no) : null));
   }
 
   recoveryReport(): RecoveryReport | null {
@@ -534,6 +600,7 @@ class TaskloomEngine implements Engine {
 
   async *changes({ jobId, signal }: { readonly jobId?: string; readonly signal?: AbortSignal } = {}): AsyncIterable<readonly JobChange[]> {
     const watcher = this.hub.watch(jobId ?? null, true);
+    if (jobId !== undefined) this.ledger.lookAt(jobId);
     try {
       for (;;) {
         const changes = await watcher.next(signal);
@@ -542,6 +609,7 @@ class TaskloomEngine implements Engine {
       }
     } finally {
       watcher.close();
+      if (jobId !== undefined) this.ledger.lookAt(jobId);
     }
   }
 

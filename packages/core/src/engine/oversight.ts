@@ -4,6 +4,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
 import type { Store } from '../ports/store.js';
+import { runsNoTasks } from '../dispatch/idle-dispatcher.js';
 import { Activity } from '../services/activity.js';
 import { AlertEntries } from '../services/alert-entries.js';
 import { Monitor } from '../services/monitor.js';
@@ -18,6 +19,9 @@ export interface OversightServices {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly runsTasks: boolean;
+  /** Tells other engines on the store that alerts have changed. */
+  readonly announce: () => void;
 }
 
 /** What is seen of an engine from above: what its tasks come to, and what is out of bounds. */
@@ -29,7 +33,7 @@ export class Oversight {
   private since = 0;
 
   constructor(private readonly services: OversightServices) {
-    const { monitor, store, ledger, dispatcher, clock, logger } = services;
+    const { monitor, store, ledger, dispatcher, clock, logger, runsTasks, announce } = services;
     this.ownStore = monitor?.store ? createStore(monitor.store) : null;
     this.activity = new Activity((agent, outcome, at) => {
       if (outcome !== 'retried') this.monitor.ended(agent, outcome === 'failed', at);
@@ -44,8 +48,9 @@ export class Oversight {
         isRunning: (taskId) => this.activity.isRunning(taskId),
         open: () => ledger.openStates(),
         limits: () => dispatcher.gauges(),
+        announce,
       },
-      monitor,
+      runsTasks ? monitor : null,
     );
   }
 
@@ -65,7 +70,9 @@ export class Oversight {
     this.monitor.committed();
   }
 
+  /** @throws TaskloomError `RUNS_NO_TASKS` */
   metrics(): EngineMetrics {
+    if (!this.services.runsTasks) throw runsNoTasks('what they come to');
     const { activity, since } = this;
     const { ledger, dispatcher, clock } = this.services;
     return readMetrics({ activity, open: ledger.openStates(), limits: dispatcher.gauges(), since, at: clock.now() });

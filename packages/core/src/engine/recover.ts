@@ -23,6 +23,7 @@ export async function recover({ store, ledger, timers, registry, logger }: Recov
   let parked = 0;
   let failed = 0;
   const recoverJob = async (jobId: string): Promise<void> => {
+    ledger.takeUp(jobId);
     const events = await ledger.send(jobId, { kind: 'recover' });
     const [report] = events.filter((event) => event.type === 'JOB_RECOVERED');
     requeued += report?.requeued ?? 0;

@@ -13,6 +13,8 @@ export interface ScheduleControlOptions {
   readonly scheduler: Scheduler;
   readonly registry: Registry;
   readonly clock: Clock;
+  /** Tells other engines on the store that schedules have changed. */
+  readonly announce: () => void;
 }
 
 const TRIES = 5;
@@ -26,7 +28,7 @@ export class ScheduleControl {
     const schedule = this.parse(given, false);
     if (!(await this.options.entries.put(schedule)))
       throw new TaskloomError('SCHEDULE_EXISTS', `There is a schedule "${schedule.id}" already.`, { details: { id: schedule.id } });
-    this.options.scheduler.look();
+    this.changed();
     return toScheduleView(schedule);
   }
 
@@ -74,6 +76,11 @@ export class ScheduleControl {
     scheduler.look();
   }
 
+  private changed(): void {
+    this.options.scheduler.look();
+    this.options.announce();
+  }
+
   private parse(given: ScheduleOptions, declared: boolean): StoredSchedule {
     const { clock, registry } = this.options;
     return parseSchedule(given, { now: clock.now(), declared, agentNames: registry.agentNames() });
@@ -88,7 +95,7 @@ export class ScheduleControl {
         });
       const changed = change(kept.schedule);
       if (!(await this.options.entries.put(changed, kept.version))) continue;
-      this.options.scheduler.look();
+      this.changed();
       return toScheduleView(changed);
     }
     throw new TaskloomError('STORE_CONFLICT', `The schedule "${id}" is being changed by others all the time.`, { details: { id } });

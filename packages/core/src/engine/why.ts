@@ -2,8 +2,10 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import { parseTaskId, requestIdOf, taskIdOf } from '../kernel/ids.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { explainEnd, type LimitAnswer } from '../machine/explain.js';
+import { isTerminalTask } from '../model/task.js';
 import { WHY_CODES, type Why, type WhyCode } from '../model/why.js';
 import type { StoreReader } from '../ports/reader.js';
+import type { StoredStates } from './stored-states.js';
 
 /** Why a task stands where it stands, for people and programs. */
 export interface WhyView {
@@ -26,6 +28,7 @@ export interface WhyView {
 export async function whyOf(
   id: string,
   ledger: Ledger,
+  stored: StoredStates,
   reader: StoreReader,
   limitOf: (jobId: string, no: number) => LimitAnswer | null,
 ): Promise<WhyView> {
@@ -34,6 +37,10 @@ export async function whyOf(
   if (address && inMemory) return toView(address.jobId, inMemory);
   const task = await reader.task(id);
   if (!address || !task) throw new TaskloomError('NOT_FOUND', `There is no task ${String(id).slice(0, 80)}.`);
+  if (!isTerminalTask(task.status)) {
+    const open = await stored.explain(address.jobId, address.no);
+    if (open) return toView(address.jobId, open);
+  }
   return toView(address.jobId, explainEnd(task.status, task.statusReason, task.causedBy ?? -1));
 }
 

@@ -314,6 +314,38 @@ describe('a graph that cannot be', () => {
   });
 });
 
+describe('what the compiler did not see', () => {
+  const over = { task: 'list-files' };
+  const input = { value: null, refs: [] };
+  const lists = work('list-files', { agent: 'list-files' });
+
+  it.each<readonly [part: string, tasks: readonly unknown[], more?: object]>([
+    ['`map` of "m"', [lists, { key: 'm', map: { over, agent: 'work', input } }]],
+    ['`map` of "m"', [lists, { key: 'm', map: { agent: 'work', input, items: [] } }]],
+    ['`map` of "m"', [lists, { key: 'm', map: { over, agent: 'work', items: [] } }]],
+    ['`map` of "m"', [lists, { key: 'm', map: { over, input, items: [] } }]],
+    ['`map` of "m"', [lists, { key: 'm', map: { over, agent: 'work', input, items: [null] } }]],
+    ['`map` of "m"', [lists, { key: 'm', map: 'all' }]],
+    ['`refs` of "m"', [{ key: 'm', agent: 'work', refs: { at: '/x', task: 'a' } }]],
+    ['`refs` of "m"', [{ key: 'm', agent: 'work', refs: ['a'] }]],
+    ['`dependsOn` of "m"', [{ key: 'm', agent: 'work', dependsOn: 'a' }]],
+    ['`dependsOn` of "m"', [{ key: 'm', agent: 'work', dependsOn: [null] }]],
+    ['`when` of "m"', [{ key: 'm', agent: 'work', when: 'a' }]],
+    ['`output` of the job', [{ key: 'm', agent: 'work' }], { output: { value: null } }],
+  ])('is a problem among the others: %s in %j', (part, tasks, more = {}) => {
+    const problems = problemsOf([...(tasks as readonly TaskSubmission[]), work('b', { priority: 11 })], more);
+
+    expect(problems.map(({ code }) => code)).toEqual(['GRAPH_INVALID', 'GRAPH_INVALID']);
+    expect(problems.map(({ message }) => message).filter((message) => message.startsWith(`${part} is `))).toHaveLength(1);
+  });
+
+  it('and says with `null` that there is none is none', () => {
+    const { a } = specsOf([{ ...work('a'), refs: null, dependsOn: null, when: null, map: null } as unknown as TaskSubmission]);
+
+    expect(a).toMatchObject({ dependencies: [], condition: null, map: null });
+  });
+});
+
 describe('a circle', () => {
   it.each<[string, TaskSubmission[], string]>([
     ['of one', [work('a', { dependsOn: ['a'] })], '"a" waits for itself.'],

@@ -24,6 +24,7 @@ import {
 } from '../model/task.js';
 import { findCycle, type WaitingTask } from './cycle.js';
 import { AGENTS_OF_THE_ENGINE } from './engine-agents.js';
+import { isInput, misshapenParts } from './misshapen.js';
 import { readExtras } from './task-extras.js';
 
 export interface BuildOptions extends AgentFacts {
@@ -48,6 +49,7 @@ const SUGGESTIONS = 20;
 /** Among more keys than these no likely one is sought: it would take longer than reading them. */
 const MOST_KEYS_TO_COMPARE = 2_000;
 const NO_DEPENDENCIES: readonly Dependency[] = [];
+const EMPTY_INPUT_SUBMISSION: InputSubmission = { value: null, refs: [] };
 const EMPTY_INPUT: InputTemplate = { value: null, refs: [] };
 
 /**
@@ -133,7 +135,7 @@ class GraphBuilder {
   // ── numbers and places ──────────────────────────────────────────────────────────────────────────────────────
 
   private number(): void {
-    const submitted = this.submission.tasks;
+    const submitted = this.submission.tasks.map((task) => this.withoutMisshapen(task));
     const objectives = submitted.filter((task) => task.type === 'OBJECTIVE');
     for (const extra of objectives.slice(1))
       this.report('ILLEGAL_PARENT', extra.key, `"${show(extra.key)}" is a second OBJECTIVE; a job has one.`);
@@ -158,6 +160,18 @@ class GraphBuilder {
       folded.set(task.key.toLowerCase(), task.key);
       this.numbers.set(task.key, no);
     });
+  }
+
+  /** What is wrong with a part is said once; the rest of the task is checked without it. */
+  private withoutMisshapen(task: TaskSubmission): TaskSubmission {
+    const parts = misshapenParts(task);
+    if (parts.length === 0) return task;
+    const rest: { -readonly [Part in keyof TaskSubmission]: TaskSubmission[Part] } = { ...task };
+    for (const { part, mustBe } of parts) {
+      this.report('GRAPH_INVALID', String(task.key), `\`${part}\` of "${show(String(task.key))}" is ${shown(task[part])}; it must be ${mustBe}.`);
+      delete rest[part];
+    }
+    return rest;
   }
 
   private standInObjective(): TaskSubmission {
@@ -245,7 +259,10 @@ class GraphBuilder {
   // ── one task ────────────────────────────────────────────────────────────────────────────────────────────────
 
   private spec(task: TaskSubmission, no: number): TaskSpec {
-    const isJobOutput = no === 0 && this.submission.output !== undefined;
+    const { output } = this.submission;
+    const isJobOutput = no === 0 && output !== undefined && output !== null;
+    if (isJobOutput && !isInput(output))
+      this.report('GRAPH_INVALID', task.key, `\`output\` of the job is ${shown(output)}; it must be an object, \`{ value, refs: […] }\`.`);
     if (isJobOutput && task.agent !== undefined)
       this.report(
         'GRAPH_INVALID',
@@ -254,7 +271,7 @@ class GraphBuilder {
       );
     this.checkOptions(task);
     const input = isJobOutput
-      ? this.template(this.submission.output, task.key)
+      ? this.template(isInput(output) ? output : EMPTY_INPUT_SUBMISSION, task.key)
       : this.template({ value: task.input ?? null, refs: task.refs ?? [] }, task.key);
     const map = task.map ? this.mapTemplate(task) : null;
     const fact = task.agent === undefined ? null : (this.options.factOf?.(task.agent) ?? null);
@@ -594,4 +611,13 @@ export function mayContain(parent: TaskType, child: TaskType): boolean {
 
 function show(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}
+
+/** Anything, as far as it can be told in a sentence. */
+function shown(value: unknown): string {
+  try {
+    return show(JSON.stringify(value) ?? typeof value);
+  } catch {
+    return typeof value;
+  }
 }

@@ -6,6 +6,10 @@ export class Broadcast<T> {
   /** @param mostWaiting values kept for one listener */
   constructor(private readonly mostWaiting: number) {}
 
+  get isHeard(): boolean {
+    return this.listeners.size > 0;
+  }
+
   send(value: T): void {
     for (const listener of this.listeners) listener.take(value);
   }

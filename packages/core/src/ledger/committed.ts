@@ -14,6 +14,8 @@ export interface Grant {
   readonly agent: string;
   readonly attempt: number;
   readonly fence: number;
+  /** When it started by the time of its job, which never goes back: where the clock was set back, later than the clock says. */
+  readonly startedAt: number;
   readonly generation: number;
   readonly rounds: number;
   readonly reason: AttemptReason;

@@ -21,6 +21,8 @@ export interface Entry {
   readonly created: JobCreation | null;
   /** After failing together with others, it is tried alone. */
   alone: boolean;
+  /** How often others have written the job between its decision and its write. */
+  conflicts: number;
   /** `null` where nobody waits for the events. */
   readonly resolve: ((events: readonly JobEvent[]) => void) | null;
   reject(error: unknown): void;
@@ -172,6 +174,7 @@ function grantOf(place: ReadyTask, state: JobState, task: TaskState, reason: Att
     agent: place.agent,
     attempt: task.attempt,
     fence: task.fence,
+    startedAt: state.lastAt,
     generation: task.generation,
     rounds: task.rounds,
     reason,

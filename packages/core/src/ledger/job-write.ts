@@ -1,16 +1,12 @@
 import { newWriteToken } from '../kernel/ids.js';
-import { isPlainRow, shownStatus, wakeAt, type JobState, type TaskState } from '../machine/job-state.js';
+import { shownStatus, wakeAt, type JobState } from '../machine/job-state.js';
 import type { JobEvent } from '../model/event.js';
 import type { JobCreation, JobWrite } from '../ports/store.js';
+import { takeTouched } from './take-touched.js';
 
 /** What a flush has to write of one job: its state after the events, and the events. Takes the job's touched tasks. */
 export function createJobWrite(state: JobState, expectedSeq: number, events: readonly JobEvent[], created: JobCreation | null): JobWrite {
-  const touched: TaskState[] = [];
-  state.touched.forEach((no) => touched.push(state.tasks[no]!));
-  touched.sort((a, b) => a.no - b.no);
-  state.touched.clear();
-  // What has changed once is written from then on: it may have changed back since the last write.
-  for (const task of touched) task.isPlain = task.isPlain && isPlainRow(task);
+  const tasks = takeTouched(state);
   return {
     jobId: state.id,
     expectedSeq,
@@ -29,7 +25,7 @@ export function createJobWrite(state: JobState, expectedSeq: number, events: rea
       requestCount: state.requestCount,
     },
     events,
-    tasks: touched,
+    tasks,
     ...(created ? { created } : undefined),
   };
 }

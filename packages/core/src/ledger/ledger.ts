@@ -13,10 +13,12 @@ import { isTerminalJob } from '../model/job.js';
 import type { Why } from '../model/why.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
-import { IdempotencyTakenError, type JobCreation, type JobWrite, type Store } from '../ports/store.js';
+import { IdempotencyTakenError, sharedStore, type JobCreation, type JobNews, type JobWrite, type SharedStore, type Store } from '../ports/store.js';
 import type { CommittedJob, Grant } from './committed.js';
 import { Flush, offerReady, writeOf, type DecidedJob, type Entry } from './flush.js';
+import { readAgain, sinceReopened, takeOver } from './foreign.js';
 import { JobCache } from './job-cache.js';
+import { RecentSeqs } from './recent-seqs.js';
 
 export interface LedgerEffects {
   /** Runs the granted attempts. */
@@ -31,15 +33,28 @@ export interface LedgerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly limits: MachineLimits;
+  /**
+   * Where another engine runs the tasks: which jobs are kept in memory nevertheless, because their tasks are watched. Default:
+   * tasks are run here, and every open job is kept.
+   */
+  readonly keeps?: (jobId: string) => boolean;
 }
 
 const MAX_COMMANDS = 256;
 const RETRY_STORE_MS = 250;
+/** Jobs that are read at the same time. */
+const MAX_READS = 8;
+/** A command is decided together with others once more where somebody else came in between, then with its job held. */
+const CONFLICTS_BEFORE_HELD = 2;
+const MAX_CONFLICTS = 10;
 
 /**
  * The only writer. Commands wait in a queue; once for each turn of the event loop a flush takes them, decides each on the
  * state that only the ledger holds, starts ready tasks for which there is room, writes everything in one transaction, and
  * only then answers and lets effects happen. What was answered is durable; what failed has changed nothing.
+ *
+ * On a store that engines share, others write the same jobs. What they have written of a job in memory is applied to it between
+ * two flushes, and has the same effects here as what this one writes; where they were faster, the flush is decided anew.
  */
 export class Ledger {
   private readonly cache: JobCache;
@@ -56,9 +71,18 @@ export class Ledger {
   private readonly inOwnContext = AsyncLocalStorage.snapshot();
   /** Jobs whose state was dropped and must be read again before anything is decided for them. */
   private readonly unreadable = new Set<string>();
+  /** `null`: nobody else writes the store. */
+  private readonly shared: SharedStore | null;
+  /** Jobs that others have written. */
+  private noticed = new Set<string>();
+  /** Jobs that may leave the memory. */
+  private leaving = new Set<string>();
+  /** How far those who follow were told of jobs that are not in memory. */
+  private readonly told = new RecentSeqs();
 
   constructor(private readonly options: LedgerOptions) {
     this.cache = new JobCache(options.store);
+    this.shared = sharedStore(options.store);
   }
 
   /** Who acts on what is committed. */
@@ -110,12 +134,12 @@ export class Ledger {
    * @throws TaskloomError when the job's state does not permit it; `NOT_FOUND`; `STORE_UNAVAILABLE`
    */
   send(jobId: string, command: Command, created: JobCreation | null = null): Promise<readonly JobEvent[]> {
-    return new Promise((resolve, reject) => this.enqueue({ jobId, command, created, alone: false, resolve, reject }));
+    return new Promise((resolve, reject) => this.enqueue({ jobId, command, created, alone: false, conflicts: 0, resolve, reject }));
   }
 
   /** Like `send`, for callers that only want to hear of a refusal. */
   tell(jobId: string, command: Command, onRefused: (error: unknown) => void): void {
-    this.enqueue({ jobId, command, created: null, alone: false, resolve: null, reject: onRefused });
+    this.enqueue({ jobId, command, created: null, alone: false, conflicts: 0, resolve: null, reject: onRefused });
   }
 
   private enqueue(entry: Entry): void {
@@ -143,6 +167,30 @@ export class Ledger {
     this.tell(jobId, { kind: 'tick' }, (error) =>
       this.options.logger.error('What was due in a job could not be done.', { jobId, error: (error as Error).message }),
     );
+  }
+
+  // ── what others write ───────────────────────────────────────────────────────────────────────────────────────
+
+  /** Others have written jobs: they are read before anything more is decided, and those who follow are told. */
+  notice(news: readonly JobNews[]): void {
+    for (const { jobId, lastSeq } of news) {
+      const known = this.cache.get(jobId)?.lastSeq ?? this.told.get(jobId);
+      if (known === undefined || known < lastSeq) this.noticed.add(jobId);
+    }
+    if (this.noticed.size > 0) this.schedule();
+  }
+
+  /** Everything in a job until now is known: the process that did it has told it. */
+  takeUp(jobId: string): void {
+    if (this.shared) this.told.set(jobId, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Somebody watches the tasks of a job, or does no longer. */
+  lookAt(jobId: string): void {
+    if (this.options.keeps === undefined || this.closed) return;
+    if (this.options.keeps(jobId)) this.noticed.add(jobId);
+    else this.leaving.add(jobId);
+    this.schedule();
   }
 
   /** Why a task of a job in memory stands where it stands; `null` when the job, or the task, is not there. */
@@ -183,15 +231,19 @@ export class Ledger {
     const entries = this.takeEntries();
     try {
       await this.loadJobs(entries);
-      await this.decideAndCommit(entries.filter(({ jobId, created }) => created !== null || !this.unreadable.has(jobId)));
+      const decidable = entries.filter(({ jobId, created }) => created !== null || !this.unreadable.has(jobId));
+      if (this.shared && decidable[0]?.alone === true && decidable[0].conflicts >= CONFLICTS_BEFORE_HELD)
+        await this.decideHeld(decidable[0], this.shared);
+      else await this.decideAndCommit(decidable);
     } catch (error) {
       this.options.logger.error('A flush failed unexpectedly.', { error: (error as Error).message });
       for (const entry of entries) entry.reject(error);
     }
+    this.letGo(entries);
     this.flushing = false;
     // Commands that were written alone have started nothing.
     if (entries.some(({ alone }) => alone)) this.again = true;
-    if (this.queue.length > 0 || this.again) this.schedule();
+    if (this.queue.length > 0 || this.noticed.size > 0 || this.again) this.schedule();
     else this.reportIdle();
   }
 
@@ -201,22 +253,84 @@ export class Ledger {
     return this.queue.length <= MAX_COMMANDS ? this.queue.splice(0) : this.queue.splice(0, MAX_COMMANDS);
   }
 
-  /** Reads the jobs that commands are for, and those whose state was dropped, into memory. */
+  /** Reads the jobs that commands are for, those whose state was dropped, and what others have written. */
   private async loadJobs(entries: readonly Entry[]): Promise<void> {
-    const missing = new Set(this.unreadable);
+    const { noticed } = this;
+    const missing = new Set([...this.unreadable, ...noticed]);
     for (const { jobId, created } of entries) if (!created && !this.cache.get(jobId)) missing.add(jobId);
     if (missing.size === 0) return;
     this.unreadable.clear();
-    for (const jobId of missing) {
-      try {
-        const state = await this.cache.load(jobId, this.options.clock.now());
-        if (state) offerReady(state, this.options.dispatcher);
-      } catch (error) {
-        this.unreadable.add(jobId);
-        for (const entry of entries) if (entry.jobId === jobId) this.refuse(entry, error);
-      }
-    }
+    this.noticed = new Set();
+    const jobs = [...missing];
+    for (let from = 0; from < jobs.length; from += MAX_READS)
+      await Promise.all(jobs.slice(from, from + MAX_READS).map((jobId) => this.loadJob(jobId, noticed.has(jobId), entries)));
     if (this.unreadable.size > 0) this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
+  }
+
+  private async loadJob(jobId: string, isNoticed: boolean, entries: readonly Entry[]): Promise<void> {
+    const state = this.cache.get(jobId);
+    const lastSeq = state?.lastSeq ?? 0;
+    try {
+      if (state && this.shared) this.apply(state, await this.shared.eventsAfter(jobId, lastSeq));
+      else await this.readJob(jobId, isNoticed);
+    } catch (error) {
+      if (state) this.dropState(jobId, lastSeq);
+      else this.unreadable.add(jobId);
+      for (const entry of entries) if (entry.jobId === jobId) this.refuse(entry, error);
+    }
+  }
+
+  private async readJob(jobId: string, isNoticed: boolean): Promise<void> {
+    const state = await this.cache.load(jobId, this.options.clock.now());
+    if (!state) return;
+    try {
+      if (this.shared) await this.tellMissed(state, this.shared, isNoticed);
+    } catch (error) {
+      this.cache.drop(jobId);
+      throw error;
+    }
+    offerReady(state, this.options.dispatcher);
+    this.leaving.add(jobId);
+  }
+
+  /** What others have done in a job while it was not in memory. */
+  private async tellMissed(state: JobState, shared: SharedStore, isNoticed: boolean): Promise<void> {
+    const { id: jobId, lastSeq } = state;
+    const known = this.told.get(jobId);
+    this.told.delete(jobId);
+    if (known === undefined && this.options.keeps) {
+      // Whoever has just begun to watch it may have read what was before.
+      if (this.options.keeps(jobId)) this.effects.committed([readAgain(state, [])]);
+      return;
+    }
+    // What has ended is read because somebody wants something of it.
+    if (known === undefined && !isNoticed && isTerminalJob(state.status)) return;
+    if (known !== undefined && known >= lastSeq) return;
+    const events = (await shared.eventsAfter(jobId, known ?? 0)).slice(0, lastSeq - (known ?? 0));
+    this.effects.committed([readAgain(state, known === undefined ? sinceReopened(events) : events)]);
+  }
+
+  /** Others have gone on with a job in memory. */
+  private apply(state: JobState, events: readonly JobEvent[]): void {
+    if (events.length === 0) return;
+    const committed = takeOver(state, events);
+    offerReady(state, this.options.dispatcher);
+    this.effects.committed([committed]);
+    if (committed.ended) this.leaving.add(state.id);
+  }
+
+  /** Forgets what need not be kept in memory. */
+  private letGo(entries: readonly Entry[]): void {
+    const { keeps } = this.options;
+    const { leaving } = this;
+    this.leaving = new Set();
+    if (keeps) for (const { jobId } of entries) leaving.add(jobId);
+    for (const jobId of leaving) {
+      const state = this.cache.get(jobId);
+      if (!state || (keeps ? keeps(jobId) : !isTerminalJob(state.status))) continue;
+      this.cache.drop(jobId);
+      if (this.shared && !keeps) this.told.set(jobId, state.lastSeq);
+    }
   }
 
   private async decideAndCommit(entries: readonly Entry[]): Promise<void> {
@@ -235,7 +349,36 @@ export class Ledger {
       }
       this.release(changed, writes, flush.grants);
     }
-    for (const { state, events, answers } of flush.jobs.values()) {
+    this.answer(flush);
+  }
+
+  /** Decides a command that others were faster than, again and again: while it is decided and written they wait. */
+  private async decideHeld(entry: Entry, shared: SharedStore): Promise<void> {
+    const state = this.cache.get(entry.jobId);
+    if (!state) return this.decideAndCommit([entry]);
+    const flush = new Flush(this.options.dispatcher, this.options.limits, this.options.clock.now());
+    const writes: JobWrite[] = [];
+    const { lastSeq } = state;
+    let isDecided = false;
+    try {
+      await shared.commitHeld(entry.jobId, lastSeq, (since) => {
+        this.apply(state, since);
+        isDecided = true;
+        this.decide(entry, flush);
+        writes.push(...flush.changed().map(writeOf));
+        return writes[0] ?? null;
+      });
+    } catch (error) {
+      if (isDecided) return this.undo(flush, error);
+      this.dropState(entry.jobId, lastSeq);
+      return this.failed([entry], error);
+    }
+    if (writes.length > 0) this.release(flush.changed(), writes, []);
+    this.answer(flush);
+  }
+
+  private answer({ jobs }: Flush): void {
+    for (const { state, events, answers } of jobs.values()) {
       if (events.length === 0 && isTerminalJob(state.status)) this.cache.drop(state.id);
       for (const { resolve, events: answered } of answers) resolve(answered);
     }
@@ -257,7 +400,7 @@ export class Ledger {
   private distrust(jobId: string, flush: Flush): void {
     this.options.logger.error('A command failed inside the engine; its job is read again from the store.', { jobId });
     const job = flush.forget(jobId);
-    if (!job?.created) this.dropState(jobId);
+    if (job && !job.created) this.dropState(jobId, job.expectedSeq);
     this.requeue(job?.entries ?? []);
   }
 
@@ -265,7 +408,7 @@ export class Ledger {
   private release(changed: readonly DecidedJob[], writes: readonly JobWrite[], grants: readonly Grant[]): void {
     const committed = changed.map(({ state, expectedSeq, events }, index): CommittedJob => {
       const ended = isTerminalJob(state.status);
-      if (ended) this.cache.drop(state.id);
+      if (ended) this.forget(state);
       const { row, tasks } = writes[index]!;
       return {
         jobId: state.id,
@@ -283,24 +426,47 @@ export class Ledger {
     if (grants.length > 0) this.effects.start(grants);
   }
 
+  private forget({ id, lastSeq }: JobState): void {
+    this.cache.drop(id);
+    if (this.shared && !this.options.keeps) this.told.set(id, lastSeq);
+  }
+
   /** The commit did not stand: nothing of it happened. */
   private undo({ jobs, grants }: Flush, error: unknown): void {
     for (const { place } of grants) this.options.dispatcher.release(place, 'never-started');
-    for (const { state, created } of jobs.values()) {
+    for (const { state, created, expectedSeq } of jobs.values()) {
       if (created) this.cache.drop(state.id);
-      else this.dropState(state.id);
+      else this.dropState(state.id, expectedSeq);
     }
-    const entries = [...jobs.values()].flatMap((job) => job.entries);
+    this.failed(
+      [...jobs.values()].flatMap((job) => job.entries),
+      error,
+    );
+  }
+
+  private failed(entries: readonly Entry[], error: unknown): void {
+    if (isConflict(error) && entries.every(({ conflicts }) => conflicts < MAX_CONFLICTS)) return this.decideAnew(entries);
     if (entries.length > 1) this.requeue(entries);
     else if (entries.length === 1) this.refuse(entries[0]!, error);
     else this.options.logger.error('Tasks could not be started because the store did not take it.', { error: (error as Error).message });
     if (entries.length <= 1) this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
   }
 
-  /** Its state in memory may be ahead of the store: it is read again before the next decision. */
-  private dropState(jobId: string): void {
+  /** Others were faster: on what they have written the same may come to something else. */
+  private decideAnew(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      entry.conflicts += 1;
+      entry.alone = entry.conflicts >= CONFLICTS_BEFORE_HELD;
+    }
+    this.queue.unshift(...entries);
+    this.again = true;
+  }
+
+  /** Its state in memory may be ahead of the store, which was at `lastSeq`: it is read again before the next decision. */
+  private dropState(jobId: string, lastSeq: number): void {
     this.cache.drop(jobId);
     this.unreadable.add(jobId);
+    if (this.shared) this.told.set(jobId, lastSeq);
   }
 
   private requeue(entries: readonly Entry[]): void {
@@ -311,12 +477,13 @@ export class Ledger {
   /** A command that could not be written even alone. */
   private refuse(entry: Entry, error: unknown): void {
     const isFromAttempt = 'fence' in entry.command;
-    if (isTaskloomError(error) && error.code === 'STORE_UNAVAILABLE' && isFromAttempt && !this.closed) {
+    if (isTaskloomError(error) && WORTH_WAITING.has(error.code) && isFromAttempt && !this.closed) {
       // What an agent has done is worth keeping: its word waits until the store is back.
       this.options.logger.warn('The store is unavailable; what an agent reported is tried again.', {
         jobId: entry.jobId,
         error: error.message,
       });
+      entry.conflicts = 0;
       this.options.clock.schedule(RETRY_STORE_MS, () => {
         this.queue.push(entry);
         this.schedule();
@@ -337,4 +504,11 @@ export class Ledger {
     const state = this.cache.get(jobId);
     return state ? wakeAt(state) : null;
   }
+}
+
+/** What passes without anything that an agent has done being wrong. */
+const WORTH_WAITING: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'STORE_CONFLICT']);
+
+function isConflict(error: unknown): boolean {
+  return isTaskloomError(error) && error.code === 'STORE_CONFLICT';
 }

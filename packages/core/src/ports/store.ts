@@ -172,7 +172,7 @@ export interface StoredDigest {
  * Durable state. The implementers in this package speak SQL; whatever passes the contract suite in `test/store` will do.
  */
 export interface Store {
-  /** Whether engines in several processes may be open on it at the same time. Default: false. */
+  /** Whether engines in several processes may be open on it at the same time, see {@link SharedStore}. Default: false. */
   readonly shared?: boolean;
 
   /** Opens and brings the schema up to date; a SQLite file is refused while anybody else has it open. @throws TaskloomError `SQLITE_SINGLE_PROCESS`, `SCHEMA_NEWER`, `STORE_UNAVAILABLE` */
@@ -224,6 +224,52 @@ export interface Store {
   readonly reader: StoreReader;
   /** What is kept beside jobs. */
   readonly entries: KeyValueStore;
+}
+
+/** Where a job stands. */
+export interface JobNews {
+  readonly jobId: string;
+  readonly lastSeq: number;
+  readonly ended: boolean;
+}
+
+/** What other engines on a store are told, and tell. Hints: each may come late, twice or not at all. */
+export interface StoreListener {
+  /** Jobs that others have written. */
+  written(news: readonly JobNews[]): void;
+  /** Others have changed entries of a kind. */
+  announced(what: Announcement): void;
+  /** Hints may have been lost until now: look at everything. */
+  missed(): void;
+}
+
+export const ANNOUNCEMENTS = ['schedules', 'alerts'] as const;
+/** What is kept beside jobs and followed by engines. */
+export type Announcement = (typeof ANNOUNCEMENTS)[number];
+
+/** What a store must offer so that engines in several processes can share it. */
+export interface SharedStore extends Store {
+  readonly shared: true;
+  /** Listens, from its resolving on until `close`, for what others write. An engine that leads calls `lead` before. @throws TaskloomError `STORE_UNAVAILABLE` */
+  follow(listener: StoreListener): Promise<void>;
+  /** Tells those who follow that entries have changed. What cannot be told is no error: they look by themselves, later. */
+  announce(what: Announcement): Promise<void>;
+  /** Where every job stands that has not ended, and those given. A job that is not there is left out. */
+  standing(jobIds: readonly string[]): Promise<readonly JobNews[]>;
+  /** The events of a job after `seq`, oldest first, as they were decided. @throws TaskloomError `NOT_FOUND` */
+  eventsAfter(jobId: string, seq: number): Promise<readonly JobEvent[]>;
+  /**
+   * Goes on with one job while everybody else who would write it waits: tells `decide` what has happened since `afterSeq` and
+   * writes what it makes of that; nothing where it answers `null`.
+   *
+   * @throws TaskloomError as `commit`, `STORE_CONFLICT` also for a job that is not there any more
+   */
+  commitHeld(jobId: string, afterSeq: number, decide: (since: readonly JobEvent[]) => JobWrite | null): Promise<void>;
+}
+
+/** The store as one that engines share; `null` where it belongs to one. */
+export function sharedStore(store: Store): SharedStore | null {
+  return store.shared === true ? (store as SharedStore) : null;
 }
 
 /** The idempotency key of a new job belongs to another job already. */

@@ -1,4 +1,5 @@
 import type { CommittedJob } from '../ledger/committed.js';
+import type { JobNews } from '../ports/store.js';
 
 /** What changed in a job since it was last asked. */
 export interface HubChange {
@@ -17,17 +18,17 @@ export class HubWatcher {
 
   constructor(
     readonly jobId: string | null,
-    private readonly withTasks: boolean,
+    readonly withTasks: boolean,
     private readonly onClose: (watcher: HubWatcher) => void,
   ) {}
 
   /** @internal */
-  note(job: CommittedJob): void {
-    let entry = this.changed.get(job.jobId);
-    if (!entry) this.changed.set(job.jobId, (entry = { lastSeq: 0, ended: false, tasks: new Set() }));
-    entry.lastSeq = job.firstSeq + job.events.length - 1;
-    entry.ended = job.ended;
-    if (this.withTasks) for (const no of job.tasks) entry.tasks.add(no);
+  note({ jobId, lastSeq, ended }: JobNews, tasks: readonly number[]): void {
+    let entry = this.changed.get(jobId);
+    if (!entry) this.changed.set(jobId, (entry = { lastSeq: 0, ended: false, tasks: new Set() }));
+    entry.lastSeq = lastSeq;
+    entry.ended = ended;
+    if (this.withTasks) for (const no of tasks) entry.tasks.add(no);
     this.wake?.();
     this.wake = null;
   }
@@ -80,10 +81,33 @@ export class EventHub {
 
   committed(jobs: readonly CommittedJob[]): void {
     if (this.ofJob.size === 0 && this.ofAll.size === 0) return;
-    for (const job of jobs) {
-      for (const watcher of this.ofJob.get(job.jobId) ?? NOBODY) watcher.note(job);
-      for (const watcher of this.ofAll) watcher.note(job);
-    }
+    for (const { jobId, firstSeq, events, ended, tasks } of jobs)
+      this.tell({ jobId, lastSeq: firstSeq + events.length - 1, ended }, tasks);
+  }
+
+  /** Rings for a job that is not in memory: which of its tasks have changed is not known. */
+  ring(news: readonly JobNews[]): void {
+    for (const job of news) this.tell(job, NO_TASKS);
+  }
+
+  /** Whether anybody wants to know which tasks of the job change. */
+  watchesTasks(jobId: string): boolean {
+    for (const { withTasks } of this.ofJob.get(jobId) ?? NOBODY) if (withTasks) return true;
+    return false;
+  }
+
+  /** Ids of jobs that somebody watches by themselves. */
+  watchedJobs(): readonly string[] {
+    return [...this.ofJob.keys()];
+  }
+
+  get watchesAll(): boolean {
+    return this.ofAll.size > 0;
+  }
+
+  private tell(news: JobNews, tasks: readonly number[]): void {
+    for (const watcher of this.ofJob.get(news.jobId) ?? NOBODY) watcher.note(news, tasks);
+    for (const watcher of this.ofAll) watcher.note(news, tasks);
   }
 
   /** Wakes everybody, for the last time. */
@@ -101,3 +125,4 @@ export class EventHub {
 }
 
 const NOBODY: readonly HubWatcher[] = [];
+const NO_TASKS: readonly number[] = [];

@@ -289,11 +289,16 @@ export class RunContext implements TaskContext {
     return handled(this.sleepUntil(name, time));
   }
 
+  /** What the engine decides by. A clock that was set back does not bring back a moment that has passed in the job. */
+  private jobTime(): number {
+    return Math.max(this.services.clock.now(), this.grant.startedAt);
+  }
+
   private async sleepUntil(name: string, time: Duration | Date): Promise<void> {
     this.requireCurrent();
     const known = await this.memo.sleep(name);
     this.requireCurrent();
-    const now = this.services.clock.now();
+    const now = this.jobTime();
     if (known !== undefined && known <= now) return;
     const until = known ?? timeOf(time, now, `ctx.sleep(${JSON.stringify(name)})`);
     await this.gatherer.wait({ key: `sleep:${name}`, until, ...(known === undefined ? { sleep: { name, until } } : undefined) });
@@ -312,7 +317,7 @@ export class RunContext implements TaskContext {
       question: cutText(question, QUESTION_CHARS),
       about,
       schema: schema ? jsonSchemaOf(schema, 'input', what) : null,
-      deadline: deadline === undefined ? null : timeOf(deadline, this.services.clock.now(), what),
+      deadline: deadline === undefined ? null : timeOf(deadline, this.jobTime(), what),
       onTimeout,
     });
     if ('timedOut' in known) {

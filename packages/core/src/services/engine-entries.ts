@@ -1,8 +1,9 @@
 import type { Clock } from '../kernel/clock.js';
-import { ABSENT, type EntryAddress, type EntryBound, type KeyValueStore } from '../ports/key-value-store.js';
+import { ABSENT, type EntryAddress, type KeyValueStore, type NewEntry } from '../ports/key-value-store.js';
 
 /** They are found without knowing their tenants, which stand in them. */
 const TENANT = 'default';
+const FOR_EVER = { expiresAt: null };
 
 /** Something kept, and the version that a change of it must name. */
 export interface Kept<T> {
@@ -30,13 +31,9 @@ export class EngineEntries<T> {
     return this.at(this.scopeOf(id));
   }
 
-  async put(id: string, value: T, expiresAt: number | null, bound: EntryBound): Promise<void> {
-    await this.entries().put(this.addressOf(this.scopeOf(id)), { value: JSON.stringify(value), expiresAt, bound }, this.clock.now());
-  }
-
   /** Resolves to whether it was written: not where somebody else has changed it since. */
-  async change(id: string, value: T, version: number = ABSENT): Promise<boolean> {
-    const entry = { value: JSON.stringify(value), expiresAt: null };
+  async change(id: string, value: T, version: number = ABSENT, keeping: Pick<NewEntry, 'expiresAt' | 'bound'> = FOR_EVER): Promise<boolean> {
+    const entry = { value: JSON.stringify(value), ...keeping };
     return (await this.entries().compareAndSet(this.addressOf(this.scopeOf(id)), version, entry, this.clock.now())) !== null;
   }
 

@@ -21,6 +21,8 @@ export interface MonitorServices {
   readonly isRunning: (taskId: string) => boolean;
   readonly open: () => readonly JobState[];
   readonly limits: () => readonly LimitGauge[];
+  /** Tells other engines on the store that alerts have changed. */
+  readonly announce: () => void;
 }
 
 export interface MonitorSettings extends Thresholds {
@@ -31,14 +33,18 @@ export interface MonitorSettings extends Thresholds {
 const SOON_MS = 1_000;
 const TRY_AGAIN_MS = 30_000;
 const MOST_UNREAD = 1_000;
+/** More than are kept in the store. */
+const MOST_KNOWN = 2_000;
 
 /**
  * Watches over durations, pools, waits and failures: at intervals, when a running task passes its threshold, and soon after a
  * failure. It raises one alert for each thing that is wrong and clears it when it is right again; every change is stored, told
- * to those who listen, and logged.
+ * to those who listen, and logged. Where another engine watches, it tells what that one has changed.
  */
 export class Monitor {
   private readonly active = new Map<string, AlertView>();
+  /** Alerts by id, as they were last told. */
+  private readonly known = new Map<string, AlertView>();
   private readonly failures = new Map<string, SlidingShare>();
   private readonly changes = new Broadcast<AlertView>(MOST_UNREAD);
   private work: Promise<void> = Promise.resolve();
@@ -56,8 +62,8 @@ export class Monitor {
 
   /** Goes on with the alerts that an earlier process raised. */
   async start(): Promise<void> {
+    for (const alert of await this.services.entries.all()) this.note(alert);
     if (!this.settings) return;
-    for (const alert of await this.services.entries.all()) if (alert.clearedAt === null) this.active.set(alertKey(alert), alert);
     this.isOn = true;
     this.lookAgain();
   }
@@ -68,6 +74,29 @@ export class Monitor {
     this.stopTimer = null;
     await this.work;
     this.changes.close();
+  }
+
+  /** Other engines have changed alerts: takes over what they did, and tells it. */
+  refresh(): void {
+    this.work = this.work.then(() => this.readAgain());
+  }
+
+  /** They may have, and nobody has said so. */
+  refreshWhereHeard(): void {
+    if (this.changes.isHeard) this.refresh();
+  }
+
+  private async readAgain(): Promise<void> {
+    try {
+      for (const alert of await this.services.entries.all()) {
+        const known = this.known.get(alert.id);
+        if (known && isSame(known, alert)) continue;
+        this.note(alert);
+        this.changes.send(alert);
+      }
+    } catch (error) {
+      this.services.logger.debug('Alerts could not be read; they are looked at again.', { error: (error as Error).message });
+    }
   }
 
   /** A task has ended. */
@@ -92,7 +121,7 @@ export class Monitor {
 
   /** Newest first; those that are over for a week. Those that last are known without the store. */
   async alerts({ isActive, tenant }: AlertFilter): Promise<readonly AlertView[]> {
-    const all = isActive === true && this.settings ? [...this.active.values()] : await this.services.entries.all();
+    const all = isActive === true && this.isOn ? [...this.active.values()] : await this.services.entries.all();
     const isWanted = (alert: AlertView): boolean =>
       (isActive === undefined || (alert.clearedAt === null) === isActive) && (tenant === undefined || alert.tenant === tenant);
     return all.filter(isWanted).sort((a, b) => b.raisedAt - a.raisedAt || (a.id < b.id ? 1 : -1));
@@ -101,12 +130,11 @@ export class Monitor {
   /** @throws TaskloomError `NOT_FOUND` */
   async acknowledge(id: string, by: string): Promise<AlertView> {
     const acknowledging = this.work.then(async () => {
-      const found = await this.services.entries.get(id);
-      if (!found) throw new TaskloomError('NOT_FOUND', `There is no alert ${id}.`, { details: { alertId: id } });
-      if (found.acknowledgedAt !== null) return found;
-      const alert = { ...found, acknowledgedAt: this.services.clock.now(), acknowledgedBy: by };
-      await this.keep(alert);
-      return alert;
+      const acknowledgedAt = this.services.clock.now();
+      return this.keep(id, (found) => {
+        if (!found) throw new TaskloomError('NOT_FOUND', `There is no alert ${id}.`, { details: { alertId: id } });
+        return found.acknowledgedAt === null ? { ...found, acknowledgedAt, acknowledgedBy: by } : found;
+      });
     });
     this.work = acknowledging.then(
       () => undefined,
@@ -143,8 +171,13 @@ export class Monitor {
       const failures = Array.from(this.failures, ([agent, share]) => [agent, share.at(now)] as const);
       const readings = readingsOf({ running: running(), open: open(), limits: limits(), failures }, settings, now);
       for (const alert of alertChanges(this.active, readings, now, newJobId)) {
-        await this.keep(alert);
-        tell(logger, alert);
+        // Who has seen to it may have said so to another engine.
+        const kept = await this.keep(alert.id, (found) => ({
+          ...alert,
+          acknowledgedAt: found?.acknowledgedAt ?? alert.acknowledgedAt,
+          acknowledgedBy: found?.acknowledgedBy ?? alert.acknowledgedBy,
+        }));
+        tell(logger, kept);
       }
     } catch (error) {
       this.notBefore = now + TRY_AGAIN_MS;
@@ -168,12 +201,23 @@ export class Monitor {
     return this.active.size === 0 && this.services.open().length === 0;
   }
 
-  private async keep(alert: AlertView): Promise<void> {
-    await this.services.entries.put(alert);
-    const key = alertKey(alert);
-    if (alert.clearedAt !== null) this.active.delete(key);
-    else this.active.set(key, alert);
+  private async keep(id: string, change: (kept: AlertView | null) => AlertView): Promise<AlertView> {
+    const alert = await this.services.entries.change(id, change);
+    const known = this.known.get(id);
+    if (known && isSame(known, alert)) return alert;
+    this.note(alert);
     this.changes.send(alert);
+    this.services.announce();
+    return alert;
+  }
+
+  private note(alert: AlertView): void {
+    this.known.set(alert.id, alert);
+    // One that was raised again is another one.
+    const key = alertKey(alert);
+    if (alert.clearedAt === null) this.active.set(key, alert);
+    else if (this.active.get(key)?.id === alert.id) this.active.delete(key);
+    if (this.known.size > MOST_KNOWN) for (const oldest of this.known.keys()) return void this.known.delete(oldest);
   }
 
   /** When the next running task passes its threshold that has not passed it yet. */
@@ -187,6 +231,11 @@ export class Monitor {
     }
     return oldest === Number.POSITIVE_INFINITY ? null : oldest + taskDurationMs;
   }
+}
+
+/** Of an alert only these change. */
+function isSame(one: AlertView, other: AlertView): boolean {
+  return one.level === other.level && one.clearedAt === other.clearedAt && one.acknowledgedAt === other.acknowledgedAt;
 }
 
 function tell(logger: Logger, { id, kind, level, message, jobId, taskId, value, threshold, clearedAt }: AlertView): void {

@@ -12,6 +12,8 @@ export interface SchedulerOptions {
   readonly reader: () => StoreReader;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether other engines may make schedules. */
+  readonly isShared: boolean;
   /** Starts a job, or finds the one that has the key already. */
   start(workflow: string, input: Json, options: JobOptions): Promise<{ readonly id: string }>;
 }
@@ -62,7 +64,7 @@ export class Scheduler {
   }
 
   private async pass(): Promise<void> {
-    const { entries, clock, logger } = this.options;
+    const { entries, clock, logger, isShared } = this.options;
     let earliest = Number.POSITIVE_INFINITY;
     let number = 0;
     try {
@@ -77,8 +79,8 @@ export class Scheduler {
     }
     if (this.stopped) return;
     this.stopTimer?.();
-    // Where there is no schedule, none can be missed.
-    this.stopTimer = number === 0 ? null : clock.schedule(Math.max(0, Math.min(earliest - clock.now(), SWEEP_MS)), () => this.look());
+    // Where there is no schedule, and nobody else makes one, none can be missed.
+    this.stopTimer = number === 0 && !isShared ? null : clock.schedule(Math.max(0, Math.min(earliest - clock.now(), SWEEP_MS)), () => this.look());
   }
 
   /** Does what is due. Resolves to when the schedule is next due. */

@@ -1,7 +1,10 @@
 import { hostname } from 'node:os';
 
-import type { TaskloomError } from '../errors/taskloom-error.js';
+import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Duration } from '../kernel/duration.js';
+import type { JobEvent } from '../model/event.js';
+import type { Announcement, JobNews, JobWrite, SharedStore, StoreListener } from '../ports/store.js';
+import { loadTail, standingOf } from './operations/load-jobs.js';
 import { loadPostgresDriver } from './postgres/postgres-driver.js';
 import { PostgresDatabase } from './postgres/postgres-database.js';
 import { storeError } from './postgres/postgres-errors.js';
@@ -33,9 +36,9 @@ export interface ParsedPostgresOptions {
 
 /**
  * State in a schema of a PostgreSQL database. Any number of stores may be open on one schema: their commits stand only on the
- * event they were decided on. One of them leads, and works on the jobs.
+ * event they were decided on, and tell those who follow. One of them leads, and works on the jobs.
  */
-export class PostgresStore extends SqlStore {
+export class PostgresStore extends SqlStore implements SharedStore {
   readonly shared = true;
   private database: PostgresDatabase | null = null;
 
@@ -54,6 +57,32 @@ export class PostgresStore extends SqlStore {
   }
 
   async lead(onLost: (error: TaskloomError) => void): Promise<void> {
-    await this.database!.lead(`${hostname()}:${process.pid}`, this.options.leaseMs, onLost);
+    await this.requireOpen().lead(`${hostname()}:${process.pid}`, this.options.leaseMs, onLost);
+  }
+
+  async follow(listener: StoreListener): Promise<void> {
+    await this.requireOpen().follow(listener);
+  }
+
+  async announce(what: Announcement): Promise<void> {
+    await this.requireOpen().announce(what);
+  }
+
+  async standing(jobIds: readonly string[]): Promise<readonly JobNews[]> {
+    return this.requireOpen().forPeople.read(() => standingOf(jobIds));
+  }
+
+  async eventsAfter(jobId: string, seq: number): Promise<readonly JobEvent[]> {
+    const jobNo = await this.jobNo(jobId);
+    return this.requireOpen().atOneMoment.read(() => loadTail(jobNo, seq));
+  }
+
+  async commitHeld(jobId: string, afterSeq: number, decide: (since: readonly JobEvent[]) => JobWrite | null): Promise<void> {
+    await this.requireOpen().commitHeld(jobId, await this.jobNo(jobId), afterSeq, decide);
+  }
+
+  private requireOpen(): PostgresDatabase {
+    if (!this.database) throw new TaskloomError('ENGINE_STOPPED', 'The store is not open.');
+    return this.database;
   }
 }

@@ -69,7 +69,10 @@ export abstract class SqlStore implements Store {
 
   async loadJob(jobId: string): Promise<StoredJob | null> {
     const found = await this.get().database.atOneMoment.read(() => loadJob(jobId));
-    if (!found) return null;
+    if (!found) {
+      this.jobNos.delete(jobId);
+      return null;
+    }
     this.remember(jobId, found.no);
     return found.job;
   }
@@ -137,7 +140,9 @@ export abstract class SqlStore implements Store {
     return forAttempts.read(() => operation(jobNo));
   }
 
-  private async jobNo(jobId: string): Promise<number> {
+  protected async jobNo(jobId: string): Promise<number> {
+    const known = this.jobNos.get(jobId);
+    if (known !== undefined) return known;
     const found = await this.get().database.forAttempts.read(() => jobNumber(jobId));
     if (found === null) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } });
     this.remember(jobId, found);

@@ -1,7 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 
-import { agent, echo } from '../helpers/agents.js';
-import { ended, eventsOf } from '../helpers/inspect.js';
+import type { TaskContext } from '../../src/index.js';
+import { agent, counted, echo } from '../helpers/agents.js';
+import { Gate } from '../helpers/gate.js';
+import { ended, eventsOf, outputOf, statusesOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
 
@@ -31,5 +34,32 @@ describe('a clock that is set back while a job runs', () => {
     for (const { startedAt, finishedAt } of items) expect(finishedAt! - startedAt!).toBeGreaterThanOrEqual(0);
     const { createdAt, finishedAt } = await job.status();
     expect(finishedAt! - createdAt).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('a clock that is set back between two starts of the engine', () => {
+  it('lets a sleep that was over be over, and a question keep its time', async () => {
+    const clock = new VirtualClock();
+    const gate = new Gate();
+    const { agent: sleeper, starts } = counted('sleeper', async (_: unknown, ctx: TaskContext) => {
+      await ctx.sleep('nap', '10s');
+      await gate.pass();
+      const { timedOut } = await ctx.ask('sure', { question: 'Sure?', schema: z.boolean(), deadline: '1m' });
+      return timedOut;
+    });
+    const engine = await lab.start([sleeper], { clock });
+    const { id } = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'sleeper' }] });
+    await clock.advance(10_000);
+    await gate.reached();
+    clock.jump(-HOUR);
+    const again = await lab.restart(engine, [sleeper], { clock });
+    gate.open();
+    await clock.advance(1_000);
+
+    // Before the nap, after it, and once more because the engine was stopped.
+    expect(starts).toHaveLength(3);
+    expect(await statusesOf(again, id)).toEqual({ a: 'BLOCKED WAITING_HUMAN' });
+    await clock.advance(HOUR + 60_000);
+    expect(await outputOf(again, id, 'a')).toBe(true);
   });
 });

@@ -108,8 +108,9 @@ const STANDS = '(SELECT ok FROM stands)';
 
 /**
  * A commit as one statement, and thereby one transaction. Its parameters: the fence (where fenced); numbers, expected `last_seq`
- * and count of the jobs it goes on with (where appending); then the arrays of each kind of rows. It answers with `ok`: whether
- * it stands. Where not, nothing was written.
+ * and count of the jobs it goes on with (where appending); then the arrays of each kind of rows; then the channel and the notices
+ * for other engines, which the server hands over when the transaction has committed. It answers with `ok`: whether it stands.
+ * Where not, nothing was written.
  */
 export function commitText({ isFenced, isAppending, rows }: CommitShape): string {
   let next = 1;
@@ -132,5 +133,7 @@ export function commitText({ isFenced, isAppending, rows }: CommitShape): string
     parts.push(`rows_${index + 1} AS (${rowsText(statement, next, conditions.length > 0 ? STANDS : '')})`);
     next += statement.columns.length;
   });
-  return `WITH ${parts.join(', ')} SELECT ${conditions.length > 0 ? STANDS : 'true'} AS ok`;
+  const isConditional = conditions.length > 0;
+  const told = `(SELECT count(pg_notify($${next++}::text, notice)) FROM unnest($${next}::text[]) AS given (notice)${isConditional ? ` WHERE ${STANDS}` : ''}) AS told`;
+  return `WITH ${parts.join(', ')} SELECT ${isConditional ? STANDS : 'true'} AS ok, ${told}`;
 }

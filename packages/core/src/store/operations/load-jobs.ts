@@ -1,13 +1,18 @@
 import type { JsonObject } from '../../kernel/json.js';
 import { JOB_STATUSES, isTerminalJob, type JobSpec } from '../../model/job.js';
-import type { StoredHistory, StoredJob, StoredJobContext } from '../../ports/store.js';
-import { decodeEvent, type EventRow } from '../codec/event-codec.js';
+import type { JobEvent } from '../../model/event.js';
+import type { TaskSpec } from '../../model/task.js';
+import type { JobNews, StoredHistory, StoredJob, StoredJobContext } from '../../ports/store.js';
+import { decodeEvent, eventTypes, type EventRow } from '../codec/event-codec.js';
 import { decodeJobRow, decodeTaskRow, jobStatuses, type StoredJobRow, type StoredTaskRow } from '../codec/row-codec.js';
 import { decodeRequest, requestStatuses, type RequestRow } from '../codec/request-codec.js';
 import { decodeSpec, strategies, type TaskSpecRow } from '../codec/spec-codec.js';
-import { row, rows, type Operation } from '../sql/operation.js';
-import { statement } from '../sql/statement.js';
+import { each, row, rows, type Operation } from '../sql/operation.js';
+import { lookup, statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
+import { readSpecs, type TaskPlace } from './read-attempt.js';
+
+const TASKS_ADDED = eventTypes.toIndex('TASKS_ADDED');
 
 interface JobSpecRow {
   readonly no: number;
@@ -44,6 +49,12 @@ export const LOAD_STATEMENTS = {
     'load-history',
     `SELECT e.seq, e.type, e.task, e.at, e.actor, e.data, COALESCE(e.body, p.data) AS body FROM ${TABLES.event} e LEFT JOIN ${TABLES.payload} p ON p.job_no = e.job_no AND p.kind = ${PAYLOAD_KINDS.event} AND p.n = e.seq WHERE e.job_no = ? ORDER BY e.seq`,
   ),
+  tail: statement(
+    'load-tail',
+    `SELECT e.seq, e.type, e.task, e.at, e.actor, e.data, COALESCE(e.body, p.data) AS body FROM ${TABLES.event} e LEFT JOIN ${TABLES.payload} p ON p.job_no = e.job_no AND p.kind = ${PAYLOAD_KINDS.event} AND p.n = e.seq WHERE e.job_no = ? AND e.seq > ? ORDER BY e.seq`,
+  ),
+  openStanding: statement('open-standing', `SELECT id, last_seq, status FROM ${TABLES.job} WHERE status IN (${OPEN.join(',')})`),
+  standing: lookup('job-standing', { select: 'id, last_seq, status', from: TABLES.job, by: { id: 'text' } }),
   requests: statement(
     'load-requests',
     `SELECT * FROM ${TABLES.request} WHERE job_no = ? AND status = ${requestStatuses.toIndex('OPEN')} ORDER BY no`,
@@ -83,6 +94,40 @@ export function* loadHistory(jobId: string): Operation<StoredHistory | null> {
 
 export function* jobNumber(jobId: string): Operation<number | null> {
   return (yield* row<{ no: number }>(LOAD_STATEMENTS.no, jobId))?.no ?? null;
+}
+
+/** What happened in a job after an event, as it was decided. */
+export function* loadTail(jobNo: number, afterSeq: number): Operation<JobEvent[]> {
+  const found = yield* rows<EventRow>(LOAD_STATEMENTS.tail, jobNo, afterSeq);
+  const added = found.flatMap(addedTasks);
+  const specs: TaskSpec[] = [];
+  for (const spec of yield* readSpecs(added.map((no): TaskPlace => [jobNo, no]))) if (spec) specs[spec.no] = spec;
+  return found.map((event) => decodeEvent(event, specs));
+}
+
+function addedTasks({ type, data }: EventRow): number[] {
+  if (type !== TASKS_ADDED) return [];
+  const { from, count } = JSON.parse(data ?? '{}') as { readonly from: number; readonly count: number };
+  return Array.from({ length: count }, (_, index) => from + index);
+}
+
+interface StandingRow {
+  readonly id: string;
+  readonly last_seq: number;
+  readonly status: number;
+}
+
+/** Where every job stands that has not ended, and those given. */
+export function* standingOf(jobIds: readonly string[]): Operation<JobNews[]> {
+  const found = yield* rows<StandingRow>(LOAD_STATEMENTS.openStanding);
+  const open = new Set(found.map(({ id }) => id));
+  const others = jobIds.filter((id) => !open.has(id));
+  for (const [other] of yield* each<StandingRow>(
+    LOAD_STATEMENTS.standing,
+    others.map((id) => [id]),
+  ))
+    if (other) found.push(other);
+  return found.map(({ id, last_seq: lastSeq, status }) => ({ jobId: id, lastSeq, ended: !OPEN.includes(status) }));
 }
 
 /** Ids of the jobs that have work left, oldest first. */

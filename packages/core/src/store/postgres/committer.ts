@@ -1,15 +1,19 @@
 import type { Pool, PoolClient } from 'pg';
 
 import { TaskloomError } from '../../errors/taskloom-error.js';
-import { IdempotencyTakenError } from '../../ports/store.js';
+import type { JobEvent } from '../../model/event.js';
+import { IdempotencyTakenError, type JobWrite } from '../../ports/store.js';
 import { commitText } from '../dialect/postgres.js';
+import { loadTail } from '../operations/load-jobs.js';
 import { JobWriter } from '../operations/write-jobs.js';
 import type { NumberedWrite } from '../sql/database.js';
 import { statement } from '../sql/statement.js';
 import { TABLES } from '../tables/table-names.js';
 import { ClientSession } from './client-session.js';
 import { change, row, rows } from '../sql/operation.js';
+import { encodeArray } from './arrays.js';
 import { LEASE_STATEMENTS, superseded, type Holder } from './node-lease.js';
+import { noticesOf, type Channels } from './notices.js';
 import { isConnectionLost, isRace, isUniqueViolation, storeError } from './postgres-errors.js';
 import { RowBatch, type Chunk } from './row-batch.js';
 import { settle } from './settle.js';
@@ -21,6 +25,7 @@ const TRIES = 3;
 export const COMMIT_STATEMENTS = {
   numbers: statement('new-job-numbers', `SELECT nextval('${TABLES.job}_no_seq') AS no FROM generate_series(1, CAST(? AS integer))`),
   lastSeq: statement('last-seq', `SELECT last_seq FROM ${TABLES.job} WHERE no = ?`),
+  hold: statement('hold-job', `SELECT last_seq FROM ${TABLES.job} WHERE no = ?`, { locks: true }),
   keyTaken: statement('key-taken', `SELECT job_id FROM ${TABLES.idempotency} WHERE tenant = ? AND key = ?`),
 } as const;
 
@@ -37,13 +42,52 @@ export class Committer {
   constructor(
     private readonly pool: Pool,
     private readonly applicationName: string,
+    private readonly channels: Channels,
   ) {}
 
   commit(writes: readonly NumberedWrite[]): Promise<readonly number[]> {
     if (writes.length === 0) return Promise.resolve([]);
     // What is written is taken down now: later it may have moved on.
-    const early = writes.some(({ jobNo }) => jobNo === null) ? null : encode(writes, []);
-    const done = this.last.then(() => this.commitInTurn(writes, early));
+    const early = writes.some(({ jobNo }) => jobNo === null) ? null : this.encode(writes, []);
+    return this.inTurn(() => this.commitInTurn(writes, early));
+  }
+
+  /** As `SharedStore.commitHeld`: from its reading to its end nobody else writes the job. */
+  commitHeld(jobId: string, jobNo: number, afterSeq: number, decide: (since: readonly JobEvent[]) => JobWrite | null): Promise<void> {
+    return this.inTurn(async () => {
+      for (let tries = 1; ; tries += 1) {
+        let decided: { readonly writes: readonly NumberedWrite[]; readonly batch: RowBatch } | null = null;
+        let lost: PoolClient | null = null;
+        try {
+          return await withClient(this.pool, async (client) => {
+            lost = client;
+            await inTransaction(client, async () => {
+              const session = new ClientSession(client);
+              if (!(await session.run(row(COMMIT_STATEMENTS.hold, jobNo)))) throw conflict(jobId, afterSeq);
+              const write = decide(await session.run(loadTail(jobNo, afterSeq)));
+              if (write === null) return false;
+              const writes = [{ write, jobNo }];
+              decided = { writes, batch: this.encode(writes, []) };
+              return (await this.writeAll(client, decided.batch)) || this.refuse(client, decided.batch);
+            });
+          });
+        } catch (error) {
+          if (!isConnectionLost(error) || lost === null) throw storeError(error, 'write');
+          // What was decided cannot be decided again: it stands, or is written as any other commit is.
+          if (decided !== null) return await this.settleHeld(lost, decided);
+          if (tries >= TRIES) throw storeError(error, 'write');
+        }
+      }
+    });
+  }
+
+  private async settleHeld(lost: PoolClient, { writes, batch }: { writes: readonly NumberedWrite[]; batch: RowBatch }): Promise<void> {
+    if (!(await settle(this.pool, lost, this.applicationName, writes))) await this.commitInTurn(writes, batch);
+  }
+
+  /** One after another, in the order of the calls. */
+  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const done = this.last.then(act);
     this.last = done.catch(() => undefined);
     return done;
   }
@@ -54,7 +98,7 @@ export class Committer {
   }
 
   private async commitInTurn(writes: readonly NumberedWrite[], early: RowBatch | null): Promise<readonly number[]> {
-    const batch = early ?? encode(writes, await this.newNumbers(writes.filter(({ jobNo }) => jobNo === null).length));
+    const batch = early ?? this.encode(writes, await this.newNumbers(writes.filter(({ jobNo }) => jobNo === null).length));
     for (let tries = 1; ; tries += 1) {
       try {
         const stands = await this.tryOnce(batch, writes);
@@ -98,25 +142,28 @@ export class Committer {
     }
   }
 
+  private encode(writes: readonly NumberedWrite[], numbers: readonly number[]): RowBatch {
+    const batch = new RowBatch(numbers, noticesOf(this.applicationName, writes.map(({ write }) => write)));
+    const writer = new JobWriter(batch);
+    for (const { write, jobNo } of writes) writer.write(write, jobNo);
+    return batch.finish();
+  }
+
   /** One statement, or a transaction of several. Whether the jobs were where they were expected. */
   private async send(client: PoolClient, batch: RowBatch): Promise<boolean> {
     const [first, ...more] = batch.chunks;
     if (more.length === 0 && batch.later.length === 0) return this.write(client, first!, batch);
-    await client.query('BEGIN');
-    try {
-      if (!(await this.write(client, first!, batch))) {
-        await client.query('ROLLBACK');
-        return false;
-      }
-      for (const chunk of more) await this.write(client, chunk, null);
-      const session = new ClientSession(client);
-      for (const { statement: later, params } of batch.later) await session.run(change(later, ...params));
-      await client.query('COMMIT');
-      return true;
-    } catch (error) {
-      if (!isConnectionLost(error)) await client.query('ROLLBACK');
-      throw error;
-    }
+    return inTransaction(client, () => this.writeAll(client, batch));
+  }
+
+  /** Within a transaction. Whether the jobs were where they were expected; nothing is written where not. */
+  private async writeAll(client: PoolClient, batch: RowBatch): Promise<boolean> {
+    const [first, ...more] = batch.chunks;
+    if (!(await this.write(client, first!, batch))) return false;
+    for (const chunk of more) await this.write(client, chunk, null);
+    const session = new ClientSession(client);
+    for (const { statement: later, params } of batch.later) await session.run(change(later, ...params));
+    return true;
   }
 
   /** `batch` where the jobs are to be locked and compared. */
@@ -131,6 +178,7 @@ export class Committer {
       values.push(array(expected.map(({ no }) => no)), array(expected.map(({ lastSeq }) => lastSeq)), expected.length);
     }
     for (const kind of kinds) values.push(...kind.encode());
+    values.push(isFenced ? this.channels.leader : this.channels.others, encodeArray(batch?.notices ?? [], 'text'));
     const shape = { isFenced, isAppending: expected.length > 0, rows: kinds.map(({ statement: kind }) => kind) };
     const { name, text } = prepared(shape);
     const { rows: answers } = await client.query<{ ok: boolean }>({ name, text, values });
@@ -147,9 +195,7 @@ export class Committer {
     for (const { jobId, no, lastSeq } of expected) {
       const found = await session.run(row<{ last_seq: number }>(COMMIT_STATEMENTS.lastSeq, no));
       if (found?.last_seq === lastSeq) continue;
-      throw new TaskloomError('STORE_CONFLICT', `Job ${jobId} is no longer at event ${lastSeq}.`, {
-        details: { jobId, expectedSeq: lastSeq },
-      });
+      throw conflict(jobId, lastSeq);
     }
     throw new TaskloomError('STORE_CONFLICT', 'A job of this commit was changed by another writer.');
   }
@@ -165,11 +211,21 @@ export class Committer {
   }
 }
 
-function encode(writes: readonly NumberedWrite[], numbers: readonly number[]): RowBatch {
-  const batch = new RowBatch(numbers);
-  const writer = new JobWriter(batch);
-  for (const { write, jobNo } of writes) writer.write(write, jobNo);
-  return batch.finish();
+function conflict(jobId: string, expectedSeq: number): TaskloomError {
+  return new TaskloomError('STORE_CONFLICT', `Job ${jobId} is no longer at event ${expectedSeq}.`, { details: { jobId, expectedSeq } });
+}
+
+/** Whether `act` says that its changes are to stand; else they are undone. */
+async function inTransaction(client: PoolClient, act: () => Promise<boolean>): Promise<boolean> {
+  await client.query('BEGIN');
+  try {
+    const stands = await act();
+    await client.query(stands ? 'COMMIT' : 'ROLLBACK');
+    return stands;
+  } catch (error) {
+    if (!isConnectionLost(error)) await client.query('ROLLBACK');
+    throw error;
+  }
 }
 
 /** The numbers of the jobs, those of new ones as they were given out. */

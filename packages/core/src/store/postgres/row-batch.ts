@@ -74,8 +74,11 @@ export class RowBatch implements JobRows {
   private readonly steps = new Map<string, readonly Value[]>();
   private created = 0;
 
-  /** `numbers` are those of the jobs that are made, in their order. */
-  constructor(readonly numbers: readonly number[]) {}
+  /** `numbers` are those of the jobs that are made, in their order; `notices` tell other engines of the commit. */
+  constructor(
+    readonly numbers: readonly number[],
+    readonly notices: readonly string[],
+  ) {}
 
   claimKey(tenant: string, key: string, jobId: string, bodyHash: string): void {
     const claim = JSON.stringify([tenant, key]);
