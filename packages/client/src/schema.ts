@@ -645,7 +645,7 @@ export interface Overview {
   readonly alerts: readonly Alert[];
   /** How many jobs stand where. */
   readonly jobs: JobCounts;
-  /** How full pools and other limits are, the fullest first; null for a caller that does not see all jobs and tasks. */
+  /** How full pools and other limits are, the fullest first; null for a caller that does not see all jobs and tasks, and where another process runs them. */
   readonly limits: readonly Limit[] | null;
   /** The tasks that have run for the longest time. */
   readonly slowestTasks: readonly Task[];

@@ -1,4 +1,5 @@
 import {
+  isTaskloomError,
   TaskloomError,
   type AddDependencyOptions,
   type AgentView,
@@ -81,10 +82,18 @@ export class GuardedEngine {
     return this.engine.workflow(name);
   }
 
-  /** How full every limit is, the fullest first; `null` for a caller to whom that would tell of what is hidden from it. */
+  /**
+   * How full every limit is, the fullest first; `null` for a caller to whom that would tell of what is hidden from it, and
+   * where another process runs the tasks.
+   */
   limitGauges(): readonly LimitGauge[] | null {
     if (!this.seesEverything) return null;
-    return [...this.engine.limitGauges()].sort((a, b) => b.taken / b.capacity - a.taken / a.capacity || (a.limit < b.limit ? -1 : 1));
+    try {
+      return [...this.engine.limitGauges()].sort((a, b) => b.taken / b.capacity - a.taken / a.capacity || (a.limit < b.limit ? -1 : 1));
+    } catch (error) {
+      if (isTaskloomError(error) && error.code === 'RUNS_NO_TASKS') return null;
+      throw error;
+    }
   }
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
