@@ -283,6 +283,23 @@ describe('each pushed item', () => {
   });
 });
 
+describe('a subscription without a field', () => {
+  it.each([
+    'subscription ($id: ID!) { jobEvents(jobId: $id) @skip(if: true) { seq } }',
+    'subscription ($id: ID!, $no: Boolean = false) { ... @include(if: $no) { jobEvents(jobId: $id) { seq } } }',
+    'subscription ($id: ID!) { ...F } fragment F on Subscription { jobEvents(jobId: $id) @include(if: false) { seq } }',
+  ])('is refused, and its socket lives: %s', async (query) => {
+    const id = await runWelcome(app.engine);
+    const socket = socketClient(app.socketUrl);
+    const refused = (): Promise<unknown> => socket.iterate({ query, variables: { id } }).next();
+    const watching = socket.iterate({ query: TASKS, variables: { id: await waitingJob() } });
+    await watching.next();
+    await expect(refused()).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    expect((await watching.next()).done).toBe(false);
+    app.gate.open();
+  });
+});
+
 describe('queries and mutations', () => {
   it('are answered over the same socket', async () => {
     const client = socketClient(app.socketUrl);

@@ -20,6 +20,7 @@ import type { ClientLimits } from '../limits/client-limits.js';
 import type { QueryGate } from '../limits/query-gate.js';
 import type { Redactor } from '../secrets/redactor.js';
 import { mapped } from './mapped.js';
+import { noSkippedSubscription } from './no-skipped-subscription.js';
 import type { Pushed } from './pushed.js';
 import { selectionKey } from './selection-key.js';
 import { SharedTexts } from './shared-texts.js';
@@ -58,7 +59,8 @@ export class Operations {
   private texts: SharedTexts;
 
   constructor(private readonly parts: OperationsParts) {
-    this.rules = parts.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const rules = [...specifiedRules, noSkippedSubscription];
+    this.rules = parts.introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
     this.texts = new SharedTexts();
     // What was made before the secret was known may tell it.
     parts.redactor.onHide(() => (this.texts = new SharedTexts()));
@@ -103,8 +105,9 @@ export class Operations {
       release();
       return source;
     } catch (error) {
+      // What goes wrong with one operation is no reason to end the others of its connection.
       release();
-      throw error;
+      return { errors: [toGraphqlError(error)] };
     }
   }
 
