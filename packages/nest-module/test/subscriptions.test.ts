@@ -115,7 +115,7 @@ describe('jobEvents', () => {
     }
     const { lastSeq } = (await app.engine.reader.job(id))!;
     expect(seen).toEqual(Array.from({ length: lastSeq }, (_, index) => index + 1));
-  }, 60_000);
+  }, 120_000);
 
   it('goes on after a retry for those who subscribe again', async () => {
     Flaky.broken = true;
@@ -236,7 +236,7 @@ describe('taskUpdated', () => {
     for await (const { data } of watch<Tasks>(app.socketUrl, TASKS, { id })) latest.set(data!.taskUpdated.key, data!.taskUpdated.status);
     expect(latest.size).toBe(301);
     expect(new Set(latest.values())).toEqual(new Set(['COMPLETED']));
-  });
+  }, 120_000);
 });
 
 describe('jobUpdated', () => {
