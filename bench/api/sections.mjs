@@ -41,8 +41,8 @@ async function events({ taskloom, yoga, isQuick }) {
       ]
     : [
         [1, 10_000],
-        [100, 2_000],
-        [1_000, 300],
+        [100, 500],
+        [1_000, 100],
       ]) {
     const to = subscribers === 1 ? 'to 1 subscriber' : `to ${subscribers} subscribers`;
     const { id } = await taskloom.ask('waitingJob', tasks);

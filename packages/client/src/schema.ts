@@ -72,6 +72,37 @@ export type AlertLevel =
   /** It has passed its threshold. */
   | 'WARNING';
 
+/** One run of a task’s agent: an attempt, or the part of it up to a wait. */
+export interface Attempt {
+  /** When it ended; null while it runs, and where it ended together with other tasks. */
+  readonly endedAt: string | null;
+  /** Why it failed. */
+  readonly error: Failure | null;
+  /** From 1 in each generation of the task. What goes on after a wait has the same number. */
+  readonly number: number;
+  /** When its agent was called. */
+  readonly startedAt: string;
+  /** What became of it. */
+  readonly status: AttemptStatus;
+}
+
+/** What became of an attempt. */
+export type AttemptStatus =
+  /** The process died in which it ran. */
+  | 'ABANDONED'
+  /** It was taken from its agent: cancelled, skipped, or ended together with its job. */
+  | 'CANCELLED'
+  /** Its agent has returned, or ended it as not needed. */
+  | 'COMPLETED'
+  /** Its agent has thrown, or what it returned does not fit. */
+  | 'FAILED'
+  /** Its agent runs. */
+  | 'RUNNING'
+  /** It waits for a task, a person, a time or code; its agent runs again when that has come. */
+  | 'SUSPENDED'
+  /** It took longer than it may. */
+  | 'TIMED_OUT';
+
 /** How the wait before the next attempt grows. */
 export type BackoffKind =
   /** The wait is multiplied each time. */
@@ -645,7 +676,7 @@ export interface Overview {
   readonly alerts: readonly Alert[];
   /** How many jobs stand where. */
   readonly jobs: JobCounts;
-  /** How full pools and other limits are, the fullest first; null for a caller that does not see all jobs and tasks. */
+  /** How full pools and other limits are, the fullest first; null for a caller that does not see all jobs and tasks, and where another process runs them. */
   readonly limits: readonly Limit[] | null;
   /** The tasks that have run for the longest time. */
   readonly slowestTasks: readonly Task[];
@@ -857,6 +888,8 @@ export interface Task {
   readonly agent: string | null;
   /** Attempts started in this generation. */
   readonly attempt: number;
+  /** The runs of its agent, latest first, as far as the first 1,000 events about it tell. */
+  readonly attempts: readonly Attempt[];
   /** A READY task starts no earlier, for example while it waits for its next attempt. */
   readonly availableAt: string | null;
   /** What it waits for while it is BLOCKED. */

@@ -22,6 +22,7 @@ import { parseApiOptions } from './parse-api-options.js';
 import { refuseUnknown } from './refuse-unknown.js';
 import { redactedLogger } from './secrets/redacting-logger.js';
 import type { Redactor } from './secrets/redactor.js';
+import { sealedSummarizer } from './secrets/sealed-contribution.js';
 import { sealedPlugin } from './secrets/sealed-plugin.js';
 import type { Secret } from './secrets/secret.js';
 import { parseSecrets, type TaskloomSecrets } from './secrets/taskloom-secrets.js';
@@ -31,7 +32,7 @@ export const TASKLOOM_ROLES = ['api', 'worker'] as const;
 export type TaskloomRole = (typeof TASKLOOM_ROLES)[number];
 
 /** What users give to `TaskloomModule.forRoot`: the engine's options and those of its place in an application. */
-export interface TaskloomModuleOptions extends EngineOptions {
+export interface TaskloomModuleOptions extends Omit<EngineOptions, 'runTasks'> {
   /** What the generator wrote: schemas of classes that give none themselves. */
   readonly manifest?: Manifest | readonly Manifest[];
   /** Agents and workflows made with `defineAgent` and `defineWorkflow`, beside the decorated providers. */
@@ -42,8 +43,8 @@ export interface TaskloomModuleOptions extends EngineOptions {
    */
   readonly globalEnhancers?: boolean;
   /**
-   * What this process does of the work of one installation: `api` serves the API, `worker` runs tasks. Default both. A
-   * worker alone needs PostgreSQL; `api` alone is not possible yet.
+   * What this process does of the work of one installation: `api` serves the API, `worker` runs tasks. Default both. Each
+   * alone needs PostgreSQL, and the same agents and workflows as the other.
    */
   readonly roles?: readonly TaskloomRole[];
   /** Context of the application that jobs take along, for example of the request that started them. Default: none. */
@@ -96,12 +97,12 @@ const OWN = [
 export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: TestConditions | null = null): ParsedModuleOptions {
   const options = { ...given, ...test?.options };
   const problems: string[] = [];
-  refuseUnknown(given, [...ENGINE_OPTIONS, ...OWN], '', problems);
+  refuseUnknown(given, [...ENGINE_OPTIONS.filter((name) => name !== 'runTasks'), ...OWN], '', problems);
   const {
     manifest,
     definitions = [],
     globalEnhancers = true,
-    roles = TASKLOOM_ROLES,
+    roles: givenRoles,
     carry,
     secrets: givenSecrets,
     api = {},
@@ -112,11 +113,14 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
   if (shutdownGraceMs === null)
     problems.push(`\`shutdownGrace\` is ${JSON.stringify(shutdownGrace)}; write a duration such as '10s', or milliseconds.`);
   if (typeof globalEnhancers !== 'boolean') problems.push(`\`globalEnhancers\` is ${String(globalEnhancers)}; it must be true or false.`);
-  checkRoles(roles, problems);
+  const roles = parseRoles(givenRoles, problems);
   checkCarry(carry, problems);
   const secrets = parseSecrets(givenSecrets, problems);
   const parsedApi = api === false || !roles.includes('api') ? null : parseApiOptions(api, problems);
-  const known = Object.fromEntries(Object.entries(engineOptions).filter(([name]) => isEngineOption(name)));
+  const known = {
+    ...Object.fromEntries(Object.entries(engineOptions).filter(([name]) => isEngineOption(name))),
+    runTasks: roles.includes('worker'),
+  };
   const engine = makeEngine(secrets.isOn ? sealed(known, secrets.redactor) : known, problems);
   if (!engine || problems.length > 0) throw new ConfigError(problems);
   requireShared(roles, options.store);
@@ -137,12 +141,13 @@ function isEngineOption(name: string): boolean {
   return (ENGINE_OPTIONS as readonly string[]).includes(name);
 }
 
-/** What the engine logs, and what plugins hand to it, has no secrets in it. */
+/** What the engine logs, and what plugins and the summarizer hand to it, has no secrets in it. */
 function sealed(options: EngineOptions, redactor: Redactor): EngineOptions {
-  const { logger = engineLogger(), plugins } = options;
+  const { logger = engineLogger(), summarizer, plugins } = options;
   return {
     ...options,
     logger: redactedLogger(logger, redactor),
+    ...(typeof summarizer?.summarize === 'function' && { summarizer: sealedSummarizer(summarizer, redactor) }),
     ...(Array.isArray(plugins) ? { plugins: plugins.map((plugin: EnginePlugin) => sealedPlugin(plugin, redactor)) } : undefined),
   };
 }
@@ -162,10 +167,13 @@ function makeEngine(options: EngineOptions, problems: string[]): Engine | null {
   }
 }
 
-function checkRoles(roles: unknown, problems: string[]): void {
-  const isRole = (role: unknown): boolean => (TASKLOOM_ROLES as readonly unknown[]).includes(role);
-  if (Array.isArray(roles) && roles.length > 0 && roles.every(isRole)) return;
-  problems.push(`\`roles\` is ${JSON.stringify(roles)}; it must be a list of ${TASKLOOM_ROLES.join(' and ')}.`);
+/** What is no list of roles goes to `problems`. */
+function parseRoles(given: unknown, problems: string[]): readonly TaskloomRole[] {
+  if (given === undefined) return TASKLOOM_ROLES;
+  const isRole = (role: unknown): role is TaskloomRole => (TASKLOOM_ROLES as readonly unknown[]).includes(role);
+  if (Array.isArray(given) && given.length > 0 && given.every(isRole)) return given;
+  problems.push(`\`roles\` is ${JSON.stringify(given)}; it must be a list of ${TASKLOOM_ROLES.join(' and ')}.`);
+  return TASKLOOM_ROLES;
 }
 
 function checkCarry(carry: unknown, problems: string[]): void {
@@ -178,17 +186,18 @@ function checkCarry(carry: unknown, problems: string[]): void {
 
 function requireShared(roles: readonly TaskloomRole[], store: TaskloomModuleOptions['store']): void {
   const missing = TASKLOOM_ROLES.find((role) => !roles.includes(role));
-  if (missing === undefined) return;
-  if (!store || !('type' in store) || store.type !== 'postgres')
-    throw new TaskloomError(
-      'SQLITE_SINGLE_PROCESS',
-      `\`roles\` leaves \`${missing}\` to another process, but a SQLite file belongs to one process.`,
-      {
-        remedy: 'Leave `roles` out. To run tasks without the API, set `api: false`.',
-      },
-    );
-  if (missing === 'worker')
-    throw new ConfigError([
-      '`roles` leaves `worker` to another process; an engine that only serves the API does not exist yet. Add `worker`.',
-    ]);
+  if (missing === undefined || isShared(store)) return;
+  throw new TaskloomError(
+    'SQLITE_SINGLE_PROCESS',
+    `\`roles\` leaves \`${missing}\` to another process, but a SQLite file belongs to one process.`,
+    {
+      remedy:
+        "Leave `roles` out, or give both processes a PostgreSQL store: `store: { type: 'postgres', url }`. To run tasks without the API, set `api: false`.",
+    },
+  );
+}
+
+function isShared(store: TaskloomModuleOptions['store']): boolean {
+  if (!store) return false;
+  return 'commit' in store ? store.shared === true : store.type === 'postgres';
 }

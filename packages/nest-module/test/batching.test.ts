@@ -127,6 +127,15 @@ describe('a tree of four levels', () => {
     expect(await statementsFor(await startApp(), graph, facts)).toBeLessThanOrEqual(15);
   });
 
+  it('is read in one call for each level, however few tasks a level has', async () => {
+    const app = await startApp();
+    const id = await runJob(app.engine, tree(4, 4));
+    const facts = 'key status input output summary parent { key } dependencies { key status }';
+    const calls = await callsDuring(app, () => dataOf(app.url, treeOf(id, facts)));
+    // Inputs and outputs of each level come together, those of the objective alone.
+    expect(calls).toEqual({ job: 1, tasksAt: 1, childrenOf: 3, taskInputs: 4, taskOutputs: 4 });
+  });
+
   it('takes no more where there is more of it, whatever is asked of each task', async () => {
     const app = await startApp();
     const facts = 'key status input output summary parent { key } dependencies { key status } dependents { key output }';

@@ -6,7 +6,7 @@ import type { LoggerService } from '@nestjs/common';
 import { defineAgent } from '@taskloom/core';
 import { z } from 'zod';
 
-import type { TaskloomModuleOptions } from '../src/index.js';
+import type { TaskloomModuleOptions, TaskloomRole } from '../src/index.js';
 import { runWelcome } from './support/jobs.js';
 import { sqliteDriver } from './support/sqlite-driver.js';
 import { startApp, stopApps } from './support/start-app.js';
@@ -124,6 +124,23 @@ describe('a database of another version (C4)', () => {
     expect(refused[0]!.reason).toMatchObject({ code: 'SQLITE_SINGLE_PROCESS' });
     await started[0]!.value.app.close();
     await runWelcome((await startApp({ taskloom: { store } })).engine);
+  });
+});
+
+describe('a queue to other processes (C5)', () => {
+  it.each<[string, object, string]>([
+    ['Redis as the store', { store: { type: 'redis', url: 'redis://127.0.0.1' } }, '`store.type` is "redis"; it must be'],
+    ['a queue of its own', { redis: { url: 'redis://127.0.0.1' } }, '`redis` is no option'],
+    ['a dispatcher without a plugin', { dispatcher: 'bullmq' }, '`dispatcher` is no option'],
+    ['an engine that runs no tasks by another name', { runTasks: false }, '`runTasks` is no option'],
+  ])('%s is refused', async (_what, options, problem) => {
+    const { error } = await failureOf(options);
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', problems: expect.arrayContaining([expect.stringContaining(problem)]) });
+  });
+
+  it.each<TaskloomRole>(['api', 'worker'])('without a store that both share is refused: %s alone, on SQLite', async (role) => {
+    const { error } = await failureOf({ store: await tempStore(), roles: [role] });
+    expect(error).toMatchObject({ code: 'SQLITE_SINGLE_PROCESS', remedy: expect.stringContaining("store: { type: 'postgres', url }") });
   });
 });
 

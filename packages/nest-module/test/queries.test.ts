@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { Flaky } from './support/agents.js';
 import { ask, dataOf } from './support/ask.js';
-import { runJob, runWelcome } from './support/jobs.js';
+import { ended, runJob, runWelcome } from './support/jobs.js';
 import { startApp, stopApps, type TestApp } from './support/start-app.js';
 
 let app: TestApp;
@@ -269,6 +270,39 @@ describe('task and tasks', () => {
     });
     expect(await dataOf(app.url, 'query ($id: ID!) { task(id: $id) { key } }', { id: `${jobId}:99` })).toEqual({ task: null });
     expect((await ask(app.url, '{ task(id: "no task") { key } }')).errors).toMatchObject([{ extensions: { code: 'ID_INVALID' } }]);
+  });
+});
+
+describe('the attempts at a task', () => {
+  it('are told latest first, with what became of each', async () => {
+    Flaky.broken = true;
+    const graph = '{ name: "x", tasks: [{ key: "a", agent: "flaky", input: {}, overrides: { retry: { maxAttempts: 2, delay: 1 } } }] }';
+    const { submitJob } = await dataOf<{ submitJob: { id: string } }>(app.url, `mutation { submitJob(job: ${graph}) { id } }`);
+    const { id } = submitJob;
+    await ended(app.engine, id);
+    Flaky.broken = false;
+    await app.engine.retryTask(`${id}:1`);
+    await ended(app.engine, id);
+    const { task } = await dataOf(
+      app.url,
+      'query ($id: ID!) { task(id: $id) { attempts { number status startedAt endedAt error { code message } } } }',
+      {
+        id: `${id}:1`,
+      },
+    );
+    const error = { code: 'AGENT_FAILED', message: 'out of order' };
+    const times = { startedAt: expect.any(String), endedAt: expect.any(String) };
+    expect(task).toEqual({
+      attempts: [
+        { number: 1, status: 'COMPLETED', error: null, ...times },
+        { number: 2, status: 'FAILED', error, ...times },
+        { number: 1, status: 'FAILED', error, ...times },
+      ],
+    });
+    const { task: shown } = await dataOf(app.url, 'query ($id: ID!) { task(id: $id) { attempts(first: 1) { number } } }', {
+      id: `${id}:1`,
+    });
+    expect(shown).toEqual({ attempts: [{ number: 1 }] });
   });
 });
 

@@ -2,14 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Injectable, type LoggerService } from '@nestjs/common';
-import { defineAgent, definePlugin, type EventView, type TaskContext } from '@taskloom/core';
-import { TaskAgent } from '@taskloom/decorators';
+import type { LoggerService } from '@nestjs/common';
+import { defineAgent, definePlugin, type EventView } from '@taskloom/core';
 import { createClient } from 'graphql-sse';
 import { z } from 'zod';
 
 import { secret, TaskloomSecrets, type TaskloomModuleOptions } from '../src/index.js';
 import { ended } from './support/jobs.js';
+import { CANARY, Echo, Leak, LEAKS, tracesIn } from './support/leaks.js';
 import { post, rawHttp } from './support/raw-http.js';
 import { startApp, stopApps, type TestApp } from './support/start-app.js';
 import { tempStore } from './support/temp-store.js';
@@ -19,47 +19,6 @@ afterEach(async () => {
   await closeSockets();
   await stopApps();
 });
-
-const CANARY = 'canary"#of#\\secret/key+1';
-/** How it could be recognised in whatever it was put into. */
-const TRACES = ['#of#', encodeURIComponent(CANARY), Buffer.from(`x:${CANARY}`).toString('base64').slice(4, 24)];
-const anything = z.any();
-
-/** Every way in which an agent can let something out. */
-const LEAKS: Readonly<Record<string, (value: string, ctx: TaskContext) => unknown>> = {
-  'returns-it': (value) => ({ nested: [{ [value]: `key=${value}` }], base64: Buffer.from(`x:${value}`).toString('base64') }),
-  'throws-it': (value) => {
-    throw new Error(`401 for ${value}`, { cause: new AggregateError([], `https://x/?key=${encodeURIComponent(value)}`) });
-  },
-  'throws-text': (value) => Promise.reject(value),
-  'breaks-its-schema': (value) => ({ not: 'a number', but: value }),
-  'is-no-json': (value) => new Map([[value, value]]),
-  'steps-it': async (value, ctx) => ({ again: await ctx.step(`step ${value}`, () => ({ token: value })) }),
-  'streams-it': (value, ctx) => (ctx.stream(`text ${value}`), ctx.progress(50, value), ctx.summarize(value), {}),
-  'sleeps-by-it': async (value, ctx) => (await ctx.sleep(`until ${value}`, 1), {}),
-  'skips-for-it': (value, ctx) => ctx.skip(`no ${value}`),
-  'keeps-it': async (value, ctx) => {
-    await ctx.cache.job.set(value, value);
-    await ctx.shared('leaks').put(value, { value });
-    await ctx.shared('leaks').compareAndSet(`2 ${value}`, 0, { value });
-    return {};
-  },
-  'logs-it': (value, ctx) => (ctx.logger.warn(`used ${value}`, { header: value }), {}),
-  'spawns-it': async (value, ctx) => (await ctx.spawn(Echo, { value }, { name: value }), { got: await ctx.need(Echo, { need: value }) }),
-  'asks-it': async (value, ctx) => ({ got: await ctx.ask(`q ${value}`, { question: value, about: { value }, schema: z.boolean() }) }),
-};
-const Echo = defineAgent({ name: 'echo', input: anything, output: anything, execute: (input: unknown) => input ?? null });
-
-/** Gets the secret injected, as an application's agent does. */
-@Injectable()
-@TaskAgent({ name: 'leak', input: z.object({ how: z.string() }), output: anything })
-class Leak {
-  constructor(private readonly secrets: TaskloomSecrets) {}
-
-  async execute({ how }: { how: string }, ctx: TaskContext): Promise<unknown> {
-    return LEAKS[how]!(this.secrets.get('api-key').reveal(), ctx);
-  }
-}
 
 class Lines implements LoggerService {
   readonly lines: string[] = [];
@@ -90,9 +49,6 @@ async function start(options: TaskloomModuleOptions = {}): Promise<LeakyApp> {
   };
   return { ...app, lines: logger.lines, stored };
 }
-
-/** Names of the traces that a text has. */
-const tracesIn = (text: string): readonly string[] => TRACES.filter((trace) => text.includes(trace));
 
 const EVERYTHING = `{ name input output metadata error { message causes details } counts { total }
   tasks(first: 100) { nodes { key name input output error { message causes details } summary statusMessage progressMessage why { message } history { data } } } }`;
@@ -236,6 +192,72 @@ describe('the value of a secret', () => {
     expect(tracesIn(JSON.stringify(heard))).toEqual([]);
     expect(told).toContain('not with [secret:api-key]');
     expect(logs).toContain('[secret:api-key]');
+  });
+
+  it('is nowhere when what a plugin contributes tells it', async () => {
+    const heard: string[] = [];
+    const contributing = definePlugin({
+      name: 'contributing',
+      required: true,
+      contributes: {
+        router: {
+          route: ({ wanted }) => {
+            if (wanted === 'fails') throw new Error(`401 for ${CANARY}`);
+            return wanted === 'garbage' ? Promise.resolve(CANARY) : 'echo';
+          },
+        },
+        summarizer: {
+          summarize: ({ output }) => {
+            if (output === 'fails') throw new Error(`401 for ${CANARY}`);
+            return Promise.resolve(`in short: ${CANARY}`);
+          },
+        },
+        policies: {
+          retry: () => {
+            throw new Error(`policy ${CANARY}`);
+          },
+        },
+        definitions: [
+          defineAgent({ name: 'brought', input: z.any(), output: z.any(), execute: () => Promise.reject(new Error(`brought ${CANARY}`)) }),
+        ],
+      },
+    });
+    const app = await start({ plugins: [contributing] });
+    const refused = async (agent: string): Promise<void> => {
+      const submitted = app.engine.submitJob({ name: 'x', tasks: [{ key: 'a', agent, input: {} }] });
+      await submitted.catch((error: Error) => heard.push(`${error.message} ${error.stack}`));
+    };
+    await refused('fails');
+    await refused('garbage');
+    const { id } = await app.engine.submitJob({
+      name: 'contributed',
+      tasks: [
+        { key: 'routed', agent: 'somebody', input: { is: 'fine' } },
+        { key: 'unsummarised', agent: 'echo', input: 'fails' },
+        { key: 'brought', agent: 'brought', input: {}, dependsOn: ['routed', 'unsummarised'] },
+      ],
+    });
+    await ended(app.engine, id);
+    const told = await toldOf(app, id);
+    await app.app.close();
+    const logs = app.lines.join('\n');
+    const traces = { heard: tracesIn(heard.join('\n')), told: tracesIn(told), logs: tracesIn(logs), stored: tracesIn(await app.stored()) };
+    expect(traces).toEqual({ heard: [], told: [], logs: [], stored: [] });
+    expect(heard).toEqual([expect.stringContaining('401 for [secret:api-key]'), expect.stringContaining('it chose "[secret:api-key]"')]);
+    expect(told).toContain('in short: [secret:api-key]');
+    expect(told).toContain('brought [secret:api-key]');
+    expect(logs).toMatch(/summarizer failed.*401 for \[secret:api-key\]/);
+    expect(logs).toMatch(/policy of a plugin failed.*policy \[secret:api-key\]/);
+  });
+
+  it('is nowhere when the application’s summarizer tells it', async () => {
+    const app = await start({ summarizer: { summarize: () => `in short: ${CANARY}` } });
+    const { id } = await app.engine.submitJob({ name: 'leak', tasks: [{ key: 'a', agent: 'echo', input: {} }] });
+    await ended(app.engine, id);
+    const { body } = await post(app.url, `{ job(id: "${id}") { tasks { nodes { summary } } } }`);
+    expect(body).toContain('in short: [secret:api-key]');
+    await app.app.close();
+    expect(tracesIn(await app.stored())).toEqual([]);
   });
 
   it('is replaced in a log of the application’s own, too', async () => {

@@ -115,7 +115,7 @@ describe('jobEvents', () => {
     }
     const { lastSeq } = (await app.engine.reader.job(id))!;
     expect(seen).toEqual(Array.from({ length: lastSeq }, (_, index) => index + 1));
-  }, 60_000);
+  }, 120_000);
 
   it('goes on after a retry for those who subscribe again', async () => {
     Flaky.broken = true;
@@ -149,13 +149,38 @@ describe('jobEvents', () => {
     }
   });
 
+  it('is read from the store once for all who watch, and looks to each as it asked', async () => {
+    const id = await waitingJob();
+    const { reader } = app.engine;
+    let reads = 0;
+    const counting = { ...reader, events: (...args: Parameters<typeof reader.events>) => ((reads += 1), reader.events(...args)) };
+    Object.defineProperty(app.engine, 'reader', { value: counting, configurable: true });
+    const others = 'subscription ($id: ID!, $all: Boolean!) { jobEvents(jobId: $id) { number: seq type @include(if: $all) } }';
+    const streams = [
+      ...Array.from({ length: 20 }, () => watch<Events>(app.socketUrl, EVENTS, { id })),
+      watch<Events>(app.socketUrl, others, { id, all: true }),
+      watch<Events>(app.socketUrl, others, { id, all: false }),
+    ];
+    const firsts = await Promise.all(streams.map(async (stream) => ((await stream.next()).value as { data: Events }).data.jobEvents));
+    const one = firsts[0]!;
+    expect(firsts.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => one));
+    expect(firsts.slice(20)).toEqual([{ number: one.seq, type: one.type }, { number: one.seq }]);
+    const before = reads;
+    app.gate.open();
+    const rest = await Promise.all(streams.map((stream) => resultsOf(stream)));
+    Object.defineProperty(app.engine, 'reader', { value: reader, configurable: true });
+    expect(new Set(rest.map((results) => results.length)).size).toBe(1);
+    // Each watcher on its own would have read at least once.
+    expect(reads - before).toBeLessThan(streams.length);
+  });
+
   it('lets go of the engine at once when its client leaves', async () => {
     const id = await waitingJob();
     const signals: AbortSignal[] = [];
-    const events = app.engine.events.bind(app.engine);
-    app.engine.events = (jobId, options) => {
+    const changes = app.engine.changes.bind(app.engine);
+    app.engine.changes = (options) => {
       if (options?.signal) signals.push(options.signal);
-      return events(jobId, options);
+      return changes(options);
     };
     const one = socketClient(app.socketUrl);
     const stream = one.iterate<Events>({ query: EVENTS, variables: { id } });
@@ -211,7 +236,7 @@ describe('taskUpdated', () => {
     for await (const { data } of watch<Tasks>(app.socketUrl, TASKS, { id })) latest.set(data!.taskUpdated.key, data!.taskUpdated.status);
     expect(latest.size).toBe(301);
     expect(new Set(latest.values())).toEqual(new Set(['COMPLETED']));
-  });
+  }, 120_000);
 });
 
 describe('jobUpdated', () => {
@@ -255,6 +280,23 @@ describe('each pushed item', () => {
         tasks: { nodes: ['objective', 'a', 'b'].map((key) => ({ key, status: 'COMPLETED' })) },
       },
     });
+  });
+});
+
+describe('a subscription without a field', () => {
+  it.each([
+    'subscription ($id: ID!) { jobEvents(jobId: $id) @skip(if: true) { seq } }',
+    'subscription ($id: ID!, $no: Boolean = false) { ... @include(if: $no) { jobEvents(jobId: $id) { seq } } }',
+    'subscription ($id: ID!) { ...F } fragment F on Subscription { jobEvents(jobId: $id) @include(if: false) { seq } }',
+  ])('is refused, and its socket lives: %s', async (query) => {
+    const id = await runWelcome(app.engine);
+    const socket = socketClient(app.socketUrl);
+    const refused = (): Promise<unknown> => socket.iterate({ query, variables: { id } }).next();
+    const watching = socket.iterate({ query: TASKS, variables: { id: await waitingJob() } });
+    await watching.next();
+    await expect(refused()).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }]);
+    expect((await watching.next()).done).toBe(false);
+    app.gate.open();
   });
 });
 

@@ -1,4 +1,5 @@
 import {
+  isTaskloomError,
   TaskloomError,
   type AddDependencyOptions,
   type AgentView,
@@ -29,6 +30,7 @@ import {
 } from '@taskloom/core';
 
 import { ApiError } from '../errors/api-error.js';
+import type { JobLogs } from '../logs/job-logs.js';
 import type { ApiAction } from './authorize.js';
 import { GuardedReader } from './guarded-reader.js';
 import type { JobStarts } from './job-starts.js';
@@ -50,6 +52,7 @@ export class GuardedEngine {
 
   constructor(
     private readonly engine: Engine,
+    private readonly logs: JobLogs,
     readonly permissions: Permissions,
     private readonly starts: JobStarts,
   ) {
@@ -79,10 +82,18 @@ export class GuardedEngine {
     return this.engine.workflow(name);
   }
 
-  /** How full every limit is, the fullest first; `null` for a caller to whom that would tell of what is hidden from it. */
+  /**
+   * How full every limit is, the fullest first; `null` for a caller to whom that would tell of what is hidden from it, and
+   * where another process runs the tasks.
+   */
   limitGauges(): readonly LimitGauge[] | null {
     if (!this.seesEverything) return null;
-    return [...this.engine.limitGauges()].sort((a, b) => b.taken / b.capacity - a.taken / a.capacity || (a.limit < b.limit ? -1 : 1));
+    try {
+      return [...this.engine.limitGauges()].sort((a, b) => b.taken / b.capacity - a.taken / a.capacity || (a.limit < b.limit ? -1 : 1));
+    } catch (error) {
+      if (isTaskloomError(error) && error.code === 'RUNS_NO_TASKS') return null;
+      throw error;
+    }
   }
 
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -363,17 +374,21 @@ export class GuardedEngine {
    *
    * @throws TaskloomError `CURSOR_EXPIRED` when the job is deleted before all of them were read
    */
-  async *events(jobId: string, options: { readonly afterSeq: number; readonly signal: AbortSignal }): AsyncGenerator<EventView, void> {
+  async *events(
+    jobId: string,
+    options: { readonly afterSeq: number; readonly signal: AbortSignal },
+  ): AsyncGenerator<readonly EventView[], void> {
     const { allJobs, allTasks, allEvents } = this.permissions;
-    const isChecked = !(allJobs && allTasks && allEvents);
-    for await (const event of this.engine.events(jobId, options)) {
-      if (isChecked && !(await this.reader.seesEvent(event))) {
-        if (await this.reader.job(jobId)) continue;
-        // Whoever has heard a part of it may know where the rest is.
-        refuseExpired(jobId, await this.engine.reader.expiredJob(jobId));
-        return;
+    if (allJobs && allTasks && allEvents) return yield* this.logs.follow(jobId, options);
+    for await (const events of this.logs.follow(jobId, options)) {
+      for (const event of events) {
+        if (await this.reader.seesEvent(event)) yield [event];
+        else if (!(await this.reader.job(jobId))) {
+          // Whoever has heard a part of it may know where the rest is.
+          refuseExpired(jobId, await this.engine.reader.expiredJob(jobId));
+          return;
+        }
       }
-      yield event;
     }
   }
 

@@ -9,6 +9,7 @@ import type { TenantId } from '../access/tenant-id.js';
 import type { Carrier } from '../carry/carrier.js';
 import { ApiError } from '../errors/api-error.js';
 import { Permissions } from '../access/permissions.js';
+import { JobLogs } from '../logs/job-logs.js';
 import { createLoaders, type Loaders } from './loaders.js';
 import { NodeBudget } from './node-budget.js';
 
@@ -16,8 +17,6 @@ import { NodeBudget } from './node-budget.js';
 export class ApiContext {
   private madeLoaders: Loaders | null = null;
   private madeBudget: NodeBudget | null = null;
-  /** What a subscription pushed last. */
-  pushed: unknown;
 
   constructor(
     /** The engine as the caller may use it. */
@@ -59,17 +58,21 @@ export class ApiContext {
 
 /** Makes the contexts of operations: every one sees the engine with its caller's eyes. */
 export class ApiContexts {
+  private readonly logs: JobLogs;
+
   constructor(
     private readonly engine: Engine,
     private readonly hooks: Omit<AuthorizeHooks, 'caller'>,
     private readonly maxNodes: number,
     private readonly tenancy: boolean,
     private readonly carrier: Carrier | null,
-  ) {}
+  ) {
+    this.logs = new JobLogs(engine);
+  }
 
   of(caller: ApiCaller, request: ApiRequest): ApiContext {
     const permissions = new Permissions(caller, this.hooks, this.tenantFor(caller));
-    const engine = new GuardedEngine(this.engine, permissions, new JobStarts(caller, request, this.carrier));
+    const engine = new GuardedEngine(this.engine, this.logs, permissions, new JobStarts(caller, request, this.carrier));
     // Callers without a name are told apart by where they are.
     const address = request.remoteAddress;
     return new ApiContext(

@@ -96,3 +96,13 @@ describe('what is thrown', () => {
     expect(redactor().thrown(proxy)).toMatchObject({ message: 'an error that cannot be read was thrown' });
   });
 });
+
+describe('who keeps what was cleaned', () => {
+  it('is told when there is more to hide', () => {
+    const made = redactor();
+    let told = 0;
+    made.onHide(() => (told += 1));
+    made.hide('other', 'another-secret');
+    expect(told).toBe(1);
+  });
+});

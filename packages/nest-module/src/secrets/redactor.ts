@@ -8,13 +8,20 @@ const CAUSES = 8;
 /** Replaces the values of secrets, however they are written, by `[secret:name]`. What has none in it is given back as it is. */
 export class Redactor {
   private readonly names = new Map<string, string>();
+  private readonly listeners: (() => void)[] = [];
   private pattern: RegExp | null = null;
+
+  /** Calls back whenever there is more to hide. */
+  onHide(listener: () => void): void {
+    this.listeners.push(listener);
+  }
 
   hide(name: string, value: string): void {
     for (const form of writtenForms(value)) this.names.set(form, name);
     // The longest first: one form may begin like another.
     const forms = [...this.names.keys()].sort((a, b) => b.length - a.length);
     this.pattern = new RegExp(forms.map((form) => form.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')).join('|'), 'g');
+    for (const listener of this.listeners) listener();
   }
 
   text(text: string): string {

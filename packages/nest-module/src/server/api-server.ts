@@ -68,7 +68,8 @@ export class ApiServer implements OnModuleInit {
     if (!api || !mount || this.problems.length > 0) return;
     const { engine, logger, redactor } = this;
     const presenter = new ErrorPresenter({ suggestions: api.introspection, log: (id, error) => logger.error(`${id}: ${describe(error)}`) });
-    const schema = await buildApiSchema(this.schemaFactory, { checkFields: api.authorize?.field !== undefined });
+    const checksFields = api.authorize?.field !== undefined;
+    const schema = await buildApiSchema(this.schemaFactory, { checkFields: checksFields });
     const common = {
       path: api.path,
       contexts: new ApiContexts(engine, api.authorize ?? {}, api.limits.nodes, api.tenancy, this.carrier),
@@ -81,7 +82,7 @@ export class ApiServer implements OnModuleInit {
       logger,
       introspection: api.introspection,
     };
-    const operations = new Operations({ ...common, schema });
+    const operations = new Operations({ ...common, schema, checksFields });
     this.apollo = await startApolloServer({ ...common, schema });
     this.eventStreams = new EventStreamEndpoint({ ...common, operations });
     const http = new HttpEndpoint({

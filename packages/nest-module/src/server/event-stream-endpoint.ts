@@ -6,18 +6,16 @@ import { GraphQLError, OperationTypeNode, getOperationAST, type ExecutionResult 
 import type { AccessControl } from '../access/access-control.js';
 import { watchCaller } from '../access/watch-caller.js';
 import type { ApiContext } from '../graphql/api-context.js';
-import type { ErrorPresenter } from '../graphql/graphql-errors.js';
-import { JobEvent } from '../graphql/types/job-event.type.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { Redactor } from '../secrets/redactor.js';
 import { EventStream } from './event-stream.js';
 import { toGraphqlError, type OperationRequest, type Operations, type PreparedOperation } from './operations.js';
+import type { Pushed } from './pushed.js';
 
 export interface EventStreamEndpointParts {
   readonly operations: Operations;
   readonly access: AccessControl;
   readonly limits: ApiLimits;
-  readonly presenter: ErrorPresenter;
   readonly redactor: Redactor;
 }
 
@@ -38,11 +36,11 @@ export class EventStreamEndpoint {
 
   /** @throws ApiError, GraphQLError, TaskloomError `ENGINE_STOPPED` where the operation is refused before anything was answered */
   async serve(request: IncomingMessage, response: ServerResponse, operation: OperationRequest, context: ApiContext): Promise<void> {
-    const { access, limits, operations, redactor } = this.parts;
+    const { access, limits, operations } = this.parts;
     const prepared = await operations.prepare(operation, context);
     // A stream that began now would end with the engine, and its client would take that for the end of the job.
     if (this.isClosed) throw new TaskloomError('ENGINE_STOPPED', 'The server is stopping.');
-    const stream = new EventStream(response, limits.stalledReaderMs, (text) => redactor.text(text));
+    const stream = new EventStream(response, limits.stalledReaderMs);
     this.open.add(stream);
     const stopWatching = watchCaller({
       caller: context.caller,
@@ -51,7 +49,7 @@ export class EventStreamEndpoint {
       onRefused: () => stream.breakOff(),
     });
     try {
-      await this.pour(stream, await this.begin(prepared), context);
+      await this.pour(stream, await this.begin(prepared));
     } finally {
       stopWatching();
       this.open.delete(stream);
@@ -64,9 +62,7 @@ export class EventStreamEndpoint {
     for (const stream of this.open) stream.breakOff();
   }
 
-  private async begin(
-    prepared: PreparedOperation | readonly GraphQLError[],
-  ): Promise<ExecutionResult | AsyncIterableIterator<ExecutionResult>> {
+  private async begin(prepared: PreparedOperation | readonly GraphQLError[]): Promise<ExecutionResult | AsyncIterableIterator<Pushed>> {
     const { operations } = this.parts;
     if (!('contextValue' in prepared)) return { errors: prepared };
     const operation = getOperationAST(prepared.document, prepared.operationName);
@@ -74,33 +70,24 @@ export class EventStreamEndpoint {
     return operation.operation === OperationTypeNode.SUBSCRIPTION ? operations.subscribe(prepared) : operations.execute(prepared);
   }
 
-  private async pour(
-    stream: EventStream,
-    result: ExecutionResult | AsyncIterableIterator<ExecutionResult>,
-    context: ApiContext,
-  ): Promise<void> {
+  private async pour(stream: EventStream, result: ExecutionResult | AsyncIterableIterator<Pushed>): Promise<void> {
     if (Symbol.asyncIterator in result) {
       const leave = (): void => void result.return?.();
       stream.closed.addEventListener('abort', leave);
       if (stream.closed.aborted) leave();
       try {
-        for await (const item of result) {
-          const id = context.pushed instanceof JobEvent ? context.pushed.seq : undefined;
-          if (!(await stream.send('next', this.shown(item), id))) return;
-        }
+        for await (const { text, seq } of result) if (!(await stream.send('next', text, seq))) return;
       } catch (error) {
-        await stream.send('next', this.shown({ errors: [toGraphqlError(error)] }));
+        await stream.send('next', this.textOf({ errors: [toGraphqlError(error)] }));
       }
     } else {
-      await stream.send('next', this.shown(result));
+      await stream.send('next', this.textOf(result));
     }
     if (await stream.send('complete', undefined)) stream.end();
   }
 
-  private shown({ data, errors }: ExecutionResult): object {
-    return {
-      ...(data === undefined ? undefined : { data }),
-      ...(errors ? { errors: errors.map((error) => this.parts.presenter.present(error)) } : undefined),
-    };
+  private textOf(result: ExecutionResult): string {
+    const { operations, redactor } = this.parts;
+    return redactor.text(JSON.stringify(operations.shown(result)));
   }
 }

@@ -13,8 +13,6 @@ export class EventStream {
     private readonly response: ServerResponse,
     /** How long a reader may take nothing while something waits for it. */
     private readonly stalledReaderMs: number,
-    /** Takes out of what is sent what must not be seen. */
-    private readonly clean: (text: string) => string,
   ) {
     const closed = new AbortController();
     this.closed = closed.signal;
@@ -35,14 +33,10 @@ export class EventStream {
     });
   }
 
-  /** Resolves with false when the reader is gone. */
-  async send(event: 'next' | 'complete', data: unknown, id?: number): Promise<boolean> {
+  /** `data`: one line. Resolves with false when the reader is gone. */
+  async send(event: 'next' | 'complete', data = '', id?: number): Promise<boolean> {
     if (this.closed.aborted) return false;
-    const lines = [
-      ...(id === undefined ? [] : [`id: ${id}`]),
-      `event: ${event}`,
-      `data: ${data === undefined ? '' : this.clean(JSON.stringify(data))}`,
-    ];
+    const lines = [...(id === undefined ? [] : [`id: ${id}`]), `event: ${event}`, `data: ${data}`];
     if (!this.response.write(`${lines.join('\n')}\n\n`)) await this.drained();
     return !this.closed.aborted;
   }

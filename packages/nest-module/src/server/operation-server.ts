@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import type { JsonObject } from '@taskloom/core';
-import type { ExecutionArgs, GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { makeServer, type Context, type Server, type SubscribePayload } from 'graphql-ws';
 
 import type { AccessControl } from '../access/access-control.js';
@@ -13,8 +13,9 @@ import type { ShownError } from '../errors/shown-error.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { Redactor } from '../secrets/redactor.js';
-import { toGraphqlError, type Operations } from './operations.js';
-import type { ResumePoints } from './resume-points.js';
+import { toGraphqlError, type Operations, type PreparedOperation } from './operations.js';
+import { pour } from './pour.js';
+import type { Pushed } from './pushed.js';
 
 export interface OperationServerParts {
   readonly operations: Operations;
@@ -28,7 +29,10 @@ export interface OperationServerParts {
 /** What belongs to one WebSocket beside its operations. */
 export interface SocketFacts {
   readonly request: IncomingMessage;
-  readonly resumePoints: ResumePoints;
+  /** Sends what a subscription pushes; false when the WebSocket is closed. */
+  readonly push: (operationId: string, pushed: Pushed) => Promise<boolean>;
+  /** The operation is over. */
+  readonly ended: (operationId: string) => void;
   /** Closes the WebSocket because there is no room for it. */
   readonly refuse: (code: string) => void;
   /** Told who the caller is, and how to ask about it again. @throws ApiError where there is no room for it */
@@ -36,6 +40,9 @@ export interface SocketFacts {
 }
 
 type SocketContext = Context<JsonObject | undefined, SocketFacts>;
+
+/** What is handed to `subscribe` as `onSubscribe` has made it. */
+type SocketOperation = PreparedOperation & { readonly push: (pushed: Pushed) => Promise<boolean> };
 
 /** The operations of graphql-transport-ws: who may ask, what is executed, how errors look. Knows no socket. */
 export function createOperationServer(parts: OperationServerParts): Server<SocketFacts> {
@@ -57,25 +64,25 @@ export function createOperationServer(parts: OperationServerParts): Server<Socke
       }
     },
 
-    async onSubscribe(context, _id, payload) {
+    async onSubscribe(context, id, payload): Promise<SocketOperation | readonly GraphQLError[]> {
       try {
-        return await prepare(parts, context, payload);
+        const prepared = await prepare(parts, context, payload);
+        return 'contextValue' in prepared ? { ...prepared, push: (pushed) => context.extra.push(id, pushed) } : prepared;
       } catch (error) {
         return [toGraphqlError(error)];
       }
     },
 
     execute: (args) => operations.execute(args),
-    subscribe: (args) => operations.subscribe(args),
-
-    onNext(context, id, _payload, args, result) {
-      context.extra.resumePoints.note(id, args.contextValue);
-      return result.errors
-        ? { ...(result.data === undefined ? undefined : { data: result.data }), errors: present(result.errors) }
-        : undefined;
+    async subscribe(args) {
+      const operation = args as SocketOperation;
+      const result = await operations.subscribe(operation);
+      return Symbol.asyncIterator in result ? pour(result, operation.push) : result;
     },
+
+    onNext: (_context, _id, _payload, _args, result) => (result.errors ? operations.shown(result) : undefined),
     onError: (_context, _id, _payload, errors) => present(errors),
-    onComplete: (context, id) => context.extra.resumePoints.forget(id),
+    onComplete: (context, id) => context.extra.ended(id),
   });
 }
 
@@ -83,7 +90,7 @@ async function prepare(
   { operations, contexts, access, limits, redactor }: OperationServerParts,
   context: SocketContext,
   payload: SubscribePayload,
-): Promise<ExecutionArgs | readonly GraphQLError[]> {
+): Promise<PreparedOperation | readonly GraphQLError[]> {
   const open = Object.keys(context.subscriptions).length;
   if (open > limits.subscriptionsPerSocket) {
     throw new ApiError(

@@ -1,9 +1,9 @@
 import {
+  createSourceEventStream,
   execute,
   GraphQLError,
   NoSchemaIntrospectionCustomRule,
   specifiedRules,
-  subscribe,
   validate,
   type ExecutionArgs,
   type ExecutionResult,
@@ -11,11 +11,19 @@ import {
   type ValidationRule,
 } from 'graphql';
 
+import type { ShownError } from '../errors/shown-error.js';
 import type { ApiContext } from '../graphql/api-context.js';
+import type { ErrorPresenter } from '../graphql/graphql-errors.js';
+import { JobEvent } from '../graphql/types/job-event.type.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { ClientLimits } from '../limits/client-limits.js';
 import type { QueryGate } from '../limits/query-gate.js';
-import { counted } from './counted.js';
+import type { Redactor } from '../secrets/redactor.js';
+import { mapped } from './mapped.js';
+import { noSkippedSubscription } from './no-skipped-subscription.js';
+import type { Pushed } from './pushed.js';
+import { selectionKey } from './selection-key.js';
+import { SharedTexts } from './shared-texts.js';
 import { withinTime } from './within-time.js';
 
 /** An operation as a client sends it. */
@@ -31,6 +39,16 @@ export interface OperationsParts {
   readonly limits: ApiLimits;
   readonly clients: ClientLimits;
   readonly introspection: boolean;
+  readonly presenter: ErrorPresenter;
+  readonly redactor: Redactor;
+  /** Whether what a caller sees of an event may differ from what another sees who may see it. */
+  readonly checksFields: boolean;
+}
+
+/** A result as its client sees it. */
+export interface ShownResult {
+  readonly data?: NonNullable<ExecutionResult['data']> | null;
+  readonly errors?: ShownError[];
 }
 
 export type PreparedOperation = ExecutionArgs & { readonly contextValue: ApiContext };
@@ -38,9 +56,14 @@ export type PreparedOperation = ExecutionArgs & { readonly contextValue: ApiCont
 /** Operations of live connections (WebSocket, SSE): measured, checked against the schema, executed, counted. */
 export class Operations {
   private readonly rules: readonly ValidationRule[];
+  private texts: SharedTexts;
 
   constructor(private readonly parts: OperationsParts) {
-    this.rules = parts.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    const rules = [...specifiedRules, noSkippedSubscription];
+    this.rules = parts.introspection ? rules : [...rules, NoSchemaIntrospectionCustomRule];
+    this.texts = new SharedTexts();
+    // What was made before the secret was known may tell it.
+    parts.redactor.onHide(() => (this.texts = new SharedTexts()));
   }
 
   /** @returns what is wrong with it by the schema, otherwise what can be executed. @throws ApiError, GraphQLError for a syntax error */
@@ -69,22 +92,55 @@ export class Operations {
   }
 
   /** A subscription, which takes one of its tenant's places until it ends. */
-  async subscribe(operation: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  async subscribe(operation: PreparedOperation): Promise<AsyncIterableIterator<Pushed> | ExecutionResult> {
     let release: () => void;
     try {
-      release = this.parts.clients.takeSubscription((operation.contextValue as ApiContext).tenant);
+      release = this.parts.clients.takeSubscription(operation.contextValue.tenant);
     } catch (error) {
       return { errors: [toGraphqlError(error)] };
     }
     try {
-      const result = await subscribe(operation);
-      if (Symbol.asyncIterator in result) return counted(result, release);
+      const source = await createSourceEventStream(operation);
+      if (Symbol.asyncIterator in source) return mapped(source, this.pusher(operation), release);
       release();
-      return result;
+      return source;
     } catch (error) {
+      // What goes wrong with one operation is no reason to end the others of its connection.
       release();
-      throw error;
+      return { errors: [toGraphqlError(error)] };
     }
+  }
+
+  /** As its client sees it. */
+  shown({ data, errors }: { readonly [Part in keyof ExecutionResult]: ExecutionResult[Part] | undefined }): ShownResult {
+    return {
+      ...(data === undefined ? undefined : { data }),
+      ...(errors ? { errors: errors.map((error) => this.parts.presenter.present(error)) } : undefined),
+    };
+  }
+
+  /** Makes what is pushed of what the subscription gives: of an event once for all who select the same of it. */
+  private pusher(operation: PreparedOperation): (pushed: unknown) => Pushed | Promise<Pushed> {
+    const { checksFields } = this.parts;
+    let selection: string | undefined;
+    return (pushed) => {
+      if (!(pushed instanceof JobEvent)) return this.made(operation, pushed, undefined);
+      const { view, seq } = pushed;
+      if (checksFields) return this.made(operation, pushed, seq);
+      selection ??= selectionKey(operation);
+      const text = this.texts.get(view, selection);
+      if (text !== undefined) return { text, seq };
+      const made = this.made(operation, pushed, seq);
+      if (!(made instanceof Promise)) this.texts.set(view, selection, made.text);
+      return made;
+    };
+  }
+
+  private made(operation: PreparedOperation, pushed: unknown, seq: number | undefined): Pushed | Promise<Pushed> {
+    operation.contextValue.forget();
+    const result = execute({ ...operation, rootValue: pushed });
+    const toPushed = (done: ExecutionResult): Pushed => ({ text: this.parts.redactor.text(JSON.stringify(this.shown(done))), seq });
+    return result instanceof Promise ? result.then(toPushed) : toPushed(result);
   }
 }
 

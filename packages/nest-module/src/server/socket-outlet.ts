@@ -7,6 +7,8 @@ export interface SocketOutletLimits {
   readonly stalledReaderMs: number;
 }
 
+const TEXT = { binary: false };
+
 /**
  * What goes out on one WebSocket. A message waits here, and with it the subscription that made it, while too many bytes
  * are under way already; so what waits for a slow reader is bounded. A reader that takes nothing at all for a while is
@@ -37,11 +39,11 @@ export class SocketOutlet {
    * so that nothing more is made for it.
    */
   async send(text: string): Promise<boolean> {
-    const bytes = Buffer.byteLength(text);
-    while (this.isOpen() && this.isFull(bytes)) await this.room();
+    const data = Buffer.from(text);
+    while (this.isOpen() && this.isFull(data.length)) await this.room();
     if (!this.isOpen()) return this.closed.then(() => false);
     this.writeTogether();
-    this.socket.send(text, () => this.wake());
+    this.socket.send(data, TEXT, this.wake);
     return true;
   }
 
@@ -66,11 +68,12 @@ export class SocketOutlet {
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  private wake(): void {
+  private readonly wake = (): void => {
     if (this.stalled) clearTimeout(this.stalled);
     this.stalled = null;
+    if (this.waiting.length === 0) return;
     const woken = this.waiting;
     this.waiting = [];
     for (const resolve of woken) resolve();
-  }
+  };
 }

@@ -87,10 +87,7 @@ export class WebSocketEndpoint {
     const closed = operations.opened(
       {
         protocol: socket.protocol,
-        send: async (made) => {
-          const text = redactor.text(made);
-          if (await outlet.send(text)) resumePoints.confirm(text);
-        },
+        send: async (made) => void (await outlet.send(redactor.text(made))),
         close: (code, reason) => socket.close(code, reason === undefined ? undefined : closeReason(reason)),
         onMessage: (take) =>
           socket.on('message', (data: Buffer) => {
@@ -102,7 +99,12 @@ export class WebSocketEndpoint {
       },
       {
         request,
-        resumePoints,
+        push: async (operationId, { text, seq }) => {
+          const isSent = await outlet.send(`${redactor.text(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`)}${text}}`);
+          if (isSent && seq !== undefined) resumePoints.note(operationId, seq);
+          return isSent;
+        },
+        ended: (operationId) => resumePoints.forget(operationId),
         refuse: (code) => socket.close(CLOSE_CODES.tooMany, code),
         admitted: (caller, recheck) => {
           socket.once('close', clients.takeSocket(tenantOf(caller)));

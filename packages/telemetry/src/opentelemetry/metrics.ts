@@ -1,7 +1,6 @@
 import type { Counter, Histogram, Meter, ObservableResult } from '@opentelemetry/api';
 import type { LimitGauge } from '@taskloom/core';
 
-import { shownGauges } from '../observe/shown-gauges.js';
 import type { Observation } from '../observe/observation.js';
 import {
   AGENT_DURATION,
@@ -78,7 +77,7 @@ export class Metrics {
     const stops = shown.map(([name, description, part]) => {
       const gauge = this.meter.createObservableGauge(name, { description });
       const observe = (result: ObservableResult): void => {
-        for (const { limit, kind, ...amounts } of shownGauges(gauges()))
+        for (const { limit, kind, ...amounts } of gauges())
           result.observe(amounts[part], { 'taskloom.limit': limit, 'taskloom.limit.kind': kind });
       };
       gauge.addCallback(observe);

@@ -3,6 +3,7 @@ import { ConfigError, definePlugin, type Engine, type EnginePlugin, type JobOpti
 import { nearest, parseTaskId } from '@taskloom/core/internal';
 
 import { JobObserver } from '../observe/job-observer.js';
+import { shownGauges } from '../observe/shown-gauges.js';
 import { TaskloomIds } from './deterministic-ids.js';
 import { Metrics } from './metrics.js';
 import { traceParentOf } from './trace-parent.js';
@@ -51,7 +52,7 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): OpenTelemetry
       const takesIds = traces?.checkIds();
       if (takesIds === false) traces = null;
       engine = started;
-      stopLimits = measured.watchLimits(() => started.limitGauges());
+      stopLimits = measured.watchLimits(() => shownGauges(started));
       observer.begin(started.reader);
       if (takesIds === false)
         throw new ConfigError([

@@ -2,7 +2,6 @@ import type { LimitGauge } from '@taskloom/core';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 import type { Observation } from '../observe/observation.js';
-import { shownGauges } from '../observe/shown-gauges.js';
 
 /** Bounds of durations in seconds, from a hundredth to an hour. */
 const SECONDS = [0.01, 0.04, 0.16, 0.64, 2.5, 10, 40, 160, 600, 3_600];
@@ -106,7 +105,7 @@ export class PrometheusMetrics {
   }
 
   private gaugesOf(named: (name: string, help: string) => { name: string; help: string; registers: Registry[] }): readonly Gauge[] {
-    const gauges = (): readonly LimitGauge[] => shownGauges(this.now?.limits() ?? []);
+    const gauges = (): readonly LimitGauge[] => this.now?.limits() ?? [];
     const openJobs = (): Promise<Readonly<Record<string, number>>> => this.now?.openJobs() ?? Promise.resolve({});
     const ofLimit = (name: string, help: string, part: 'taken' | 'capacity' | 'waiting'): Gauge =>
       new Gauge({

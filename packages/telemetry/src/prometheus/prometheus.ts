@@ -3,6 +3,7 @@ import { nearest } from '@taskloom/core/internal';
 import { Registry } from 'prom-client';
 
 import { JobObserver } from '../observe/job-observer.js';
+import { shownGauges } from '../observe/shown-gauges.js';
 import { PrometheusMetrics } from './prometheus-metrics.js';
 
 export interface PrometheusOptions {
@@ -37,7 +38,7 @@ export function prometheus(options: PrometheusOptions = {}): PrometheusPlugin {
     // The first event of a long job that began in another process reads all that came before.
     timeout: '60s',
     started(engine) {
-      metrics.watch({ limits: () => engine.limitGauges(), openJobs: () => countOpen(engine) });
+      metrics.watch({ limits: () => shownGauges(engine), openJobs: () => countOpen(engine) });
       observer.begin(engine.reader);
     },
     onEvent: (event) => observer.take(event),

@@ -10,11 +10,14 @@ export interface EventNarrowing {
 }
 
 /** The events that were asked for; the others are left out, so numbers are missing between them. */
-export async function* narrowedEvents(events: AsyncIterable<EventView>, { types, scope }: EventNarrowing): AsyncGenerator<EventView, void> {
+export async function* narrowedEvents(
+  log: AsyncIterable<readonly EventView[]>,
+  { types, scope }: EventNarrowing,
+): AsyncGenerator<readonly EventView[], void> {
   const wanted = types && new Set(types);
-  for await (const event of events) {
-    if (wanted && !wanted.has(event.type)) continue;
-    if (scope && !(await scope.concerns(event))) continue;
-    yield event;
+  for await (const events of log) {
+    const ofTypes = wanted ? events.filter((event) => wanted.has(event.type)) : events;
+    const concerned = scope ? await Promise.all(ofTypes.map((event) => scope.concerns(event))) : null;
+    yield concerned ? ofTypes.filter((_, index) => concerned[index]) : ofTypes;
   }
 }

@@ -1,5 +1,5 @@
-/** Watchers get so much of the time that everything else took: a fifth of a busy thread. */
-const SHARE = 0.25;
+/** Watchers get so much of the time that everything else took: a ninth of a busy thread. */
+const SHARE = 0.125;
 /** When less than this passed since their last slice, nothing else had anything to do. */
 const IDLE_MS = 0.03;
 /** How long watchers may push before others are looked after, when there seemed to be nobody. */
@@ -23,9 +23,9 @@ export interface PushTurn {
 }
 
 /**
- * Divides the thread between those who watch jobs and the engine that runs them. Each item that is pushed costs some ten
+ * Divides the thread between those who watch jobs and the engine that runs them. Each item that is pushed costs some
  * microseconds; a hundred watchers of a busy job would leave the engine a fiftieth of the time. So they push in slices:
- * as much as they like while the thread has nothing else to do, a fifth of its time otherwise. What they cannot be told
+ * as much as they like while the thread has nothing else to do, a ninth of its time otherwise. What they cannot be told
  * now stays in the log and is told later.
  */
 export class PushTurns {

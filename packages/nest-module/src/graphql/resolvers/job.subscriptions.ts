@@ -12,7 +12,7 @@ import { jobIdOf, taskAddressOf } from '../ids.js';
 import { jobUpdates } from '../live/job-updates.js';
 import { openJobUpdates } from '../live/open-job-updates.js';
 import { narrowedEvents } from '../live/narrowed-events.js';
-import { push } from '../live/push.js';
+import { push, pushBatches } from '../live/push.js';
 import { isGiven } from '../present.js';
 import { TaskScope } from '../live/task-scope.js';
 import { taskUpdates } from '../live/task-updates.js';
@@ -34,7 +34,7 @@ export class JobSubscriptions {
     const from = afterSeqOf(afterSeq, await engine.requireLog(jobIdOf(jobId)));
     const scope = await scopeOf(engine, { jobId, ...narrow });
     const isWhole = !types && !scope;
-    return push(
+    return pushBatches(
       (signal) => {
         const events = engine.events(jobId, { afterSeq: from, signal });
         return isWhole ? events : narrowedEvents(events, { types: types ?? null, scope });

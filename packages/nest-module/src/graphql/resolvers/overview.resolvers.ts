@@ -30,7 +30,8 @@ export class OverviewResolvers {
 
   @ResolveField(() => [Limit], {
     nullable: true,
-    description: 'How full pools and other limits are, the fullest first; null for a caller that does not see all jobs and tasks.',
+    description:
+      'How full pools and other limits are, the fullest first; null for a caller that does not see all jobs and tasks, and where another process runs them.',
   })
   limits({ view }: Overview, @Args() { first }: ListArgs): readonly Limit[] | null {
     return view.limits && view.limits.slice(0, pageSize(first, 100)).map((gauge) => new Limit(gauge));

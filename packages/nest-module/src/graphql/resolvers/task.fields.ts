@@ -3,11 +3,13 @@ import { taskIdOf } from '@taskloom/core/internal';
 import { GraphQLJSON } from 'graphql-scalars';
 
 import type { ApiContext } from '../api-context.js';
+import { attemptsOf } from '../attempts-of.js';
 import { ListArgs } from '../args/list.args.js';
 import { PageArgs } from '../args/page.args.js';
 import { Args, ResolveField, Resolver } from '../decorators.js';
 import { pageSize } from '../page-size.js';
 import { showPayload } from '../show-payload.js';
+import { Attempt } from '../types/attempt.type.js';
 import type { Connection } from '../types/connection.js';
 import { JobEvent } from '../types/job-event.type.js';
 import { TaskConnection } from '../types/task-connection.type.js';
@@ -84,6 +86,16 @@ export class TaskFields {
     const events = (await loaders.history(task.address)).slice(0, size);
     budget.take(events.length);
     return events.map((view) => new JobEvent(view));
+  }
+
+  @ResolveField(() => [Attempt], { description: 'The runs of its agent, latest first, as far as the first 1,000 events about it tell.' })
+  async attempts(task: Task, @Args() { first }: ListArgs, { loaders, budget }: ApiContext): Promise<readonly Attempt[]> {
+    const size = pageSize(first, 100);
+    const attempts = attemptsOf(task.view, await loaders.history(task.address))
+      .toReversed()
+      .slice(0, size);
+    budget.take(attempts.length);
+    return attempts.map((view) => new Attempt(view));
   }
 }
 

@@ -27,11 +27,8 @@ function bind(field: GraphQLField<unknown, ApiContext>, typeName: string | undef
     return;
   }
   field.subscribe = resolve;
-  field.resolve = (pushed, _args, context) => {
-    context.forget();
-    context.pushed = pushed;
-    return pushed;
-  };
+  // What is pushed is the root of its execution.
+  field.resolve = (pushed) => pushed;
 }
 
 function fieldOf(schema: GraphQLSchema, typeName: string | undefined, fieldName: string): GraphQLField<unknown, ApiContext> {

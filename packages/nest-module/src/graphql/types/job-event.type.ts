@@ -7,7 +7,7 @@ import { EventTypeEnum } from '../enums/event-type.enum.js';
 
 @ObjectType({ description: "One fact about a job. A job's events are numbered 1, 2, 3 … without gaps." })
 export class JobEvent {
-  constructor(private readonly view: EventView) {}
+  constructor(readonly view: EventView) {}
 
   @Field(() => ID, { description: 'Id of the job.' })
   get jobId(): string {
