@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { TaskloomError } from '../errors/taskloom-error.js';
 import type { Duration } from '../kernel/duration.js';
 import { loadPostgresDriver } from './postgres/postgres-driver.js';
-import { PostgresDatabase } from './postgres/postgres-database.js';
+import type { PostgresDatabase } from './postgres/postgres-database.js';
 import { storeError } from './postgres/postgres-errors.js';
 import { SqlStore } from './sql-store.js';
 
@@ -44,6 +44,8 @@ export class PostgresStore extends SqlStore {
 
   protected async openDatabase(): Promise<PostgresDatabase> {
     const driver = await loadPostgresDriver();
+    // TypeORM is behind this import; who only defines agents never waits for it.
+    const { PostgresDatabase } = await import('./postgres/postgres-database.js');
     try {
       this.database = await PostgresDatabase.open(driver, this.options);
       return this.database;
