@@ -79,6 +79,8 @@ export async function runGenerator(
 /** Runs that follow one another, each of which knows what the ones before it found out. `changed` are absolute paths. */
 export interface Runner {
   run(changed: readonly string[]): Promise<RunReport>;
+  /** Folders of projects that the tsconfig refers to, as it says now. Absolute, with forward slashes. */
+  referencedFolders(): readonly string[];
   /** Gives back what was kept for another run. A process that ends need not. */
   close(): void;
 }
@@ -87,7 +89,11 @@ export interface Runner {
 export async function openRunner(options: RunOptions): Promise<Runner> {
   const { GeneratorSession } = await import('./generator-session.js');
   const session = new GeneratorSession(options);
-  return { run: async (changed) => finish(await session.checkAgain(changed), options), close: () => session.close() };
+  return {
+    run: async (changed) => finish(await session.checkAgain(changed), options),
+    referencedFolders: () => session.referencedFolders(),
+    close: () => session.close(),
+  };
 }
 
 async function finish(result: GenerateResult, options: RunOptions): Promise<RunReport> {
