@@ -95,7 +95,9 @@ export class GeneratorSession {
   referencedFolders(): string[] {
     try {
       const { references } = readTsconfig(this.options.tsconfigPath);
-      return references.map(({ options }) => dirname(String(options['configFilePath'])).replaceAll('\\', '/'));
+      return references.flatMap(({ options: { configFilePath: path } }) =>
+        typeof path === 'string' ? dirname(path).replaceAll('\\', '/') : [],
+      );
     } catch (error) {
       if (error instanceof GeneratorError) return [];
       throw error;
