@@ -93,7 +93,8 @@ function readIndexes(type: ts.Type, place: TypePlace, walk: TypeWalk): Indexes {
   let additional: Shape | null = null;
   for (const { keyType, type: valueType, declaration } of walk.checker.getIndexInfosOfType(type)) {
     const inner = { ...itemPlace(place, typeNodeOf(declaration)), node: declaration ?? place.node, mayBeAbsent: true };
-    if (keyType.flags & ts.TypeFlags.ESSymbolLike) continue;
+    // `Record<string, never>`: there are no other names.
+    if (keyType.flags & ts.TypeFlags.ESSymbolLike || valueType.flags & ts.TypeFlags.Never) continue;
     const shape = walk.read(valueType, inner);
     if (keyType.flags & ts.TypeFlags.String || formOf(keyType)) additional = shape;
     else patterns.push({ pattern: keyPattern(keyType) ?? '', shape });

@@ -20,6 +20,12 @@ export type AsksOutputPlainOutput = {
   at: string | null;
 };
 
+/** What the agent "empty" is given. */
+export type EmptyInput = Record<string, never>;
+
+/** What the agent "empty" results in. */
+export type EmptyOutput = Record<string, never>;
+
 /** What the agent "formed" is given. */
 export type FormedInput = {
   since: string;
@@ -182,6 +188,7 @@ export type FormsOutput = {
     [key: string]: string;
   };
   all: FormsOutputFormedOutput;
+  nothing: FormsOutputEmptyOutput;
 };
 
 /** What the agent "formed" results in. */
@@ -198,8 +205,11 @@ export type FormsOutputFormedOutput = {
   name: string;
 };
 
+/** What the agent "empty" results in. */
+export type FormsOutputEmptyOutput = Record<string, never>;
+
 /** Every agent, by name. */
-export const agentNames = ['asks', 'formed', 'given', 'half', 'mailed', 'passes-on', 'plain'] as const;
+export const agentNames = ['asks', 'empty', 'formed', 'given', 'half', 'mailed', 'passes-on', 'plain'] as const;
 export type AgentName = (typeof agentNames)[number];
 
 /** Every workflow, by name. */
@@ -209,6 +219,7 @@ export type WorkflowName = (typeof workflowNames)[number];
 declare module '@taskloom/core' {
   interface AgentTypes {
     asks: { input: AsksInput; output: AsksOutput };
+    empty: { input: EmptyInput; output: EmptyOutput };
     formed: { input: FormedInput; output: FormedOutput };
     given: { input: GivenInput; output: GivenOutput };
     half: { input: HalfInput; output: HalfOutput };
@@ -226,6 +237,11 @@ declare module '@taskloom/core' {
 /** Its output is inferred from what two other agents give, known by name only. */
 export function asks(input: Refable<AsksInput>): TaskDraft<AsksOutput> {
   return task('asks', input);
+}
+
+/** A task for the agent "empty". */
+export function empty(input: Refable<EmptyInput>): TaskDraft<EmptyOutput> {
+  return task('empty', input);
 }
 
 /** A task for the agent "formed". */
@@ -518,8 +534,22 @@ export const manifest = manifestOf({
             },
           },
           all: { $ref: '#/$defs/FormedOutput' },
+          nothing: { $ref: '#/$defs/EmptyOutput' },
         },
-        required: ['until', 'sometimes', 'raw', 'count', 'half', 'mail', 'id', 'age', 'zone', 'days', 'all'],
+        required: [
+          'until',
+          'sometimes',
+          'raw',
+          'count',
+          'half',
+          'mail',
+          'id',
+          'age',
+          'zone',
+          'days',
+          'all',
+          'nothing',
+        ],
         additionalProperties: false,
         $defs: {
           FormedOutput: {
@@ -540,6 +570,12 @@ export const manifest = manifestOf({
               name: { type: 'string' },
             },
             required: ['until', 'site', 'raw', 'total', 'count', 'byName', 'name'],
+            additionalProperties: false,
+          },
+          EmptyOutput: {
+            description: 'What the agent "empty" results in.',
+            type: 'object',
+            properties: {},
             additionalProperties: false,
           },
         },

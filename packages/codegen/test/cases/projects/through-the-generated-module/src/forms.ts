@@ -2,7 +2,7 @@ import type { Flow, TaskContext } from '@taskloom/core';
 import { TaskAgent, Workflow } from '@taskloom/decorators';
 import { z } from 'zod';
 
-import { formed, mailed, type FormedOutput } from './generated/taskloom.generated.js';
+import { empty, formed, mailed, type FormedOutput } from './generated/taskloom.generated.js';
 
 interface Page<Item> {
   items: Item[];
@@ -69,6 +69,13 @@ export class PassesOn {
   }
 }
 
+@TaskAgent({ name: 'empty', input: z.object({}), output: z.object({}) })
+export class Empty {
+  execute() {
+    return {};
+  }
+}
+
 @Workflow({ name: 'forms' })
 export class Forms {
   plan(flow: Flow, input: { since: Date; formed: FormedOutput }) {
@@ -86,6 +93,7 @@ export class Forms {
       zone: two.out.zone,
       days: two.out.days,
       all: one.out,
+      nothing: flow.add(empty({})).out,
     };
   }
 }
