@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { diagnostic, GeneratorError, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { isSame, type OutputDifference } from '../output/compare-files.js';
 import { generatorBuild } from '../output/generator-build.js';
 import { pathMatcher } from '../output/path-matcher.js';
@@ -26,7 +26,7 @@ export interface RunKey {
 export interface RunReport {
   readonly agents: number;
   readonly workflows: number;
-  /** How many files there are, written or not. */
+  /** How many files there are of those that were asked for, written or not. */
   readonly files: number;
   /** Absolute, with forward slashes. */
   readonly outDir: string;
@@ -99,16 +99,25 @@ export async function openRunner(options: RunOptions): Promise<Runner> {
 async function finish(result: GenerateResult, options: RunOptions): Promise<RunReport> {
   const { writeFiles } = await import('../output/write-files.js');
   const difference = filtered(result.difference, options.filter);
+  const files = options.filter === undefined ? result.files : result.files.filter(({ path }) => pathMatcher(options.filter!)(path));
+  if (options.filter !== undefined && files.length + difference.orphaned.length === 0)
+    throw new GeneratorError([matchesNothing(options.filter, result)]);
   if (!options.check) writeFiles(result.outDir, result.files, difference);
   return {
     agents: result.catalog.agents.length,
     workflows: result.catalog.workflows.length,
-    files: result.files.length,
+    files: files.length,
     outDir: result.outDir,
     difference,
     warnings: result.warnings,
     isRemembered: false,
   };
+}
+
+function matchesNothing(filter: string, { files }: GenerateResult): Diagnostic {
+  return diagnostic('OPTION_INVALID', `No generated file matches the filter ${JSON.stringify(filter)}.`, {
+    remedy: `Paths start at the output folder and \`*\` stands for anything: ${JSON.stringify(files[0]?.path)} is one.`,
+  });
 }
 
 function filtered(difference: OutputDifference, filter: string | undefined): OutputDifference {
