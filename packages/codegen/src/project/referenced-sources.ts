@@ -24,6 +24,7 @@ export class ReferencedSources {
 
   /** `host`, for which everything is built. */
   builtFor(host: ts.ModuleResolutionHost): ts.ModuleResolutionHost {
+    if (this.isEmpty) return host;
     return {
       ...host,
       fileExists: (path) => host.fileExists(path) || this.sources.has(this.real(path)),
