@@ -96,6 +96,13 @@ describe('taskloom generate', () => {
     expect((await generate('--filter', 'schemas/*.input.json')).out).toContain('1 file written');
     expect(project.list('src/generated')).toEqual(['schemas/one.input.json']);
     expect(await generate('--check', '--filter', 'schemas/*.input.json')).toMatchObject({ code: 0 });
+    expect((await generate('--filter', 'schemas/*.input.json')).out).toContain('1 file up to date');
+    // A pattern that matches nothing would check nothing, for ever.
+    expect(await generate('--check', '--filter', 'schema/*')).toEqual({
+      code: 1,
+      out: '',
+      err: 'error OPTION_INVALID: No generated file matches the filter "schema/*".\n  Paths start at the output folder and `*` stands for anything: "schemas/one.input.json" is one.\n',
+    });
     expect((await generate('--check')).err).toContain('2 generated files are not what the sources say');
   });
 
@@ -170,7 +177,7 @@ describe('the configuration', () => {
     expect(await generate()).toEqual({
       code: 1,
       out: '',
-      err: `error CONFIG_INVALID: ${project.folder}/taskloom.config.ts: There is no option "outdir"; did you mean "outDir"?. \`emit\` must be a list of 'client', 'docs', 'graphql', 'mcp'. \`port\` must be a port from 1 to 65535. \`plugins\` must be a list of plugins, made with defineGeneratorPlugin. \`project\` must be a text. \`evaluationTimeoutMs\` must be a whole number above 0.\n  Correct the file.\n`,
+      err: `error CONFIG_INVALID: ${project.folder}/taskloom.config.ts: There is no option "outdir"; did you mean "outDir"? \`emit\` must be a list of 'client', 'docs', 'graphql', 'mcp'. \`port\` must be a port from 1 to 65535. \`plugins\` must be a list of plugins, made with defineGeneratorPlugin. \`project\` must be a text. \`evaluationTimeoutMs\` must be a whole number above 0.\n  Correct the file.\n`,
     });
     config("(() => { throw new Error('out of ideas'); })()");
     expect((await generate()).err).toMatch(/^error CONFIG_FAILED: .*out of ideas\n/);

@@ -16,15 +16,18 @@ let listeners: (() => void)[];
 
 beforeEach(() => {
   project = new TemporaryProject({ 'src/one.ts': plainAgent('one') });
+});
+
+function startWatching(...args: readonly string[]): void {
   text = '';
   listeners = [];
-  child = spawn(process.execPath, [COMMAND, 'generate', '--watch'], { cwd: project.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  child = spawn(process.execPath, [COMMAND, 'generate', '--watch', ...args], { cwd: project.folder, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout!, child.stderr!])
     stream.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       for (const listener of listeners) listener();
     });
-});
+}
 
 afterEach(async () => {
   if (child.exitCode === null) {
@@ -52,6 +55,7 @@ function nextRun(): Promise<string> {
 
 describe('taskloom generate --watch', () => {
   it('generates again after every change, tells mistakes and goes on, and ends when it is told to', async () => {
+    startWatching();
     expect(await nextRun()).toContain('3 files written');
     project.write({ 'src/one.ts': plainAgent('one', 'changed: string') });
     expect(await nextRun()).toContain('3 files written');
@@ -63,5 +67,20 @@ describe('taskloom generate --watch', () => {
     child.kill('SIGTERM');
     const [code] = (await once(child, 'close')) as [number | null];
     expect(code).toBe(0);
+  });
+
+  it('sees what changes in projects that the tsconfig refers to', async () => {
+    const tsconfig = JSON.parse(project.read('tsconfig.json')) as { compilerOptions: object };
+    project.write({
+      'app/tsconfig.json': JSON.stringify({ ...tsconfig, references: [{ path: '../lib' }] }),
+      'app/src/one.ts': plainAgent('one'),
+      'lib/tsconfig.json': JSON.stringify({ ...tsconfig, compilerOptions: { ...tsconfig.compilerOptions, composite: true } }),
+      'lib/src/two.ts': plainAgent('two'),
+    });
+    startWatching('--project', 'app/tsconfig.json');
+    expect(await nextRun()).toContain('2 agents');
+    project.write({ 'lib/src/two.ts': plainAgent('two', 'changed: string') });
+    expect(await nextRun()).toContain('3 files written');
+    expect(project.read('app/src/generated/schemas/two.input.json')).toContain('changed');
   });
 });

@@ -95,7 +95,7 @@ describe('the GraphQL emitter', () => {
   it('gives each workflow a mutation and a query with types of their own, that compile, make a schema and start jobs', async () => {
     const { files } = await generate({ project: project.tsconfig, emit: ['graphql'] });
     const text = files.find(({ path }) => path === MODULE)!.text;
-    const paths = { '@taskloom/nest': [join(project.folder, 'packages/nest/index.d.ts')], typeorm: [join(CASES, 'no-orm.d.ts')] };
+    const paths = { '@taskloom/nest': [join(project.folder, 'packages/nest/index.d.ts')] };
     const settings = JSON.parse(readTree(project.folder)['tsconfig.json']!) as { compilerOptions: object };
     project.write({ 'tsconfig.json': JSON.stringify({ ...settings, compilerOptions: { ...settings.compilerOptions, paths } }) });
     expect(compileErrors(project.tsconfig, {})).toEqual([]);

@@ -41,10 +41,10 @@ const TEXTS = [
 /** The same without anything that could mean something. */
 const BLAND = TEXTS.map((text) => text.replaceAll(/\S/gu, 'x'));
 
-/** For each text an agent that has it in its types, one that has it in its schema, and a workflow. */
+/** For each text an agent that has it in its types, one that has it in its schema, a workflow, and a topic that is published and heard. */
 function sources(texts: readonly string[]): { [path: string]: string } {
   const HEAD =
-    "import type { Flow } from '@taskloom/core';\nimport { TaskAgent, Workflow } from '@taskloom/decorators';\nimport { z } from 'zod';\n";
+    "import { defineTopic, type Flow, type TopicMessage } from '@taskloom/core';\nimport { PubSubAgent, TaskAgent, Workflow } from '@taskloom/decorators';\nimport { z } from 'zod';\n";
   const classes = texts.map((given, index) => {
     const text = JSON.stringify(given);
     return `
@@ -62,6 +62,17 @@ export class Typed${index} {
 export class Given${index} {
   execute(): never {
     throw new Error();
+  }
+}
+const Topic${index} = defineTopic({
+  name: 'topic-${index}',
+  description: ${text},
+  payload: z.object({ [${text}]: z.string().describe(${text}), b: z.enum([${text}, 'other']), c: z.literal(${text}).default(${text}) }).describe(${text}),
+});
+@PubSubAgent({ name: 'hears-${index}', description: ${text}, subscribes: [Topic${index}], publishes: [Topic${index}] })
+export class Hears${index} {
+  execute(message: TopicMessage<typeof Topic${index}>) {
+    return message.topic;
   }
 }
 @Workflow({
@@ -126,6 +137,9 @@ describe('whatever a text holds', () => {
       };
       expect(Object.keys(typed.properties)[0]).toBe(text);
       expect(typed.properties['value']!.enum).toEqual([text, 'other']);
+      const topic = JSON.parse(hostile.get(`schemas/topic-${index}.payload.json`)!) as typeof typed & { properties: { c: object } };
+      expect(Object.keys(topic.properties)[0]).toBe(text);
+      expect(topic.properties.c).toMatchObject({ const: text, default: text });
     }
   });
 });

@@ -78,6 +78,37 @@ describe('classes with plain types only', () => {
     for (const name of classes) expect(['LastSeen', 'Describe', 'Birds']).not.toContain(name);
   });
 
+  it('have builders with which every option of a task can be said', async () => {
+    // That none is left out is for the compiler to say, above.
+    await build();
+    expect(run('every-option.js')).toEqual({
+      key: 'another',
+      name: 'Another',
+      description: 'Looks again',
+      kind: 'look',
+      acceptanceCriteria: 'it is recent',
+      dependsOn: [{ task: 'other', mode: 'settled' }],
+      when: { task: 'other', path: '/at' },
+      priority: 8,
+      weight: 3,
+      failureStrategy: 'skip',
+      durability: 'at-most-once',
+      deadline: '2030-01-01T00:00:00Z',
+      runAt: '2029-01-01T00:00:00Z',
+      review: { by: 'manual', maxRejections: 2 },
+      useValue: { at: null, birds: [], total: '0' },
+      routeTo: 'other',
+      metadata: { by: 'hand' },
+      retry: expect.objectContaining({ maxAttempts: 3 }),
+      timeoutMs: 10_000,
+      idleTimeoutMs: 5_000,
+      resources: { memoryMb: 600 },
+      limits: ['disk'],
+      concurrencyKey: 'owl',
+      exclusive: true,
+    });
+  });
+
   it('stop the application at boot where they cannot work, each with one error that says what to do', async () => {
     await build();
     const needsMethod = 'Make it a method of the instance: async execute(input, ctx) { … }';

@@ -662,6 +662,9 @@ TaskAgent({ name: 'a', publishes: ['read'] });
 TaskAgent({ name: 'a', publishes: Changed });
 // @ts-expect-error a batch says how long it waits
 TaskAgent({ name: 'a', batch: { maxSize: 10 } });
+// @ts-expect-error a batch publishes nothing
+TaskAgent({ name: 'a', batch: { maxSize: 10, maxWait: '20ms' }, publishes: [Changed] });
+TaskAgent({ name: 'a', batch: { maxSize: 10, maxWait: '20ms' }, publishes: [] });
 // @ts-expect-error a batch has no `size`
 TaskAgent({ name: 'a', batch: { maxSize: 10, maxWait: '20ms', size: 3 } });
 // @ts-expect-error subscribing is for `@PubSubAgent`

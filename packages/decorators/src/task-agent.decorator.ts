@@ -25,6 +25,9 @@ export interface TaskAgentOptions<
 /** Keeps options that the compiler infers from what was given to those there are. */
 type NothingBeside<Batch> = { readonly [Key in Exclude<keyof Batch, keyof BatchOptions>]: never };
 
+/** A call for several tasks at once is no task that could publish. */
+type WithoutTopics<Batch> = Batch extends BatchOptions ? { readonly publishes?: readonly never[] } : unknown;
+
 /**
  * Makes a class an agent: a provider of NestJS (nothing else is needed for injection) whose `execute(input, ctx)` runs
  * the tasks that name it; with `batch` it is `executeBatch(inputs, ctx)`, for several at once. The compiler checks the method
@@ -39,7 +42,9 @@ export function TaskAgent<
   In extends Schema = Schema<unknown, never>,
   Out extends Schema = Schema<unknown>,
   Batch extends BatchOptions | undefined = undefined,
->(options: TaskAgentOptions<In, Out, Batch>): (target: ClassOfAgent<SchemaOutput<In>, SchemaInput<Out>, Batch>) => void {
+>(
+  options: TaskAgentOptions<In, Out, Batch> & WithoutTopics<Batch>,
+): (target: ClassOfAgent<SchemaOutput<In>, SchemaInput<Out>, Batch>) => void {
   return applyDecorator(hasBatch(options) ? BATCHED : SINGLE, options);
 }
 

@@ -211,6 +211,7 @@ describe('an agent that runs in batches', () => {
     class Crowded extends ShoutTogether {}
     expect(() => toAgentDefinition(Crowded, new Crowded())).toThrow('a batch could never be full');
     const Said = defineTopic({ name: 'said', payload: Text });
+    // @ts-expect-error the compiler says so, too
     @TaskAgent({ name: 'loud', input: Text, output: Text, publishes: [Said], batch: { maxSize: 3, maxWait: '20ms' } })
     class Loud extends ShoutTogether {}
     expect(() => toAgentDefinition(Loud, new Loud())).toThrow('runs in batches, where nothing can be published');

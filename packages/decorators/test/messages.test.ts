@@ -15,6 +15,7 @@ const MISTAKES = {
   wrongOutput: `@TaskAgent({ name: 'a', input: Path, output: Lines })\nexport class A { async execute(input: { path: string }) { return { lines: input.path }; } }`,
   missingMethod: `@TaskAgent({ name: 'a' })\nexport class A { run() {} }`,
   unknownOption: `@TaskAgent({ name: 'a', retries: 3 })\nexport class A { execute() {} }`,
+  publishesInBatches: `import { defineTopic } from '@taskloom/core';\nconst Read = defineTopic({ name: 'read', payload: Path });\n@TaskAgent({ name: 'a', batch: { maxSize: 2, maxWait: 0 }, publishes: [Read] })\nexport class A { async executeBatch(inputs: readonly string[]) { return Promise.allSettled(inputs); } }`,
   onAMethod: `export class A { @TaskAgent({ name: 'a' }) execute() {} }`,
   wrongPlan: `@Workflow({ name: 'a', input: Path, output: Lines })\nexport class A { plan() { return { lines: 'x' }; } }`,
 };
@@ -48,7 +49,7 @@ function messages(): { [Name in keyof typeof MISTAKES]: string[] } {
 
 describe('the compiler', () => {
   it('says in a few words what does not match', () => {
-    const { wrongInput, wrongOutput, missingMethod, unknownOption, onAMethod, wrongPlan } = messages();
+    const { wrongInput, wrongOutput, missingMethod, unknownOption, publishesInBatches, onAMethod, wrongPlan } = messages();
     expect(wrongInput).toContain(
       "Argument of type 'typeof A' is not assignable to parameter of type 'ClassWithExecute<{ path: string; }, { lines: number; }>'.",
     );
@@ -59,6 +60,7 @@ describe('the compiler', () => {
       "Property 'execute' is missing in type 'A' but required in type '{ execute: (input: never, ctx: TaskContext) => unknown; }'.",
     );
     expect(unknownOption).toEqual([expect.stringContaining("'retries' does not exist in type 'TaskAgentOptions<")]);
+    expect(publishesInBatches).toEqual([expect.stringMatching(/^Type 'TopicDefinition<.*>' is not assignable to type 'never'\.$/)]);
     expect(onAMethod.at(-1)).toBe('The runtime will invoke the decorator with 3 arguments, but the decorator expects 1.');
     expect(wrongPlan).toContain(
       "Argument of type 'typeof A' is not assignable to parameter of type 'ClassWithPlan<{ path: string; }, Refable<{ lines: number; }>>'.",

@@ -28,7 +28,7 @@ export function configProblems(config: unknown): string[] {
   return Object.entries(config).flatMap(([key, value]) => {
     if (!Object.hasOwn(CHECKS, key)) {
       const [meant] = nearest(key, Object.keys(CHECKS));
-      return `There is no option "${key}"${meant === undefined ? '' : `; did you mean "${meant}"?`}.`;
+      return `There is no option "${key}"${meant === undefined ? '.' : `; did you mean "${meant}"?`}`;
     }
     const problem = value === undefined ? null : CHECKS[key as keyof TaskloomConfig](value);
     return problem === null ? [] : `\`${key}\` ${problem}.`;

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 import { GeneratorError, type Diagnostic } from '../diagnostics/diagnostic.js';
 import type { EmittedFile } from '../emitter/emitter.js';
 import { compareFiles, type OutputDifference } from '../output/compare-files.js';
@@ -6,6 +8,7 @@ import type { GeneratorPlugin } from '../plugin/generator-plugin.js';
 import { mergePlugins } from '../plugin/merge-plugins.js';
 import { extraPlugins, STANDARD_PLUGINS } from '../plugin/standard-plugins.js';
 import { openProject, type OpenedProject } from '../project/open-project.js';
+import { readTsconfig } from '../project/read-tsconfig.js';
 import { EvaluationProcesses } from '../reader/evaluation/evaluation-processes.js';
 import type { RunInputs } from '../project/run-inputs.js';
 import type { Catalog } from '../shape/catalog.js';
@@ -85,6 +88,19 @@ export class GeneratorSession {
       throw error;
     } finally {
       this.processes.expectAgain();
+    }
+  }
+
+  /** Folders of the projects that the tsconfig refers to, as it says now; none while it cannot be read. */
+  referencedFolders(): string[] {
+    try {
+      const { references } = readTsconfig(this.options.tsconfigPath);
+      return references.flatMap(({ options: { configFilePath: path } }) =>
+        typeof path === 'string' ? dirname(path).replaceAll('\\', '/') : [],
+      );
+    } catch (error) {
+      if (error instanceof GeneratorError) return [];
+      throw error;
     }
   }
 

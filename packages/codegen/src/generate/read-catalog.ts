@@ -121,6 +121,12 @@ function readHeads(project: SourceProject): { heads: DefinitionHead[]; diagnosti
   return { heads, diagnostics: [...files.flatMap((file) => file.diagnostics), ...findDuplicates(heads)] };
 }
 
+/** What entries wait for cannot come while another one has mistakes of its own; then those are all there is to say. */
+function causesOf(problems: readonly (readonly Diagnostic[])[]): readonly Diagnostic[] {
+  const own = problems.filter((diagnostics) => diagnostics.every(({ code }) => code !== 'TYPE_CIRCULAR'));
+  return (own.length > 0 ? own : problems).flat();
+}
+
 /**
  * Derives what classes leave to their types. A type may depend on the generated module, and so on what another class is
  * derived to; rounds go on as long as each of them brings something new.
@@ -134,7 +140,7 @@ function deriveAll(entries: readonly OpenEntry[], project: SourceProject, showMo
     const results = waiting.map((entry) => ({ entry, diagnostics: entry.derive(checker) }));
     const still = results.filter(({ diagnostics }) => diagnostics.length > 0);
     if (still.length === 0) return [];
-    if (still.length === waiting.length) return still.flatMap(({ diagnostics }) => diagnostics);
+    if (still.length === waiting.length) return causesOf(still.map(({ diagnostics }) => diagnostics));
     waiting = still.map(({ entry }) => entry);
   }
 }

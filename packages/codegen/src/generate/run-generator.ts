@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { diagnostic, GeneratorError, type Diagnostic } from '../diagnostics/diagnostic.js';
 import { isSame, type OutputDifference } from '../output/compare-files.js';
 import { generatorBuild } from '../output/generator-build.js';
 import { pathMatcher } from '../output/path-matcher.js';
@@ -26,7 +26,7 @@ export interface RunKey {
 export interface RunReport {
   readonly agents: number;
   readonly workflows: number;
-  /** How many files there are, written or not. */
+  /** How many files there are of those that were asked for, written or not. */
   readonly files: number;
   /** Absolute, with forward slashes. */
   readonly outDir: string;
@@ -79,6 +79,8 @@ export async function runGenerator(
 /** Runs that follow one another, each of which knows what the ones before it found out. `changed` are absolute paths. */
 export interface Runner {
   run(changed: readonly string[]): Promise<RunReport>;
+  /** Folders of projects that the tsconfig refers to, as it says now. Absolute, with forward slashes. */
+  referencedFolders(): readonly string[];
   /** Gives back what was kept for another run. A process that ends need not. */
   close(): void;
 }
@@ -87,22 +89,35 @@ export interface Runner {
 export async function openRunner(options: RunOptions): Promise<Runner> {
   const { GeneratorSession } = await import('./generator-session.js');
   const session = new GeneratorSession(options);
-  return { run: async (changed) => finish(await session.checkAgain(changed), options), close: () => session.close() };
+  return {
+    run: async (changed) => finish(await session.checkAgain(changed), options),
+    referencedFolders: () => session.referencedFolders(),
+    close: () => session.close(),
+  };
 }
 
 async function finish(result: GenerateResult, options: RunOptions): Promise<RunReport> {
   const { writeFiles } = await import('../output/write-files.js');
   const difference = filtered(result.difference, options.filter);
+  const files = options.filter === undefined ? result.files : result.files.filter(({ path }) => pathMatcher(options.filter!)(path));
+  if (options.filter !== undefined && files.length + difference.orphaned.length === 0)
+    throw new GeneratorError([matchesNothing(options.filter, result)]);
   if (!options.check) writeFiles(result.outDir, result.files, difference);
   return {
     agents: result.catalog.agents.length,
     workflows: result.catalog.workflows.length,
-    files: result.files.length,
+    files: files.length,
     outDir: result.outDir,
     difference,
     warnings: result.warnings,
     isRemembered: false,
   };
+}
+
+function matchesNothing(filter: string, { files }: GenerateResult): Diagnostic {
+  return diagnostic('OPTION_INVALID', `No generated file matches the filter ${JSON.stringify(filter)}.`, {
+    remedy: `Paths start at the output folder and \`*\` stands for anything: ${JSON.stringify(files[0]?.path)} is one.`,
+  });
 }
 
 function filtered(difference: OutputDifference, filter: string | undefined): OutputDifference {

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { Project, ts } from 'ts-morph';
+import { Project, ts, type ResolutionHost } from 'ts-morph';
 
 import { diagnostic, GeneratorError, type Diagnostic, type SourcePlace } from '../diagnostics/diagnostic.js';
 import type { SourceProject } from '../reader/source-project.js';
 import { foldersIn } from './folders.js';
+import { ModuleResolver } from './module-resolver.js';
 import { readTsconfig, type ReadTsconfig } from './read-tsconfig.js';
 import type { RunInputs } from './run-inputs.js';
 
@@ -21,11 +22,22 @@ const BUNDLED_LIBRARY = '/node_modules/typescript/lib/';
 export function openProject(tsconfigPath: string, outDir: string): OpenedProject {
   const tsconfig = readTsconfig(tsconfigPath);
   const { options, fileNames } = tsconfig;
-  const project = new Project({ compilerOptions: options, skipAddingFilesFromTsConfig: true, skipFileDependencyResolution: true });
+  const resolver = new ModuleResolver(tsconfig);
+  const project = new Project({
+    compilerOptions: options,
+    skipAddingFilesFromTsConfig: true,
+    skipFileDependencyResolution: true,
+    // The compiler finds everything itself where nothing is referred to.
+    ...(!resolver.referenced.isEmpty && {
+      resolutionHost: (host): ResolutionHost => ({
+        resolveModuleNames: (names, containing) => names.map((name) => resolver.resolve(name, containing, host)),
+      }),
+    }),
+  });
   const outPrefix = `${outDir}/`;
   const paths = fileNames.filter((path) => !path.startsWith(outPrefix)).sort();
   for (const path of paths) project.addSourceFileAtPathIfExists(path);
-  const opened = new OpenedProject(project, paths, { tsconfigPath, outDir, tsconfig });
+  const opened = new OpenedProject(project, paths, { tsconfigPath, outDir, tsconfig, resolver });
   const syntaxErrors = opened.files.flatMap((file) => syntaxErrorsOf(file, opened));
   if (syntaxErrors.length > 0) throw new GeneratorError(syntaxErrors);
   return opened;
@@ -35,6 +47,7 @@ interface Origin {
   readonly tsconfigPath: string;
   readonly outDir: string;
   readonly tsconfig: ReadTsconfig;
+  readonly resolver: ModuleResolver;
 }
 
 /** A project on ts-morph. */
@@ -114,10 +127,8 @@ export class OpenedProject implements SourceProject {
     const key = `${containing}\0${specifier}`;
     const known = this.resolutions.get(key);
     if (known !== undefined) return known;
-    const host = this.project.getModuleResolutionHost();
-    const mode = ts.getImpliedNodeFormatForFile(containing, undefined, host, this.options);
-    const resolved =
-      ts.resolveModuleName(specifier, containing, this.options, host, undefined, undefined, mode).resolvedModule?.resolvedFileName ?? null;
+    const found = this.origin.resolver.resolve(specifier, containing, this.project.getModuleResolutionHost());
+    const resolved = found?.resolvedFileName ?? null;
     this.resolutions.set(key, resolved);
     return resolved;
   }

@@ -6,9 +6,12 @@ import { ts } from 'ts-morph';
 import { diagnostic, GeneratorError } from '../diagnostics/diagnostic.js';
 
 export interface ReadTsconfig {
+  /** Those of the tsconfig itself; of the first project it refers to where it has no files of its own. */
   readonly options: ts.CompilerOptions;
   /** Absolute, with forward slashes; those of referenced projects included. */
   readonly fileNames: readonly string[];
+  /** The projects it refers to, directly or not. */
+  readonly references: readonly ts.ParsedCommandLine[];
   /** The tsconfig, what it extends and what it refers to. */
   readonly configs: readonly string[];
   /** Folders in which a new file would belong to the project; `true` where that goes for the folders in them too. */
@@ -24,18 +27,22 @@ const NO_INPUTS = 18_003;
  * @throws GeneratorError `PROJECT_NOT_FOUND`, `PROJECT_INVALID`
  */
 export function readTsconfig(path: string): ReadTsconfig {
-  const collected: Collected = { fileNames: new Set(), configs: new Set(), folders: new Map() };
-  const options = collect(path, collected);
-  return { options, fileNames: [...collected.fileNames], configs: [...collected.configs], folders: collected.folders };
+  const collected: Collected = { projects: [], configs: new Set(), folders: new Map() };
+  collect(path, collected);
+  const { projects, configs, folders } = collected;
+  const { options } = projects.find(({ fileNames }) => fileNames.length > 0) ?? projects[0]!;
+  const fileNames = new Set(projects.flatMap((project) => project.fileNames.map(slashed)));
+  return { options, fileNames: [...fileNames], references: projects.slice(1), configs: [...configs], folders };
 }
 
 interface Collected {
-  readonly fileNames: Set<string>;
+  /** The tsconfig’s own first. */
+  readonly projects: ts.ParsedCommandLine[];
   readonly configs: Set<string>;
   readonly folders: Map<string, boolean>;
 }
 
-function collect(path: string, into: Collected): ts.CompilerOptions {
+function collect(path: string, into: Collected): void {
   into.configs.add(path);
   if (!existsSync(path)) throw new GeneratorError([diagnostic('PROJECT_NOT_FOUND', `There is no ${path}.`)]);
   const { config, error } = ts.readConfigFile(path, (file) => ts.sys.readFile(file));
@@ -47,14 +54,13 @@ function collect(path: string, into: Collected): ts.CompilerOptions {
   const parsed = ts.parseJsonConfigFileContent(config, { ...ts.sys, readFile: read }, dirname(path), undefined, path);
   const errors = parsed.errors.filter(({ code }) => code !== NO_INPUTS);
   if (errors.length > 0) throw invalid(path, errors);
-  for (const name of parsed.fileNames) into.fileNames.add(slashed(name));
+  into.projects.push(parsed);
   for (const [folder, flags] of Object.entries(parsed.wildcardDirectories ?? {}))
     into.folders.set(slashed(folder), flags === ts.WatchDirectoryFlags.Recursive);
   for (const reference of parsed.projectReferences ?? []) {
     const referenced = slashed(resolve(dirname(path), ts.resolveProjectReferencePath(reference)));
     if (!into.configs.has(referenced)) collect(referenced, into);
   }
-  return parsed.options;
 }
 
 function slashed(path: string): string {

@@ -13,6 +13,11 @@ export function givenTopics(
 ): readonly TopicEntry[] | Diagnostic {
   const place = placeOf(option === 'subscribes' ? head.input.node : head.publishes.node);
   if (topics === null) return diagnostic('TOPICS_INVALID', `The \`${option}\` of ${head.found.binding} is no list of topics.`, { place });
+  if (option === 'publishes' && head.method === 'executeBatch' && topics.length > 0)
+    return diagnostic('TOPICS_INVALID', `${head.found.binding} runs in batches, where nothing can be published.`, {
+      place,
+      remedy: 'Leave out `publishes`, or `batch`.',
+    });
   return topics.map(({ name, description, payload }) => ({ kind: 'topic', name, description, payload: readJsonSchema(payload), place }));
 }
 

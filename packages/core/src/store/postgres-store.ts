@@ -6,7 +6,7 @@ import type { JobEvent } from '../model/event.js';
 import type { Announcement, JobNews, JobWrite, SharedStore, StoreListener } from '../ports/store.js';
 import { loadTail, standingOf } from './operations/load-jobs.js';
 import { loadPostgresDriver } from './postgres/postgres-driver.js';
-import { PostgresDatabase } from './postgres/postgres-database.js';
+import type { PostgresDatabase } from './postgres/postgres-database.js';
 import { storeError } from './postgres/postgres-errors.js';
 import { SqlStore } from './sql-store.js';
 
@@ -48,6 +48,8 @@ export class PostgresStore extends SqlStore implements SharedStore {
 
   protected async openDatabase(): Promise<PostgresDatabase> {
     const driver = await loadPostgresDriver();
+    // TypeORM is behind this import; who only defines agents never waits for it.
+    const { PostgresDatabase } = await import('./postgres/postgres-database.js');
     try {
       this.database = await PostgresDatabase.open(driver, this.options);
       return this.database;

@@ -6,7 +6,7 @@ import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import { SqlStore } from './sql-store.js';
 import type { Synchronous } from './sqlite/open-database.js';
 import { ProcessLock } from './sqlite/process-lock.js';
-import { SqliteDatabase } from './sqlite/sqlite-database.js';
+import type { SqliteDatabase } from './sqlite/sqlite-database.js';
 import { loadSqliteDriver } from './sqlite/sqlite-driver.js';
 
 export interface SqliteStoreOptions {
@@ -33,6 +33,8 @@ export class SqliteStore extends SqlStore {
 
   protected async openDatabase(): Promise<SqliteDatabase> {
     const driver = await loadSqliteDriver();
+    // TypeORM is behind this import; who only defines agents never waits for it.
+    const { SqliteDatabase } = await import('./sqlite/sqlite-database.js');
     let lock: ProcessLock | null = null;
     try {
       mkdirSync(dirname(this.path), { recursive: true });

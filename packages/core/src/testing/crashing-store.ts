@@ -1,4 +1,4 @@
-import type { JobWrite } from '../ports/store.js';
+import type { JobWrite, Store } from '../ports/store.js';
 import { SqliteStore, type SqliteStoreOptions } from '../store/sqlite-store.js';
 
 export interface CrashOptions extends SqliteStoreOptions {
@@ -12,11 +12,17 @@ export interface CrashOptions extends SqliteStoreOptions {
  * The real store of a process that dies at its n-th write: nothing is answered from then on, and another engine can open the
  * file. Use it with a virtual clock, so that the dead engine's timers never fire.
  */
-export class CrashingStore extends SqliteStore {
+export interface CrashingStore extends Store {
+  /** Writes that were asked for. */
+  readonly count: number;
+  /** Resolves when the process has died. */
+  readonly crashed: Promise<void>;
+}
+
+class CrashingSqliteStore extends SqliteStore implements CrashingStore {
   private writes = 0;
   private dead = false;
   private tellCrashed: () => void = () => undefined;
-  /** Resolves when the process has died. */
   readonly crashed = new Promise<void>((resolve) => (this.tellCrashed = resolve));
 
   constructor(private readonly crash: CrashOptions) {
@@ -24,7 +30,6 @@ export class CrashingStore extends SqliteStore {
     super(options);
   }
 
-  /** Writes that were asked for. */
   get count(): number {
     return this.writes;
   }
@@ -44,6 +49,9 @@ export class CrashingStore extends SqliteStore {
     if (!this.dead) await super.close();
   }
 }
+
+/** Its type says what a store is and no more: what it is made of must not reach those who read our declarations. */
+export const CrashingStore: new (options: CrashOptions) => CrashingStore = CrashingSqliteStore;
 
 function never(): Promise<never> {
   return new Promise(() => undefined);

@@ -13,6 +13,12 @@ export function stringLiteral(text: string): string {
   return quoted.replace(SEPARATORS, escapeUnit);
 }
 
+/** The type of all texts that begin like this one. */
+export function templateType(beginning: string): string {
+  const text = stringLiteral(beginning).slice(1, -1);
+  return `\`${text.replaceAll("\\'", "'").replaceAll('`', '\\`').replaceAll('${', '\\${')}\${string}\``;
+}
+
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 
 /** A property's name in an object type. */

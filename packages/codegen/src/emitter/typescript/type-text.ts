@@ -1,7 +1,8 @@
 import type { Json } from '@taskloom/core';
 
-import type { ObjectShape, Shape, TupleShape } from '../../shape/shape.js';
-import { docComment, stringLiteral, typeKey } from '../text/code-text.js';
+import type { ObjectShape, Shape, StringShape, TupleShape } from '../../shape/shape.js';
+import { FORM_MARK, textForm } from '../../shape/value-form.js';
+import { docComment, stringLiteral, templateType, typeKey } from '../text/code-text.js';
 import { annotationLines } from './annotation-lines.js';
 
 /** Whose view a type takes. Callers may leave out what is optional and pass what is read-only; stored values are plain. */
@@ -11,6 +12,8 @@ export interface TypeTextContext {
   readonly side: Side;
   /** The generated name of a definition. */
   readonly nameOf: (definition: string) => string;
+  /** Whether what JSON types cannot say of a value travels in its type; then, the type of whole numbers. Default: it does not. */
+  readonly wholeNumber?: string;
 }
 
 /** A type's text, and whether `[]` and `&` may follow it without brackets. */
@@ -27,8 +30,10 @@ export function typeText(shape: Shape, context: TypeTextContext, indent = ''): s
 function print(shape: Shape, context: TypeTextContext, indent: string): TypeText {
   switch (shape.kind) {
     case 'string':
-    case 'boolean':
+      return stringText(shape, context, false);
     case 'number':
+      return tight((shape.integer && context.wholeNumber) || 'number');
+    case 'boolean':
     case 'null':
     case 'never':
       return tight(shape.kind);
@@ -39,7 +44,7 @@ function print(shape: Shape, context: TypeTextContext, indent: string): TypeText
     case 'enum':
       return union(shape.values.map(literal));
     case 'converted':
-      return print(shape.wire, context, indent);
+      return shape.wire.kind === 'string' ? stringText(shape.wire, context, true) : print(shape.wire, context, indent);
     case 'ref':
       return tight(context.nameOf(shape.to));
     case 'array':
@@ -53,6 +58,11 @@ function print(shape: Shape, context: TypeTextContext, indent: string): TypeText
     case 'intersection':
       return intersection(shape.members.map((member) => print(member, context, indent)));
   }
+}
+
+function stringText(shape: StringShape, { wholeNumber }: TypeTextContext, isConverted: boolean): TypeText {
+  const form = wholeNumber === undefined ? null : textForm(shape, isConverted);
+  return tight(form === null ? 'string' : templateType(FORM_MARK + form));
 }
 
 function tupleText(shape: TupleShape, context: TypeTextContext, indent: string): string {

@@ -36,6 +36,13 @@ export function methodTypes(found: FoundClass, name: MethodName, checker: ts.Typ
   if (signature.typeParameters && signature.typeParameters.length > 0) {
     return diagnostic('TYPE_PARAMETER', `\`${name}\` of ${found.binding} has type parameters of its own.`, { place: placeOf(declaration) });
   }
+  const rest = signature.parameters[INPUT_POSITION[name]]?.valueDeclaration;
+  if (rest && ts.isParameter(rest) && rest.dotDotDotToken) {
+    return diagnostic('TYPE_UNSUPPORTED', `\`${name}\` of ${found.binding} takes its input as a list of all its arguments.`, {
+      place: placeOf(rest),
+      remedy: 'Take the input as one parameter; the context, where it is used, is the next one.',
+    });
+  }
   const input = inputType(signature, INPUT_POSITION[name], found, checker);
   const output = outputType(signature, declaration, checker);
   return name === 'executeBatch' ? ofOneTask(found, input, output, checker) : { input, output };

@@ -1,6 +1,7 @@
 import { anyRule } from './rules/any-rule.js';
 import { brandRule } from './rules/brand-rule.js';
 import { enumRule } from './rules/enum-rule.js';
+import { formRule } from './rules/form-rule.js';
 import { functionRule } from './rules/function-rule.js';
 import { libraryRule } from './rules/library-rule.js';
 import { listRule } from './rules/list-rule.js';
@@ -19,6 +20,7 @@ export const STANDARD_RULES: readonly TypeRule[] = [
   anyRule,
   pendingRule,
   taskloomRule,
+  formRule,
   primitiveRule,
   enumRule,
   literalRule,

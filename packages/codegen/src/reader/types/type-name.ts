@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 
+import { formOf } from './rules/form-rule.js';
 import { isDeclaredBy, isLibrarySymbol, typeArgumentsOf } from './declared-in.js';
 
 /** Names that say nothing: the compiler's own for what has none. */
@@ -42,7 +43,7 @@ function argumentWord(type: ts.Type, checker: ts.TypeChecker): string {
   const known = typeNameOf(type, checker)?.name;
   if (known) return known;
   if (checker.isArrayType(type)) return `${argumentWord(checker.getTypeArguments(type as ts.TypeReference)[0]!, checker)}List`;
-  const text = checker.typeToString(type);
+  const text = formOf(type)?.kind ?? checker.typeToString(type);
   return /^[A-Za-z]+$/.test(text) ? text[0]!.toUpperCase() + text.slice(1) : 'Some';
 }
 

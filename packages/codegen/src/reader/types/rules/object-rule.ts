@@ -6,6 +6,7 @@ import { document } from '../documentation/document.js';
 import { isUndefined, typeNodeOf } from '../type-node.js';
 import { itemPlace, propertyPlace, type TypePlace } from '../type-place.js';
 import type { TypeRule, TypeWalk } from '../type-rule.js';
+import { formOf } from './form-rule.js';
 import { referredType } from './taskloom-rule.js';
 import { templatePattern } from './template-rule.js';
 
@@ -92,9 +93,10 @@ function readIndexes(type: ts.Type, place: TypePlace, walk: TypeWalk): Indexes {
   let additional: Shape | null = null;
   for (const { keyType, type: valueType, declaration } of walk.checker.getIndexInfosOfType(type)) {
     const inner = { ...itemPlace(place, typeNodeOf(declaration)), node: declaration ?? place.node, mayBeAbsent: true };
-    if (keyType.flags & ts.TypeFlags.ESSymbolLike) continue;
+    // `Record<string, never>`: there are no other names.
+    if (keyType.flags & ts.TypeFlags.ESSymbolLike || valueType.flags & ts.TypeFlags.Never) continue;
     const shape = walk.read(valueType, inner);
-    if (keyType.flags & ts.TypeFlags.String) additional = shape;
+    if (keyType.flags & ts.TypeFlags.String || formOf(keyType)) additional = shape;
     else patterns.push({ pattern: keyPattern(keyType) ?? '', shape });
   }
   return { additional, ...(patterns.length > 0 ? { patterns } : undefined) };

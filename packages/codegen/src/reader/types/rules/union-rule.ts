@@ -7,6 +7,7 @@ import { definedMembers, isUndefined } from '../type-node.js';
 import { memberPlace, type TypePlace } from '../type-place.js';
 import type { TypeRule, TypeWalk } from '../type-rule.js';
 import { orderedMembers } from '../union-order.js';
+import { formOf } from './form-rule.js';
 import { literalValue } from './literal-rule.js';
 
 /** Unions. Their literals become one enumeration, whole enums keep their names, `undefined` means absent where that can be. */
@@ -57,11 +58,18 @@ class UnionMembers {
 
   parts(place: TypePlace): MemberParts {
     const wholes = this.wholeTypes();
-    const rest = this.members.filter((member) => ![...wholes.values()].some((parts) => parts.includes(member)) && !isNull(member));
+    const rest = this.members.filter(
+      (member) => ![...wholes.values()].some((parts) => parts.includes(member)) && !isNull(member) && !this.isSpecialNumber(member),
+    );
     const isLiteral = (member: ts.Type): boolean => literalValue(member) !== undefined;
     const literals = orderedMembers(rest.filter(isLiteral), place.typeNode, this.checker).map(({ type }) => literalValue(type)!);
     const others = orderedMembers([...wholes.keys(), ...rest.filter((member) => !isLiteral(member))], place.typeNode, this.checker);
     return { literals, others, hasNull: this.members.some(isNull) };
+  }
+
+  /** A whole number beside any number says nothing more. */
+  private isSpecialNumber(member: ts.Type): boolean {
+    return formOf(member)?.kind === 'number' && this.members.some(({ flags }) => flags & ts.TypeFlags.Number);
   }
 
   /** `boolean` and enums of which every member is there, with their members. */

@@ -67,6 +67,111 @@ export type DeleteOutput = {
   "*/ `${process.exit(7)}` \"quoted\" 'single' \\ back\nnew line\r\n@deprecated \u2028 \u2029 </script> ../../x ünïcödé 🐙": "*/ `${process.exit(7)}` \"quoted\" 'single' \\ back\nnew line\r\n@deprecated \u2028 \u2029 </script> ../../x ünïcödé 🐙";
 };
 
+/** What the agent "hears-all" is given. */
+export type HearsAllInput = {
+  topic: 'class';
+  payload: {
+    '*/ `${process.exit(7)}`\n\u2028': "it's \\ \"quoted\"";
+    constructor?: string | undefined;
+  };
+  /** Of the publication: the same for all its subscribers. */
+  id: string;
+  /** The id of the task that published it. */
+  publishedBy: string;
+  publishedAt: string;
+} | {
+  topic: 'delete';
+  payload: {
+    '*/ `${process.exit(7)}`\n\u2028': "it's \\ \"quoted\"";
+    constructor?: string | undefined;
+  };
+  /** Of the publication: the same for all its subscribers. */
+  id: string;
+  /** The id of the task that published it. */
+  publishedBy: string;
+  publishedAt: string;
+} | {
+  topic: '..';
+  payload: {
+    '*/ `${process.exit(7)}`\n\u2028': "it's \\ \"quoted\"";
+    constructor?: string | undefined;
+  };
+  /** Of the publication: the same for all its subscribers. */
+  id: string;
+  /** The id of the task that published it. */
+  publishedBy: string;
+  publishedAt: string;
+} | {
+  topic: 'Con';
+  payload: {
+    '*/ `${process.exit(7)}`\n\u2028': "it's \\ \"quoted\"";
+    constructor?: string | undefined;
+  };
+  /** Of the publication: the same for all its subscribers. */
+  id: string;
+  /** The id of the task that published it. */
+  publishedBy: string;
+  publishedAt: string;
+} | {
+  topic: '3d.Render:v2';
+  payload: {
+    '*/ `${process.exit(7)}`\n\u2028': "it's \\ \"quoted\"";
+    constructor?: string | undefined;
+  };
+  /** Of the publication: the same for all its subscribers. */
+  id: string;
+  /** The id of the task that published it. */
+  publishedBy: string;
+  publishedAt: string;
+} | {
+  topic: 'topicNames';
+  payload: {
+    '*/ `${process.exit(7)}`\n\u2028': "it's \\ \"quoted\"";
+    constructor?: string | undefined;
+  };
+  /** Of the publication: the same for all its subscribers. */
+  id: string;
+  /** The id of the task that published it. */
+  publishedBy: string;
+  publishedAt: string;
+} | {
+  topic: 'manifest';
+  payload: {
+    '*/ `${process.exit(7)}`\n\u2028': "it's \\ \"quoted\"";
+    constructor?: string | undefined;
+  };
+  /** Of the publication: the same for all its subscribers. */
+  id: string;
+  /** The id of the task that published it. */
+  publishedBy: string;
+  publishedAt: string;
+} | {
+  topic: 'a.input';
+  payload: {
+    '*/ `${process.exit(7)}`\n\u2028': "it's \\ \"quoted\"";
+    constructor?: string | undefined;
+  };
+  /** Of the publication: the same for all its subscribers. */
+  id: string;
+  /** The id of the task that published it. */
+  publishedBy: string;
+  publishedAt: string;
+} | {
+  topic: 'toString2';
+  payload: {
+    '*/ `${process.exit(7)}`\n\u2028': "it's \\ \"quoted\"";
+    constructor?: string | undefined;
+  };
+  /** Of the publication: the same for all its subscribers. */
+  id: string;
+  /** The id of the task that published it. */
+  publishedBy: string;
+  publishedAt: string;
+};
+
+/** What the agent "hears-all" results in. */
+export type HearsAllOutput = unknown;
+
 /** What the agent "manifest" is given. */
 export type ManifestInput = Record<string, never>;
 
@@ -74,12 +179,16 @@ export type ManifestInput = Record<string, never>;
 export type ManifestOutput = Record<string, never>;
 
 /** Every agent, by name. */
-export const agentNames = ['..', '3d.Render:v2', 'Con', 'class', 'delete', 'manifest'] as const;
+export const agentNames = ['..', '3d.Render:v2', 'Con', 'class', 'delete', 'hears-all', 'manifest'] as const;
 export type AgentName = (typeof agentNames)[number];
 
 /** Every workflow, by name. */
 export const workflowNames = [] as const;
 export type WorkflowName = (typeof workflowNames)[number];
+
+/** Every topic, by name. */
+export const topicNames = ['..', '3d.Render:v2', 'Con', 'a.input', 'class', 'delete', 'manifest', 'toString2', 'topicNames'] as const;
+export type TopicName = (typeof topicNames)[number];
 
 declare module '@taskloom/core' {
   interface AgentTypes {
@@ -88,6 +197,7 @@ declare module '@taskloom/core' {
     Con: { input: ConInput; output: ConOutput };
     class: { input: ClassInput; output: ClassOutput };
     delete: { input: DeleteInput; output: DeleteOutput };
+    'hears-all': { input: HearsAllInput; output: HearsAllOutput };
     manifest: { input: ManifestInput; output: ManifestOutput };
   }
 }

@@ -20,6 +20,31 @@ export type AsksOutputPlainOutput = {
   at: string | null;
 };
 
+/** What the agent "empty" is given. */
+export type EmptyInput = Record<string, never>;
+
+/** What the agent "empty" results in. */
+export type EmptyOutput = Record<string, never>;
+
+/** What the agent "formed" is given. */
+export type FormedInput = {
+  since: string;
+};
+
+/** What the agent "formed" results in. */
+export type FormedOutput = {
+  until: string;
+  seen?: string[];
+  site: string;
+  raw: string;
+  total: string;
+  count: number;
+  byName: {
+    [key: string]: string;
+  };
+  name: string;
+};
+
 /** What the agent "given" is given. */
 export type GivenInput = {
   n: number;
@@ -38,6 +63,64 @@ export type HalfInput = {
 /** What the agent "half" results in. */
 export type HalfOutput = {
   parts: string[];
+};
+
+/** What the agent "mailed" is given. */
+export type MailedInput = Record<string, never>;
+
+/** What the agent "mailed" results in. */
+export type MailedOutput = {
+  mail: string;
+  id: string;
+  age: number;
+  zone: string;
+  days: {
+    [key: string]: string;
+  };
+};
+
+/** What the agent "passes-on" is given. */
+export type PassesOnInput = {
+  formed: PassesOnInputFormedOutput;
+};
+
+/** What the agent "formed" results in. */
+export type PassesOnInputFormedOutput = {
+  until: string;
+  seen?: readonly string[] | undefined;
+  site: string;
+  raw: string;
+  total: string;
+  count: number;
+  byName: {
+    [key: string]: string;
+  };
+  name: string;
+};
+
+/** What the agent "passes-on" results in. */
+export type PassesOnOutput = {
+  until: string;
+  first: string | null;
+  count: number;
+  more: number;
+  some: number;
+  total: string;
+  byName: {
+    [key: string]: string;
+  };
+  name: string;
+  said: string;
+  tagged: string;
+  later: string;
+  visits: {
+    [key: string]: number;
+  };
+  page: PassesOnOutputPageOfString;
+};
+
+export type PassesOnOutputPageOfString = {
+  items: string[];
 };
 
 /** What the agent "plain" is given. */
@@ -70,30 +153,100 @@ export type ChainOutputAsksOutputPlainOutput = {
   at: string | null;
 };
 
+/** What the workflow "forms" is given. */
+export type FormsInput = {
+  since: string;
+  formed: FormsInputFormedOutput;
+};
+
+/** What the agent "formed" results in. */
+export type FormsInputFormedOutput = {
+  until: string;
+  seen?: readonly string[] | undefined;
+  site: string;
+  raw: string;
+  total: string;
+  count: number;
+  byName: {
+    [key: string]: string;
+  };
+  name: string;
+};
+
+/** What the workflow "forms" results in. */
+export type FormsOutput = {
+  until: string;
+  sometimes: string;
+  raw: string;
+  count: number;
+  half: number;
+  mail: string;
+  id: string;
+  age: number;
+  zone: string;
+  days: {
+    [key: string]: string;
+  };
+  all: FormsOutputFormedOutput;
+  nothing: FormsOutputEmptyOutput;
+};
+
+/** What the agent "formed" results in. */
+export type FormsOutputFormedOutput = {
+  until: string;
+  seen?: string[];
+  site: string;
+  raw: string;
+  total: string;
+  count: number;
+  byName: {
+    [key: string]: string;
+  };
+  name: string;
+};
+
+/** What the agent "empty" results in. */
+export type FormsOutputEmptyOutput = Record<string, never>;
+
 /** Every agent, by name. */
-export const agentNames = ['asks', 'given', 'half', 'plain'] as const;
+export const agentNames = ['asks', 'empty', 'formed', 'given', 'half', 'mailed', 'passes-on', 'plain'] as const;
 export type AgentName = (typeof agentNames)[number];
 
 /** Every workflow, by name. */
-export const workflowNames = ['chain'] as const;
+export const workflowNames = ['chain', 'forms'] as const;
 export type WorkflowName = (typeof workflowNames)[number];
 
 declare module '@taskloom/core' {
   interface AgentTypes {
     asks: { input: AsksInput; output: AsksOutput };
+    empty: { input: EmptyInput; output: EmptyOutput };
+    formed: { input: FormedInput; output: FormedOutput };
     given: { input: GivenInput; output: GivenOutput };
     half: { input: HalfInput; output: HalfOutput };
+    mailed: { input: MailedInput; output: MailedOutput };
+    'passes-on': { input: PassesOnInput; output: PassesOnOutput };
     plain: { input: PlainInput; output: PlainOutput };
   }
 
   interface WorkflowTypes {
     chain: { input: ChainInput; output: ChainOutput };
+    forms: { input: FormsInput; output: FormsOutput };
   }
 }
 
 /** Its output is inferred from what two other agents give, known by name only. */
 export function asks(input: Refable<AsksInput>): TaskDraft<AsksOutput> {
   return task('asks', input);
+}
+
+/** A task for the agent "empty". */
+export function empty(input: Refable<EmptyInput>): TaskDraft<EmptyOutput> {
+  return task('empty', input);
+}
+
+/** A task for the agent "formed". */
+export function formed(input: Refable<FormedInput>): TaskDraft<FormedOutput> {
+  return task('formed', input);
 }
 
 /** A task for the agent "given". */
@@ -104,6 +257,16 @@ export function given(input: Refable<GivenInput>): TaskDraft<GivenOutput> {
 /** A task for the agent "half". */
 export function half(input: Refable<HalfInput>): TaskDraft<HalfOutput> {
   return task('half', input);
+}
+
+/** A task for the agent "mailed". */
+export function mailed(input: Refable<MailedInput>): TaskDraft<MailedOutput> {
+  return task('mailed', input);
+}
+
+/** What is passed on keeps its form, what is made of it has none. */
+export function passesOn(input: Refable<PassesOnInput>): TaskDraft<PassesOnOutput> {
+  return task('passes-on', input);
 }
 
 /** A task for the agent "plain". */
@@ -130,11 +293,46 @@ export const manifest = manifestOf({
           PlainOutput: {
             description: 'What the agent "plain" results in.',
             type: 'object',
-            properties: { length: { type: 'number' }, at: { type: ['string', 'null'] } },
+            properties: {
+              length: { type: 'number' },
+              at: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] },
+            },
             required: ['length', 'at'],
             additionalProperties: false,
           },
         },
+      },
+    },
+    formed: {
+      input: {
+        type: 'object',
+        properties: { since: { type: 'string', format: 'date-time', 'x-taskloom': 'date' } },
+        required: ['since'],
+        additionalProperties: false,
+      },
+      output: {
+        type: 'object',
+        properties: {
+          until: { type: 'string', format: 'date-time', 'x-taskloom': 'date' },
+          seen: { type: 'array', items: { type: 'string', format: 'date-time', 'x-taskloom': 'date' } },
+          site: { type: 'string', pattern: "^[`'\"\\\\]|\\$\\{x\\}|.", format: 'uri' },
+          raw: {
+            type: 'string',
+            pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
+            contentEncoding: 'base64',
+            'x-taskloom': 'bytes',
+          },
+          total: { type: 'string', pattern: '^(?:0|-?[1-9][0-9]*)$', 'x-taskloom': 'bigint' },
+          count: { type: 'integer', minimum: 1 },
+          byName: {
+            type: 'object',
+            additionalProperties: { type: 'string', format: 'date-time', 'x-taskloom': 'date' },
+            'x-taskloom': 'map',
+          },
+          name: { type: 'string', minLength: 1 },
+        },
+        required: ['until', 'site', 'raw', 'total', 'count', 'byName', 'name'],
+        additionalProperties: false,
       },
     },
     half: {
@@ -143,6 +341,78 @@ export const manifest = manifestOf({
         properties: { parts: { type: 'array', items: { type: 'string' } } },
         required: ['parts'],
         additionalProperties: false,
+      },
+    },
+    'passes-on': {
+      input: {
+        type: 'object',
+        properties: { formed: { $ref: '#/$defs/FormedOutput' } },
+        required: ['formed'],
+        additionalProperties: false,
+        $defs: {
+          FormedOutput: {
+            description: 'What the agent "formed" results in.',
+            type: 'object',
+            properties: {
+              until: { type: 'string', format: 'date-time' },
+              seen: { type: 'array', items: { type: 'string', format: 'date-time' } },
+              site: { type: 'string', pattern: "^[`'\"\\\\]|\\$\\{x\\}|.", format: 'uri' },
+              raw: {
+                type: 'string',
+                pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
+                contentEncoding: 'base64',
+              },
+              total: { type: 'string', pattern: '^(?:0|-?[1-9][0-9]*)$' },
+              count: { type: 'integer' },
+              byName: { type: 'object', additionalProperties: { type: 'string', format: 'date-time' } },
+              name: { type: 'string' },
+            },
+            required: ['until', 'site', 'raw', 'total', 'count', 'byName', 'name'],
+            additionalProperties: false,
+          },
+        },
+      },
+      output: {
+        type: 'object',
+        properties: {
+          until: { type: 'string', format: 'date-time' },
+          first: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] },
+          count: { type: 'integer' },
+          more: { type: 'number' },
+          some: { type: 'number' },
+          total: { type: 'string', pattern: '^(?:0|-?[1-9][0-9]*)$' },
+          byName: { type: 'object', additionalProperties: { type: 'string', format: 'date-time' } },
+          name: { type: 'string' },
+          said: { type: 'string' },
+          tagged: { type: 'string' },
+          later: { type: 'string' },
+          visits: { type: 'object', additionalProperties: { type: 'number' } },
+          page: { $ref: '#/$defs/PageOfString' },
+        },
+        required: [
+          'until',
+          'first',
+          'count',
+          'more',
+          'some',
+          'total',
+          'byName',
+          'name',
+          'said',
+          'tagged',
+          'later',
+          'visits',
+          'page',
+        ],
+        additionalProperties: false,
+        $defs: {
+          PageOfString: {
+            type: 'object',
+            properties: { items: { type: 'array', items: { type: 'string', format: 'date-time' } } },
+            required: ['items'],
+            additionalProperties: false,
+          },
+        },
       },
     },
     plain: {
@@ -189,8 +459,123 @@ export const manifest = manifestOf({
           AsksOutputPlainOutput: {
             description: 'What the agent "plain" results in.',
             type: 'object',
-            properties: { length: { type: 'number' }, at: { type: ['string', 'null'] } },
+            properties: {
+              length: { type: 'number' },
+              at: { anyOf: [{ type: 'string', format: 'date-time' }, { type: 'null' }] },
+            },
             required: ['length', 'at'],
+            additionalProperties: false,
+          },
+        },
+      },
+    },
+    forms: {
+      input: {
+        type: 'object',
+        properties: {
+          since: { type: 'string', format: 'date-time', 'x-taskloom': 'date' },
+          formed: { $ref: '#/$defs/FormedOutput' },
+        },
+        required: ['since', 'formed'],
+        additionalProperties: false,
+        $defs: {
+          FormedOutput: {
+            description: 'What the agent "formed" results in.',
+            type: 'object',
+            properties: {
+              until: { type: 'string', format: 'date-time' },
+              seen: { type: 'array', items: { type: 'string', format: 'date-time' } },
+              site: { type: 'string', pattern: "^[`'\"\\\\]|\\$\\{x\\}|.", format: 'uri' },
+              raw: {
+                type: 'string',
+                pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
+                contentEncoding: 'base64',
+              },
+              total: { type: 'string', pattern: '^(?:0|-?[1-9][0-9]*)$' },
+              count: { type: 'integer' },
+              byName: { type: 'object', additionalProperties: { type: 'string', format: 'date-time' } },
+              name: { type: 'string' },
+            },
+            required: ['until', 'site', 'raw', 'total', 'count', 'byName', 'name'],
+            additionalProperties: false,
+          },
+        },
+      },
+      output: {
+        type: 'object',
+        properties: {
+          until: { type: 'string', format: 'date-time' },
+          sometimes: { type: 'string' },
+          raw: {
+            type: 'string',
+            pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
+            contentEncoding: 'base64',
+          },
+          count: { type: 'integer' },
+          half: { type: 'number' },
+          mail: {
+            type: 'string',
+            pattern: "^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$",
+            format: 'email',
+          },
+          id: {
+            type: 'string',
+            pattern: '^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$',
+            format: 'uuid',
+          },
+          age: { type: 'integer' },
+          zone: { type: 'string' },
+          days: {
+            type: 'object',
+            additionalProperties: {
+              type: 'string',
+              pattern: '^(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))$',
+              format: 'date',
+            },
+          },
+          all: { $ref: '#/$defs/FormedOutput' },
+          nothing: { $ref: '#/$defs/EmptyOutput' },
+        },
+        required: [
+          'until',
+          'sometimes',
+          'raw',
+          'count',
+          'half',
+          'mail',
+          'id',
+          'age',
+          'zone',
+          'days',
+          'all',
+          'nothing',
+        ],
+        additionalProperties: false,
+        $defs: {
+          FormedOutput: {
+            description: 'What the agent "formed" results in.',
+            type: 'object',
+            properties: {
+              until: { type: 'string', format: 'date-time' },
+              seen: { type: 'array', items: { type: 'string', format: 'date-time' } },
+              site: { type: 'string', pattern: "^[`'\"\\\\]|\\$\\{x\\}|.", format: 'uri' },
+              raw: {
+                type: 'string',
+                pattern: '^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
+                contentEncoding: 'base64',
+              },
+              total: { type: 'string', pattern: '^(?:0|-?[1-9][0-9]*)$' },
+              count: { type: 'integer' },
+              byName: { type: 'object', additionalProperties: { type: 'string', format: 'date-time' } },
+              name: { type: 'string' },
+            },
+            required: ['until', 'site', 'raw', 'total', 'count', 'byName', 'name'],
+            additionalProperties: false,
+          },
+          EmptyOutput: {
+            description: 'What the agent "empty" results in.',
+            type: 'object',
+            properties: {},
             additionalProperties: false,
           },
         },

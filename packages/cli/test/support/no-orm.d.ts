@@ -1,2 +1,0 @@
-export type Table = unknown;
-export type SelectQueryBuilder<Entity> = Entity;
