@@ -62,9 +62,10 @@ async function runCycles(arena: KillArena, kills: number, children: Child[]): Pr
     next = spare();
     return child;
   };
-  for (let cycle = 0; hits.running < kills; cycle += 1) {
-    if (cycle > 2 * kills + 10)
-      throw new Error(`only ${hits.running} of ${kills} kills hit a running engine in ${cycle} cycles (seed ${SEED})`);
+  // On a slow machine fewer kills find an attempt under way: there are as many as it takes.
+  for (let cycle = 0; hits.running < kills || hits.inAttempts < kills / 2; cycle += 1) {
+    if (cycle > 5 * kills + 10)
+      throw new Error(`of ${cycle} kills ${hits.running} hit a running engine and ${hits.inAttempts} an attempt (seed ${SEED})`);
     // A new job every other time, so that there is always something to do and something to find again.
     if (cycle % 2 === 0) jobs.push(`job-${cycle}`);
     const child = begin();
