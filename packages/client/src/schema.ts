@@ -298,6 +298,8 @@ export interface HumanRequest {
   readonly answerSchema: JsonObject | null;
   /** Who answered: user or user:<name>. */
   readonly answeredBy: string | null;
+  /** Whom it is meant for, in the application's own words. Others may answer it, too. */
+  readonly assignee: string | null;
   /** When it was answered, expired or was withdrawn. */
   readonly closedAt: string | null;
   /** When it was asked. */
@@ -886,6 +888,8 @@ export interface Task {
   readonly acceptanceCriteria: string | null;
   /** Name of its agent, null for a task that stands for its children. */
   readonly agent: string | null;
+  /** Whom it is meant for, in the application's own words: a person, a team, a queue. It gives nobody a right. */
+  readonly assignee: string | null;
   /** Attempts started in this generation. */
   readonly attempt: number;
   /** The runs of its agent, latest first, as far as the first 1,000 events about it tell. */
@@ -1038,6 +1042,8 @@ export interface TaskEdge {
 export interface TaskFilter {
   /** Name of its agent. */
   readonly agent?: string | null | undefined;
+  /** Whom it is meant for. */
+  readonly assignee?: string | null | undefined;
   /** Id of its job. */
   readonly jobId?: string | null | undefined;
   /** Its label. */
@@ -1060,6 +1066,8 @@ export interface TaskInput {
   readonly acceptanceCriteria?: string | null | undefined;
   /** Name of its agent. Left out, the task stands for its children. */
   readonly agent?: string | null | undefined;
+  /** Whom it is meant for, in the application's own words: 1 to 200 characters. */
+  readonly assignee?: string | null | undefined;
   /** Tasks to wait for beyond those that refs name. */
   readonly dependsOn?: readonly DependsOnInput[] | null | undefined;
   /** What it is about, in words. */

@@ -86,6 +86,7 @@ describe('classes with plain types only', () => {
       name: 'Another',
       description: 'Looks again',
       kind: 'look',
+      assignee: 'team:birds',
       acceptanceCriteria: 'it is recent',
       dependsOn: [{ task: 'other', mode: 'settled' }],
       when: { task: 'other', path: '/at' },

@@ -22,6 +22,9 @@ import { parseTaskId } from '@taskloom/core/internal';
 import { ApiError } from '../errors/api-error.js';
 import type { Permissions } from './permissions.js';
 
+/** Most events that the history of a task has. */
+export const HISTORY_EVENTS = 1_000;
+
 /** Committed state as one caller may see it: what is hidden from it is as if it did not exist. */
 export class GuardedReader implements StoreReader {
   constructor(
@@ -143,8 +146,12 @@ export class GuardedReader implements StoreReader {
   }
 
   async taskHistory(address: TaskAddress): Promise<readonly EventView[]> {
-    const [task] = await this.tasksAt([address]);
-    return task ? this.visibleEvents(await this.reader.taskHistory(address)) : [];
+    return (await this.taskHistories([address], HISTORY_EVENTS))[0]!;
+  }
+
+  async taskHistories(addresses: readonly TaskAddress[], first: number): Promise<readonly (readonly EventView[])[]> {
+    const histories = await this.ofVisibleTasks(addresses, (all) => this.reader.taskHistories(all, first), []);
+    return Promise.all(histories.map((history) => this.visibleEvents(history)));
   }
 
   /** Whether an event may be shown now: the job, the task it concerns, and the event itself. */

@@ -2,7 +2,7 @@ import type { EventView, PayloadView, TaskAddress, TaskView } from '@taskloom/co
 import { parseTaskId, taskIdOf } from '@taskloom/core/internal';
 import DataLoader from 'dataloader';
 
-import type { GuardedReader, VisiblePage } from '../access/guarded-reader.js';
+import { HISTORY_EVENTS, type GuardedReader, type VisiblePage } from '../access/guarded-reader.js';
 import { PAYLOAD_BYTES, type PayloadSize } from './payload-size.js';
 
 const BATCH = 1_000;
@@ -29,7 +29,7 @@ export function createLoaders(reader: GuardedReader): Loaders {
   const inputs = byKey((size: PayloadSize) => byAddress((addresses) => reader.taskInputs(addresses, PAYLOAD_BYTES[size])));
   const outputs = byKey((size: PayloadSize) => byAddress((addresses) => reader.taskOutputs(addresses, PAYLOAD_BYTES[size])));
   const jobInputs = byKey((size: PayloadSize) => byId((ids) => reader.jobInputs(ids, PAYLOAD_BYTES[size])));
-  const histories = byAddress((addresses) => Promise.all(addresses.map((address) => reader.taskHistory(address))));
+  const histories = byAddress((addresses) => reader.taskHistories(addresses, HISTORY_EVENTS));
   const remember = (views: readonly TaskView[]): void => {
     for (const view of views) tasks.prime(view.id, view);
   };

@@ -12,6 +12,7 @@ export function exampleTask(no: number, given: Partial<TaskView> = {}): TaskView
     name: `Task ${no}`,
     description: null,
     agent: 'agent',
+    assignee: null,
     status: 'PENDING',
     statusReason: null,
     causedBy: null,

@@ -14,6 +14,9 @@ export class HumanRequestsArgs {
   })
   readonly open?: boolean | null;
 
+  @Field(() => String, { nullable: true, description: 'Those meant for somebody, in the application’s own words. Default: all.' })
+  readonly assignee?: string | null;
+
   @Field(() => Int, { nullable: true, defaultValue: 100, description: 'Most items, 1 to 100.' })
   readonly first?: number | null;
 }

@@ -22,6 +22,9 @@ export class TaskFilter {
   @Field(() => String, { nullable: true, description: 'Its label.' })
   readonly kind?: string | null;
 
+  @Field(() => String, { nullable: true, description: 'Whom it is meant for.' })
+  readonly assignee?: string | null;
+
   @Field(() => ID, { nullable: true, description: 'Id of the task above it.' })
   readonly parentId?: string | null;
 

@@ -34,6 +34,9 @@ export class TaskInput {
   @Field(() => String, { nullable: true, description: 'A free label to filter by.' })
   readonly kind?: string | null;
 
+  @Field(() => String, { nullable: true, description: "Whom it is meant for, in the application's own words: 1 to 200 characters." })
+  readonly assignee?: string | null;
+
   @Field(() => String, { nullable: true, description: 'When its result is good enough, in words.' })
   readonly acceptanceCriteria?: string | null;
 

@@ -20,12 +20,12 @@ export class HumanRequestResolvers {
   @Query(() => [HumanRequest], { description: 'Questions to people, those of the newest job first.' })
   async humanRequests(
     _root: unknown,
-    @Args() { jobId, open, first }: HumanRequestsArgs,
+    @Args() { jobId, open, assignee, first }: HumanRequestsArgs,
     { engine, budget }: ApiContext,
   ): Promise<readonly HumanRequest[]> {
     if (isGiven(jobId)) jobIdOf(jobId);
     const status = open === false ? CLOSED : (['OPEN'] as const);
-    const { items } = await engine.reader.humanRequests({ ...present({ jobId }), status }, { first: pageSize(first, 100) });
+    const { items } = await engine.reader.humanRequests({ ...present({ jobId, assignee }), status }, { first: pageSize(first, 100) });
     budget.take(items.length);
     return items.map((view) => new HumanRequest(view));
   }

@@ -92,6 +92,11 @@ export class HumanRequest {
     return this.view.answer;
   }
 
+  @Field(() => String, { nullable: true, description: "Whom it is meant for, in the application's own words. Others may answer it, too." })
+  get assignee(): string | null {
+    return this.view.assignee;
+  }
+
   @Field(() => String, { nullable: true, description: 'Who answered: user or user:<name>.' })
   get answeredBy(): string | null {
     return this.view.answeredBy;

@@ -49,6 +49,14 @@ export class Task {
     return this.view.kind;
   }
 
+  @Field(() => String, {
+    nullable: true,
+    description: "Whom it is meant for, in the application's own words: a person, a team, a queue. It gives nobody a right.",
+  })
+  get assignee(): string | null {
+    return this.view.assignee;
+  }
+
   @Field(() => String, { description: 'What people see.' })
   get name(): string {
     return this.view.name;

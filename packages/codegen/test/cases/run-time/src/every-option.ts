@@ -17,6 +17,7 @@ const OPTIONS: { readonly [Name in Option]-?: (task: Seen, other: Seen) => Seen 
   name: (task) => task.describedAs('Another'),
   description: (task) => task.describedAs('Another', 'Looks again'),
   kind: (task) => task.ofKind('look'),
+  assignee: (task) => task.assignedTo('team:birds'),
   acceptanceCriteria: (task) => task.acceptedWhen('it is recent'),
   dependsOn: (task, other) => task.after(other, 'settled'),
   when: (task, other) => task.when(other.out.at),
