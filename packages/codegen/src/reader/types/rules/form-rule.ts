@@ -12,7 +12,7 @@ export const formRule: TypeRule = {
 
 /** The shape that travels in a type, or `null`. A text that something was added to is any text. */
 export function formOf(type: ts.Type): Shape | null {
-  if (type.flags & ts.TypeFlags.EnumLike) return shapeOfMark(type.symbol.name);
+  if (type.flags & ts.TypeFlags.EnumLike) return shapeOfMark(type.symbol?.name ?? '');
   if (!(type.flags & ts.TypeFlags.TemplateLiteral)) return null;
   const { texts, types } = type as ts.TemplateLiteralType;
   if (!texts.some((text) => text.includes(FORM_MARK))) return null;
