@@ -139,7 +139,7 @@ describe('a tree of four levels', () => {
   it('takes no more where there is more of it, whatever is asked of each task', async () => {
     const app = await startApp();
     const facts =
-      'key status input output summary parent { key } dependencies { key status } dependents { key output } history { type } attempts { number }';
+      'key status input output summary parent { key } dependencies { key status } dependents { key output } history { type } attempts { number } why { code }';
     const small = await statementsFor(app, tree(8, 2), facts);
     expect(small).toBeGreaterThan(0);
     expect(await statementsFor(app, tree(16, 4), facts)).toBe(small);

@@ -163,6 +163,8 @@ export interface Engine {
 
   /** Why a task stands where it stands: what it waits for, or why it was skipped. Which limit it waits for is known where it runs. @throws TaskloomError `NOT_FOUND` */
   why(taskId: string): Promise<WhyView>;
+  /** The same of many tasks (at most 1,000), in their order; `null` where there is no such task. @throws TaskloomError `PAGE_SIZE` */
+  whys(taskIds: readonly string[]): Promise<readonly (WhyView | null)[]>;
 
   /** What this engine's start found of earlier work; `null` before it has started, and where it runs no tasks. */
   recoveryReport(): RecoveryReport | null;

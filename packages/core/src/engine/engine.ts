@@ -64,7 +64,7 @@ import { createStore } from './store-options.js';
 import { ScheduleControl } from './schedule-control.js';
 import { StoredStates } from './stored-states.js';
 import { Submitter } from './submit.js';
-import { whyOf, type WhyView } from './why.js';
+import { whysOf, type WhyView } from './why.js';
 
 const STOP_GRACE_MS = 10_000;
 /** What a plugin may still take, at a stop, to be told what was committed. */
@@ -575,8 +575,15 @@ class TaskloomEngine implements Engine {
   }
 
   async why(taskId: string): Promise<WhyView> {
-    const { ledger, storedStates, reader, dispatcher, options } = this;
-    return whyOf(taskId, ledger, storedStates, reader, (jobId, no) => (options.runTasks ? dispatcher.waitingFor(jobId, no) : null));
+    const [why] = await this.whys([taskId]);
+    if (!why) throw new TaskloomError('NOT_FOUND', `There is no task ${String(taskId).slice(0, 80)}.`);
+    return why;
+  }
+
+  async whys(taskIds: readonly string[]): Promise<readonly (WhyView | null)[]> {
+    const { ledger, storedStates: stored, reader, dispatcher, options } = this;
+    const limitOf = (jobId: string, no: number): LimitWait | null => (options.runTasks ? dispatcher.waitingFor(jobId, no) : null);
+    return whysOf(taskIds, { ledger, stored, reader, limitOf });
   }
 
   recoveryReport(): RecoveryReport | null {

@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { explainEnd, type LimitAnswer } from '../machine/explain.js';
 import { isTerminalTask } from '../model/task.js';
 import { WHY_CODES, type Why, type WhyCode } from '../model/why.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { StoreReader, TaskAddress } from '../ports/reader.js';
 import type { StoredStates } from './stored-states.js';
 
 /** Why a task stands where it stands, for people and programs. */
@@ -24,24 +24,45 @@ export interface WhyView {
   readonly requests: readonly string[];
 }
 
-/** @throws TaskloomError `NOT_FOUND` */
-export async function whyOf(
-  id: string,
-  ledger: Ledger,
-  stored: StoredStates,
-  reader: StoreReader,
-  limitOf: (jobId: string, no: number) => LimitAnswer | null,
-): Promise<WhyView> {
-  const address = parseTaskId(id);
-  const inMemory = address && ledger.explain(address.jobId, address.no, (no) => limitOf(address.jobId, no));
-  if (address && inMemory) return toView(address.jobId, inMemory);
-  const task = await reader.task(id);
-  if (!address || !task) throw new TaskloomError('NOT_FOUND', `There is no task ${String(id).slice(0, 80)}.`);
-  if (!isTerminalTask(task.status)) {
-    const open = await stored.explain(address.jobId, address.no);
-    if (open) return toView(address.jobId, open);
+export interface WhySources {
+  readonly ledger: Ledger;
+  readonly stored: StoredStates;
+  readonly reader: StoreReader;
+  /** The limit that a task in line waits for, where tasks are run here. */
+  readonly limitOf: (jobId: string, no: number) => LimitAnswer | null;
+}
+
+const MOST = 1_000;
+
+/** In the order of the ids; `null` where there is no such task. Reads the tasks that are not in memory together. @throws TaskloomError `PAGE_SIZE` */
+export async function whysOf(ids: readonly string[], sources: WhySources): Promise<readonly (WhyView | null)[]> {
+  const { ledger, stored, reader, limitOf } = sources;
+  if (ids.length > MOST) throw new TaskloomError('PAGE_SIZE', `${ids.length} were asked for at once; at most ${MOST} are given.`);
+  const found = new Map<string, WhyView>();
+  const elsewhere = new Map<string, TaskAddress>();
+  for (const id of ids) {
+    const address = parseTaskId(id);
+    if (!address) continue;
+    const { jobId, no } = address;
+    const inMemory = ledger.explain(jobId, no, (waiting) => limitOf(jobId, waiting));
+    if (inMemory) found.set(id, toView(jobId, inMemory));
+    else elsewhere.set(id, address);
   }
-  return toView(address.jobId, explainEnd(task.status, task.statusReason, task.causedBy ?? -1));
+  const addresses = [...elsewhere.values()];
+  const tasks = await reader.tasksAt(addresses);
+  const explained = await Promise.all(
+    tasks.map(async (task) => {
+      if (!task) return null;
+      const { jobId, no, status, statusReason, causedBy } = task;
+      const open = isTerminalTask(status) ? null : await stored.explain(jobId, no);
+      return toView(jobId, open ?? explainEnd(status, statusReason, causedBy ?? -1));
+    }),
+  );
+  [...elsewhere.keys()].forEach((id, index) => {
+    const why = explained[index];
+    if (why) found.set(id, why);
+  });
+  return ids.map((id) => found.get(id) ?? null);
 }
 
 function toView(jobId: string, { code, blockers, limit, until, requests }: Why): WhyView {

@@ -134,4 +134,28 @@ describe('why a task stands where it stands', () => {
 
     await expect(engine.why('nothing:1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
+
+  it('is told of many at once, in their order, whether their jobs go on or have ended', async () => {
+    const engine = await lab.start(AGENTS);
+    const over = await engine.submitJob({ name: 'over', tasks: [t()] });
+    await over.result();
+    const open = await engine.submitJob({ name: 'open', tasks: [t({ agent: 'never' }), { key: 'u', agent: 'echo', dependsOn: ['t'] }] });
+    const ids = [
+      (await taskOf(engine, open.id, 'u')).id,
+      'nothing:1',
+      (await taskOf(engine, over.id, 't')).id,
+      `${over.id}:99`,
+      (await taskOf(engine, open.id, 'u')).id,
+    ];
+
+    expect((await engine.whys(ids)).map((why) => why?.code ?? null)).toEqual([
+      'WAITING_DEPENDENCIES',
+      null,
+      'DONE',
+      null,
+      'WAITING_DEPENDENCIES',
+    ]);
+    expect(await engine.whys([])).toEqual([]);
+    await expect(engine.whys(Array(1_001).fill(ids[0]))).rejects.toMatchObject({ code: 'PAGE_SIZE' });
+  });
 });

@@ -24,10 +24,12 @@ import {
   type ScheduleView,
   type RetryJobOptions,
   type TaskSubmission,
+  type TaskAddress,
   type TaskView,
   type WhyView,
   type WorkflowView,
 } from '@taskloom/core';
+import { parseTaskId, taskIdOf } from '@taskloom/core/internal';
 
 import { ApiError } from '../errors/api-error.js';
 import type { JobLogs } from '../logs/job-logs.js';
@@ -41,6 +43,8 @@ const PAGE = 100;
 const FOUR_EYES = 'fourEyes';
 
 type GraphOptions = Parameters<Engine['jobGraph']>[1];
+
+const MOST_ADDRESSES = 1_000;
 
 /**
  * The engine as one caller may use it. The only way from the API's resolvers to the engine: what a caller may not see
@@ -154,12 +158,18 @@ export class GuardedEngine {
   }
 
   /** Names only blockers that this caller may see. */
-  async why(id: string): Promise<WhyView> {
-    await this.requireTask(id);
-    const why = await this.engine.why(id);
-    if (this.permissions.allTasks) return why;
-    const seen = await Promise.all(why.blockers.map((blocker) => this.reader.task(blocker)));
-    return { ...why, blockers: why.blockers.filter((_, index) => seen[index]) };
+  async whys(addresses: readonly TaskAddress[]): Promise<readonly (WhyView | null)[]> {
+    const tasks = await this.reader.tasksAt(addresses);
+    const whys = await this.engine.whys(addresses.map(({ jobId, no }) => taskIdOf(jobId, no)));
+    const shown = whys.map((why, index) => (tasks[index] ? why : null));
+    if (this.permissions.allTasks) return shown;
+    const blockers = [...new Set(shown.flatMap((why) => why?.blockers ?? []))];
+    const seen = new Set<string>();
+    for (let from = 0; from < blockers.length; from += MOST_ADDRESSES) {
+      const found = await this.reader.tasksAt(blockers.slice(from, from + MOST_ADDRESSES).map((id) => parseTaskId(id)!));
+      for (const task of found) if (task) seen.add(task.id);
+    }
+    return shown.map((why) => why && { ...why, blockers: why.blockers.filter((id) => seen.has(id)) });
   }
 
   async retryTask(id: string, options: ControlOptions): Promise<TaskView> {

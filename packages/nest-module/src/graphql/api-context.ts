@@ -37,7 +37,7 @@ export class ApiContext {
   }
 
   get loaders(): Loaders {
-    return (this.madeLoaders ??= createLoaders(this.engine.reader));
+    return (this.madeLoaders ??= createLoaders(this.engine));
   }
 
   get budget(): NodeBudget {

@@ -1,8 +1,9 @@
-import type { EventView, PayloadView, TaskAddress, TaskView } from '@taskloom/core';
+import type { EventView, PayloadView, TaskAddress, TaskView, WhyView } from '@taskloom/core';
 import { parseTaskId, taskIdOf } from '@taskloom/core/internal';
 import DataLoader from 'dataloader';
 
-import { HISTORY_EVENTS, type GuardedReader, type VisiblePage } from '../access/guarded-reader.js';
+import type { GuardedEngine } from '../access/guarded-engine.js';
+import { HISTORY_EVENTS, type VisiblePage } from '../access/guarded-reader.js';
 import { PAYLOAD_BYTES, type PayloadSize } from './payload-size.js';
 
 const BATCH = 1_000;
@@ -15,6 +16,7 @@ export interface Loaders {
   readonly input: (address: TaskAddress, size: PayloadSize) => Promise<PayloadView | null>;
   readonly output: (address: TaskAddress, size: PayloadSize) => Promise<PayloadView | null>;
   readonly jobInput: (jobId: string, size: PayloadSize) => Promise<PayloadView | null>;
+  readonly why: (address: TaskAddress) => Promise<WhyView | null>;
   readonly history: (address: TaskAddress) => Promise<readonly EventView[]>;
   readonly children: (parent: TaskAddress, first: number) => Promise<VisiblePage<TaskView>>;
 }
@@ -23,13 +25,15 @@ export interface Loaders {
  * What one operation reads of the store, gathered: fields of many objects that ask in the same moment make one call of
  * the reader together, and nothing is read twice. Made anew for each operation and each pushed event.
  */
-export function createLoaders(reader: GuardedReader): Loaders {
+export function createLoaders(engine: GuardedEngine): Loaders {
+  const { reader } = engine;
   const tasks = byAddress((addresses) => reader.tasksAt(addresses));
   const dependents = byAddress((addresses) => reader.dependentsOf(addresses));
   const inputs = byKey((size: PayloadSize) => byAddress((addresses) => reader.taskInputs(addresses, PAYLOAD_BYTES[size])));
   const outputs = byKey((size: PayloadSize) => byAddress((addresses) => reader.taskOutputs(addresses, PAYLOAD_BYTES[size])));
   const jobInputs = byKey((size: PayloadSize) => byId((ids) => reader.jobInputs(ids, PAYLOAD_BYTES[size])));
   const histories = byAddress((addresses) => reader.taskHistories(addresses, HISTORY_EVENTS));
+  const whys = byAddress((addresses) => engine.whys(addresses));
   const remember = (views: readonly TaskView[]): void => {
     for (const view of views) tasks.prime(view.id, view);
   };
@@ -48,6 +52,7 @@ export function createLoaders(reader: GuardedReader): Loaders {
     input: (address, size) => inputs(size).load(idOf(address)),
     output: (address, size) => outputs(size).load(idOf(address)),
     jobInput: (jobId, size) => jobInputs(size).load(jobId),
+    why: (address) => whys.load(idOf(address)),
     history: (address) => histories.load(idOf(address)),
     children: (parent, first) => children(first).load(idOf(parent)),
   };

@@ -1,4 +1,4 @@
-import type { Json } from '@taskloom/core';
+import { TaskloomError, type Json } from '@taskloom/core';
 import { taskIdOf } from '@taskloom/core/internal';
 import { GraphQLJSON } from 'graphql-scalars';
 
@@ -37,9 +37,11 @@ export class TaskFields {
   }
 
   @ResolveField(() => Why, { description: 'Why it stands where it stands.' })
-  async why(task: Task, _args: unknown, { engine, budget }: ApiContext): Promise<Why> {
+  async why(task: Task, _args: unknown, { loaders, budget }: ApiContext): Promise<Why> {
     budget.take(1);
-    return new Why(await engine.why(task.id));
+    const why = await loaders.why(task.address);
+    if (!why) throw new TaskloomError('NOT_FOUND', `There is no task "${task.id}".`, { details: { taskId: task.id } });
+    return new Why(why);
   }
 
   @ResolveField(() => [Task], { description: 'The tasks it waits for.' })
