@@ -91,6 +91,8 @@ export interface BatchBody<In extends Schema, Out extends Schema> {
     ctx: BatchContext,
   ) => Promise<readonly PromiseSettledResult<SchemaInput<Out>>[]>;
   readonly execute?: never;
+  /** A call for many tasks has no context of one of them to publish with. */
+  readonly publishes?: readonly never[];
 }
 
 export type AgentReview<Output, Input> = 'auto' | 'manual' | ReviewPredicate<Output, Input> | AgentReviewOptions<Output, Input>;

@@ -179,6 +179,16 @@ defineAgent({
   executeBatch: (inputs: readonly string[]) => Promise.allSettled(inputs.map(async () => 1)),
 });
 
+// @ts-expect-error a call for many tasks has no context of one to publish with
+defineAgent({
+  name: 'bad',
+  input: z.string(),
+  output: z.number(),
+  batch: { maxSize: 10, maxWait: 0 },
+  publishes: [defineTopic({ name: 'any', payload: z.number() })],
+  executeBatch: (inputs: readonly string[]) => Promise.allSettled(inputs.map(async () => 1)),
+});
+
 // @ts-expect-error neither
 defineAgent({ name: 'bad', input: z.string(), output: z.number() });
 

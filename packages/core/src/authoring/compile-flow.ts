@@ -135,7 +135,6 @@ function storyParts(story: NonNullable<FlowNode['story']>): Partial<TaskSubmissi
 function draftParts(draft: TaskDraftData, key: string, withOverrides: boolean): Partial<TaskSubmission> {
   const overrides = withOverrides ? overridesOf(draft, key) : null;
   return {
-    ...(draft.type === undefined ? undefined : { type: draft.type }),
     ...(draft.title === undefined ? undefined : { name: draft.title }),
     ...(draft.description === undefined ? undefined : { description: draft.description }),
     ...(draft.kind === undefined ? undefined : { kind: draft.kind }),

@@ -2,7 +2,7 @@ import type { Duration, Moment } from '../kernel/duration.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { Resources, TaskDemands } from '../model/demands.js';
 import type { RetryOptions } from '../model/retry-policy.js';
-import type { FailureStrategy, TaskType } from '../model/task.js';
+import type { FailureStrategy } from '../model/task.js';
 import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
 import type { Refable } from './ref.js';
 
@@ -23,7 +23,6 @@ export interface TaskDraftData {
   kind?: string;
   assignee?: string;
   acceptanceCriteria?: string;
-  type?: TaskType;
   retry?: RetryOptions | number;
   timeout?: Duration;
   idleTimeout?: Duration;

@@ -28,7 +28,7 @@ interface Call {
 /** An agent that works on numbers in batches of ten and notes its calls. */
 function numbers(
   execute: (call: Call) => unknown,
-  { batch = {}, ...settings }: Partial<AgentOptions<Schema, Schema>> & { batch?: Partial<BatchOptions> } = {},
+  { batch = {}, ...settings }: Partial<Omit<AgentOptions<Schema, Schema>, 'publishes'>> & { batch?: Partial<BatchOptions> } = {},
 ): { readonly agent: AgentDefinition; readonly calls: Call[] } {
   const calls: Call[] = [];
   const agent = defineAgent({
