@@ -53,6 +53,7 @@ describe('ctx.job and ctx.task', () => {
       type: 'OBJECTIVE',
       description: 'A text',
       acceptanceCriteria: 'done',
+      assignee: null,
       metadata: { m: 1 },
     });
   });
