@@ -23,6 +23,8 @@ const SWEEP_MS = 60_000;
 /** A tick that comes so much later than it should was missed. */
 const MISSED_AFTER_MS = 30_000;
 const HOUR_MS = 3_600_000;
+/** What keeps any job from being started here, now. */
+const NOT_ITS_OWN: ReadonlySet<string> = new Set(['ENGINE_SUPERSEDED', 'ENGINE_STOPPED', 'STORE_UNAVAILABLE']);
 
 /**
  * Starts the jobs of schedules. A tick is its time: the job it starts has an idempotency key made of the schedule and that
@@ -117,6 +119,8 @@ export class Scheduler {
       });
       return { lastJobId: job.id, lastProblem: null };
     } catch (error) {
+      // The tick is not over: whoever has taken over starts its job, or this engine when the store is back.
+      if (isTaskloomError(error) && NOT_ITS_OWN.has(error.code)) throw error;
       // The tick has its job: what the schedule starts was changed after it.
       if (isTaskloomError(error) && error.code === 'IDEMPOTENCY_CONFLICT')
         return { lastJobId: error.details['jobId'] as string, lastProblem: null };
