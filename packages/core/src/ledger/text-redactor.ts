@@ -153,6 +153,7 @@ export class TextRedactor {
       name: this.text(spec.name),
       description: this.optional(spec.description),
       kind: this.optional(spec.kind),
+      assignee: this.optional(spec.assignee),
       acceptanceCriteria: this.optional(spec.acceptanceCriteria),
       input: this.input(spec.input),
       map: map && this.map(map),
@@ -163,12 +164,13 @@ export class TextRedactor {
   }
 
   private submission(task: TaskSubmission): TaskSubmission {
-    const { name, description, kind, acceptanceCriteria, input, refs, when, map, useValue, metadata } = task;
+    const { name, description, kind, assignee, acceptanceCriteria, input, refs, when, map, useValue, metadata } = task;
     return {
       ...task,
       ...(name !== undefined && { name: this.text(name) }),
       ...(description !== undefined && { description: this.text(description) }),
       ...(kind !== undefined && { kind: this.text(kind) }),
+      ...(assignee !== undefined && { assignee: this.text(assignee) }),
       ...(acceptanceCriteria !== undefined && { acceptanceCriteria: this.text(acceptanceCriteria) }),
       ...(input !== undefined && { input: this.json(input) }),
       ...(refs && { refs: refs.map((ref) => this.withoutValue(ref)) }),
@@ -199,7 +201,13 @@ export class TextRedactor {
   }
 
   private request(request: NewRequest): NewRequest {
-    const { question, about, schema } = request;
-    return { ...request, question: this.text(question), about: about && this.json(about), schema: schema && this.json(schema) };
+    const { question, about, schema, assignee } = request;
+    return {
+      ...request,
+      question: this.text(question),
+      about: about && this.json(about),
+      schema: schema && this.json(schema),
+      assignee: this.optional(assignee),
+    };
   }
 }

@@ -36,8 +36,13 @@ describe('texts that must not be stored', () => {
         await ctx.cache.global.set('kept', { key: CANARY });
         await ctx.shared('all').put('kept', CANARY);
         await ctx.publish(news, { text: CANARY });
-        await ctx.spawn(echo, { key: CANARY });
-        const answer = (await ctx.ask('which', { question: `Which ${CANARY}?`, about: { key: CANARY }, schema: z.string() })) as {
+        await ctx.spawn(echo, { key: CANARY }, { assignee: CANARY });
+        const answer = (await ctx.ask('which', {
+          question: `Which ${CANARY}?`,
+          about: { key: CANARY },
+          schema: z.string(),
+          assignee: CANARY,
+        })) as {
           answer: string;
         };
         return { input, answer, more: CANARY };
@@ -65,6 +70,7 @@ describe('texts that must not be stored', () => {
           name: `name ${CANARY}`,
           description: CANARY,
           kind: CANARY,
+          assignee: CANARY,
           acceptanceCriteria: CANARY,
           input: { key: CANARY },
           metadata: { key: CANARY },
