@@ -76,7 +76,7 @@ export class Scheduler {
         if (nextAt !== null) earliest = Math.min(earliest, nextAt);
       }
     } catch (error) {
-      logger.error('Schedules could not be read; they are looked at again.', { error: (error as Error).message });
+      logger.error('Schedules could not be looked at; it is tried again.', { error: (error as Error).message });
       earliest = clock.now() + SWEEP_MS;
     }
     if (this.stopped) return;

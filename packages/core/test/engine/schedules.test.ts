@@ -5,10 +5,12 @@ import { defineWorkflow, type Engine, type ScheduleOptions, type ScheduleTimes, 
 import { agent } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { refusal } from '../helpers/inspect.js';
-import { useLab } from '../helpers/lab.js';
+import { SYNCHRONOUS, useLab } from '../helpers/lab.js';
+import { FailingStore } from '../helpers/stores.js';
 import { eventLoopTurns, VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 const gate = new Gate();
@@ -79,6 +81,21 @@ describe('a schedule', () => {
     });
 
     expect(same.id).toBe(job!.id);
+  });
+
+  it('keeps a tick whose job the store did not take, and starts it when the store is back', async () => {
+    const clock = new VirtualClock();
+    let store!: FailingStore;
+    const storeAt = (path: string): FailingStore => (store = new FailingStore({ path, synchronous: SYNCHRONOUS }));
+    const engine = await lab.start([works, report()], { clock, storeAt, logger: silent });
+    await engine.createSchedule({ ...every2s, every: '1h' });
+    store.refuses = (writes) => writes.some(({ created }) => created !== undefined);
+    await clock.advance(HOUR);
+    expect(await ticksOf(engine, clock)).toEqual([]);
+    store.refuses = () => false;
+    await clock.advance(60 * SECOND);
+
+    expect(await ticksOf(engine, clock)).toEqual([3_600]);
   });
 
   it('that was missed many times starts one job for all of them', async () => {
