@@ -7,7 +7,8 @@ import type { JobView, TaskView } from '../model/views.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
 import type { StoreReader } from '../ports/reader.js';
 import { entryScopes } from '../runtime/entry-scopes.js';
-import { readJobTasks, toGraphNodes } from './read-drawing.js';
+import { toGraphNodes } from './read-drawing.js';
+import { readJobTasks } from './read-job-tasks.js';
 import { readNeighbourhood } from './read-neighbourhood.js';
 import type { Redact } from './redact.js';
 

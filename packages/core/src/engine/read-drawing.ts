@@ -16,19 +16,6 @@ export interface DrawingSource {
   readonly cacheEntries: ReadonlyMap<number, number>;
 }
 
-/** The first tasks of a job in the order of their numbers. */
-export async function readJobTasks(reader: StoreReader, jobId: string, atMost: number): Promise<TaskView[]> {
-  const tasks: TaskView[] = [];
-  let after: string | undefined;
-  do {
-    const first = Math.min(PAGE, atMost - tasks.length);
-    const page = await reader.tasks({ jobId }, { first, ...(after === undefined ? undefined : { after }) });
-    tasks.push(...page.items);
-    after = page.hasNextPage ? page.cursors[page.cursors.length - 1] : undefined;
-  } while (after !== undefined && tasks.length < atMost);
-  return tasks;
-}
-
 /** What a drawing shows of the tasks. */
 export async function toGraphNodes(tasks: readonly TaskView[], detail: GraphDetail, source: DrawingSource): Promise<GraphNode[]> {
   if (detail === 'SIMPLE') return tasks.map(toNode);

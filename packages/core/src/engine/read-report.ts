@@ -2,6 +2,7 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import { JobRuns, type TaskRun } from '../graph/job-runs.js';
 import type { JobView, TaskView } from '../model/views.js';
 import type { StoreReader } from '../ports/reader.js';
+import { readJobTasks } from './read-job-tasks.js';
 
 /** What became of one task. */
 export interface TaskReport extends Pick<
@@ -36,7 +37,6 @@ export interface ReportOptions {
 
 const MAX_TASKS = 1_000;
 const MOST_TASKS = 100_000;
-const PAGE = 100;
 const EVENTS = 1_000;
 
 /** @throws TaskloomError `NOT_FOUND`, `OPTIONS_INVALID` */
@@ -51,7 +51,7 @@ export async function readJobReport(
   const job = await reader.job(jobId);
   if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId.slice(0, 80)}.`, { details: { jobId: jobId.slice(0, 80) } });
   const runs = await readRuns(reader, job);
-  const views = await readTasks(reader, jobId, maxTasks);
+  const views = await readJobTasks(reader, jobId, maxTasks);
   const tasks = views.map((view) => toTaskReport(view, runs.of(view.id), now));
   const total = Object.values(job.counts).reduce((sum, count) => sum + count, 0);
   return {
@@ -73,18 +73,6 @@ async function readRuns(reader: StoreReader, { id, lastSeq }: JobView): Promise<
     seq = events[events.length - 1]!.seq;
   }
   return runs;
-}
-
-async function readTasks(reader: StoreReader, jobId: string, max: number): Promise<TaskView[]> {
-  const found: TaskView[] = [];
-  let after: string | undefined;
-  do {
-    const first = Math.min(PAGE, max - found.length);
-    const page = await reader.tasks({ jobId }, { first, ...(after === undefined ? undefined : { after }) });
-    found.push(...page.items);
-    after = page.hasNextPage ? page.cursors[page.cursors.length - 1] : undefined;
-  } while (after !== undefined && found.length < max);
-  return found;
 }
 
 function toTaskReport(view: TaskView, told: readonly TaskRun[], now: number): TaskReport {

@@ -49,7 +49,6 @@ const SUGGESTIONS = 20;
 /** Among more keys than these no likely one is sought: it would take longer than reading them. */
 const MOST_KEYS_TO_COMPARE = 2_000;
 const NO_DEPENDENCIES: readonly Dependency[] = [];
-const EMPTY_INPUT_SUBMISSION: InputSubmission = { value: null, refs: [] };
 const EMPTY_INPUT: InputTemplate = { value: null, refs: [] };
 
 /**
@@ -274,9 +273,8 @@ class GraphBuilder {
         `The objective "${task.key}" has an agent and the job has an output of its own; give one of them.`,
       );
     this.checkOptions(task);
-    const input = isJobOutput
-      ? this.template(isInput(output) ? output : EMPTY_INPUT_SUBMISSION, task.key)
-      : this.template({ value: task.input ?? null, refs: task.refs ?? [] }, task.key);
+    const given = isJobOutput ? output : { value: task.input ?? null, refs: task.refs ?? [] };
+    const input = isInput(given) ? this.template(given, task.key) : EMPTY_INPUT;
     const map = task.map ? this.mapTemplate(task) : null;
     const fact = task.agent === undefined ? null : (this.options.factOf?.(task.agent) ?? null);
     const extras = readExtras(task, fact, (what) =>
