@@ -5,6 +5,7 @@ export { compileFlow, type CompiledFlow } from './authoring/compile-flow.js';
 export { isSchema, jsonSchemaOf, validate, type ValidationResult } from './authoring/schema.js';
 export { createWorkflowDefinition } from './authoring/workflow-definition.js';
 export { ENGINE_OPTIONS } from './engine/options.js';
+export { JobRuns } from './graph/job-runs.js';
 export { durationMs, formatDuration } from './kernel/duration.js';
 export { isName, NAME_RULE, parseTaskId, taskIdOf } from './kernel/ids.js';
 export { isSteeringSignal } from './runtime/wait-gatherer.js';

@@ -77,8 +77,11 @@ async function readRuns(reader: StoreReader, { id, lastSeq }: JobView): Promise<
 
 function toTaskReport(view: TaskView, told: readonly TaskRun[], now: number): TaskReport {
   const { id, key, name, type, agent, status, statusReason, statusMessage, error, summary, attempt, finishedAt } = view;
-  // Its end was told of together with that of very many others.
-  const runs = told.map((run) => (run.endedAt === null && finishedAt !== null ? { ...run, endedAt: finishedAt } : run));
-  const ranMs = runs.reduce((sum, { startedAt, endedAt }) => sum + Math.max(0, (endedAt ?? now) - startedAt), 0);
+  // Its end was told of together with that of very many others. When an earlier run ended so, nobody knows any more.
+  const runs = told.map((run, index) => (run.endedAt === null && index === told.length - 1 ? { ...run, endedAt: finishedAt } : run));
+  const ranMs = runs.reduce((sum, { startedAt, endedAt }, index) => {
+    const isRunning = endedAt === null && index === runs.length - 1 && status === 'IN_PROGRESS';
+    return sum + Math.max(0, (endedAt ?? (isRunning ? now : startedAt)) - startedAt);
+  }, 0);
   return { id, key, name, type, agent, status, statusReason, statusMessage, error, summary, attempts: attempt, runs, ranMs };
 }

@@ -8,10 +8,14 @@ export interface TaskRun {
   readonly attempt: number;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** `null` while it runs. */
+  /** `null` while it runs, and where it ended with so many other tasks that the event does not name it. */
   readonly endedAt: number | null;
   /** The event that ended it, such as `TASK_COMPLETED`, `TASK_RETRY_SCHEDULED` or `TASK_SUSPENDED`. */
   readonly end: EventType | null;
+  /** Who brought its end about, as the event says. */
+  readonly endedBy: string | null;
+  /** Whether it ended because its time was up. */
+  readonly timedOut: boolean;
   /** What it failed with. */
   readonly error: StoredError | null;
 }
@@ -38,11 +42,11 @@ export class JobRuns {
   private readonly open = new Map<string, OpenRun>();
 
   take(event: EventView): void {
-    const { type, taskId, at, data } = event;
-    if (type === 'TASK_STARTED' && taskId !== null) this.begin(taskId, Number(data['attempt']), at);
-    else if (ENDS_A_RUN.has(type) && taskId !== null) this.end(taskId, type, at, (data['error'] as StoredError | undefined) ?? null);
-    else if (ENDS_RUNS.has(type)) for (const id of idsIn(data['tasks'])) this.end(id, type, at, null);
-    else if (ENDS_ALL.has(type)) for (const id of Array.from(this.open.keys())) this.end(id, type, at, null);
+    const { type, taskId, data } = event;
+    if (type === 'TASK_STARTED' && taskId !== null) this.begin(taskId, Number(data['attempt']), event.at);
+    else if (ENDS_A_RUN.has(type) && taskId !== null) this.end(taskId, event, (data['error'] as StoredError | undefined) ?? null);
+    else if (ENDS_RUNS.has(type)) for (const id of idsIn(data['tasks'])) this.end(id, event, null);
+    else if (ENDS_ALL.has(type)) for (const id of Array.from(this.open.keys())) this.end(id, event, null);
   }
 
   /** The runs of a task, oldest first. */
@@ -51,18 +55,18 @@ export class JobRuns {
   }
 
   private begin(taskId: string, attempt: number, startedAt: number): void {
-    const run: OpenRun = { attempt, startedAt, endedAt: null, end: null, error: null };
+    const run: OpenRun = { attempt, startedAt, endedAt: null, end: null, endedBy: null, timedOut: false, error: null };
     const before = this.runs.get(taskId);
     if (before) before.push(run);
     else this.runs.set(taskId, [run]);
     this.open.set(taskId, run);
   }
 
-  private end(taskId: string, end: EventType, endedAt: number, error: StoredError | null): void {
+  private end(taskId: string, { type: end, at: endedAt, actor: endedBy, data }: EventView, error: StoredError | null): void {
     const run = this.open.get(taskId);
     if (!run) return;
     this.open.delete(taskId);
-    Object.assign(run, { endedAt, end, error });
+    Object.assign(run, { endedAt, end, endedBy, timedOut: data['timedOut'] === true, error } satisfies Partial<TaskRun>);
   }
 }
 

@@ -3,11 +3,12 @@ import { describe, expect, it } from '@jest/globals';
 import { FatalError, type Engine, type JobReport, type TaskReport } from '../../src/index.js';
 import { agent, echo } from '../helpers/agents.js';
 import { forever, Gate } from '../helpers/gate.js';
-import { ended, refusal } from '../helpers/inspect.js';
+import { ended, refusal, tasksOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
+const HOUR = 3_600_000;
 
 const ofKey = ({ tasks }: JobReport, key: string): TaskReport => tasks.find((task) => task.key === key)!;
 const endsOf = (report: JobReport, key: string): unknown[] => ofKey(report, key).runs.map(({ attempt, end }) => [attempt, end]);
@@ -77,7 +78,9 @@ describe('the report of a job', () => {
     const report = await engine.jobReport(handle.id);
 
     expect(report).toMatchObject({ job: { status: 'RUNNING' }, tookMs: 5_000, ranMs: 5_000 });
-    expect(ofKey(report, 'waits').runs).toEqual([{ attempt: 1, startedAt: expect.any(Number), endedAt: null, end: null, error: null }]);
+    expect(ofKey(report, 'waits').runs).toEqual([
+      { attempt: 1, startedAt: expect.any(Number), endedAt: null, end: null, endedBy: null, timedOut: false, error: null },
+    ]);
     expect(ofKey(report, 'after').status).toBe('PENDING');
     gate.open();
     await handle.result();
@@ -97,6 +100,30 @@ describe('the report of a job', () => {
 
     expect(report.tasks).toHaveLength(151);
     for (const { key, runs } of report.tasks.slice(1)) expect([key, runs.map(({ endedAt }) => endedAt)]).toEqual([key, [finishedAt]]);
+  });
+
+  it('of a task that was cancelled among very many and reopened does not count until now what ended then', async () => {
+    const clock = new VirtualClock();
+    const gate = new Gate();
+    const tries = agent('tries', (_: never, ctx) => (ctx.attempt.reason === 'FIRST' ? (void gate.pass(), forever()) : null), {
+      timeout: 0,
+    });
+    const engine = await lab.start([tries, agent('holds', () => forever(), { timeout: 0 })], { maxParallel: 200, grace: 0, clock });
+    const many = Array.from({ length: 150 }, (_, n) => ({ key: `t${n}`, agent: 'tries', parent: 'story' }));
+    const { id } = await engine.submitJob({
+      name: 'job',
+      tasks: [{ key: 'story', type: 'STORY' }, { key: 'holds', agent: 'holds' }, ...many],
+    });
+    await gate.reached(150);
+    const tasks = await tasksOf(engine, id);
+    await engine.cancelTask(tasks.get('story')!.id);
+    await clock.advance(HOUR);
+    await engine.retryTask(tasks.get('t149')!.id);
+    await clock.advance(HOUR);
+    const { runs, ranMs, status } = ofKey(await engine.jobReport(id), 't149');
+
+    expect([status, runs.map(({ end }) => end), ranMs]).toEqual(['COMPLETED', [null, 'TASK_COMPLETED'], 0]);
+    await engine.cancelJob(id);
   });
 
   it('tells of 1,000 tasks, or as many as are asked for', async () => {

@@ -4,9 +4,9 @@ import type { EventType, EventView, JsonObject, TaskStatus } from '@taskloom/cor
 import { attemptsOf } from './attempts-of.js';
 
 const event = (type: EventType, at: number, data: JsonObject = {}, actor = 'agent'): EventView =>
-  ({ type, at, data, actor }) as unknown as EventView;
+  ({ type, taskId: 'job:1', at, data, actor }) as unknown as EventView;
 const told = (status: TaskStatus, ...events: EventView[]): string[] =>
-  attemptsOf({ status }, events).map(({ number, status: became, startedAt, endedAt, error }) =>
+  attemptsOf({ id: 'job:1', status }, events).map(({ number, status: became, startedAt, endedAt, error }) =>
     [number, became, startedAt, endedAt, error?.code].filter((part) => part !== undefined).join(' '),
   );
 const started = (attempt: number, at: number): EventView => event('TASK_STARTED', at, { attempt, fence: attempt }, 'engine');

@@ -1,4 +1,5 @@
-import type { EventType, EventView, StoredError, TaskView } from '@taskloom/core';
+import type { EventType, EventView, StoredError, TaskRun, TaskView } from '@taskloom/core';
+import { JobRuns } from '@taskloom/core/internal';
 
 export const ATTEMPT_STATUSES = ['RUNNING', 'COMPLETED', 'FAILED', 'TIMED_OUT', 'SUSPENDED', 'CANCELLED', 'ABANDONED'] as const;
 export type AttemptStatus = (typeof ATTEMPT_STATUSES)[number];
@@ -14,9 +15,7 @@ export interface AttemptView {
   readonly error: StoredError | null;
 }
 
-type Ends = { readonly [Type in EventType]?: AttemptStatus };
-
-const ENDS: Ends = {
+const ENDS: { readonly [Type in EventType]?: AttemptStatus } = {
   TASK_COMPLETED: 'COMPLETED',
   TASK_RETURNED: 'COMPLETED',
   TASK_SKIPPED: 'COMPLETED',
@@ -29,26 +28,21 @@ const ENDS: Ends = {
 };
 
 /** The attempts at a task, oldest first, as the events about it tell them. */
-export function attemptsOf({ status }: Pick<TaskView, 'status'>, history: readonly EventView[]): readonly AttemptView[] {
-  const attempts: AttemptView[] = [];
-  let open: AttemptView | null = null;
-  for (const { type, at, actor, data } of history) {
-    if (type === 'TASK_STARTED') {
-      // Of the one before, an event told that concerned many tasks.
-      if (open) attempts.push({ ...open, status: 'CANCELLED' });
-      open = { number: Number(data['attempt']), status: 'RUNNING', startedAt: at, endedAt: null, error: null };
-    }
-    const end = ENDS[type];
-    if (!open || end === undefined) continue;
-    attempts.push({ ...open, status: endOf(end, actor, data), endedAt: at, error: (data['error'] as StoredError | undefined) ?? null });
-    open = null;
-  }
-  if (open) attempts.push(status === 'IN_PROGRESS' ? open : { ...open, status: 'CANCELLED' });
-  return attempts;
+export function attemptsOf({ id, status }: Pick<TaskView, 'id' | 'status'>, history: readonly EventView[]): readonly AttemptView[] {
+  const runs = new JobRuns();
+  for (const event of history) runs.take(event);
+  return runs.of(id).map((run, index, all) => {
+    const { attempt: number, startedAt, endedAt, error } = run;
+    const isLast = index === all.length - 1;
+    return { number, status: isLast && run.end === null && status === 'IN_PROGRESS' ? 'RUNNING' : endOf(run), startedAt, endedAt, error };
+  });
 }
 
-function endOf(end: AttemptStatus, actor: string, { timedOut }: EventView['data']): AttemptStatus {
-  if (end === 'FAILED' && timedOut === true) return 'TIMED_OUT';
+function endOf({ end, endedBy, timedOut }: TaskRun): AttemptStatus {
+  const became = end === null ? undefined : ENDS[end];
+  // An event told that concerned many tasks.
+  if (became === undefined) return 'CANCELLED';
+  if (became === 'FAILED' && timedOut) return 'TIMED_OUT';
   // Whoever skips a task while it runs, or says how it ends, takes it from its agent.
-  return actor.startsWith('user') ? 'CANCELLED' : end;
+  return endedBy?.startsWith('user') === true ? 'CANCELLED' : became;
 }
