@@ -1,15 +1,8 @@
 import { momentMs } from '../kernel/duration.js';
 import type { AgentFact } from '../model/agent-facts.js';
+import { ASSIGNEE_RULE, isAssignee } from '../model/assignee.js';
 import type { ReviewSubmission, TaskSubmission } from '../model/submission.js';
-import {
-  ASSIGNEE_RULE,
-  DEFAULT_MAX_REJECTIONS,
-  DURABILITIES,
-  isAssignee,
-  type Durability,
-  type ReviewPolicy,
-  type TaskSpec,
-} from '../model/task.js';
+import { DEFAULT_MAX_REJECTIONS, DURABILITIES, type Durability, type ReviewPolicy, type TaskSpec } from '../model/task.js';
 
 export type SpecExtras = Pick<TaskSpec, 'durability' | 'deadline' | 'runAt' | 'review' | 'resources' | 'assignee'>;
 

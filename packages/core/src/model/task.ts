@@ -235,13 +235,6 @@ export type OutputLocation =
   /** Another task's output, which stands in for this one's. */
   | { readonly kind: 'task'; readonly no: number };
 
-const ASSIGNEE_CHARS = 200;
-export const ASSIGNEE_RULE = `a text of 1 to ${ASSIGNEE_CHARS} characters, not only blanks`;
-
-export function isAssignee(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= ASSIGNEE_CHARS;
-}
-
 /** What most tasks have: no more than their place and their agent. */
 export const PLAIN_TASK = {
   description: null,

@@ -1,8 +1,8 @@
 import type { AskOptions } from '../authoring/ask-options.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { byteLength, findJsonProblem, type JsonObject } from '../kernel/json.js';
+import { ASSIGNEE_RULE, isAssignee } from '../model/assignee.js';
 import { TIMEOUT_ACTIONS } from '../model/human-request.js';
-import { ASSIGNEE_RULE, isAssignee } from '../model/task.js';
 
 const NAME_CHARS = 200;
 const ABOUT_BYTES = 16_384;
