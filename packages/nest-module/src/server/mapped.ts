@@ -1,3 +1,5 @@
+import { endable } from '../graphql/live/endable.js';
+
 /** What is made of each item; `onEnd` is called once, when they end in whatever way. */
 export function mapped<Item, Made>(
   source: AsyncIterable<Item, void>,
@@ -10,25 +12,15 @@ export function mapped<Item, Made>(
     await items.return?.();
     return { done: true, value: undefined };
   };
-  return {
-    async next() {
-      try {
-        const item = await items.next();
-        if (!item.done) return { done: false, value: await make(item.value) };
-      } catch (error) {
-        await end();
-        throw error;
-      }
-      onEnd();
-      return { done: true, value: undefined };
-    },
-    return: end,
-    async throw(error) {
+  return endable<Made>(async () => {
+    try {
+      const item = await items.next();
+      if (!item.done) return { done: false, value: await make(item.value) };
+    } catch (error) {
       await end();
       throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+    }
+    onEnd();
+    return { done: true, value: undefined };
+  }, end);
 }

@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 
+import { endable } from '../graphql/live/endable.js';
 import type { Pushed } from './pushed.js';
 
 /**
@@ -15,18 +16,8 @@ export function pour(
     await pushed.return?.();
     return { done: true, value: undefined };
   };
-  return {
-    async next() {
-      for (let item = await pushed.next(); !item.done; item = await pushed.next()) if (!(await send(item.value))) return end();
-      return { done: true, value: undefined };
-    },
-    return: end,
-    async throw(error) {
-      await end();
-      throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return endable(async () => {
+    for (let item = await pushed.next(); !item.done; item = await pushed.next()) if (!(await send(item.value))) return end();
+    return { done: true, value: undefined };
+  }, end);
 }

@@ -1,4 +1,5 @@
 import type { Permissions } from '../../access/permissions.js';
+import { endable } from './endable.js';
 import { pushTurns } from './push-turns.js';
 
 /** {@link pushBatches} for what comes item by item. */
@@ -25,36 +26,26 @@ export function pushBatches<View, Node>(
   const turn = pushTurns.join();
   let batch: readonly View[] = [];
   let given = 0;
-  const end = (): Promise<IteratorResult<Node>> => {
+  const end = (): Promise<IteratorReturnResult<void>> => {
     left.abort();
     source.return?.().catch(() => {});
     return Promise.resolve({ done: true, value: undefined });
   };
-  return {
-    async next() {
-      let isDone = false;
-      while (given === batch.length && !isDone) {
-        const read = await source.next();
-        isDone = read.done === true;
-        batch = read.done ? [] : read.value;
-        given = 0;
-      }
-      await turn.take();
-      // The connection is being closed, and the client shall not take this for the end.
-      if (permissions.isExpired) await aborted(left.signal);
-      if (isDone || left.signal.aborted) return { done: true, value: undefined };
-      given += 1;
-      return { done: false, value: toNode(batch[given - 1]!) };
-    },
-    return: end,
-    async throw(error) {
-      await end();
-      throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
+  return endable<Node>(async () => {
+    let isDone = false;
+    while (given === batch.length && !isDone) {
+      const read = await source.next();
+      isDone = read.done === true;
+      batch = read.done ? [] : read.value;
+      given = 0;
+    }
+    await turn.take();
+    // The connection is being closed, and the client shall not take this for the end.
+    if (permissions.isExpired) await aborted(left.signal);
+    if (isDone || left.signal.aborted) return { done: true, value: undefined };
+    given += 1;
+    return { done: false, value: toNode(batch[given - 1]!) };
+  }, end);
 }
 
 async function* singly<View>(source: AsyncIterable<View>): AsyncGenerator<readonly View[], void> {
