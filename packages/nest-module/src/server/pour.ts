@@ -16,7 +16,7 @@ export function pour(
     await pushed.return?.();
     return { done: true, value: undefined };
   };
-  return endable(async () => {
+  return endable<ExecutionResult>(async () => {
     for (let item = await pushed.next(); !item.done; item = await pushed.next()) if (!(await send(item.value))) return end();
     return { done: true, value: undefined };
   }, end);
