@@ -5,7 +5,7 @@ import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import { JOB_ORDERS, TASK_ORDERS } from '../../src/model/views.js';
 import { commitText, eachText as eachOfPostgres, numbered, postgres, stored } from '../../src/store/dialect/postgres.js';
 import type { Dialect } from '../../src/store/dialect/dialect.js';
-import { eachText as eachOfSqlite, sqlite } from '../../src/store/dialect/sqlite.js';
+import { eachText as eachOfSqlite, rowsText as rowsOfSqlite, sqlite } from '../../src/store/dialect/sqlite.js';
 import { DELETE_STATEMENTS, SWEEP_STATEMENTS } from '../../src/store/operations/delete-jobs.js';
 import { JOB_CHANGES, JOB_ROWS } from '../../src/store/operations/job-statements.js';
 import { LOAD_STATEMENTS } from '../../src/store/operations/load-jobs.js';
@@ -76,8 +76,10 @@ function ofStatement(statement: Statement): string {
   return entry(statement.name, other === numbered(one) ? { both: one } : { sqlite: one, postgres: other });
 }
 
+/** SQLite writes some rows at a time; where that is done otherwise than one by one, two stand for any number. */
 function ofRows(statement: RowStatement): string {
-  return entry(statement.name, { sqlite: sqlite.rowText(statement), postgres: postgres.rowText(statement) });
+  const several = statement.verb === 'rewrite' ? { 'sqlite, several': rowsOfSqlite(statement, 2) } : {};
+  return entry(statement.name, { sqlite: sqlite.rowText(statement), ...several, postgres: postgres.rowText(statement) });
 }
 
 function ofCommit(name: string, rows: readonly RowStatement[]): string {

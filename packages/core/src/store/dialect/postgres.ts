@@ -78,7 +78,7 @@ export function rowsText(statement: RowStatement, first: number, condition: stri
   const given = `${unnested(typesOf(statement), first)} AS given (${columns.join(', ')})`;
   const where = [...key.map((column) => `kept.${column} = given.${column}`), ...(condition === '' ? [] : [condition])].join(' AND ');
   if (verb === 'delete') return `DELETE FROM ${table.name} AS kept USING ${given} WHERE ${where}`;
-  if (verb === 'update') {
+  if (verb === 'update' || verb === 'rewrite') {
     const set = columns.slice(0, columns.length - key.length).map((column) => `${column} = given.${column}`);
     return `UPDATE ${table.name} AS kept SET ${set.join(', ')} FROM ${given} WHERE ${where}`;
   }

@@ -27,23 +27,30 @@ export const sqlite: Dialect = {
     }),
   settingsOf: () => [],
   textOf: ({ text }: Statement) => text,
-  rowText: ({ verb, table, columns, key, constants }: RowStatement) => {
-    const where = `WHERE ${key.map((column) => `${column} = ?`).join(' AND ')}`;
-    if (verb === 'delete') return `DELETE FROM ${table.name} ${where}`;
-    if (verb === 'update') {
-      const set = columns.slice(0, columns.length - key.length);
-      return `UPDATE ${table.name} SET ${set.map((column) => `${column} = ?`).join(', ')} ${where}`;
-    }
-    const values = [...columns.map(() => '?'), ...Object.values(constants)];
-    const insert = `INSERT INTO ${table.name} (${[...columns, ...Object.keys(constants)].join(', ')}) VALUES (${values.join(',')})`;
-    if (verb === 'insert') return insert;
-    const set = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
-    return `${insert} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.join(', ')}`;
-  },
+  rowText: (statement: RowStatement) => rowsText(statement, 1),
   contains: (alias) =>
     `(${SEARCHED.map((column) => `instr(${FOLD}(${column.replace(/\b(key|name|details)\b/, `${alias}.$1`)}), :text) > 0`).join(' OR ')})`,
   param: (text) => text,
 };
+
+/**
+ * Writes so many rows; several only where the statement says all of them. To put a row in another's place is the cheaper way
+ * for several, and the dearer one for a single row.
+ */
+export function rowsText({ verb, table, columns, key, constants }: RowStatement, rows: number): string {
+  const where = `WHERE ${key.map((column) => `${column} = ?`).join(' AND ')}`;
+  if (verb === 'delete') return `DELETE FROM ${table.name} ${where}`;
+  if (verb === 'update' || (verb === 'rewrite' && rows === 1)) {
+    const set = columns.slice(0, columns.length - key.length);
+    return `UPDATE ${table.name} SET ${set.map((column) => `${column} = ?`).join(', ')} ${where}`;
+  }
+  const values = `(${[...columns.map(() => '?'), ...Object.values(constants)].join(',')})`;
+  const into = `INTO ${table.name} (${[...columns, ...Object.keys(constants)].join(', ')}) VALUES ${Array<string>(rows).fill(values).join(',')}`;
+  if (verb === 'rewrite') return `REPLACE ${into}`;
+  if (verb === 'insert') return `INSERT ${into}`;
+  const set = columns.filter((column) => !key.includes(column)).map((column) => `${column} = excluded.${column}`);
+  return `INSERT ${into} ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${set.join(', ')}`;
+}
 
 /**
  * A look-up for many sets of parameters at once, which come as one JSON list of lists; before the columns of each row, as `ask`,

@@ -1,6 +1,6 @@
 import { requestStatuses } from '../codec/request-codec.js';
 import { attemptReasons } from '../codec/row-codec.js';
-import { insertInto, statement, updateOf, upsertInto } from '../sql/statement.js';
+import { insertInto, rewriteOf, statement, updateOf, upsertInto } from '../sql/statement.js';
 import { eventTable, payloadTable } from '../tables/event.table.js';
 import { idempotencyTable, jobSpecTable, jobTable } from '../tables/job.table.js';
 import { TABLES } from '../tables/table-names.js';
@@ -53,8 +53,8 @@ export const JOB_ROWS = {
   taskSpec: insertInto('insert-task-spec', taskSpecTable),
   newTask: insertInto('insert-task', taskTable, [...TASK_STATE, 'job_no', 'no']),
   newPlainTask: insertInto('insert-plain-task', taskTable, [...PLAIN_STATE, 'job_no', 'no'], AT_FIRST),
-  plainTask: updateOf('update-plain-task', taskTable, PLAIN_STATE, ['job_no', 'no']),
-  task: updateOf('update-task', taskTable, TASK_STATE, ['job_no', 'no']),
+  plainTask: rewriteOf('update-plain-task', taskTable, PLAIN_STATE, ['job_no', 'no'], AT_FIRST),
+  task: rewriteOf('update-task', taskTable, TASK_STATE, ['job_no', 'no']),
   step: upsertInto('upsert-step', stepTable),
 } as const;
 

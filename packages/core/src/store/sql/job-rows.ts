@@ -6,8 +6,8 @@ export interface RowSink {
 }
 
 /**
- * Where the rows of one commit go, job by job. SQLite writes each at once, in the transaction that is open; PostgreSQL gathers
- * them, and writes those of one table with one statement.
+ * Where the rows of one commit go, job by job. SQLite writes them in the transaction that is open, some of one kind at a time;
+ * PostgreSQL gathers them, and writes those of one table with one statement.
  */
 export interface JobRows {
   /** @throws IdempotencyTakenError when another job has the key, now or when the rows are written */

@@ -51,15 +51,16 @@ export function bare(column: string): string {
 
 /**
  * A statement that writes one row. Its values come in the order of `columns`; an `update` finds its row by the last of them,
- * `key`, an `upsert` by the primary key, a `delete` by all of them.
+ * `key`, an `upsert` by the primary key, a `delete` by all of them. A `rewrite` is an `update` that knows the whole row: what it
+ * does not set is as in `constants`, so that a database may as well put a new row in its place.
  */
 export interface RowStatement {
   readonly name: string;
-  readonly verb: 'insert' | 'upsert' | 'update' | 'delete';
+  readonly verb: 'insert' | 'upsert' | 'update' | 'rewrite' | 'delete';
   readonly table: TableDefinition;
   readonly columns: readonly string[];
   readonly key: readonly string[];
-  /** Columns of an `insert` that always have the same values. */
+  /** Columns of an `insert` or a `rewrite` that always have the same values. */
   readonly constants: { readonly [column: string]: number };
 }
 
@@ -81,6 +82,16 @@ export function upsertInto(name: string, table: TableDefinition): RowStatement {
 
 export function updateOf(name: string, table: TableDefinition, set: readonly string[], key: readonly string[]): RowStatement {
   return { name, verb: 'update', table, columns: [...set, ...key], key, constants: {} };
+}
+
+export function rewriteOf(
+  name: string,
+  table: TableDefinition,
+  set: readonly string[],
+  key: readonly string[],
+  constants: RowStatement['constants'] = {},
+): RowStatement {
+  return { name, verb: 'rewrite', table, columns: [...set, ...key], key, constants };
 }
 
 export function deleteFrom(name: string, table: TableDefinition, key: readonly string[]): RowStatement {

@@ -19,6 +19,7 @@ export class SqliteDatabase implements Database {
   readonly forPeople: SqliteSession;
   readonly atOneMoment: SqliteSession;
   private readonly lane: WriteLane;
+  private readonly rows: SqliteJobRows;
   private readonly jobWriter: JobWriter;
 
   private constructor(
@@ -29,7 +30,8 @@ export class SqliteDatabase implements Database {
     this.forAttempts = this.forPeople = new SqliteSession(reader.handle);
     this.atOneMoment = new SqliteSession(writer.handle);
     this.lane = new WriteLane(writer.handle);
-    this.jobWriter = new JobWriter(new SqliteJobRows(writer.handle));
+    this.rows = new SqliteJobRows(writer.handle);
+    this.jobWriter = new JobWriter(this.rows);
   }
 
   /** `lock` is released with the database. */
@@ -47,7 +49,12 @@ export class SqliteDatabase implements Database {
   }
 
   async commit(writes: readonly NumberedWrite[]): Promise<readonly number[]> {
-    return this.lane.transact(() => writes.map(({ write, jobNo }) => this.jobWriter.write(write, jobNo)));
+    return this.lane.transact(() => {
+      this.rows.begin();
+      const numbers = writes.map(({ write, jobNo }) => this.jobWriter.write(write, jobNo));
+      this.rows.finish();
+      return numbers;
+    });
   }
 
   async close(): Promise<void> {

@@ -4,13 +4,16 @@ import { sqlite } from '../dialect/sqlite.js';
 import { JOB_ROWS } from '../operations/job-statements.js';
 import type { JobRows, RowSink } from '../sql/job-rows.js';
 import type { RowStatement, Statement, Value } from '../sql/statement.js';
+import { RowBatch } from './row-batch.js';
 import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 
-/** Writes each row at once, with a prepared statement, inside the transaction of the write lane. */
+/** Writes the rows of one commit after another with prepared statements, inside the transaction of the write lane. */
 export class SqliteJobRows implements JobRows {
   private readonly claim: SqliteStatement;
   private readonly insertJob: SqliteStatement;
   private readonly updateJob: SqliteStatement;
+  private readonly batches: RowBatch[] = [];
+  private readonly later: { readonly statement: SqliteStatement; readonly params: readonly Value[] }[] = [];
 
   constructor(private readonly database: SqliteHandle) {
     this.claim = database.prepare(`${sqlite.rowText(JOB_ROWS.claimKey)} ON CONFLICT DO NOTHING`);
@@ -32,11 +35,26 @@ export class SqliteJobRows implements JobRows {
   }
 
   sink(statement: RowStatement): RowSink {
-    return this.database.prepare(sqlite.rowText(statement));
+    const batch = new RowBatch(this.database, statement);
+    this.batches.push(batch);
+    return batch;
   }
 
   after(statement: Statement): RowSink {
-    return this.database.prepare(sqlite.textOf(statement));
+    const prepared = this.database.prepare(sqlite.textOf(statement));
+    return { run: (...params) => void this.later.push({ statement: prepared, params }) };
+  }
+
+  /** A commit begins; one that did not stand may have left rows. */
+  begin(): void {
+    for (const batch of this.batches) batch.clear();
+    this.later.length = 0;
+  }
+
+  /** Writes what is not written yet. */
+  finish(): void {
+    for (const batch of this.batches) batch.finish();
+    for (const { statement, params } of this.later) statement.run(...params);
   }
 }
 
