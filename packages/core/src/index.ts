@@ -97,6 +97,7 @@ export {
   type TimeoutAction,
 } from './model/human-request.js';
 export { ALERT_KINDS, ALERT_LEVELS, type AlertFilter, type AlertKind, type AlertLevel, type AlertView } from './model/alert.js';
+export type { Cost } from './model/cost.js';
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
 export type { AgentDemands, Rate, Resources, TaskDemands } from './model/demands.js';
@@ -161,7 +162,7 @@ export type { ConflictDecision, DependencyConflict, DependencyConflictHook } fro
 export { WHY_CODES, type WhyCode } from './model/why.js';
 export type { LimitGauge, LimitKind, LimitWait } from './ports/dispatcher.js';
 export { consoleLogger, silentLogger, type Logger } from './ports/logger.js';
-export type { ExpiredJob, StoreReader, TaskAddress } from './ports/reader.js';
+export type { CostReader, EngineReader, ExpiredJob, StoreReader, TaskAddress } from './ports/reader.js';
 export {
   PLUGIN_API,
   type CancelRequest,

@@ -10,7 +10,7 @@ import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { DependencyMode } from '../model/task.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { LimitGauge, LimitWait } from '../ports/dispatcher.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader } from '../ports/reader.js';
 import type { EngineMetrics } from './read-metrics.js';
 import type { WhyView } from './why.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
@@ -208,7 +208,7 @@ export interface Engine {
   changes(options?: { readonly jobId?: string; readonly signal?: AbortSignal }): AsyncIterable<readonly JobChange[]>;
 
   /** Committed state, for queries. */
-  readonly reader: StoreReader;
+  readonly reader: EngineReader;
 }
 
 /** What changed in a job, as numbers of tasks; `tasks` is empty where only the job itself changed, or where it is not known which did. */

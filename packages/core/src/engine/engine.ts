@@ -17,7 +17,7 @@ import type { ScheduleOptions, ScheduleView } from '../model/schedule.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { Dispatcher, LimitGauge, LimitWait } from '../ports/dispatcher.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader } from '../ports/reader.js';
 import { sharedStore, type Announcement, type SharedStore, type Store } from '../ports/store.js';
 import { EventHub } from '../runtime/event-hub.js';
 import { streamEvents } from '../runtime/event-stream.js';
@@ -82,7 +82,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 type Phase = 'new' | 'starting' | 'running' | 'stopping' | 'stopped';
 
 class TaskloomEngine implements Engine {
-  readonly reader: StoreReader;
+  readonly reader: EngineReader;
   private phase: Phase = 'new';
   private stopped: Promise<void> = Promise.resolve();
   private readonly registry = new Registry();
