@@ -70,6 +70,7 @@ export type { CircuitBreakerOptions, GuardOptions } from './engine/guard-options
 export type { MonitorOptions } from './engine/monitor-options.js';
 export { PRESET_NAMES, type PresetName } from './engine/presets.js';
 export type { EngineMetrics } from './engine/read-metrics.js';
+export type { JobCost, StoryCost } from './engine/read-cost.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
 export type { JobReport, ReportOptions, TaskReport } from './engine/read-report.js';
 export type { TaskRun } from './graph/job-runs.js';

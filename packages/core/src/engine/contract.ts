@@ -13,6 +13,7 @@ import type { LimitGauge, LimitWait } from '../ports/dispatcher.js';
 import type { EngineReader } from '../ports/reader.js';
 import type { EngineMetrics } from './read-metrics.js';
 import type { WhyView } from './why.js';
+import type { JobCost } from './read-cost.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
 import type { JobReport, ReportOptions } from './read-report.js';
 
@@ -178,6 +179,12 @@ export interface Engine {
   jobProgress(jobId: string): Promise<JobProgress>;
   /** How far all jobs that have not ended are together, each weighted by the number of its tasks. */
   overallProgress(): Promise<OverallProgress>;
+  /**
+   * What a job and each of its stories has spent. Reads every task of the job: `reader.jobCosts` gives the sum alone at once.
+   *
+   * @throws TaskloomError `NOT_FOUND`
+   */
+  jobCost(jobId: string): Promise<JobCost>;
   /**
    * What became of a job and of each of its tasks, run by run. Reads the tasks and the whole log of the job.
    *

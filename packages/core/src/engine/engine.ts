@@ -53,6 +53,7 @@ import { actorOf } from './job-options.js';
 import { StoredJobHandle } from './job-handle.js';
 import { Oversight } from './oversight.js';
 import { parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
+import { readJobCost, type JobCost } from './read-cost.js';
 import { readJobProgress, readOverallProgress, type JobProgress, type OverallProgress } from './read-progress.js';
 import { readJobReport, type JobReport, type ReportOptions } from './read-report.js';
 import type { EngineMetrics } from './read-metrics.js';
@@ -596,6 +597,10 @@ class TaskloomEngine implements Engine {
 
   async overallProgress(): Promise<OverallProgress> {
     return readOverallProgress(this.reader);
+  }
+
+  async jobCost(jobId: string): Promise<JobCost> {
+    return readJobCost(this.reader, jobId);
   }
 
   async jobReport(jobId: string, options: ReportOptions = {}): Promise<JobReport> {
