@@ -368,3 +368,98 @@ describe('ctx.cost', () => {
     expect(await costsOf(engine, handle.id)).toEqual({ a: { tokens: 10 }, b: { tokens: 20 } });
   });
 });
+
+describe('what a job has spent', () => {
+  /** Two stories, the second with a task that asks for another one, and a task beside them. */
+  async function spent(): Promise<{ readonly engine: Engine; readonly id: string }> {
+    const spends = agent('spends', (tokens: number, ctx) => ctx.cost({ tokens }));
+    const asks = agent('asks', async (tokens: number, ctx) => {
+      const child = await ctx.need(spends, tokens);
+      ctx.cost({ usd: 0.5 });
+      return child;
+    });
+    const engine = await lab.start([spends, asks, echo]);
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'one', type: 'STORY', name: 'One' },
+        { key: 'a', agent: 'spends', parent: 'one', input: 1 },
+        { key: 'b', agent: 'spends', parent: 'one', input: 2 },
+        { key: 'two', type: 'STORY' },
+        { key: 'c', agent: 'asks', parent: 'two', input: 30 },
+        { key: 'three', type: 'STORY' },
+        { key: 'free', agent: 'echo', parent: 'three' },
+        { key: 'd', agent: 'spends', input: 400 },
+      ],
+    });
+    await handle.result();
+    return { engine, id: handle.id };
+  }
+
+  it('is that of all its tasks, and that of each story of what is below it', async () => {
+    const { engine, id } = await spent();
+
+    expect(await engine.jobCost(id)).toEqual({
+      cost: { tokens: 433, usd: 0.5 },
+      stories: [
+        { taskId: `${id}:1`, key: 'one', name: 'One', cost: { tokens: 3 } },
+        { taskId: `${id}:4`, key: 'two', name: 'two', cost: { tokens: 30, usd: 0.5 } },
+        { taskId: `${id}:6`, key: 'three', name: 'three', cost: {} },
+      ],
+    });
+    expect((await refusal(engine.jobCost('nowhere'))).code).toBe('NOT_FOUND');
+  });
+
+  it('stands in its report, for each task with and without what is below it', async () => {
+    const { engine, id } = await spent();
+    const report = await engine.jobReport(id);
+
+    expect(report.cost).toEqual({ tokens: 433, usd: 0.5 });
+    const ofTasks = Object.fromEntries(report.tasks.map(({ key, cost, totalCost }) => [key, [cost, totalCost]]));
+    expect(ofTasks).toMatchObject({
+      objective: [{}, { tokens: 433, usd: 0.5 }],
+      one: [{}, { tokens: 3 }],
+      a: [{ tokens: 1 }, { tokens: 1 }],
+      c: [{ usd: 0.5 }, { tokens: 30, usd: 0.5 }],
+      free: [{}, {}],
+    });
+    expect((await engine.jobReport(id, { maxTasks: 3 })).cost).toEqual({ tokens: 433, usd: 0.5 });
+  });
+
+  it('is shown in detailed drawings', async () => {
+    const { engine, id } = await spent();
+    const nodesOf = async (detail: 'SIMPLE' | 'DETAILED'): Promise<{ key: string; cost?: Cost; totalCost?: Cost }[]> =>
+      (JSON.parse(await engine.jobGraph(id, { format: 'JSON', detail })) as { nodes: { key: string; cost?: Cost; totalCost?: Cost }[] })
+        .nodes;
+    const nodes = new Map((await nodesOf('DETAILED')).map((node) => [node.key, node]));
+
+    expect(nodes.get('c')).toMatchObject({ cost: { usd: 0.5 }, totalCost: { tokens: 30, usd: 0.5 } });
+    expect(nodes.get('two')).toMatchObject({ totalCost: { tokens: 30, usd: 0.5 } });
+    expect(nodes.get('two')).not.toHaveProperty('cost');
+    expect(nodes.get('free')).not.toHaveProperty('totalCost');
+    for (const node of await nodesOf('SIMPLE')) expect(node).not.toHaveProperty('totalCost');
+    expect(await engine.jobGraph(id, { format: 'DOT', detail: 'DETAILED' })).toContain('spent 400 tokens');
+  });
+
+  it('goes on to count what is superseded, and is there when all has ended', async () => {
+    let runs = 0;
+    const spends = agent('spends', (tokens: number, ctx) => ctx.cost({ tokens }));
+    const asks = agent('asks', async (_, ctx) => {
+      runs += 1;
+      await ctx.need(spends, runs === 1 ? 1 : 10, { key: 'question' });
+      if (runs === 2) throw new Error('no');
+    });
+    const engine = await lab.start([spends, asks]);
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'asks' }] });
+    await refusal(handle.result());
+    await engine.retryJob(handle.id);
+    await engine.job(handle.id).result();
+    const tasks = await tasksOf(engine, handle.id);
+
+    expect([...tasks.values()].some(({ statusReason }) => statusReason === 'SUPERSEDED')).toBe(true);
+    const costs = Object.values(await costsOf(engine, handle.id)).map(({ tokens }) => tokens!);
+    expect(costs.toSorted((a, b) => a - b)).toEqual([1, 10]);
+    expect(await totalOf(engine, handle.id)).toEqual({ tokens: 11 });
+    expect((await engine.jobReport(handle.id)).tasks[0]!.totalCost).toEqual(await totalOf(engine, handle.id));
+  });
+});
