@@ -70,6 +70,7 @@ export type { CircuitBreakerOptions, GuardOptions } from './engine/guard-options
 export type { MonitorOptions } from './engine/monitor-options.js';
 export { PRESET_NAMES, type PresetName } from './engine/presets.js';
 export type { EngineMetrics } from './engine/read-metrics.js';
+export type { JobCost, StoryCost } from './engine/read-cost.js';
 export type { JobProgress, OverallProgress, StoryProgress } from './engine/read-progress.js';
 export type { JobReport, ReportOptions, TaskReport } from './engine/read-report.js';
 export type { TaskRun } from './graph/job-runs.js';
@@ -97,6 +98,7 @@ export {
   type TimeoutAction,
 } from './model/human-request.js';
 export { ALERT_KINDS, ALERT_LEVELS, type AlertFilter, type AlertKind, type AlertLevel, type AlertView } from './model/alert.js';
+export type { Cost } from './model/cost.js';
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
 export type { AgentDemands, Rate, Resources, TaskDemands } from './model/demands.js';
@@ -161,7 +163,7 @@ export type { ConflictDecision, DependencyConflict, DependencyConflictHook } fro
 export { WHY_CODES, type WhyCode } from './model/why.js';
 export type { LimitGauge, LimitKind, LimitWait } from './ports/dispatcher.js';
 export { consoleLogger, silentLogger, type Logger } from './ports/logger.js';
-export type { ExpiredJob, StoreReader, TaskAddress } from './ports/reader.js';
+export type { CostReader, EngineReader, ExpiredJob, StoreReader, TaskAddress } from './ports/reader.js';
 export {
   PLUGIN_API,
   type CancelRequest,

@@ -1,3 +1,4 @@
+import type { Cost } from '../model/cost.js';
 import type { TaskLogger } from './task-context.js';
 
 /** One task of a batch: an attempt of its own, with its own fence, signal and run timeout. */
@@ -25,4 +26,11 @@ export interface BatchContext {
   readonly logger: TaskLogger;
   /** A sign of life of all items, for the idle timeout. */
   heartbeat(): void;
+  /**
+   * Says what was spent for one of `items`, as `TaskContext.cost` does. What is said of an item whose attempt has ended is not
+   * counted.
+   *
+   * @throws TaskloomError `OPTIONS_INVALID`
+   */
+  cost(item: BatchItem, amounts: Cost): void;
 }

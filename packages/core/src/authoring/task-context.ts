@@ -1,6 +1,7 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import type { Duration } from '../kernel/duration.js';
 import type { Json, JsonObject } from '../kernel/json.js';
+import type { Cost } from '../model/cost.js';
 import type { AttemptReason, FailureStrategy, TaskStatus, TaskType } from '../model/task.js';
 import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
 import type { SharedState, TaskCache } from './context-state.js';
@@ -178,6 +179,14 @@ export interface TaskContext {
   progress(percent: number, message?: string): void;
   /** A sign of life, for the idle timeout. */
   heartbeat(): void;
+  /**
+   * Says what this attempt has spent (tokens, usd, seconds of a GPU …) since it said so last; it adds up over attempts,
+   * whatever becomes of them. Kept with the next thing that is written of the attempt: a step, a suspension, its end. Units are
+   * the application's: names of 1–200 of `A–Z a–z 0–9 . _ : -`, at most 32 a task. Amounts are finite and not below 0.
+   *
+   * @throws TaskloomError `OPTIONS_INVALID`; `ATTEMPT_ENDED`
+   */
+  cost(amounts: Cost): void;
 }
 
 /** A task that `ctx.need` asked for did not complete. */

@@ -10,9 +10,10 @@ import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { DependencyMode } from '../model/task.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { LimitGauge, LimitWait } from '../ports/dispatcher.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader } from '../ports/reader.js';
 import type { EngineMetrics } from './read-metrics.js';
 import type { WhyView } from './why.js';
+import type { JobCost } from './read-cost.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
 import type { JobReport, ReportOptions } from './read-report.js';
 
@@ -179,6 +180,12 @@ export interface Engine {
   /** How far all jobs that have not ended are together, each weighted by the number of its tasks. */
   overallProgress(): Promise<OverallProgress>;
   /**
+   * What a job and each of its stories has spent. Reads every task of the job: `reader.jobCosts` gives the sum alone at once.
+   *
+   * @throws TaskloomError `NOT_FOUND`
+   */
+  jobCost(jobId: string): Promise<JobCost>;
+  /**
    * What became of a job and of each of its tasks, run by run. Reads the tasks and the whole log of the job.
    *
    * @throws TaskloomError `NOT_FOUND`, `OPTIONS_INVALID`
@@ -208,7 +215,7 @@ export interface Engine {
   changes(options?: { readonly jobId?: string; readonly signal?: AbortSignal }): AsyncIterable<readonly JobChange[]>;
 
   /** Committed state, for queries. */
-  readonly reader: StoreReader;
+  readonly reader: EngineReader;
 }
 
 /** What changed in a job, as numbers of tasks; `tasks` is empty where only the job itself changed, or where it is not known which did. */

@@ -5,7 +5,7 @@ import { renderMermaid } from '../graph/render-mermaid.js';
 import { taskIdOf } from '../kernel/ids.js';
 import type { JobView, TaskView } from '../model/views.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader, StoreReader } from '../ports/reader.js';
 import { entryScopes } from '../runtime/entry-scopes.js';
 import { toGraphNodes } from './read-drawing.js';
 import { readJobTasks } from './read-job-tasks.js';
@@ -22,7 +22,7 @@ export interface DrawOptions {
 }
 
 export interface DrawSources {
-  readonly reader: StoreReader;
+  readonly reader: EngineReader;
   readonly entries: KeyValueStore;
   readonly redact: Redact | null;
   readonly now: number;

@@ -17,7 +17,7 @@ import type { ScheduleOptions, ScheduleView } from '../model/schedule.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { AgentView, HumanRequestView, JobView, TaskView, WorkflowView } from '../model/views.js';
 import type { Dispatcher, LimitGauge, LimitWait } from '../ports/dispatcher.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader } from '../ports/reader.js';
 import { sharedStore, type Announcement, type SharedStore, type Store } from '../ports/store.js';
 import { EventHub } from '../runtime/event-hub.js';
 import { streamEvents } from '../runtime/event-stream.js';
@@ -53,6 +53,7 @@ import { actorOf } from './job-options.js';
 import { StoredJobHandle } from './job-handle.js';
 import { Oversight } from './oversight.js';
 import { parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
+import { readJobCost, type JobCost } from './read-cost.js';
 import { readJobProgress, readOverallProgress, type JobProgress, type OverallProgress } from './read-progress.js';
 import { readJobReport, type JobReport, type ReportOptions } from './read-report.js';
 import type { EngineMetrics } from './read-metrics.js';
@@ -82,7 +83,7 @@ export function createEngine(options: EngineOptions = {}): Engine {
 type Phase = 'new' | 'starting' | 'running' | 'stopping' | 'stopped';
 
 class TaskloomEngine implements Engine {
-  readonly reader: StoreReader;
+  readonly reader: EngineReader;
   private phase: Phase = 'new';
   private stopped: Promise<void> = Promise.resolve();
   private readonly registry = new Registry();
@@ -596,6 +597,10 @@ class TaskloomEngine implements Engine {
 
   async overallProgress(): Promise<OverallProgress> {
     return readOverallProgress(this.reader);
+  }
+
+  async jobCost(jobId: string): Promise<JobCost> {
+    return readJobCost(this.reader, jobId);
   }
 
   async jobReport(jobId: string, options: ReportOptions = {}): Promise<JobReport> {

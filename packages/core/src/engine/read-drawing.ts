@@ -1,8 +1,10 @@
 import type { GraphDetail, GraphNode } from '../graph/render-graph.js';
+import { rolledUpCosts } from '../graph/rolled-up-costs.js';
 import { previewSize, previewValue, type ValuePreview } from '../graph/preview-value.js';
 import type { Json } from '../kernel/json.js';
+import type { Cost } from '../model/cost.js';
 import type { PayloadView, TaskView } from '../model/views.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader } from '../ports/reader.js';
 import { redactWith, type Redact } from './redact.js';
 
 const PAGE = 100;
@@ -10,7 +12,7 @@ const PAGE = 100;
 const READ_BYTES = 65_536;
 
 export interface DrawingSource {
-  readonly reader: StoreReader;
+  readonly reader: EngineReader;
   readonly redact: Redact | null;
   /** How many values each task keeps in its cache, by task number. */
   readonly cacheEntries: ReadonlyMap<number, number>;
@@ -20,8 +22,22 @@ export interface DrawingSource {
 export async function toGraphNodes(tasks: readonly TaskView[], detail: GraphDetail, source: DrawingSource): Promise<GraphNode[]> {
   if (detail === 'SIMPLE') return tasks.map(toNode);
   const nodes: GraphNode[] = [];
-  for (let from = 0; from < tasks.length; from += PAGE) nodes.push(...(await withDetails(tasks.slice(from, from + PAGE), source)));
-  return nodes;
+  const costs: Cost[] = [];
+  for (let from = 0; from < tasks.length; from += PAGE) {
+    const page = tasks.slice(from, from + PAGE);
+    nodes.push(...(await withDetails(page, source)));
+    costs.push(...(await source.reader.taskCosts(page)));
+  }
+  return withCosts(nodes, costs);
+}
+
+function withCosts(nodes: readonly GraphNode[], costs: readonly Cost[]): GraphNode[] {
+  const sums = rolledUpCosts(nodes.map(({ no, parent }, index) => ({ no, parent, cost: costs[index]! })));
+  return nodes.map((node, index) => {
+    const totalCost = sums.get(node.no);
+    const cost = costs[index]!;
+    return { ...node, ...(Object.keys(cost).length > 0 && { cost }), ...(totalCost && { totalCost }) };
+  });
 }
 
 async function withDetails(tasks: readonly TaskView[], { reader, redact, cacheEntries }: DrawingSource): Promise<GraphNode[]> {

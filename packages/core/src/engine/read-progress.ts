@@ -1,8 +1,9 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { progressOf, togetherOf, type ProgressTask, type TaskProgress } from '../graph/progress.js';
 import { JOB_STATUSES, isTerminalJob } from '../model/job.js';
-import type { Page, PageRequest, TaskView } from '../model/views.js';
+import type { TaskView } from '../model/views.js';
 import type { StoreReader } from '../ports/reader.js';
+import { everyPage } from './every-page.js';
 
 export interface StoryProgress extends TaskProgress {
   readonly taskId: string;
@@ -22,15 +23,15 @@ export interface OverallProgress {
   readonly jobs: number;
 }
 
-const PAGE = 100;
-
 /** @throws TaskloomError `NOT_FOUND` */
 export async function readJobProgress(reader: StoreReader, jobId: string): Promise<JobProgress> {
   const tasks: ProgressTask[] = [];
   const stories: { taskId: string; key: string; name: string; no: number }[] = [];
-  for await (const task of everyOne((page) => reader.tasks({ jobId }, page))) {
-    tasks.push(toProgressTask(task));
-    if (task.type === 'STORY') stories.push({ taskId: task.id, key: task.key, name: task.name, no: task.no });
+  for await (const page of everyPage((request) => reader.tasks({ jobId }, request))) {
+    for (const task of page) {
+      tasks.push(toProgressTask(task));
+      if (task.type === 'STORY') stories.push({ taskId: task.id, key: task.key, name: task.name, no: task.no });
+    }
   }
   const all = progressOf(tasks);
   const whole = all.get(0);
@@ -41,20 +42,13 @@ export async function readJobProgress(reader: StoreReader, jobId: string): Promi
 export async function readOverallProgress(reader: StoreReader): Promise<OverallProgress> {
   const parts: TaskProgress[] = [];
   const open = JOB_STATUSES.filter((status) => !isTerminalJob(status));
-  for await (const { progress, counts } of everyOne((page) => reader.jobs({ status: open }, page))) {
-    const tasks = Object.values(counts).reduce((sum, count) => sum + count, 0);
-    parts.push({ percent: progress, weight: Math.max(1, tasks - 1) });
+  for await (const page of everyPage((request) => reader.jobs({ status: open }, request))) {
+    for (const { progress, counts } of page) {
+      const tasks = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      parts.push({ percent: progress, weight: Math.max(1, tasks - 1) });
+    }
   }
   return { percent: togetherOf(parts).percent, jobs: parts.length };
-}
-
-async function* everyOne<Item>(read: (page: PageRequest) => Promise<Page<Item>>): AsyncGenerator<Item> {
-  let after: string | undefined;
-  do {
-    const page = await read({ first: PAGE, ...(after === undefined ? undefined : { after }) });
-    yield* page.items;
-    after = page.hasNextPage ? page.cursors[page.cursors.length - 1] : undefined;
-  } while (after !== undefined);
 }
 
 /** A copy of what counts: the views of a large job are not kept. */

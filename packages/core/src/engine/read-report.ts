@@ -1,7 +1,9 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { JobRuns, type TaskRun } from '../graph/job-runs.js';
+import { rolledUpCosts } from '../graph/rolled-up-costs.js';
+import { NO_COST, type Cost } from '../model/cost.js';
 import type { JobView, TaskView } from '../model/views.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader, StoreReader } from '../ports/reader.js';
 import { readJobTasks } from './read-job-tasks.js';
 
 /** What became of one task. */
@@ -15,6 +17,10 @@ export interface TaskReport extends Pick<
   readonly runs: readonly TaskRun[];
   /** Milliseconds in which its agent ran, over all runs. */
   readonly ranMs: number;
+  /** What it has spent itself, over all runs of all its generations; `{}` for nothing. */
+  readonly cost: Cost;
+  /** With what the tasks below it have, of those that are told of. */
+  readonly totalCost: Cost;
 }
 
 /** What became of a job, or has so far. */
@@ -24,6 +30,8 @@ export interface JobReport {
   readonly tookMs: number | null;
   /** Milliseconds in which agents ran, over the tasks that are told of: with tasks side by side it is more than `tookMs`. */
   readonly ranMs: number;
+  /** What all tasks of the job have spent, also those that are not told of. */
+  readonly cost: Cost;
   /** In the order in which they were added: what ran, what was skipped or cancelled, and what has not started. */
   readonly tasks: readonly TaskReport[];
   /** Tasks of the job that are not told of, because they are too many. */
@@ -38,10 +46,11 @@ export interface ReportOptions {
 const MAX_TASKS = 1_000;
 const MOST_TASKS = 100_000;
 const EVENTS = 1_000;
+const COSTS = 1_000;
 
 /** @throws TaskloomError `NOT_FOUND`, `OPTIONS_INVALID` */
 export async function readJobReport(
-  reader: StoreReader,
+  reader: EngineReader,
   jobId: string,
   now: number,
   { maxTasks = MAX_TASKS }: ReportOptions,
@@ -52,12 +61,19 @@ export async function readJobReport(
   if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId.slice(0, 80)}.`, { details: { jobId: jobId.slice(0, 80) } });
   const runs = await readRuns(reader, job);
   const views = await readJobTasks(reader, jobId, maxTasks);
-  const tasks = views.map((view) => toTaskReport(view, runs.of(view.id), now));
+  const costs = await readCosts(reader, views);
+  const sums = rolledUpCosts(views.map(({ no, parent }, index) => ({ no, parent, cost: costs[index]! })));
+  const tasks = views.map((view, index): TaskReport => ({
+    ...runsOf(view, runs.of(view.id), now),
+    cost: costs[index]!,
+    totalCost: sums.get(view.no) ?? NO_COST,
+  }));
   const total = Object.values(job.counts).reduce((sum, count) => sum + count, 0);
   return {
     job,
     tookMs: job.startedAt === null ? null : Math.max(0, (job.finishedAt ?? now) - job.startedAt),
     ranMs: tasks.reduce((sum, { ranMs }) => sum + ranMs, 0),
+    cost: (await reader.jobCosts([jobId]))[0]!,
     tasks,
     tasksLeftOut: Math.max(0, total - tasks.length),
   };
@@ -75,7 +91,13 @@ async function readRuns(reader: StoreReader, { id, lastSeq }: JobView): Promise<
   return runs;
 }
 
-function toTaskReport(view: TaskView, told: readonly TaskRun[], now: number): TaskReport {
+async function readCosts(reader: EngineReader, views: readonly TaskView[]): Promise<Cost[]> {
+  const costs: Cost[] = [];
+  for (let from = 0; from < views.length; from += COSTS) costs.push(...(await reader.taskCosts(views.slice(from, from + COSTS))));
+  return costs;
+}
+
+function runsOf(view: TaskView, told: readonly TaskRun[], now: number): Omit<TaskReport, 'cost' | 'totalCost'> {
   const { id, key, name, type, agent, status, statusReason, statusMessage, error, summary, attempt, finishedAt } = view;
   // Its end was told of together with that of very many others. When an earlier run ended so, nobody knows any more.
   const runs = told.map((run, index) => (run.endedAt === null && index === told.length - 1 ? { ...run, endedAt: finishedAt } : run));

@@ -1,9 +1,9 @@
 import type { TaskView } from '../model/views.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader } from '../ports/reader.js';
 import type { Registry } from '../runtime/registry.js';
 
 /** The store's reader, with what a task has from its agent (attempts, timeout, resources) filled in where the task sets nothing. */
-export function readerWithDefaults(reader: () => StoreReader, registry: Registry, defaultTimeoutMs: number): StoreReader {
+export function readerWithDefaults(reader: () => EngineReader, registry: Registry, defaultTimeoutMs: number): EngineReader {
   const complete = (task: TaskView): TaskView => {
     const agent = task.agent === null ? undefined : registry.agent(task.agent);
     if (!agent) return task;
@@ -37,6 +37,8 @@ export function readerWithDefaults(reader: () => StoreReader, registry: Registry
     jobInputs: async (ids, maxBytes) => reader().jobInputs(ids, maxBytes),
     jobInput: async (id, maxBytes) => reader().jobInput(id, maxBytes),
     jobOutput: async (id, maxBytes) => reader().jobOutput(id, maxBytes),
+    jobCosts: async (ids) => reader().jobCosts(ids),
+    taskCosts: async (addresses) => reader().taskCosts(addresses),
     humanRequest: async (id) => reader().humanRequest(id),
     humanRequests: async (filter, page) => reader().humanRequests(filter, page),
     expiredJob: async (id) => reader().expiredJob(id),

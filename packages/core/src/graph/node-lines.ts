@@ -1,3 +1,4 @@
+import type { Cost } from '../model/cost.js';
 import { drawable, nameOf, shorten } from './escape.js';
 import type { ValuePreview } from './preview-value.js';
 import type { GraphDetail, GraphNode } from './render-graph.js';
@@ -33,14 +34,21 @@ function statusOf({ status, statusReason, attempt, progress }: GraphNode, detail
   return `${status}${reason}${attempt > 1 ? `, attempt ${attempt}` : ''}${share}`;
 }
 
-function detailsOf({ input, output, error, cachedFrom, cacheEntries, createdAt }: GraphNode): string[] {
+function detailsOf({ input, output, error, cachedFrom, cacheEntries, cost, createdAt }: GraphNode): string[] {
   return [
     ...(input ? valueLines('in', input) : []),
     ...(error === undefined ? (output ? valueLines('out', output) : []) : [`error ${shorten(error, ERROR_CHARS)}`]),
     ...(cachedFrom === null ? [] : [`result of ${shorten(cachedFrom, TEXT_CHARS)}`]),
     ...(cacheEntries === undefined ? [] : [`cache ${cacheEntries} ${cacheEntries === 1 ? 'entry' : 'entries'}`]),
+    ...(cost === undefined ? [] : [shorten(`spent ${costText(cost)}`, ERROR_CHARS)]),
     `created ${new Date(createdAt).toISOString()}`,
   ];
+}
+
+function costText(cost: Cost): string {
+  return Object.entries(cost)
+    .map(([unit, amount]) => `${amount} ${unit}`)
+    .join(', ');
 }
 
 function valueLines(side: 'in' | 'out', { fields, more }: ValuePreview): string[] {

@@ -1,3 +1,4 @@
+import type { Cost } from '../model/cost.js';
 import type { Dependency, StatusReason, TaskStatus, TaskType } from '../model/task.js';
 import type { ValuePreview } from './preview-value.js';
 
@@ -36,6 +37,10 @@ export interface GraphNode {
   readonly error?: string;
   /** Values that the task keeps in its cache. */
   readonly cacheEntries?: number;
+  /** What the task has spent. */
+  readonly cost?: Cost;
+  /** With what the tasks below it have, of those that are drawn. */
+  readonly totalCost?: Cost;
 }
 
 /** A job's graph, or a part of it. */

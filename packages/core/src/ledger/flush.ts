@@ -13,6 +13,7 @@ import type { JobCreation, JobWrite } from '../ports/store.js';
 import type { Grant } from './committed.js';
 import { criticalPathOf } from './critical-path-of.js';
 import { createJobWrite } from './job-write.js';
+import type { UnwrittenCosts } from './unwritten-costs.js';
 
 /** A command in the queue, and who waits for its answer. */
 export interface Entry {
@@ -60,13 +61,14 @@ export class Flush {
     private readonly dispatcher: Dispatcher,
     private readonly limits: MachineLimits,
     private readonly now: number,
+    private readonly costs: UnwrittenCosts,
   ) {}
 
   /** Decides a command. One that the state does not permit rejects its caller at once, and has changed nothing. */
   decide(entry: Entry, state: JobState): Taken {
     const job = this.jobOf(state, entry.created);
     try {
-      const events = step(state, entry.command, this.limits, this.timeOf(state));
+      const events = step(state, entry.command, this.limits, this.timeOf(state), this.costs.of(state.id));
       for (const event of events) job.events.push(event);
       job.entries.push(entry);
       if (entry.resolve !== null) job.answers.push({ resolve: entry.resolve, events });

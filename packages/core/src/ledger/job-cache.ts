@@ -1,3 +1,4 @@
+import { costsOf } from '../machine/costs.js';
 import { createJobState, createTaskState, isPlainRow, type JobState } from '../machine/job-state.js';
 import { linkLoaded, offerReady, recount } from '../machine/recount.js';
 import type { Store, StoredJob } from '../ports/store.js';
@@ -36,12 +37,13 @@ export class JobCache {
 }
 
 /** The state that a job's rows hold. */
-export function restoreJob({ spec, row, tasks, requests }: StoredJob): JobState {
+export function restoreJob({ spec, row, tasks, requests, costs }: StoredJob): JobState {
   const state = createJobState(spec);
   // What people see as PAUSED is a running job with holds.
   state.status = row.status === 'PAUSED' ? 'RUNNING' : row.status;
   state.begun = row.begun;
   state.requestCount = row.requestCount;
+  state.costs = costsOf(costs);
   for (const request of requests) state.requests.set(request.request, request);
   state.success = row.success;
   state.generation = row.generation;

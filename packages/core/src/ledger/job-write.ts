@@ -1,4 +1,5 @@
 import { newWriteToken } from '../kernel/ids.js';
+import { changedCosts } from '../machine/costs.js';
 import { shownStatus, wakeAt, type JobState } from '../machine/job-state.js';
 import type { JobEvent } from '../model/event.js';
 import type { JobCreation, JobWrite } from '../ports/store.js';
@@ -26,6 +27,7 @@ export function createJobWrite(state: JobState, expectedSeq: number, events: rea
     },
     events,
     tasks,
+    ...(state.costs === null ? undefined : { costs: changedCosts(state, events) }),
     ...(created ? { created } : undefined),
   };
 }

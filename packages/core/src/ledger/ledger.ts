@@ -8,6 +8,7 @@ import { isDue } from '../machine/decide-tick.js';
 import { createJobState, wakeAt, type JobState } from '../machine/job-state.js';
 import { wake } from '../machine/recount.js';
 import type { Command } from '../model/command.js';
+import { addCost, type Cost } from '../model/cost.js';
 import type { JobEvent } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
 import type { Why } from '../model/why.js';
@@ -28,6 +29,7 @@ import { readAgain, sinceReopened, takeOver } from './foreign.js';
 import { JobCache } from './job-cache.js';
 import { RecentSeqs } from './recent-seqs.js';
 import type { TextRedactor } from './text-redactor.js';
+import { UnwrittenCosts } from './unwritten-costs.js';
 
 export interface LedgerEffects {
   /** Runs the granted attempts. */
@@ -89,6 +91,7 @@ export class Ledger {
   private leaving = new Set<string>();
   /** How far those who follow were told of jobs that are not in memory. */
   private readonly told = new RecentSeqs();
+  private readonly costs = new UnwrittenCosts();
 
   constructor(private readonly options: LedgerOptions) {
     this.cache = new JobCache(options.store);
@@ -166,6 +169,19 @@ export class Ledger {
     }
     this.queue.push(entry);
     this.schedule();
+  }
+
+  /** Notes what an attempt has spent, to be written with what is written about it next. */
+  spend({ jobId, no, fence }: Grant, cost: Cost): void {
+    this.costs.add(jobId, no, fence, cost);
+  }
+
+  /** What a running attempt's task has spent so far by unit, earlier attempts included. */
+  spentBy({ jobId, no, fence }: Grant): ReadonlyMap<string, number> {
+    const spent = new Map(this.cache.get(jobId)?.costs?.get(no));
+    const unwritten = this.costs.amountsOf(jobId, no, fence);
+    if (unwritten) addCost(spent, Object.fromEntries(unwritten));
+    return spent;
   }
 
   /** Looks again whether something can start: a place became free, or the time of a delayed task has come. */
@@ -338,6 +354,7 @@ export class Ledger {
   private apply(state: JobState, events: readonly JobEvent[]): void {
     if (events.length === 0) return;
     const committed = takeOver(state, events);
+    this.costs.forgetOver(state);
     offerReady(state, this.options.dispatcher);
     this.effects.committed([committed]);
     if (committed.ended) this.leaving.add(state.id);
@@ -358,7 +375,7 @@ export class Ledger {
   }
 
   private async decideAndCommit(entries: readonly Entry[]): Promise<void> {
-    const flush = new Flush(this.options.dispatcher, this.options.limits, this.options.clock.now());
+    const flush = new Flush(this.options.dispatcher, this.options.limits, this.options.clock.now(), this.costs);
     for (const entry of entries) this.decide(entry, flush);
     if (!this.paused && !entries.some(({ alone }) => alone)) flush.startReady((jobId) => this.cache.get(jobId), MAX_COMMANDS);
     // There may be more to start than one flush takes.
@@ -380,7 +397,7 @@ export class Ledger {
   private async decideHeld(entry: Entry, shared: SharedStore): Promise<void> {
     const state = this.cache.get(entry.jobId);
     if (!state) return this.decideAndCommit([entry]);
-    const flush = new Flush(this.options.dispatcher, this.options.limits, this.options.clock.now());
+    const flush = new Flush(this.options.dispatcher, this.options.limits, this.options.clock.now(), this.costs);
     const writes: JobWrite[] = [];
     const { lastSeq } = state;
     let isDecided = false;
@@ -424,6 +441,7 @@ export class Ledger {
   private distrust(jobId: string, flush: Flush): void {
     this.options.logger.error('A command failed inside the engine; its job is read again from the store.', { jobId });
     const job = flush.forget(jobId);
+    this.costs.undone(jobId);
     if (job && !job.created) this.dropState(jobId, job.expectedSeq);
     this.requeue(job?.entries ?? []);
   }
@@ -432,6 +450,7 @@ export class Ledger {
   private release(changed: readonly DecidedJob[], writes: readonly JobWrite[], grants: readonly Grant[]): void {
     const committed = changed.map(({ state, expectedSeq, events }, index): CommittedJob => {
       const ended = isTerminalJob(state.status);
+      this.costs.written(state);
       if (ended) this.forget(state);
       const { row, tasks } = writes[index]!;
       return {
@@ -459,6 +478,7 @@ export class Ledger {
   private undo({ jobs, grants }: Flush, error: unknown): void {
     for (const { place } of grants) this.options.dispatcher.release(place, 'never-started');
     for (const { state, created, expectedSeq } of jobs.values()) {
+      this.costs.undone(state.id);
       if (created) this.cache.drop(state.id);
       else this.dropState(state.id, expectedSeq);
     }

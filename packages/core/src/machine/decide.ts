@@ -1,6 +1,7 @@
 import type { Command } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import { consequences } from './consequences.js';
+import { withSpent, type Spending } from './costs.js';
 import { decideClaim } from './decide-claim.js';
 import { decideComplete, decideOverdue, decideProgress, decideRecordStep, decideSkip, decideStream } from './decide-completion.js';
 import {
@@ -94,18 +95,27 @@ export function decide(state: JobState, command: Command, limits: MachineLimits,
   }
 }
 
-/** Decides a command, applies its events and all that follows from them. Returns every event applied, in order. */
-export function step(state: JobState, command: Command, limits: MachineLimits, now: number): JobEvent[] {
+/**
+ * Decides a command, applies its events and all that follows from them. Events about attempts that have spent something take
+ * that with them. Returns every event applied, in order.
+ */
+export function step(state: JobState, command: Command, limits: MachineLimits, now: number, spending?: Spending): JobEvent[] {
   const events = decide(state, command, limits, now);
-  for (const event of events) evolve(state, event);
+  apply(state, events, spending);
   if (events.length === 0) return events;
   for (;;) {
     const more = nextConsequences(state, command, now);
     if (more.length === 0) return events;
-    for (const event of more) {
-      evolve(state, event);
-      events.push(event);
-    }
+    apply(state, more, spending);
+    for (const event of more) events.push(event);
+  }
+}
+
+/** Applies events, after they were given what they take with them. */
+function apply(state: JobState, events: JobEvent[], spending: Spending | undefined): void {
+  for (let index = 0; index < events.length; index += 1) {
+    if (spending !== undefined) events[index] = withSpent(state, events[index]!, spending);
+    evolve(state, events[index]!);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { JobEvent, TaskCompleted, TaskRejected, TaskRerouted } from '../model/event.js';
 import type { StatusReason } from '../model/task.js';
 import { cascadeError } from './cascade.js';
+import { addSpent } from './costs.js';
 import { close, decideConditions, end, endAll, endJob, satisfyOne, somethingCame } from './ends.js';
 import { openGate } from './gates.js';
 import { addDependency, addTasks } from './growth.js';
@@ -18,6 +19,7 @@ import { addRequest, closeRequest, giveHold, letWait, reofferAll } from './reque
 export function evolve(state: JobState, event: JobEvent): void {
   state.lastSeq += 1;
   state.lastAt = event.at;
+  if (event.spent !== undefined) addSpent(state, event.spent);
   switch (event.type) {
     case 'JOB_SUBMITTED':
       state.begun = event.waitsFor === null;

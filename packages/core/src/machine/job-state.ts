@@ -18,6 +18,7 @@ import {
   type TaskStatus,
   type TaskType,
 } from '../model/task.js';
+import type { Costs } from './costs.js';
 
 /**
  * One task in memory. Lean on purpose: a job may have 100,000. Everything that can be derived (the counters of what it
@@ -183,6 +184,8 @@ export interface JobState {
   readonly requests: Map<number, OpenRequest>;
   /** Requests made so far. */
   requestCount: number;
+  /** What its tasks have spent; `null` where nothing was. */
+  costs: Costs | null;
 
   // What the last events touched; the ledger takes and clears them.
   readonly touched: Set<number>;
@@ -235,6 +238,7 @@ export function createJobState(header: JobHeader): JobState {
     holds: new Set(),
     requests: new Map(),
     requestCount: 0,
+    costs: null,
     touched: new Set(),
     becameReady: [],
     agenda: [],

@@ -1,5 +1,6 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import type { JsonObject } from '../kernel/json.js';
+import type { TaskCost } from './cost.js';
 import type { NewRequest, TimeoutAction } from './human-request.js';
 import type { DependencyMode, StatusReason, TaskCause, TaskSpec } from './task.js';
 
@@ -54,6 +55,8 @@ interface EventBase<Type extends EventType> {
   /** Milliseconds since the epoch. Order is by `seq`, never by time. */
   readonly at: number;
   readonly actor: Actor;
+  /** What attempts have spent since the event about them before this one; absent where that is nothing. */
+  readonly spent?: readonly TaskCost[];
 }
 
 interface TaskEventBase<Type extends EventType> extends EventBase<Type> {

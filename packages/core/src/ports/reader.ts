@@ -1,3 +1,4 @@
+import type { Cost } from '../model/cost.js';
 import type { EventView } from '../model/event.js';
 import type { JobStatus } from '../model/job.js';
 import type { TaskStatus } from '../model/task.js';
@@ -28,6 +29,14 @@ export interface CountFilter {
 export interface ExpiredJob {
   readonly tenant: string;
   readonly expiredAt: number;
+}
+
+/** What was spent, for readers: asked for apart from the views, with one statement however many are asked for. */
+export interface CostReader {
+  /** What the tasks of each job have spent together, whatever became of them; `{}` for nothing, and for jobs that are not there. At most 1,000. */
+  jobCosts(ids: readonly string[]): Promise<readonly Cost[]>;
+  /** What each task itself has spent, over all its attempts and generations. In the order asked for. At most 1,000. */
+  taskCosts(addresses: readonly TaskAddress[]): Promise<readonly Cost[]>;
 }
 
 /**
@@ -80,3 +89,6 @@ export interface StoreReader {
   /** The same of many tasks (at most 1,000), in the order asked for: at most `first` (1–1,000) events of each, none of one that is not there. */
   taskHistories(addresses: readonly TaskAddress[], first: number): Promise<readonly (readonly EventView[])[]>;
 }
+
+/** Everything that a store gives to readers. */
+export interface EngineReader extends StoreReader, CostReader {}

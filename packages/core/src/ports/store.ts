@@ -1,11 +1,12 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import type { TaskloomError } from '../errors/taskloom-error.js';
+import type { CostRow } from '../model/cost.js';
 import type { JobEvent, MemoKind } from '../model/event.js';
 import type { RequestKind, TimeoutAction } from '../model/human-request.js';
 import type { JobSpec, JobStatus } from '../model/job.js';
 import type { AttemptReason, OutputLocation, StatusReason, TaskSpec, TaskStatus } from '../model/task.js';
 import type { KeyValueStore } from './key-value-store.js';
-import type { StoreReader } from './reader.js';
+import type { EngineReader } from './reader.js';
 
 /** A task's changing part, as its row holds it. */
 export interface TaskRow {
@@ -72,6 +73,8 @@ export interface JobWrite {
   readonly events: readonly JobEvent[];
   /** Rows of the tasks that changed, new ones included. */
   readonly tasks: Iterable<TaskWrite>;
+  /** What tasks, and thereby the job, have spent by now, where the events change it. */
+  readonly costs?: readonly CostRow[];
   /** For a new job. */
   readonly created?: JobCreation;
 }
@@ -105,6 +108,7 @@ export interface StoredJob {
   readonly tasks: readonly { readonly spec: TaskSpec; readonly row: TaskRow }[];
   /** Questions that nobody has answered. */
   readonly requests: readonly StoredRequest[];
+  readonly costs: readonly CostRow[];
 }
 
 /** What every attempt of a job sees of it, as JSON texts. */
@@ -221,7 +225,7 @@ export interface Store {
   /** What every attempt of a job sees of it. */
   jobContext(jobId: string): Promise<StoredJobContext>;
 
-  readonly reader: StoreReader;
+  readonly reader: EngineReader;
   /** What is kept beside jobs. */
   readonly entries: KeyValueStore;
 }

@@ -1,15 +1,17 @@
 import type { BatchContext, BatchItem } from '../authoring/batch-context.js';
-import type { Clock } from '../kernel/clock.js';
+import { TaskloomError } from '../errors/taskloom-error.js';
 import { taskIdOf } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
-import type { Logger } from '../ports/logger.js';
 import type { Attempt } from './attempt.js';
+import type { BatchesOptions } from './batches.js';
+import { checkedCost } from './checked-cost.js';
 
 /** The context of one call for several attempts. */
-export function batchContext(agent: string, attempts: readonly Attempt[], clock: Clock, logger: Logger): BatchContext {
+export function batchContext(agent: string, attempts: readonly Attempt[], { clock, logger, ledger }: BatchesOptions): BatchContext {
   const about: JsonObject = { agent, items: attempts.length };
+  const items = attempts.map(itemOf);
   return {
-    items: attempts.map(itemOf),
+    items,
     signal: whenAllAbort(attempts.map(({ signal }) => signal)),
     logger: {
       debug: (message, data) => logger.debug(message, { ...data, ...about }),
@@ -19,6 +21,13 @@ export function batchContext(agent: string, attempts: readonly Attempt[], clock:
     },
     heartbeat: () => {
       for (const attempt of attempts) attempt.lastSignAt = clock.monotonic();
+    },
+    cost: (item, amounts) => {
+      const attempt = attempts[items.indexOf(item)];
+      if (!attempt) throw new TaskloomError('OPTIONS_INVALID', '`ctx.cost` of a batch wants one of `ctx.items`, and then the amounts.');
+      const { grant, isOver } = attempt;
+      const cost = checkedCost(amounts, ledger.spentBy(grant), `ctx.cost of "${grant.key}"`);
+      if (!isOver) ledger.spend(grant, cost);
     },
   };
 }

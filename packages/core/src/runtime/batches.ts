@@ -1,6 +1,7 @@
 import type { AgentDefinition } from '../authoring/agent-definition.js';
 import type { BatchPolicy } from '../authoring/batch-options.js';
 import type { Clock } from '../kernel/clock.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { Logger } from '../ports/logger.js';
 import type { Attempt } from './attempt.js';
 import { batchContext } from './batch-context.js';
@@ -21,6 +22,13 @@ interface Seat extends BatchMember {
   readonly settle: (outcome: Outcome | Returned) => void;
 }
 
+export interface BatchesOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Takes note of what was spent. */
+  readonly ledger: Pick<Ledger, 'spend' | 'spentBy'>;
+}
+
 /** A batch that still takes tasks. */
 interface OpenBatch {
   readonly seats: Set<Seat>;
@@ -37,10 +45,7 @@ const NOBODY_LISTENS: Outcome = { kind: 'handed-back' };
 export class Batches {
   private readonly open = new Map<string, OpenBatch>();
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly options: BatchesOptions) {}
 
   /** What the attempt's share of its batch comes to. Never rejects. */
   join({ name }: AgentDefinition, policy: BatchPolicy, member: BatchMember): Promise<Outcome | Returned> {
@@ -58,7 +63,7 @@ export class Batches {
   private begin(name: string, policy: BatchPolicy): OpenBatch {
     const batch: OpenBatch = {
       seats: new Set(),
-      stopTimer: this.clock.schedule(policy.maxWaitMs, () => this.call(name, policy, batch)),
+      stopTimer: this.options.clock.schedule(policy.maxWaitMs, () => this.call(name, policy, batch)),
     };
     this.open.set(name, batch);
     return batch;
@@ -81,7 +86,7 @@ export class Batches {
     const seats = [...batch.seats];
     for (const { begin } of seats) begin();
     const attempts = seats.map(({ attempt }) => attempt);
-    const context = batchContext(name, attempts, this.clock, this.logger);
+    const context = batchContext(name, attempts, this.options);
     const inputs = seats.map(({ input }) => input) as unknown as readonly never[];
     const results = batchResults(name, () => execute(inputs, context), seats.length);
     void results.then((outcomes) => seats.forEach((seat, index) => seat.settle(outcomes[index]!)));

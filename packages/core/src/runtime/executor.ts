@@ -111,7 +111,7 @@ export class Executor {
       beforeComplete: plugins.has('beforeComplete'),
       aboutEnds: plugins.has('beforeFail') || plugins.has('beforeBlock'),
     };
-    this.batches = new Batches(clock, logger);
+    this.batches = new Batches({ clock, logger, ledger });
     this.jobContexts = new JobContexts(store);
     this.recent = new RecentTasks(store);
     this.reports = new AttemptReports(ledger, registry, logger);
@@ -148,6 +148,8 @@ export class Executor {
       },
       onDependencyConflict: options.onDependencyConflict,
       reportProgress: (grant, percent, message) => this.reports.progressed(grant, percent, message),
+      spentBy: (grant) => ledger.spentBy(grant),
+      spend: (grant, cost) => ledger.spend(grant, cost),
       reportStream: (grant, text) => this.reports.streamed(grant, text),
     };
   }

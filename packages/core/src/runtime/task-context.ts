@@ -28,6 +28,7 @@ import type { Grant } from '../ledger/committed.js';
 import type { AgentFact } from '../model/agent-facts.js';
 import { ASSIGNEE_RULE, isAssignee } from '../model/assignee.js';
 import type { NewTask } from '../model/command.js';
+import type { Cost } from '../model/cost.js';
 import type { JsonText } from '../model/event.js';
 import type { NewRequest } from '../model/human-request.js';
 import { isTerminalTask, PLAIN_TASK, type AttemptReason, type TaskSpec } from '../model/task.js';
@@ -35,6 +36,7 @@ import type { Logger } from '../ports/logger.js';
 import type { EntryBound } from '../ports/key-value-store.js';
 import type { Store, StoredDigest, StoredJobContext } from '../ports/store.js';
 import type { Attempt } from './attempt.js';
+import { checkedCost } from './checked-cost.js';
 import { checkedInput } from './checked-input.js';
 import { checkQuestion } from './check-question.js';
 import { ContextState } from './context-state.js';
@@ -67,6 +69,10 @@ export interface ContextServices {
   /** Resolves when the step is durable. */
   recordStep(grant: Grant, name: string, value: JsonText): Promise<void>;
   reportProgress(grant: Grant, percent: number, message: string | null): void;
+  /** What the attempt's task has spent by now, by unit. */
+  spentBy(grant: Grant): ReadonlyMap<string, number>;
+  /** Takes note of what the attempt has spent. */
+  spend(grant: Grant, cost: Cost): void;
 }
 
 export interface ContextParts {
@@ -465,6 +471,12 @@ export class RunContext implements TaskContext {
 
   heartbeat(): void {
     this.attemptState.lastSignAt = this.services.clock.monotonic();
+  }
+
+  cost(amounts: Cost): void {
+    this.requireCurrent();
+    const { grant, services } = this;
+    services.spend(grant, checkedCost(amounts, services.spentBy(grant), `ctx.cost of "${grant.key}"`));
   }
 
   private sendProgress(): void {

@@ -1,7 +1,7 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { TaskSpec } from '../model/task.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader } from '../ports/reader.js';
 import type {
   DeletedJob,
   DeleteEndedJobs,
@@ -130,7 +130,7 @@ export abstract class SqlStore implements Store {
     return this.get().entries;
   }
 
-  get reader(): StoreReader {
+  get reader(): EngineReader {
     return this.get().views;
   }
 

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 
 import { Child } from '../../test/helpers/child.js';
 import { plainSpec } from '../../test/machine/specs.js';
-import { describeStore } from '../../test/store/store-contract.js';
+import { describeCosts } from '../../test/store/cost-contract.js';
+import { describeStore, type StoreUnderTest } from '../../test/store/store-contract.js';
 import { jobSpec, StoredJob } from '../../test/store/stored-job.js';
 import { rowsOf } from '../../test/helpers/sqlite-rows.js';
 import { isTaskloomError } from '../errors/taskloom-error.js';
@@ -35,7 +36,7 @@ async function openAt(path: string): Promise<SqliteStore> {
   return store;
 }
 
-describeStore('SQLite', {
+const underTest: StoreUnderTest = {
   open: () => openAt(newPath()),
   async reopen(store) {
     await store.close();
@@ -43,7 +44,10 @@ describeStore('SQLite', {
   },
   close: (store) => store.close(),
   rowsOf: (store) => rowsOf(paths.get(store)!),
-});
+};
+
+describeStore('SQLite', underTest);
+describeCosts('SQLite', underTest);
 
 async function refusalOf(path: string): Promise<string | null> {
   try {
@@ -154,13 +158,15 @@ describe('a SQLite file', () => {
     await before.close();
     const database = new Driver(path);
     for (const table of [TABLES.taskSpec, TABLES.request]) database.exec(`ALTER TABLE ${table} DROP COLUMN assignee`);
-    database.exec(`DELETE FROM ${TABLES.migrations} WHERE name LIKE 'Assignees%'`);
+    database.exec(`DROP TABLE ${TABLES.taskCost}`);
+    database.exec(`DELETE FROM ${TABLES.migrations} WHERE name LIKE 'Assignees%' OR name LIKE 'TaskCosts%'`);
     database.close();
     const store = await openAt(path);
 
     expect((await store.loadJob('kept'))!.tasks[0]!.spec.assignee).toBeNull();
     expect((await store.reader.tasks({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
     expect((await store.reader.humanRequests({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
+    expect(await store.reader.jobCosts(['kept'])).toEqual([{}]);
     await store.close();
   });
 

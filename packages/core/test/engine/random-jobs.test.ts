@@ -36,6 +36,7 @@ function agents(random: () => number): AgentDefinition[] {
     output: z.unknown(),
     retry: { maxAttempts: 2, backoff: 'none' },
     execute: async (_, ctx): Promise<unknown> => {
+      ctx.cost({ calls: 1, seconds: random() });
       for (let turns = Math.floor(random() * 3); turns > 0; turns -= 1) await new Promise((resolve) => setImmediate(resolve));
       const dice = random();
       if (dice < 0.08) throw new Error('this time not');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { restoreJob } from '../../src/ledger/job-cache.js';
+import type { Costs } from '../../src/machine/costs.js';
 import { evolve } from '../../src/machine/evolve.js';
 import { createJobState, modeOf, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
 import { satisfactionBy } from '../../src/machine/satisfaction.js';
@@ -45,6 +46,7 @@ export interface Evidence {
  * - fences only grow, and every attempt that ended had started;
  * - the rows equal the fold of the log, also in what is derived from them;
  * - an ended job has no open task, an open job can move or waits for something outside;
+ * - what tasks and their job have spent is the sum of what the events tell;
  * - what a completed task put out can be read;
  * - keys of idempotency name jobs that exist.
  *
@@ -255,6 +257,7 @@ class JobAudit {
       if (ours.reason === 'WAITING_DEPENDENCIES' || ours.reason === 'WAITING_HUMAN')
         this.same(`"${ours.key}"`, 'awaited', ours.awaited, theirs.awaited);
     }
+    this.compareCosts(folded.costs, stored.costs);
     await this.compareRequests(folded, stored);
     const wake = wakeAt(folded);
     const delayed = folded.tasks.filter((task) => task.status === 'READY' && task.availableAt > folded.lastAt);
@@ -262,6 +265,11 @@ class JobAudit {
       this.violations.push(`"${delayed[0]!.key}" waits until ${delayed[0]!.availableAt} and nothing wakes the job`);
     if (wake !== null && this.stored.row.wakeAt !== null && this.stored.row.wakeAt > wake)
       this.violations.push(`it is woken at ${this.stored.row.wakeAt}, which is after ${wake}`);
+  }
+
+  private compareCosts(folded: Costs | null, stored: Costs | null): void {
+    for (const task of new Set([...(folded?.keys() ?? []), ...(stored?.keys() ?? [])]))
+      this.same(`the task ${task}`, 'the cost', costText(folded?.get(task)), costText(stored?.get(task)));
   }
 
   /** Open questions as they are stored, and closed ones with the event that closed them. */
@@ -324,6 +332,10 @@ class JobAudit {
       }
     }
   }
+}
+
+function costText(amounts: ReadonlyMap<string, number> | undefined): string {
+  return JSON.stringify([...(amounts ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 const OUTSIDE: ReadonlySet<string> = new Set(['AGENT_UNAVAILABLE', 'MANUAL', 'WAITING_HUMAN', 'WAITING_REVIEW', 'WAITING_TIMER']);

@@ -275,11 +275,24 @@ const FIELDS: { readonly [Type in EventType]: Fields<Type> } = {
   JOB_REOPENED: { ...base, tasks: numbers, superseded: numbers, reason: optional(texts) },
 };
 
+/** What attempts have spent, as events about them tell it. */
+const spendings = fc.array(
+  fc.record({
+    task: fc.nat(99),
+    cost: fc.dictionary(
+      fc.constantFrom('tokens', 'usd', 'toString', 'cost', 'a.b:c-d_9'),
+      fc.double({ min: 1e-9, max: 1e15, noNaN: true, noDefaultInfinity: true }),
+      { minKeys: 1, noNullPrototype: true },
+    ),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+
 /** Any event of one type. */
 export function eventsOf<Type extends EventType>(type: Type): fc.Arbitrary<Extract<JobEvent, { type: Type }>> {
   return fc
-    .record(FIELDS[type] as { [key: string]: fc.Arbitrary<unknown> })
-    .map((fields) => ({ type, ...fields }) as Extract<JobEvent, { type: Type }>);
+    .tuple(fc.record(FIELDS[type] as { [key: string]: fc.Arbitrary<unknown> }), fc.option(spendings, { freq: 3 }))
+    .map(([fields, spent]) => ({ type, ...fields, ...(spent && { spent }) }) as unknown as Extract<JobEvent, { type: Type }>);
 }
 
 export const events: fc.Arbitrary<JobEvent> = fc.oneof(...EVENT_TYPES.map((type) => eventsOf(type) as fc.Arbitrary<JobEvent>));

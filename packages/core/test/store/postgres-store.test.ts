@@ -16,6 +16,7 @@ import {
 } from '../helpers/postgres-stores.js';
 import { TcpProxy } from '../helpers/tcp-proxy.js';
 import { plainSpec, specsOf } from '../machine/specs.js';
+import { describeCosts } from './cost-contract.js';
 import { describeKeyValueStore } from './key-value-contract.js';
 import { describeStore } from './store-contract.js';
 import { creationOf, jobSpec, StoredJob } from './stored-job.js';
@@ -47,6 +48,10 @@ jest.setTimeout(120_000);
   });
 
   describeStore(
+    'PostgreSQL',
+    postgresUnderTest(() => server),
+  );
+  describeCosts(
     'PostgreSQL',
     postgresUnderTest(() => server),
   );
@@ -631,6 +636,7 @@ jest.setTimeout(120_000);
         'taskloom_payload',
         'taskloom_step',
         'taskloom_task',
+        'taskloom_task_cost',
         'taskloom_task_spec',
       ]);
       expect(await administer(server, `SELECT schemaname, tablename FROM pg_tables WHERE schemaname = 'public'`)).toEqual(before);
@@ -643,12 +649,14 @@ jest.setTimeout(120_000);
       await before.close();
       for (const table of ['task_spec', 'human_request'])
         await administer(server, `ALTER TABLE ${schema}.taskloom_${table} DROP COLUMN assignee`);
-      await administer(server, `DELETE FROM ${schema}.taskloom_migrations WHERE name LIKE 'Assignees%'`);
+      await administer(server, `DROP TABLE ${schema}.taskloom_task_cost`);
+      await administer(server, `DELETE FROM ${schema}.taskloom_migrations WHERE name LIKE 'Assignees%' OR name LIKE 'TaskCosts%'`);
       const store = await openStore({ schema });
 
       expect((await store.loadJob('kept'))!.tasks[0]!.spec.assignee).toBeNull();
       expect((await store.reader.tasks({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
       expect((await store.reader.humanRequests({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
+      expect(await store.reader.jobCosts(['kept'])).toEqual([{}]);
     });
 
     it('of a newer version is refused untouched, and named', async () => {

@@ -13,6 +13,7 @@ import { JOB_KEYSETS, TASK_KEYSETS, type Keyset } from '../../src/store/operatio
 import { ATTEMPT_STATEMENTS } from '../../src/store/operations/read-attempt.js';
 import { COUNT_STATEMENTS } from '../../src/store/operations/read-counts.js';
 import { ENTRY_READS } from '../../src/store/operations/read-key-values.js';
+import { COST_STATEMENTS, TASK_COST_ROW } from '../../src/store/operations/task-costs.js';
 import { ViewReader, VIEW_STATEMENTS } from '../../src/store/operations/read-views.js';
 import { ENTRY_ROWS, ENTRY_WRITES } from '../../src/store/operations/write-key-values.js';
 import { COMMIT_STATEMENTS } from '../../src/store/postgres/committer.js';
@@ -21,18 +22,24 @@ import { SETTLE_STATEMENTS } from '../../src/store/postgres/settle.js';
 import type { Database } from '../../src/store/sql/database.js';
 import type { Lookup, RowStatement, Statement } from '../../src/store/sql/statement.js';
 import { expiredJobTable } from '../../src/store/tables/expired-job.table.js';
+import { taskCostTable } from '../../src/store/tables/task-cost.table.js';
 import { loadSqliteDriver } from '../../src/store/sqlite/sqlite-driver.js';
 
-const READS: readonly Statement[] = [LOAD_STATEMENTS, ATTEMPT_STATEMENTS, VIEW_STATEMENTS, COUNT_STATEMENTS, ENTRY_READS].flatMap((group) =>
-  Object.values(group),
-);
+const READS: readonly Statement[] = [
+  LOAD_STATEMENTS,
+  ATTEMPT_STATEMENTS,
+  VIEW_STATEMENTS,
+  COUNT_STATEMENTS,
+  COST_STATEMENTS,
+  ENTRY_READS,
+].flatMap((group) => Object.values(group));
 const CHANGES: readonly Statement[] = [JOB_CHANGES, ENTRY_WRITES, DELETE_STATEMENTS, SWEEP_STATEMENTS].flatMap((group) =>
   Object.values<Statement>(group),
 );
 const ONLY_POSTGRES: readonly Statement[] = [COMMIT_STATEMENTS, SETTLE_STATEMENTS, LEASE_STATEMENTS].flatMap((group) =>
   Object.values(group),
 );
-const ROWS: readonly RowStatement[] = [JOB_ROWS, ENTRY_ROWS].flatMap((group) => Object.values(group));
+const ROWS: readonly RowStatement[] = [JOB_ROWS, { TASK_COST_ROW }, ENTRY_ROWS].flatMap((group) => Object.values(group));
 
 export async function sqlSnapshot(): Promise<string> {
   const parts = [
@@ -90,7 +97,7 @@ async function tables(): Promise<string[]> {
   const texts = new Map<string, { [database: string]: string }>();
   for (const dialect of [sqlite, postgres]) {
     const runner = (await sourceOf(dialect)).createQueryRunner() as unknown as { createTableSql(table: object): { query: string } };
-    for (const table of [...dialect.tables, expiredJobTable]) {
+    for (const table of [...dialect.tables, expiredJobTable, taskCostTable]) {
       const { query } = runner.createTableSql(dialect.toTable(table));
       texts.set(table.name, { ...texts.get(table.name), [dialect.name]: [query, ...dialect.settingsOf(table)].join('; ') });
     }

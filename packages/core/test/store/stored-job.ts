@@ -1,5 +1,6 @@
 /* A job played by hand whose every step is committed to a store, as the ledger would. */
 import type { Store, JobCreation, JobWrite, TaskRow } from '../../src/ports/store.js';
+import { changedCosts } from '../../src/machine/costs.js';
 import { createTaskState, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
 import type { JobEvent } from '../../src/model/event.js';
 import type { JobSpec } from '../../src/model/job.js';
@@ -65,6 +66,7 @@ export function writeOf(
     },
     events,
     tasks,
+    ...(state.costs && { costs: changedCosts(state, events) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { StoredError } from '../../errors/serialize-error.js';
 import { requestIdOf, taskIdOf } from '../../kernel/ids.js';
 import type { Json } from '../../kernel/json.js';
+import type { Cost, TaskCost } from '../../model/cost.js';
 import { EVENT_TYPES, type Actor, type EventType, type EventView, type JobEvent, type JsonText } from '../../model/event.js';
 import type { StatusReason, TaskCause, TaskSpec } from '../../model/task.js';
 import { indexed } from './indexed.js';
@@ -28,6 +29,11 @@ export interface EncodedEvent {
 type Data = { [key: string]: unknown };
 
 export function encodeEvent(event: JobEvent): EncodedEvent {
+  const encoded = encodeBare(event);
+  return event.spent === undefined ? encoded : { ...encoded, data: withSpent(encoded, event.spent) };
+}
+
+function encodeBare(event: JobEvent): EncodedEvent {
   switch (event.type) {
     case 'JOB_SUBMITTED':
       return plain(null, { name: event.name, workflow: event.workflow, waitsFor: event.waitsFor });
@@ -148,10 +154,25 @@ function plain(task: number | null, data: Data): EncodedEvent {
   return { task, data: JSON.stringify(data), text: null };
 }
 
+/** What an event took with it: `cost` where it is that of its own task, else `costs`. */
+function withSpent({ task, data }: EncodedEvent, spent: readonly TaskCost[]): string {
+  const [first] = spent;
+  const isOwn = spent.length === 1 && first!.task === task;
+  const json = JSON.stringify(isOwn ? { cost: first!.cost } : { costs: spent.map(({ task: no, cost }) => [no, cost]) });
+  return data === null || data === '{}' ? json : `${data.slice(0, -1)},${json.slice(1)}`;
+}
+
+function decodeSpent(task: number | null, cost: unknown, costs: unknown): { readonly spent: readonly TaskCost[] } | undefined {
+  if (cost !== undefined) return { spent: [{ task: task!, cost: cost as Cost }] };
+  return costs === undefined
+    ? undefined
+    : { spent: (costs as readonly (readonly [number, Cost])[]).map(([no, each]) => ({ task: no, cost: each })) };
+}
+
 /** Reads an event back as it was decided. `specs` are the job's task definitions, by number. */
 export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent {
   const type: EventType = eventTypes.fromIndex(row.type);
-  const data = (row.data === null ? {} : JSON.parse(row.data)) as Data & {
+  const { cost, costs, ...data } = (row.data === null ? {} : JSON.parse(row.data)) as Data & {
     from: number;
     count: number;
     tasks: string;
@@ -160,7 +181,7 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
     error: StoredError;
     reason: StatusReason;
   };
-  const base = { type, at: row.at, actor: row.actor as Actor };
+  const base = { type, at: row.at, actor: row.actor as Actor, ...decodeSpent(row.task, cost, costs) };
   const task = row.task === null ? undefined : { task: row.task };
   switch (type) {
     case 'TASKS_ADDED':
@@ -276,6 +297,9 @@ export function toEventView(jobId: string, row: EventRow, keyOf: (no: number) =>
       ...(data['tasks'] === undefined ? undefined : { tasks: ids(data['tasks']) }),
       ...(data['superseded'] === undefined ? undefined : { superseded: ids(data['superseded']) }),
       ...(data['falseConditions'] === undefined ? undefined : { falseConditions: ids(data['falseConditions']) }),
+      ...(data['costs'] === undefined
+        ? undefined
+        : { costs: (data['costs'] as [number, Json][]).map(([no, cost]) => ({ task: taskIdOf(jobId, no), cost })) }),
       ...(data['waitFor'] === undefined ? undefined : { waitFor: ids(data['waitFor']) }),
       ...(data['by'] === undefined ? undefined : { by: taskIdOf(jobId, Number(data['by'])) }),
       ...(data['on'] === undefined ? undefined : { on: taskIdOf(jobId, Number(data['on'])) }),

@@ -9,7 +9,7 @@ import { TABLES } from '../tables/table-names.js';
 import { taskSpecTable } from '../tables/task.table.js';
 import type { Dialect } from './dialect.js';
 
-const COLUMN_TYPES: Readonly<Record<ColumnType, string>> = { integer: 'integer', long: 'bigint', text: 'text' };
+const COLUMN_TYPES: Readonly<Record<ColumnType, string>> = { integer: 'integer', long: 'bigint', real: 'double precision', text: 'text' };
 
 /** What people read of a task, folded: the server does not fold as JavaScript does, and what it can do depends on how it was built. */
 export const FOLDED = 'folded';

@@ -41,6 +41,8 @@ export const SWEEP_STATEMENTS: readonly Statement[] = [
     `DELETE FROM ${TABLES.payload} WHERE kind IN (${Object.values(PAYLOAD_KINDS).join(', ')}) AND ${IN_STRIDE('n')}`,
   ),
   statement('sweep-steps', `DELETE FROM ${TABLES.step} WHERE ${IN_STRIDE('task')}`),
+  // What the whole job has spent stands before its first task.
+  statement('sweep-costs', `DELETE FROM ${TABLES.taskCost} WHERE job_no = ? AND task_no >= ? - 1 AND task_no < ? - 1`),
   statement('sweep-requests', `DELETE FROM ${TABLES.request} WHERE ${IN_STRIDE('no')}`),
   statement('sweep-tasks', `DELETE FROM ${TABLES.task} WHERE ${IN_STRIDE('no')}`),
   statement('sweep-task-specs', `DELETE FROM ${TABLES.taskSpec} WHERE ${IN_STRIDE('no')}`),

@@ -11,6 +11,7 @@ import { each, row, rows, type Operation } from '../sql/operation.js';
 import { lookup, statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import { readSpecs, type TaskPlace } from './read-attempt.js';
+import { loadCosts } from './task-costs.js';
 
 const TASKS_ADDED = eventTypes.toIndex('TASKS_ADDED');
 
@@ -81,7 +82,8 @@ export function* loadJob(jobId: string): Operation<LoadedJob | null> {
   // Each task has a row in both, from the one commit that added it.
   const tasks = specs.map((spec, index) => ({ spec: decodeSpec(spec, null), row: decodeTaskRow(states[index]!) }));
   const requests = (yield* rows<RequestRow>(LOAD_STATEMENTS.requests, job.no)).map(decodeRequest);
-  return { no: job.no, job: { spec: decodeJobSpec(job), row: decodeJobRow(job), tasks, requests } };
+  const costs = yield* loadCosts(job.no);
+  return { no: job.no, job: { spec: decodeJobSpec(job), row: decodeJobRow(job), tasks, requests, costs } };
 }
 
 /** Every event of a job as it was decided, oldest first. Long: for replays and audits. */

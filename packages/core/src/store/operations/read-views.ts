@@ -4,6 +4,7 @@ import { TaskloomError } from '../../errors/taskloom-error.js';
 import { parseTaskId, taskIdOf } from '../../kernel/ids.js';
 import { byteLength, type Json } from '../../kernel/json.js';
 import type { EventView } from '../../model/event.js';
+import type { Cost } from '../../model/cost.js';
 import { isTerminalJob, JOB_STATUSES, type JobStatus } from '../../model/job.js';
 import { TASK_STATUSES, TASK_TYPES, type TaskStatus } from '../../model/task.js';
 import type {
@@ -19,7 +20,7 @@ import type {
   TaskPageRequest,
   TaskView,
 } from '../../model/views.js';
-import type { CountFilter, ExpiredJob, StoreReader, TaskAddress } from '../../ports/reader.js';
+import type { CountFilter, EngineReader, ExpiredJob, TaskAddress } from '../../ports/reader.js';
 import { toEventView, type EventRow } from '../codec/event-codec.js';
 import { decodeDependencies } from '../codec/spec-codec.js';
 import { foldText } from '../codec/fold-text.js';
@@ -33,6 +34,7 @@ import { expiredJob } from './delete-jobs.js';
 import { cursorOf, JOB_KEYSETS, paged, TASK_KEYSETS } from './keyset.js';
 import { checkPage, encodeCursor, toPage } from './page.js';
 import { jobCounts, taskCounts } from './read-counts.js';
+import { costsAt, jobCostsOf } from './task-costs.js';
 import { toJobView, toTaskView, type JobViewRow, type TaskViewRow } from './view-rows.js';
 
 const MAX_ADDRESSES = 1_000;
@@ -88,7 +90,7 @@ export const VIEW_STATEMENTS = {
 type Query = SelectQueryBuilder<object>;
 
 /** Committed state for the API. Lists are composed with TypeORM's query builder, look-ups by key are prepared. */
-export class ViewReader implements StoreReader {
+export class ViewReader implements EngineReader {
   private readonly requests: RequestReader;
   private readonly reads: Reads;
 
@@ -286,6 +288,18 @@ export class ViewReader implements StoreReader {
 
   async jobOutput(id: string, maxBytes: number): Promise<PayloadView | null> {
     return (await this.taskOutputs([{ jobId: id, no: 0 }], maxBytes))[0] ?? null;
+  }
+
+  // ── costs ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async taskCosts(addresses: readonly TaskAddress[]): Promise<readonly Cost[]> {
+    checkAddresses(addresses);
+    return this.reads.read(() => costsAt(addresses));
+  }
+
+  async jobCosts(ids: readonly string[]): Promise<readonly Cost[]> {
+    checkAddresses(ids);
+    return this.reads.read(() => jobCostsOf(ids));
   }
 
   // ── events ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ import { memoName } from '../codec/memo-name.js';
 import { encodeDependency, encodeSpec, strategies } from '../codec/spec-codec.js';
 import type { JobRows, RowSink } from '../sql/job-rows.js';
 import { JOB_CHANGES, JOB_ROWS } from './job-statements.js';
+import { TASK_COST_ROW } from './task-costs.js';
 import { RequestWriter } from './write-requests.js';
 import { INLINE_BYTES, PAYLOAD_KINDS } from '../tables/table-names.js';
 
@@ -22,6 +23,7 @@ export class JobWriter {
   private readonly insertPayload: RowSink;
   private readonly upsertStep: RowSink;
   private readonly addDependency: RowSink;
+  private readonly upsertCost: RowSink;
   private readonly requests: RequestWriter;
 
   constructor(private readonly rows: JobRows) {
@@ -36,6 +38,7 @@ export class JobWriter {
     this.insertPayload = rows.sink(JOB_ROWS.payload);
     this.upsertStep = rows.sink(JOB_ROWS.step);
     this.addDependency = rows.after(JOB_CHANGES.addDependency);
+    this.upsertCost = rows.sink(TASK_COST_ROW);
   }
 
   /**
@@ -53,6 +56,7 @@ export class JobWriter {
       if (task.isPlain) runPlainTask(isNew ? this.insertPlainTask : this.updatePlainTask, no, task, at);
       else runTask(isNew ? this.insertTask : this.updateTask, no, task, at);
     }
+    if (write.costs !== undefined) for (const { task, unit, amount } of write.costs) this.upsertCost.run(no, task, unit, amount);
     return no;
   }
 

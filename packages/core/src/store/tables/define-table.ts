@@ -1,8 +1,9 @@
 /**
  * What a column holds, for every database: `integer` a small whole number (a status, a number within a job), `long` a large
- * one (milliseconds since the epoch, a number given by the database), `text` any text, told apart and ordered by its bytes.
+ * one (milliseconds since the epoch, a number given by the database), `real` any finite number as JavaScript has it, `text` any
+ * text, told apart and ordered by its bytes.
  */
-export type ColumnType = 'integer' | 'long' | 'text';
+export type ColumnType = 'integer' | 'long' | 'real' | 'text';
 
 export interface ColumnDefinition {
   readonly name: string;

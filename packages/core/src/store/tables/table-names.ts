@@ -11,6 +11,7 @@ export const TABLES = {
   idempotency: 'taskloom_idempotency',
   keyValue: 'taskloom_key_value',
   expiredJob: 'taskloom_expired_job',
+  taskCost: 'taskloom_task_cost',
   node: 'taskloom_node',
   migrations: 'taskloom_migrations',
 } as const;
