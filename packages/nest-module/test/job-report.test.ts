@@ -39,6 +39,8 @@ async function start(
   return { ...app, report };
 }
 
+const TWICE = { maxAttempts: 2, kind: 'none', delayMs: 0, maxDelayMs: 0, factor: 2, jitter: 0 } as const;
+
 /** One task completes, one fails at both attempts, one is skipped by that. */
 async function mixedJob({ engine }: TestApp): Promise<string> {
   Flaky.broken = true;
@@ -46,7 +48,7 @@ async function mixedJob({ engine }: TestApp): Promise<string> {
     name: 'mixed',
     tasks: [
       { key: 'good', agent: 'greet', input: { name: 'Ada' } },
-      { key: 'bad', agent: 'flaky', input: {}, overrides: { retry: { maxAttempts: 2, delay: 1 } }, failureStrategy: 'skip' },
+      { key: 'bad', agent: 'flaky', input: {}, overrides: { retry: TWICE }, failureStrategy: 'skip' },
       { key: 'after', agent: 'greet', input: { name: 'Bob' }, dependsOn: ['bad'] },
     ],
   });

@@ -6,6 +6,8 @@ import { errorOf, jsonOf, runJob, type JobRun } from '../support/run-job.js';
 
 jest.setTimeout(90_000);
 
+const TWICE = { maxAttempts: 2, kind: 'none', delayMs: 0, maxDelayMs: 0, factor: 2, jitter: 0 } as const;
+
 let app: JobApp;
 
 beforeAll(async () => {
@@ -55,7 +57,7 @@ describe('taskloom job report', () => {
     const job = await app.engine.submitJob({
       name: 'breaking',
       tasks: [
-        { key: 'write', agent: 'break', input: {}, overrides: { retry: { maxAttempts: 2, delay: 1 } } },
+        { key: 'write', agent: 'break', input: {}, overrides: { retry: TWICE } },
         { key: 'then', agent: 'greet', input: { name: 'Ada' }, dependsOn: ['write'] },
       ],
     });
