@@ -43,6 +43,7 @@ describe.each(Object.entries(DOCUMENTS))('%s', (name, document) => {
 it.each([
   'Agent',
   'Alert',
+  'Attempt',
   'Distribution',
   'Failure',
   'HumanRequest',
@@ -50,6 +51,7 @@ it.each([
   'JobEvent',
   'JobMetrics',
   'JobProgress',
+  'JobReport',
   'Limit',
   'Metrics',
   'Overview',
@@ -57,6 +59,7 @@ it.each([
   'StoryProgress',
   'TaskCounts',
   'TaskMetrics',
+  'TaskReport',
   'Why',
   'Workflow',
 ])('wherever a %s is given, it is given whole, as its type says', (name) => {

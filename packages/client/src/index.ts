@@ -14,5 +14,5 @@ export type { RetryWait, TaskloomClientOptions } from './client-options.js';
 export { ApiResponseError, ConnectionError, type ApiErrorShape } from './errors.js';
 export type { Json, JsonObject } from './json.js';
 export type * from './schema.js';
-export type { JobDetails, JobState, OverviewState, TaskDetails, TaskState } from './states.js';
+export type { JobDetails, JobReportState, JobState, OverviewState, TaskDetails, TaskState } from './states.js';
 export { TaskloomClient } from './taskloom-client.js';

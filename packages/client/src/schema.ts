@@ -401,6 +401,8 @@ export interface Job {
   readonly priority: number;
   /** The share of its tasks that have ended, 0 to 100. */
   readonly progress: number;
+  /** What became of it, task by task, or has so far: attempts, errors, summaries, times. Reads all of its events. */
+  readonly report: JobReport;
   /** How far it is by the weights of its tasks, story by story. Reads all of its tasks; `progress` costs nothing. */
   readonly rolledUpProgress: JobProgress;
   /** Nothing of it runs before then. */
@@ -548,6 +550,18 @@ export interface JobProgress {
   readonly stories: readonly StoryProgress[];
   /** The weight of all its tasks together. */
   readonly weight: number;
+}
+
+/** What became of a job, or has so far. */
+export interface JobReport {
+  /** Milliseconds in which agents ran, over the tasks that are told of: with tasks side by side it is more than `tookMs`. */
+  readonly ranMs: number;
+  /** In the order in which they were added: what ran, what was skipped or cancelled, and what has not started. */
+  readonly tasks: readonly TaskReport[];
+  /** Tasks of the job that are not told of, because `first` is less. */
+  readonly tasksLeftOut: number;
+  /** Milliseconds from its start to its end, or until now; null before it has started. */
+  readonly tookMs: number | null;
 }
 
 /** Where a job stands. */
@@ -1145,6 +1159,36 @@ export interface TaskOverridesInput {
   readonly retry?: RetryInput | null | undefined;
   /** Longest time one attempt may run, in milliseconds; 0: no limit. */
   readonly timeout?: number | null | undefined;
+}
+
+/** What became of one task of a job. */
+export interface TaskReport {
+  /** Name of its agent, null for a task that stands for its children. */
+  readonly agent: string | null;
+  /** Attempts started in its latest generation; 0: it never ran. */
+  readonly attempt: number;
+  /** The runs of its agent, latest first, 100 at most. */
+  readonly attempts: readonly Attempt[];
+  /** The error of its latest failed attempt, or why it failed. */
+  readonly error: Failure | null;
+  /** Its key, unique in its job. */
+  readonly key: string;
+  /** What people see. */
+  readonly name: string;
+  /** Milliseconds in which its agent ran, over all runs. */
+  readonly ranMs: number;
+  /** Where it stands. */
+  readonly status: TaskStatus;
+  /** What the reason means in this case, in words. */
+  readonly statusMessage: string | null;
+  /** Why it stands there, for BLOCKED, SKIPPED, CANCELLED and FAILED. */
+  readonly statusReason: StatusReason | null;
+  /** What it came to, in a few sentences. Finished tasks have one. */
+  readonly summary: string | null;
+  /** Id of the task. */
+  readonly taskId: string;
+  /** Its level in the job. */
+  readonly type: TaskType;
 }
 
 /** Where a task stands. */

@@ -1,6 +1,7 @@
 import type {
   Agent,
   Alert,
+  Attempt,
   DependencyMode,
   Distribution,
   Failure,
@@ -10,6 +11,7 @@ import type {
   JobEvent,
   JobMetrics,
   JobProgress,
+  JobReport,
   Limit,
   Metrics,
   Overview,
@@ -18,6 +20,7 @@ import type {
   Task,
   TaskCounts,
   TaskMetrics,
+  TaskReport,
   Why,
   Workflow,
 } from './schema.js';
@@ -195,6 +198,27 @@ export const SCHEDULE = SCHEDULE_FIELDS.join(' ');
 const STORY_PROGRESS_FIELDS = ['taskId', 'key', 'name', 'percent', 'weight'] as const satisfies readonly (keyof StoryProgress)[];
 const JOB_PROGRESS_FIELDS = ['percent', 'weight'] as const satisfies readonly (keyof JobProgress)[];
 export const JOB_PROGRESS = `${JOB_PROGRESS_FIELDS.join(' ')} stories { ${STORY_PROGRESS_FIELDS.join(' ')} }`;
+
+const ATTEMPT_FIELDS = ['number', 'status', 'startedAt', 'endedAt'] as const satisfies readonly (keyof Attempt)[];
+const TASK_REPORT_FIELDS = [
+  'taskId',
+  'key',
+  'name',
+  'type',
+  'agent',
+  'status',
+  'statusReason',
+  'statusMessage',
+  'summary',
+  'attempt',
+  'ranMs',
+] as const satisfies readonly (keyof TaskReport)[];
+const JOB_REPORT_FIELDS = ['tookMs', 'ranMs', 'tasksLeftOut'] as const satisfies readonly (keyof JobReport)[];
+const TASK_REPORT = `${TASK_REPORT_FIELDS.join(' ')} error { ${FAILURE} } attempts { ${ATTEMPT_FIELDS.join(' ')} error { ${FAILURE} } }`;
+export const JOB_REPORT = `${JOB_REPORT_FIELDS.join(' ')} tasks { ${TASK_REPORT} }`;
+
+/** What became of a job, or has so far, and where it stands. */
+export type JobReportState = JobReport & { readonly job: JobState };
 
 const JOB_COUNT_FIELDS = [
   'total',

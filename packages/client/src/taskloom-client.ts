@@ -28,6 +28,7 @@ import type {
   HumanRequest,
   JobEvent,
   JobProgress,
+  JobReport,
   Metrics,
   ResumeAs,
   Schedule,
@@ -37,7 +38,7 @@ import type {
   TaskInput,
   Workflow,
 } from './schema.js';
-import type { JobDetails, JobState, OverviewState, TaskDetails, TaskState } from './states.js';
+import type { JobDetails, JobReportState, JobState, OverviewState, TaskDetails, TaskState } from './states.js';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -245,6 +246,21 @@ export class TaskloomClient {
   async jobProgress(id: string, call: CallOptions = {}): Promise<JobProgress | null> {
     const found = await this.ask<{ readonly rolledUpProgress: JobProgress } | null>('jobProgress', { id }, call);
     return found?.rolledUpProgress ?? null;
+  }
+
+  /**
+   * What became of a job, task by task, or has so far: attempts, errors, summaries, times. Reads all of its events.
+   *
+   * @param options.first most tasks to tell of, 1 to 1,000. Default 100
+   */
+  async jobReport(
+    id: string,
+    { first, ...call }: CallOptions & { readonly first?: number | undefined } = {},
+  ): Promise<JobReportState | null> {
+    const found = await this.ask<(JobState & { readonly report: JobReport }) | null>('jobReport', { id, first }, call);
+    if (!found) return null;
+    const { report, ...job } = found;
+    return { job, ...report };
   }
 
   /** A page of jobs, newest first where no other order is asked for. */

@@ -50,8 +50,9 @@ export interface TaskloomModuleOptions extends Omit<EngineOptions, 'runTasks'> {
   /** Context of the application that jobs take along, for example of the request that started them. Default: none. */
   readonly carry?: CarryOptions;
   /**
-   * Secrets by name, made with `secret(…)`. Agents get them from TaskloomSecrets; wherever a value of one appears in what agents
-   * and plugins hand to the engine, in its log or in the API, it is replaced by `[secret:name]`. Default: nothing is looked through.
+   * Secrets by name, made with `secret(…)`. Agents get them from TaskloomSecrets; wherever a value of one appears in what the
+   * application, agents and plugins hand to the engine, in its log or in the API, it is replaced by `[secret:name]`. Default:
+   * nothing is looked through.
    */
   readonly secrets?: Readonly<Record<string, Secret>>;
   /** The GraphQL API; `false`: none. Without an HTTP server there is none in any case. */
@@ -141,12 +142,14 @@ function isEngineOption(name: string): boolean {
   return (ENGINE_OPTIONS as readonly string[]).includes(name);
 }
 
-/** What the engine logs, and what plugins and the summarizer hand to it, has no secrets in it. */
+/** What the engine logs and stores, and what plugins and the summarizer hand to it, has no secrets in it. */
 function sealed(options: EngineOptions, redactor: Redactor): EngineOptions {
-  const { logger = engineLogger(), summarizer, plugins } = options;
+  const { logger = engineLogger(), redactText = (text: string) => text, summarizer, plugins } = options;
   return {
     ...options,
     logger: redactedLogger(logger, redactor),
+    // What is no function is the engine's to refuse.
+    redactText: typeof redactText === 'function' ? (text) => redactor.text(redactText(text)) : redactText,
     ...(typeof summarizer?.summarize === 'function' && { summarizer: sealedSummarizer(summarizer, redactor) }),
     ...(Array.isArray(plugins) ? { plugins: plugins.map((plugin: EnginePlugin) => sealedPlugin(plugin, redactor)) } : undefined),
   };

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { LoggerService } from '@nestjs/common';
-import { defineAgent, definePlugin, type EventView } from '@taskloom/core';
+import { defineAgent, definePlugin, defineWorkflow, task, type EventView } from '@taskloom/core';
 import { createClient } from 'graphql-sse';
 import { z } from 'zod';
 
@@ -126,6 +126,59 @@ describe('the value of a secret', () => {
     expect(JSON.parse(answers[0]!)).toMatchObject({
       data: { startWorkflow: { input: { name: '[secret:api-key]' }, metadata: { note: '[secret:api-key]' } } },
     });
+  });
+
+  it('is nowhere when code of the application hands it to the engine itself', async () => {
+    const own: string[] = [];
+    const app = await start({
+      redactText: (text) => (own.push(text), text.replaceAll('by its own rule', '(ruled out)')),
+      carry: { capture: () => ({ header: CANARY }), run: (_carried, task) => task() },
+    });
+    const note = `${CANARY} by its own rule`;
+    const flow = defineWorkflow({
+      name: 'flow',
+      input: z.object({ key: z.string() }),
+      plan: (plan, { key }) => plan.add(task(Echo, { key, planned: note })).named(`named`).out,
+    });
+    // Registered with the engine, it is none of those that the module seals.
+    const unsealed = defineAgent({
+      name: 'unsealed',
+      input: z.any(),
+      output: z.any(),
+      execute: ({ fails }: { fails: boolean }, ctx) => {
+        ctx.progress(10, note);
+        if (fails) throw new Error(`401 for ${CANARY}`, { cause: new Error(CANARY) });
+        return { [CANARY]: note };
+      },
+    });
+    app.engine.register(unsealed, flow);
+    const handle = await app.engine.submitJob({
+      name: note,
+      input: { key: note },
+      tasks: [
+        { key: 'returns', agent: 'unsealed', name: note, description: note, acceptanceCriteria: note, input: { fails: false, note } },
+        { key: 'throws', agent: 'unsealed', assignee: note, metadata: { note }, input: { fails: true }, failureStrategy: 'continue' },
+      ],
+      options: { metadata: { note } },
+    });
+    await ended(app.engine, handle.id);
+    await app.engine.retryJob(handle.id, { reason: note });
+    await ended(app.engine, handle.id);
+    const { id } = await app.engine.startWorkflow(flow, { key: note });
+    await ended(app.engine, id);
+    await app.engine.createSchedule({ id: 'often', workflow: 'flow', every: '1h', input: { key: note } });
+    const told = `${await toldOf(app, handle.id)} ${await toldOf(app, id)} ${JSON.stringify(await app.engine.reader.job(handle.id))}`;
+    await app.app.close();
+    const stored = await app.stored();
+    expect({ told: tracesIn(told), logs: tracesIn(app.lines.join('\n')), stored: tracesIn(stored) }).toEqual({
+      told: [],
+      logs: [],
+      stored: [],
+    });
+    for (const text of [told, stored]) expect(text).toContain('[secret:api-key] (ruled out)');
+    expect(told).toContain('401 for [secret:api-key]');
+    expect(stored).not.toContain('by its own rule');
+    expect(own).toContain(note);
   });
 
   it('is nowhere when hooks of the application or plugins tell it', async () => {
@@ -299,6 +352,11 @@ describe('the option `secrets` (C8)', () => {
     ])
       expect(message).toContain(told);
     for (const value of ['1234', 'plain-canary-text', CANARY]) expect(message).not.toContain(value);
+  });
+
+  it('leaves a `redactText` that is no function to the engine to refuse', async () => {
+    const failed = start({ redactText: 'all' as unknown as (text: string) => string }).catch((error: Error) => error.message);
+    expect(await failed).toContain('`redactText` must be a function');
   });
 
   it('left out, nothing is looked through, and nothing can be added', async () => {

@@ -63,7 +63,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'Query.agentsAccepting': '{ agentsAccepting(input: {}) { name } }',
   'Query.workflow': '{ workflow(name: "welcome") { name } }',
   'Query.workflows': '{ workflows { name } }',
-  'Query.job': '{ job(id: "JOB") { id name input output metadata } }',
+  'Query.job': '{ job(id: "JOB") { id name input output metadata report { tookMs tasks { key attempts { number } } } } }',
   'Query.jobs': '{ jobs { totalCount nodes { id name } edges { cursor } } }',
   'Query.task': '{ task(id: "JOB:1") { id key why { code } history { seq } parent { key } } }',
   'Query.tasks': `{ of: tasks(filter: { jobId: "JOB" }) { totalCount nodes { key } } below: tasks(filter: { parentId: "JOB:0" }) { nodes { key } } all: tasks(filter: {}) { totalCount nodes { key } } text: tasks(filter: { text: "canary" }) { totalCount nodes { key } } }`,

@@ -3,6 +3,7 @@ import { addJobAnswer } from './job/answer.command.js';
 import { addJobCancel, addJobConfirm, addJobPause, addJobResume } from './job/control.command.js';
 import { addJobGraph } from './job/graph.command.js';
 import { addJobList } from './job/list.command.js';
+import { addJobReport } from './job/report.command.js';
 import { addJobRetry } from './job/retry.command.js';
 import { addJobShow } from './job/show.command.js';
 import { addJobStart } from './job/start.command.js';
@@ -12,6 +13,7 @@ const COMMANDS: readonly AddCommand[] = [
   addJobStart,
   addJobList,
   addJobShow,
+  addJobReport,
   addJobWatch,
   addJobCancel,
   addJobPause,
@@ -28,6 +30,7 @@ Examples:
   taskloom job list --status RUNNING,FAILED
   taskloom job watch 01a1fd45-f7d5-7d49-8eb9-d2ac85137102
   taskloom job show 01a1fd45-f7d5-7d49-8eb9-d2ac85137102 --json
+  taskloom job report 01a1fd45-f7d5-7d49-8eb9-d2ac85137102
 
 Where the application is: --url, or TASKLOOM_URL; who asks: --token, or TASKLOOM_TOKEN.
 

@@ -1,12 +1,19 @@
 import type { JobState } from '@taskloom/client';
 import { formatElapsed, oneLine, type Colours } from '@taskloom/terminal';
 
+const SECOND_MS = 1_000;
+
 export const JOB_ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
 
 /** A status in the colour it has everywhere. */
 export function statusText(status: JobState['status'], { green, red, cyan, yellow, dim }: Colours): string {
   const colour = { COMPLETED: green, FAILED: red, CANCELLED: dim, RUNNING: cyan, PAUSED: yellow, AWAITING_CONFIRMATION: yellow }[status];
   return colour(status);
+}
+
+/** `340ms`, `7s`, `1m 05s`. */
+export function durationText(ms: number): string {
+  return ms < SECOND_MS ? `${Math.round(ms)}ms` : formatElapsed(ms);
 }
 
 /** `43 %, 3 of 7 tasks ended`. */

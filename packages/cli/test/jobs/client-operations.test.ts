@@ -134,6 +134,20 @@ describe('jobs', () => {
     expect(await client.taskHistory(`${id}:999`)).toBeNull();
   });
 
+  it('are reported on', async () => {
+    const id = await brokenJob();
+    const report = (await client.jobReport(id))!;
+    expect(report).toMatchObject({ job: { id, status: 'FAILED' }, tookMs: expect.any(Number), tasksLeftOut: 0 });
+    expect(report.tasks.map(({ key, status, attempt }) => [key, status, attempt])).toEqual([
+      [expect.any(String), 'FAILED', 0],
+      ['break', 'FAILED', 1],
+      ['greet', 'CANCELLED', 0],
+    ]);
+    expect(report.tasks[1]!.attempts).toMatchObject([{ number: 1, status: 'FAILED', error: { code: 'AGENT_FAILED' } }]);
+    expect(await client.jobReport(id, { first: 1 })).toMatchObject({ tasks: [{ type: 'OBJECTIVE' }], tasksLeftOut: 2 });
+    expect(await client.jobReport('01a1fd45-f7d5-7d49-8eb9-d2ac85137102')).toBeNull();
+  });
+
   it('are drawn', async () => {
     const { id } = await client.startWorkflow('welcome', { names: ['Ada'] });
     await client.result(id);

@@ -113,13 +113,16 @@ describe('steering a job', () => {
       expect(jsonOf(await job(command, [id, '--json'])) as JobState).toMatchObject({ id, status });
   });
 
-  it.each(['cancel', 'pause', 'resume', 'confirm', 'retry', 'graph'])('%s of a job that is not there ends with 4', async (command) => {
-    expect(await job(command, ['01a1fd45-f7d5-7d49-8eb9-d2ac85137102'])).toMatchObject({
-      code: 4,
-      out: '',
-      err: expect.stringContaining('NOT_FOUND'),
-    });
-  });
+  it.each(['cancel', 'pause', 'resume', 'confirm', 'retry', 'graph', 'report'])(
+    '%s of a job that is not there ends with 4',
+    async (command) => {
+      expect(await job(command, ['01a1fd45-f7d5-7d49-8eb9-d2ac85137102'])).toMatchObject({
+        code: 4,
+        out: '',
+        err: expect.stringContaining('NOT_FOUND'),
+      });
+    },
+  );
 });
 
 describe('taskloom job graph', () => {

@@ -226,12 +226,23 @@ describe('misuse', () => {
     expect(run.err).toContain(help);
   });
 
-  it.each([[], ['start'], ['list'], ['show'], ['watch'], ['cancel'], ['pause'], ['resume'], ['confirm'], ['retry'], ['answer'], ['graph']])(
-    'help for job %s has an example',
-    async (...command) => {
-      const { code, out, err } = await runJob([...command, '--help']);
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(out).toMatch(/\nExamples?:\n {2}\S/);
-    },
-  );
+  it.each([
+    [],
+    ['start'],
+    ['list'],
+    ['show'],
+    ['watch'],
+    ['cancel'],
+    ['pause'],
+    ['resume'],
+    ['confirm'],
+    ['retry'],
+    ['answer'],
+    ['graph'],
+    ['report'],
+  ])('help for job %s has an example', async (...command) => {
+    const { code, out, err } = await runJob([...command, '--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/\nExamples?:\n {2}\S/);
+  });
 });

@@ -14,11 +14,13 @@ import {
   type JobChange,
   type JobOptions,
   type JobProgress,
+  type JobReport,
   type JobSubmission,
   type JobView,
   type Json,
   type JsonObject,
   type LimitGauge,
+  type ReportOptions,
   type ResumeTaskOptions,
   type ScheduleOptions,
   type ScheduleView,
@@ -34,10 +36,11 @@ import { parseTaskId, taskIdOf } from '@taskloom/core/internal';
 import { ApiError } from '../errors/api-error.js';
 import type { JobLogs } from '../logs/job-logs.js';
 import type { ApiAction } from './authorize.js';
-import { GuardedReader } from './guarded-reader.js';
+import { GuardedReader, HISTORY_EVENTS } from './guarded-reader.js';
 import type { JobStarts } from './job-starts.js';
 import type { Permissions } from './permissions.js';
 import { ScheduleNames } from './schedule-names.js';
+import { visibleReport } from './visible-report.js';
 
 const PAGE = 100;
 const FOUR_EYES = 'fourEyes';
@@ -265,6 +268,17 @@ export class GuardedEngine {
     if (this.permissions.allTasks) return progress;
     const seen = await Promise.all(progress.stories.map(({ taskId }) => this.reader.task(taskId)));
     return { ...progress, stories: progress.stories.filter((_, index) => seen[index]) };
+  }
+
+  /** Tells of tasks that this caller may see, as the events tell that it may see; what it left out counts all. @throws TaskloomError `NOT_FOUND` */
+  async jobReport(jobId: string, options: ReportOptions): Promise<JobReport> {
+    await this.requireJob(jobId);
+    const report = await this.engine.jobReport(jobId, options);
+    const { allTasks, allEvents } = this.permissions;
+    if (allTasks && allEvents) return report;
+    const addresses = report.tasks.map(({ id }) => parseTaskId(id)!);
+    const seen = await this.reader.tasksAt(addresses);
+    return visibleReport(report, seen, allEvents ? null : await this.reader.taskHistories(addresses, HISTORY_EVENTS));
   }
 
   /** @throws TaskloomError `NOT_FOUND`; ApiError `FORBIDDEN` where a part of the graph is hidden from this caller */

@@ -31,9 +31,14 @@ const ENDS: { readonly [Type in EventType]?: AttemptStatus } = {
 export function attemptsOf({ id, status }: Pick<TaskView, 'id' | 'status'>, history: readonly EventView[]): readonly AttemptView[] {
   const runs = new JobRuns();
   for (const event of history) runs.take(event);
-  return runs.of(id).map((run, index, all) => {
+  return toAttempts({ status }, runs.of(id));
+}
+
+/** All runs of a task, oldest first. */
+export function toAttempts({ status }: Pick<TaskView, 'status'>, runs: readonly TaskRun[]): readonly AttemptView[] {
+  return runs.map((run, index) => {
     const { attempt: number, startedAt, endedAt, error } = run;
-    const isLast = index === all.length - 1;
+    const isLast = index === runs.length - 1;
     return { number, status: isLast && run.end === null && status === 'IN_PROGRESS' ? 'RUNNING' : endOf(run), startedAt, endedAt, error };
   });
 }

@@ -2,6 +2,8 @@ import { TaskloomError } from '@taskloom/core';
 
 export const MAX_PAGE = 100;
 export const MAX_EVENTS = 1_000;
+/** Of the tasks in a job's report, which has no pages. */
+export const MAX_REPORT = 1_000;
 
 /** Checks how many items were asked for. @throws TaskloomError `PAGE_SIZE` */
 export function pageSize(first: number | null | undefined, standard: number, max = MAX_PAGE): number {

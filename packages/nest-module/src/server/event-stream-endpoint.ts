@@ -62,7 +62,9 @@ export class EventStreamEndpoint {
     for (const stream of this.open) stream.breakOff();
   }
 
-  private async begin(prepared: PreparedOperation | readonly GraphQLError[]): Promise<ExecutionResult | AsyncIterableIterator<Pushed>> {
+  private async begin(
+    prepared: PreparedOperation | readonly GraphQLError[],
+  ): Promise<ExecutionResult | AsyncIterableIterator<readonly Pushed[]>> {
     const { operations } = this.parts;
     if (!('contextValue' in prepared)) return { errors: prepared };
     const operation = getOperationAST(prepared.document, prepared.operationName);
@@ -70,13 +72,13 @@ export class EventStreamEndpoint {
     return operation.operation === OperationTypeNode.SUBSCRIPTION ? operations.subscribe(prepared) : operations.execute(prepared);
   }
 
-  private async pour(stream: EventStream, result: ExecutionResult | AsyncIterableIterator<Pushed>): Promise<void> {
+  private async pour(stream: EventStream, result: ExecutionResult | AsyncIterableIterator<readonly Pushed[]>): Promise<void> {
     if (Symbol.asyncIterator in result) {
       const leave = (): void => void result.return?.();
       stream.closed.addEventListener('abort', leave);
       if (stream.closed.aborted) leave();
       try {
-        for await (const { text, seq } of result) if (!(await stream.send('next', text, seq))) return;
+        for await (const row of result) for (const { text, seq } of row) if (!(await stream.send('next', text, seq))) return;
       } catch (error) {
         await stream.send('next', this.textOf({ errors: [toGraphqlError(error)] }));
       }

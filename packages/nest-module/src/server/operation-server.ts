@@ -14,7 +14,7 @@ import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { Redactor } from '../secrets/redactor.js';
 import { toGraphqlError, type Operations, type PreparedOperation } from './operations.js';
-import { pour } from './pour.js';
+import { pour, type Send } from './pour.js';
 import type { Pushed } from './pushed.js';
 
 export interface OperationServerParts {
@@ -30,7 +30,7 @@ export interface OperationServerParts {
 export interface SocketFacts {
   readonly request: IncomingMessage;
   /** Sends what a subscription pushes; false when the WebSocket is closed. */
-  readonly push: (operationId: string, pushed: Pushed) => Promise<boolean>;
+  readonly push: (operationId: string, pushed: Pushed) => ReturnType<Send>;
   /** The operation is over. */
   readonly ended: (operationId: string) => void;
   /** Closes the WebSocket because there is no room for it. */
@@ -42,7 +42,7 @@ export interface SocketFacts {
 type SocketContext = Context<JsonObject | undefined, SocketFacts>;
 
 /** What is handed to `subscribe` as `onSubscribe` has made it. */
-type SocketOperation = PreparedOperation & { readonly push: (pushed: Pushed) => Promise<boolean> };
+type SocketOperation = PreparedOperation & { readonly push: Send };
 
 /** The operations of graphql-transport-ws: who may ask, what is executed, how errors look. Knows no socket. */
 export function createOperationServer(parts: OperationServerParts): Server<SocketFacts> {

@@ -14,11 +14,14 @@ import {
 import type { ShownError } from '../errors/shown-error.js';
 import type { ApiContext } from '../graphql/api-context.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
+import type { PushedRows } from '../graphql/live/push.js';
 import { JobEvent } from '../graphql/types/job-event.type.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { ClientLimits } from '../limits/client-limits.js';
 import type { QueryGate } from '../limits/query-gate.js';
 import type { Redactor } from '../secrets/redactor.js';
+import { LeafSelection } from './leaf-selection.js';
+import { makeRow } from './make-row.js';
 import { mapped } from './mapped.js';
 import { noSkippedSubscription } from './no-skipped-subscription.js';
 import type { Pushed } from './pushed.js';
@@ -49,6 +52,13 @@ export interface OperationsParts {
 export interface ShownResult {
   readonly data?: NonNullable<ExecutionResult['data']> | null;
   readonly errors?: ShownError[];
+}
+
+/** What a subscription selects of events. */
+interface EventSelection {
+  readonly key: string;
+  /** `null`: events have to be executed. */
+  readonly leaves: LeafSelection | null;
 }
 
 export type PreparedOperation = ExecutionArgs & { readonly contextValue: ApiContext };
@@ -92,7 +102,7 @@ export class Operations {
   }
 
   /** A subscription, which takes one of its tenant's places until it ends. */
-  async subscribe(operation: PreparedOperation): Promise<AsyncIterableIterator<Pushed> | ExecutionResult> {
+  async subscribe(operation: PreparedOperation): Promise<AsyncIterableIterator<readonly Pushed[]> | ExecutionResult> {
     let release: () => void;
     try {
       release = this.parts.clients.takeSubscription(operation.contextValue.tenant);
@@ -101,7 +111,8 @@ export class Operations {
     }
     try {
       const source = await createSourceEventStream(operation);
-      if (Symbol.asyncIterator in source) return mapped(source, this.pusher(operation), release);
+      // What subscriptions of this schema give are rows.
+      if (Symbol.asyncIterator in source) return mapped(source as PushedRows<unknown>, this.pusher(operation), release);
       release();
       return source;
     } catch (error) {
@@ -120,27 +131,35 @@ export class Operations {
   }
 
   /** Makes what is pushed of what the subscription gives: of an event once for all who select the same of it. */
-  private pusher(operation: PreparedOperation): (pushed: unknown) => Pushed | Promise<Pushed> {
-    const { checksFields } = this.parts;
-    let selection: string | undefined;
-    return (pushed) => {
+  private pusher(operation: PreparedOperation): (row: readonly unknown[]) => readonly Pushed[] | Promise<readonly Pushed[]> {
+    let selection: EventSelection | undefined;
+    const make = (pushed: unknown): Pushed | Promise<Pushed> => {
       if (!(pushed instanceof JobEvent)) return this.made(operation, pushed, undefined);
-      const { view, seq } = pushed;
-      if (checksFields) return this.made(operation, pushed, seq);
-      selection ??= selectionKey(operation);
-      const text = this.texts.get(view, selection);
-      if (text !== undefined) return { text, seq };
-      const made = this.made(operation, pushed, seq);
-      if (!(made instanceof Promise)) this.texts.set(view, selection, made.text);
-      return made;
+      if (this.parts.checksFields) return this.made(operation, pushed, pushed.seq);
+      selection ??= { key: selectionKey(operation), leaves: LeafSelection.of(operation) };
+      return this.shared(operation, pushed, selection);
     };
+    return (row) => makeRow(row, make);
+  }
+
+  private shared(operation: PreparedOperation, event: JobEvent, { key, leaves }: EventSelection): Pushed | Promise<Pushed> {
+    const { view, seq } = event;
+    const text = this.texts.get(view, key);
+    if (text !== undefined) return { text, seq };
+    const data = leaves?.read(event);
+    const made = data ? this.toPushed({ data }, seq) : this.made(operation, event, seq);
+    if (!(made instanceof Promise)) this.texts.set(view, key, made.text);
+    return made;
   }
 
   private made(operation: PreparedOperation, pushed: unknown, seq: number | undefined): Pushed | Promise<Pushed> {
     operation.contextValue.forget();
     const result = execute({ ...operation, rootValue: pushed });
-    const toPushed = (done: ExecutionResult): Pushed => ({ text: this.parts.redactor.text(JSON.stringify(this.shown(done))), seq });
-    return result instanceof Promise ? result.then(toPushed) : toPushed(result);
+    return result instanceof Promise ? result.then((done) => this.toPushed(done, seq)) : this.toPushed(result, seq);
+  }
+
+  private toPushed(result: ExecutionResult, seq: number | undefined): Pushed {
+    return { text: this.parts.redactor.text(JSON.stringify(this.shown(result))), seq };
   }
 }
 

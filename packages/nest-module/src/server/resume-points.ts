@@ -3,8 +3,9 @@ export class ResumePoints {
   private readonly sent = new Map<string, number>();
 
   /** An event is on its way. */
-  note(operationId: string, seq: number): void {
+  note(operationId: string, seq: number): true {
     this.sent.set(operationId, seq);
+    return true;
   }
 
   forget(operationId: string): void {

@@ -35,13 +35,20 @@ export class SocketOutlet {
   }
 
   /**
-   * Resolves with true when the message is on its way; on a socket that is closing with false, and not before it is closed,
-   * so that nothing more is made for it.
+   * True, at once where there is room, when the message is on its way; on a socket that is closing false, and not before it is
+   * closed, so that nothing more is made for it.
    */
-  async send(text: string): Promise<boolean> {
+  send(text: string): true | Promise<boolean> {
     const data = Buffer.from(text);
+    return this.isOpen() && !this.isFull(data.length) ? this.write(data) : this.sendLater(data);
+  }
+
+  private async sendLater(data: Buffer): Promise<boolean> {
     while (this.isOpen() && this.isFull(data.length)) await this.room();
-    if (!this.isOpen()) return this.closed.then(() => false);
+    return this.isOpen() ? this.write(data) : this.closed.then(() => false);
+  }
+
+  private write(data: Buffer): true {
     this.writeTogether();
     this.socket.send(data, TEXT, this.wake);
     return true;

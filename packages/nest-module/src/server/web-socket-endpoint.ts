@@ -99,10 +99,11 @@ export class WebSocketEndpoint {
       },
       {
         request,
-        push: async (operationId, { text, seq }) => {
-          const isSent = await outlet.send(`${redactor.text(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`)}${text}}`);
-          if (isSent && seq !== undefined) resumePoints.note(operationId, seq);
-          return isSent;
+        push: (operationId, { text, seq }) => {
+          const isSent = outlet.send(`${redactor.text(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`)}${text}}`);
+          if (seq === undefined) return isSent;
+          if (isSent !== true) return isSent.then((isSentNow) => isSentNow && resumePoints.note(operationId, seq));
+          return resumePoints.note(operationId, seq);
         },
         ended: (operationId) => resumePoints.forget(operationId),
         refuse: (code) => socket.close(CLOSE_CODES.tooMany, code),

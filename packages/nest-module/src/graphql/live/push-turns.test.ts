@@ -1,17 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { PushTurns } from './push-turns.js';
+import { PushTurns, type TurnClock } from './push-turns.js';
 
 /** An event loop of a test: in each round everything else takes `othersMs`, then the watchers may push. */
 class Rounds {
   time = 0;
   private callbacks: (() => void)[] = [];
-  readonly clock = { now: () => this.time, afterOthers: (callback: () => void) => void this.callbacks.push(callback) };
+  private ends: (() => void)[] = [];
+  readonly clock: TurnClock = {
+    now: () => this.time,
+    afterOthers: (callback) => void this.callbacks.push(callback),
+    afterThis: (callback) => void this.ends.push(callback),
+  };
 
-  async next(othersMs: number): Promise<void> {
+  /** @param writesMs what writing takes after all that was pushed in a slice */
+  async next(othersMs: number, writesMs = 0): Promise<void> {
     this.time += othersMs;
     for (const callback of this.callbacks.splice(0)) callback();
     await settled();
+    if (this.ends.length > 0) this.time += writesMs;
+    for (const end of this.ends.splice(0)) end();
   }
 }
 
@@ -26,9 +34,8 @@ function watchers(count: number, turns: PushTurns, rounds: Rounds, itemMs: numbe
   return pushed;
 
   async function run(watcher: number): Promise<void> {
-    const turn = turns.join();
     for (;;) {
-      await turn.take();
+      await turns.take();
       rounds.time += itemMs;
       pushed[watcher]! += 1;
     }
@@ -54,6 +61,22 @@ describe('watchers', () => {
     expect((sum(pushed) * 0.05) / rounds.time).toBeGreaterThan(0.9);
   });
 
+  it('get it also where writing what was pushed takes longer than to push it', async () => {
+    const rounds = new Rounds();
+    const pushed = watchers(1, new PushTurns(rounds.clock), rounds, 0.05);
+    for (let round = 0; round < 50; round += 1) await rounds.next(0.005, 3);
+    expect(sum(pushed)).toBeGreaterThan(50 * 30);
+  });
+
+  it('pay back what a turn takes longer than their slice', async () => {
+    const rounds = new Rounds();
+    const pushed = watchers(3, new PushTurns(rounds.clock), rounds, 2);
+    for (let round = 0; round < 400; round += 1) await rounds.next(1);
+    const share = (sum(pushed) * 2) / rounds.time;
+    expect(share).toBeGreaterThan(0.08);
+    expect(share).toBeLessThan(0.14);
+  });
+
   it('take turns', async () => {
     const rounds = new Rounds();
     const pushed = watchers(10, new PushTurns(rounds.clock), rounds, 0.05);
@@ -66,7 +89,7 @@ describe('watchers', () => {
     const rounds = new Rounds();
     const turns = new PushTurns(rounds.clock);
     // These take one turn and have nothing to push.
-    for (let index = 0; index < 5; index += 1) void turns.join().take();
+    for (let index = 0; index < 5; index += 1) void turns.take();
     const [pushed] = watchers(1, turns, rounds, 0.05);
     void pushed;
     const counts = watchers(1, turns, rounds, 0.05);

@@ -8,7 +8,7 @@ import { OptionalJobIdArgs } from '../args/optional-job-id.args.js';
 import { Args, Mutation, Query, Resolver, Subscription } from '../decorators.js';
 import { checkedRequestId, jobIdOf } from '../ids.js';
 import { humanRequestUpdates } from '../live/human-request-updates.js';
-import { push } from '../live/push.js';
+import { push, type PushedRows } from '../live/push.js';
 import { pageSize } from '../page-size.js';
 import { isGiven, present } from '../present.js';
 import { HumanRequest } from '../types/human-request.type.js';
@@ -56,7 +56,7 @@ export class HumanRequestResolvers {
     _root: unknown,
     @Args() { jobId }: OptionalJobIdArgs,
     { engine, permissions }: ApiContext,
-  ): Promise<AsyncIterableIterator<HumanRequest>> {
+  ): Promise<PushedRows<HumanRequest>> {
     if (isGiven(jobId)) await engine.requireJob(jobIdOf(jobId));
     return push(
       (signal) => humanRequestUpdates(engine, jobId ?? null, signal),

@@ -3,11 +3,14 @@ import { GraphQLJSON } from 'graphql-scalars';
 
 import type { ApiContext } from '../api-context.js';
 import { JobTasksArgs } from '../args/job-tasks.args.js';
+import { ReportArgs } from '../args/report.args.js';
 import { Args, ResolveField, Resolver } from '../decorators.js';
+import { MAX_REPORT, pageSize } from '../page-size.js';
 import { present } from '../present.js';
 import { showPayload } from '../show-payload.js';
 import type { Connection } from '../types/connection.js';
 import { JobProgress } from '../types/job-progress.type.js';
+import { JobReport } from '../types/job-report.type.js';
 import { Job } from '../types/job.type.js';
 import { TaskConnection } from '../types/task-connection.type.js';
 import { Task } from '../types/task.type.js';
@@ -17,6 +20,8 @@ const OBJECTIVE = 0;
 
 /** A task that only counts costs less than one that is answered. */
 const TASKS_PER_NODE = 10;
+/** So does an event that is only read for what it tells of an attempt. */
+const EVENTS_PER_NODE = 50;
 
 @Resolver(() => Job)
 export class JobFields {
@@ -54,5 +59,16 @@ export class JobFields {
   rolledUpProgress(job: Job, _args: unknown, { engine, budget }: ApiContext): Promise<JobProgress> {
     budget.take(Math.ceil(job.counts.total / TASKS_PER_NODE));
     return engine.jobProgress(job.id);
+  }
+
+  @ResolveField(() => JobReport, {
+    description: 'What became of it, task by task, or has so far: attempts, errors, summaries, times. Reads all of its events.',
+  })
+  async report(job: Job, @Args() { first }: ReportArgs, { engine, budget }: ApiContext): Promise<JobReport> {
+    const maxTasks = pageSize(first, 100, MAX_REPORT);
+    budget.take(Math.ceil(job.lastSeq / EVENTS_PER_NODE));
+    const report = new JobReport(await engine.jobReport(job.id, { maxTasks }));
+    budget.take(report.size);
+    return report;
   }
 }

@@ -12,7 +12,7 @@ import { jobIdOf, taskAddressOf } from '../ids.js';
 import { jobUpdates } from '../live/job-updates.js';
 import { openJobUpdates } from '../live/open-job-updates.js';
 import { narrowedEvents } from '../live/narrowed-events.js';
-import { push, pushBatches } from '../live/push.js';
+import { push, pushBatches, type PushedRows } from '../live/push.js';
 import { isGiven } from '../present.js';
 import { TaskScope } from '../live/task-scope.js';
 import { taskUpdates } from '../live/task-updates.js';
@@ -30,7 +30,7 @@ export class JobSubscriptions {
     _root: unknown,
     @Args() { jobId, afterSeq, types, ...narrow }: JobEventsArgs,
     { engine, permissions }: ApiContext,
-  ): Promise<AsyncIterableIterator<JobEvent>> {
+  ): Promise<PushedRows<JobEvent>> {
     const from = afterSeqOf(afterSeq, await engine.requireLog(jobIdOf(jobId)));
     const scope = await scopeOf(engine, { jobId, ...narrow });
     const isWhole = !types && !scope;
@@ -52,7 +52,7 @@ export class JobSubscriptions {
     _root: unknown,
     @Args() { jobId, ...narrow }: TaskScopeArgs,
     { engine, permissions }: ApiContext,
-  ): Promise<AsyncIterableIterator<Task>> {
+  ): Promise<PushedRows<Task>> {
     await engine.requireJob(jobIdOf(jobId));
     const scope = await scopeOf(engine, { jobId, ...narrow });
     return push(
@@ -66,11 +66,7 @@ export class JobSubscriptions {
     description:
       "A job's state now, then each time it changed; ends with the job. Without `jobId`: the newest jobs that have not ended, then every job each time it changed. To a slow reader only the latest state is told.",
   })
-  async jobUpdated(
-    _root: unknown,
-    @Args() { jobId }: OptionalJobIdArgs,
-    { engine, permissions }: ApiContext,
-  ): Promise<AsyncIterableIterator<Job>> {
+  async jobUpdated(_root: unknown, @Args() { jobId }: OptionalJobIdArgs, { engine, permissions }: ApiContext): Promise<PushedRows<Job>> {
     if (isGiven(jobId)) await engine.requireJob(jobIdOf(jobId));
     return push(
       (signal) => (isGiven(jobId) ? jobUpdates(engine, jobId, signal) : openJobUpdates(engine, signal)),

@@ -4,7 +4,7 @@ import { IdArgs } from '../args/id.args.js';
 import { Args, Mutation, Query, Resolver, Subscription } from '../decorators.js';
 import { checkedAlertId } from '../ids.js';
 import { alertUpdates } from '../live/alert-updates.js';
-import { push } from '../live/push.js';
+import { push, type PushedRows } from '../live/push.js';
 import { pageSize } from '../page-size.js';
 import { present } from '../present.js';
 import { Alert } from '../types/alert.type.js';
@@ -35,7 +35,7 @@ export class MonitorResolvers {
   @Subscription(() => Alert, {
     description: 'The alerts that last now, then each one when it is raised, more urgent, acknowledged or over. Does not end.',
   })
-  alertRaised(_root: unknown, _args: unknown, { engine, permissions }: ApiContext): AsyncIterableIterator<Alert> {
+  alertRaised(_root: unknown, _args: unknown, { engine, permissions }: ApiContext): PushedRows<Alert> {
     return push(
       (signal) => alertUpdates(engine, signal),
       (view) => new Alert(view),

@@ -2,7 +2,7 @@ import type { ApiContext } from '../api-context.js';
 import { ListArgs } from '../args/list.args.js';
 import { Args, Query, ResolveField, Resolver, Subscription } from '../decorators.js';
 import { overviewUpdates, readOverview } from '../live/overview.js';
-import { push } from '../live/push.js';
+import { push, type PushedRows } from '../live/push.js';
 import { pageSize } from '../page-size.js';
 import { Alert } from '../types/alert.type.js';
 import { Limit } from '../types/limit.type.js';
@@ -20,7 +20,7 @@ export class OverviewResolvers {
     name: 'overview',
     description: 'What there is to do, and how it goes: now, then whenever it has changed, at most once a second. Does not end.',
   })
-  overviewUpdates(_root: unknown, _args: unknown, { engine, permissions }: ApiContext): AsyncIterableIterator<Overview> {
+  overviewUpdates(_root: unknown, _args: unknown, { engine, permissions }: ApiContext): PushedRows<Overview> {
     return push(
       (signal) => overviewUpdates(engine, signal),
       (view) => new Overview(view),

@@ -1,0 +1,64 @@
+import type { JobReportState, TaskReport } from '@taskloom/client';
+import { coloursFor, oneLine, type Colours } from '@taskloom/terminal';
+
+import { count } from '../terminal/count.js';
+import { table } from '../terminal/table.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { clockText, durationText, errorText, progressText, statusText } from './job-lines.js';
+
+/** What became of a job, for people: the job itself, a line for each task, and its attempts below a task that needed several. */
+export function reportLines({ job, tookMs, ranMs, tasks, tasksLeftOut }: JobReportState, { stdout, env }: Terminal): string {
+  const colours = coloursFor(stdout, env);
+  const { id, name, workflow, status, success, startedAt, error } = job;
+  const facts: [string, string | null][] = [
+    ['Job', id],
+    ['Name', workflow === name ? null : oneLine(name)],
+    ['Workflow', workflow === null ? null : oneLine(workflow)],
+    ['Status', `${statusText(status, colours)}${status === 'COMPLETED' && success === false ? ', with failures that it tolerates' : ''}`],
+    ['Progress', progressText(job)],
+    ['Started', startedAt === null ? null : clockText(startedAt)],
+    ['Took', tookMs === null ? null : `${durationText(tookMs)}, in which agents ran for ${durationText(ranMs)}`],
+    ['Error', error === null ? null : errorText(error)],
+  ];
+  const shown = facts.flatMap(([fact, value]) => (value === null ? [] : [[colours.dim(fact), value]]));
+  const left = tasksLeftOut > 0 ? `and ${count(tasksLeftOut, 'task')} more\n` : '';
+  return `${table(shown)}\n${table(tasks.flatMap((task) => taskRows(task, colours)))}${left}`;
+}
+
+function taskRows(task: TaskReport, colours: Colours): string[][] {
+  const { key, agent, attempt, ranMs, attempts } = task;
+  // What stands for its children has no agent: that it ended is no attempt to people.
+  const did = agent === null || attempts.length === 0 ? '' : `${count(attempt, 'attempt')}, ${durationText(ranMs)}`;
+  const row = [taskStatus(task, colours), oneLine(key), agent === null ? '' : `@${oneLine(agent)}`, did, outcomeOf(task)];
+  // The latest comes first; people read on from the first.
+  return [row, ...(attempts.length > 1 ? attempts.toReversed().map((one) => attemptRow(one, colours)) : [])];
+}
+
+function attemptRow({ number, status, startedAt, endedAt, error }: TaskReport['attempts'][number], { dim }: Colours): string[] {
+  const took = endedAt === null ? '' : `, ${durationText(Date.parse(endedAt) - Date.parse(startedAt))}`;
+  return [
+    '',
+    dim(`  ${number}. ${status.toLowerCase().replaceAll('_', ' ')}`),
+    '',
+    dim(`${clockText(startedAt)}${took}`),
+    error ? errorText(error) : '',
+  ];
+}
+
+function taskStatus({ status }: TaskReport, { green, red, cyan, yellow, dim }: Colours): string {
+  const colours: { readonly [Status in TaskReport['status']]?: (text: string) => string } = {
+    COMPLETED: green,
+    ACCEPTED: green,
+    FAILED: red,
+    REJECTED: red,
+    IN_PROGRESS: cyan,
+    BLOCKED: yellow,
+  };
+  return (colours[status] ?? dim)(status);
+}
+
+/** Why it failed, else why it stands where it stands, else what it came to. */
+function outcomeOf({ status, error, statusMessage, summary }: TaskReport): string {
+  if (error && status !== 'COMPLETED' && status !== 'ACCEPTED') return errorText(error);
+  return oneLine(statusMessage ?? summary ?? '');
+}
