@@ -124,6 +124,14 @@ export interface ConditionInput {
   readonly task: string;
 }
 
+/** What was spent of one unit, as agents say it. */
+export interface Cost {
+  /** How much, above 0. */
+  readonly amount: number;
+  /** The application's name of it: tokens, usd, seconds of a GPU … */
+  readonly unit: string;
+}
+
 /** Which end of a task satisfies a task that depends on it. */
 export type DependencyMode =
   /** It completed, or was accepted (the default). */
@@ -367,6 +375,8 @@ export interface InputTemplateInput {
 
 /** One run of a workflow or of an explicit graph of tasks. Durable: it goes on after a restart. */
 export interface Job {
+  /** What all its tasks have spent, whatever became of them, by unit; empty for nothing. */
+  readonly cost: readonly Cost[];
   /** How many of its tasks stand where. */
   readonly counts: TaskCounts;
   /** When it was accepted. */
@@ -403,6 +413,8 @@ export interface Job {
   readonly progress: number;
   /** What became of it, task by task, or has so far: attempts, errors, summaries, times. Reads all of its events. */
   readonly report: JobReport;
+  /** What it has spent, story by story. Reads all of its tasks; `cost` is the sum alone. */
+  readonly rolledUpCost: JobCost;
   /** How far it is by the weights of its tasks, story by story. Reads all of its tasks; `progress` costs nothing. */
   readonly rolledUpProgress: JobProgress;
   /** Nothing of it runs before then. */
@@ -429,6 +441,14 @@ export interface JobConnection {
   readonly pageInfo: PageInfo;
   /** How many items the whole list has. Counted only when asked for. */
   readonly totalCount: number;
+}
+
+/** What a job has spent, rolled up from its tasks. */
+export interface JobCost {
+  /** Of all its tasks, whatever became of them, by unit; empty for nothing. */
+  readonly cost: readonly Cost[];
+  /** Its stories, in order. */
+  readonly stories: readonly StoryCost[];
 }
 
 /** How many jobs stand where. */
@@ -554,6 +574,8 @@ export interface JobProgress {
 
 /** What became of a job, or has so far. */
 export interface JobReport {
+  /** What all its tasks have spent, also those that are not told of, by unit; empty for nothing. */
+  readonly cost: readonly Cost[];
   /** Milliseconds in which agents ran, over the tasks that are told of: with tasks side by side it is more than `tookMs`. */
   readonly ranMs: number;
   /** In the order in which they were added: what ran, what was skipped or cancelled, and what has not started. */
@@ -868,6 +890,18 @@ export type StatusReason =
   /** BLOCKED: it sleeps. */
   | 'WAITING_TIMER';
 
+/** What a story of a job has spent. */
+export interface StoryCost {
+  /** Of it and everything below it, by unit; empty for nothing. */
+  readonly cost: readonly Cost[];
+  /** Its key. */
+  readonly key: string;
+  /** Its name. */
+  readonly name: string;
+  /** Id of the task that stands for it. */
+  readonly taskId: string;
+}
+
 /** How far a story of a job is. */
 export interface StoryProgress {
   /** Its key. */
@@ -916,6 +950,8 @@ export interface Task {
   readonly cachedFrom: string | null;
   /** The tasks directly below it, in order. */
   readonly children: TaskConnection;
+  /** What it has spent itself, over all its attempts, by unit; empty for nothing. */
+  readonly cost: readonly Cost[];
   /** When it came into its job. */
   readonly createdAt: string;
   /** It fails when it has not ended by then. */
@@ -1169,6 +1205,8 @@ export interface TaskReport {
   readonly attempt: number;
   /** The runs of its agent, latest first, 100 at most. */
   readonly attempts: readonly Attempt[];
+  /** What it has spent itself, over all runs, by unit; empty for nothing. */
+  readonly cost: readonly Cost[];
   /** The error of its latest failed attempt, or why it failed. */
   readonly error: Failure | null;
   /** Its key, unique in its job. */
@@ -1187,6 +1225,8 @@ export interface TaskReport {
   readonly summary: string | null;
   /** Id of the task. */
   readonly taskId: string;
+  /** With what the tasks below it have, of those that are told of. */
+  readonly totalCost: readonly Cost[];
   /** Its level in the job. */
   readonly type: TaskType;
 }

@@ -2,6 +2,7 @@ import type {
   Agent,
   Alert,
   Attempt,
+  Cost,
   DependencyMode,
   Distribution,
   Failure,
@@ -16,6 +17,7 @@ import type {
   Metrics,
   Overview,
   Schedule,
+  StoryCost,
   StoryProgress,
   Task,
   TaskCounts,
@@ -199,6 +201,11 @@ const STORY_PROGRESS_FIELDS = ['taskId', 'key', 'name', 'percent', 'weight'] as 
 const JOB_PROGRESS_FIELDS = ['percent', 'weight'] as const satisfies readonly (keyof JobProgress)[];
 export const JOB_PROGRESS = `${JOB_PROGRESS_FIELDS.join(' ')} stories { ${STORY_PROGRESS_FIELDS.join(' ')} }`;
 
+const COST_FIELDS = ['unit', 'amount'] as const satisfies readonly (keyof Cost)[];
+const COST = COST_FIELDS.join(' ');
+const STORY_COST_FIELDS = ['taskId', 'key', 'name'] as const satisfies readonly (keyof StoryCost)[];
+export const JOB_COST = `cost { ${COST} } stories { ${STORY_COST_FIELDS.join(' ')} cost { ${COST} } }`;
+
 const ATTEMPT_FIELDS = ['number', 'status', 'startedAt', 'endedAt'] as const satisfies readonly (keyof Attempt)[];
 const TASK_REPORT_FIELDS = [
   'taskId',
@@ -214,8 +221,8 @@ const TASK_REPORT_FIELDS = [
   'ranMs',
 ] as const satisfies readonly (keyof TaskReport)[];
 const JOB_REPORT_FIELDS = ['tookMs', 'ranMs', 'tasksLeftOut'] as const satisfies readonly (keyof JobReport)[];
-const TASK_REPORT = `${TASK_REPORT_FIELDS.join(' ')} error { ${FAILURE} } attempts { ${ATTEMPT_FIELDS.join(' ')} error { ${FAILURE} } }`;
-export const JOB_REPORT = `${JOB_REPORT_FIELDS.join(' ')} tasks { ${TASK_REPORT} }`;
+const TASK_REPORT = `${TASK_REPORT_FIELDS.join(' ')} cost { ${COST} } totalCost { ${COST} } error { ${FAILURE} } attempts { ${ATTEMPT_FIELDS.join(' ')} error { ${FAILURE} } }`;
+export const JOB_REPORT = `${JOB_REPORT_FIELDS.join(' ')} cost { ${COST} } tasks { ${TASK_REPORT} }`;
 
 /** What became of a job, or has so far, and where it stands. */
 export type JobReportState = JobReport & { readonly job: JobState };

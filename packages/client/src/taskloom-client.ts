@@ -26,6 +26,7 @@ import type {
   GraphDetail,
   GraphFormat,
   HumanRequest,
+  JobCost,
   JobEvent,
   JobProgress,
   JobReport,
@@ -246,6 +247,12 @@ export class TaskloomClient {
   async jobProgress(id: string, call: CallOptions = {}): Promise<JobProgress | null> {
     const found = await this.ask<{ readonly rolledUpProgress: JobProgress } | null>('jobProgress', { id }, call);
     return found?.rolledUpProgress ?? null;
+  }
+
+  /** What a job has spent by unit (tokens, usd …), story by story, as its agents say it. Reads all of its tasks. */
+  async jobCost(id: string, call: CallOptions = {}): Promise<JobCost | null> {
+    const found = await this.ask<{ readonly rolledUpCost: JobCost } | null>('jobCost', { id }, call);
+    return found?.rolledUpCost ?? null;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { JobReportState, TaskReport } from '@taskloom/client';
+import type { Cost, JobReportState, TaskReport } from '@taskloom/client';
 import { coloursFor, oneLine, type Colours } from '@taskloom/terminal';
 
 import { count } from '../terminal/count.js';
@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal/terminal.js';
 import { clockText, durationText, errorText, progressText, statusText } from './job-lines.js';
 
 /** What became of a job, for people: the job itself, a line for each task, and its attempts below a task that needed several. */
-export function reportLines({ job, tookMs, ranMs, tasks, tasksLeftOut }: JobReportState, { stdout, env }: Terminal): string {
+export function reportLines({ job, tookMs, ranMs, cost, tasks, tasksLeftOut }: JobReportState, { stdout, env }: Terminal): string {
   const colours = coloursFor(stdout, env);
   const { id, name, workflow, status, success, startedAt, error } = job;
   const facts: [string, string | null][] = [
@@ -18,6 +18,7 @@ export function reportLines({ job, tookMs, ranMs, tasks, tasksLeftOut }: JobRepo
     ['Progress', progressText(job)],
     ['Started', startedAt === null ? null : clockText(startedAt)],
     ['Took', tookMs === null ? null : `${durationText(tookMs)}, in which agents ran for ${durationText(ranMs)}`],
+    ['Spent', costText(cost)],
     ['Error', error === null ? null : errorText(error)],
   ];
   const shown = facts.flatMap(([fact, value]) => (value === null ? [] : [[colours.dim(fact), value]]));
@@ -26,10 +27,11 @@ export function reportLines({ job, tookMs, ranMs, tasks, tasksLeftOut }: JobRepo
 }
 
 function taskRows(task: TaskReport, colours: Colours): string[][] {
-  const { key, agent, attempt, ranMs, attempts } = task;
+  const { key, agent, attempt, ranMs, attempts, totalCost } = task;
   // What stands for its children has no agent: that it ended is no attempt to people.
   const did = agent === null || attempts.length === 0 ? '' : `${count(attempt, 'attempt')}, ${durationText(ranMs)}`;
-  const row = [taskStatus(task, colours), oneLine(key), agent === null ? '' : `@${oneLine(agent)}`, did, outcomeOf(task)];
+  const spent = costText(totalCost);
+  const row = [taskStatus(task, colours), oneLine(key), agent === null ? '' : `@${oneLine(agent)}`, spent === null ? did : [did, spent].filter((text) => text !== '').join(', '), outcomeOf(task)];
   // The latest comes first; people read on from the first.
   return [row, ...(attempts.length > 1 ? attempts.toReversed().map((one) => attemptRow(one, colours)) : [])];
 }
@@ -43,6 +45,11 @@ function attemptRow({ number, status, startedAt, endedAt, error }: TaskReport['a
     dim(`${clockText(startedAt)}${took}`),
     error ? errorText(error) : '',
   ];
+}
+
+/** `1,200 tokens, 0.03 usd`; `null` for nothing. */
+function costText(cost: readonly Cost[]): string | null {
+  return cost.length === 0 ? null : cost.map(({ unit, amount }) => `${amount.toLocaleString('en')} ${oneLine(unit)}`).join(', ');
 }
 
 function taskStatus({ status }: TaskReport, { green, red, cyan, yellow, dim }: Colours): string {

@@ -134,6 +134,27 @@ describe('jobs', () => {
     expect(await client.taskHistory(`${id}:999`)).toBeNull();
   });
 
+  it('tell what they have spent, story by story', async () => {
+    const { id } = await client.submitJob({
+      name: 'spending',
+      tasks: [
+        { key: 'read', type: 'STORY', name: 'Reading' },
+        { key: 'a', parent: 'read', agent: 'spend', input: { tokens: 1_200 } },
+        { key: 'b', agent: 'spend', input: { tokens: 3, usd: 0.25 } },
+      ],
+    });
+    await client.result(id);
+    const tokens = (amount: number) => ({ unit: 'tokens', amount });
+    expect(await client.jobCost(id)).toEqual({
+      cost: [tokens(1_203), { unit: 'usd', amount: 0.25 }],
+      stories: [{ taskId: `${id}:1`, key: 'read', name: 'Reading', cost: [tokens(1_200)] }],
+    });
+    expect(await client.jobCost('01a1fd45-f7d5-7d49-8eb9-d2ac85137102')).toBeNull();
+    const { cost, tasks } = (await client.jobReport(id))!;
+    expect(cost).toEqual([tokens(1_203), { unit: 'usd', amount: 0.25 }]);
+    expect(tasks.find(({ key }) => key === 'read')).toMatchObject({ cost: [], totalCost: [tokens(1_200)] });
+  });
+
   it('are reported on', async () => {
     const id = await brokenJob();
     const report = (await client.jobReport(id))!;

@@ -76,6 +76,22 @@ describe('taskloom job report', () => {
     expect(out).not.toMatch(/[\p{Cf}]|\[2J/u);
   });
 
+  it('tells what was spent', async () => {
+    const job = await app.engine.submitJob({
+      name: 'spending',
+      tasks: [
+        { key: 'read', type: 'STORY' },
+        { key: 'a', parent: 'read', agent: 'spend', input: { tokens: 1_200 } },
+        { key: 'b', agent: 'spend', input: { tokens: 3, usd: 0.25 } },
+      ],
+    });
+    await job.result();
+    const lines = withoutTimes((await report(job.id)).out);
+    expect(lines).toContain('Spent  1,203 tokens, 0.25 usd');
+    expect(lines).toContainEqual(expect.stringMatching(/^COMPLETED {2}read {2}1,200 tokens {2}/));
+    expect(lines).toContainEqual(expect.stringMatching(/^COMPLETED {2}b {2}@spend {2}1 attempt, <ms>, 3 tokens, 0.25 usd {2}/));
+  });
+
   it('leaves out what --limit says, and tells how much', async () => {
     const id = await ended('welcome', { names: ['Ada', 'Alan'] });
     const { out } = await report(id, '--limit', '2');

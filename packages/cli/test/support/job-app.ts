@@ -41,6 +41,14 @@ class Break {
   }
 }
 
+@TaskAgent({ name: 'spend', description: 'Spends what it is told to', input: z.record(z.string(), z.number()), output: z.null() })
+class Spend {
+  execute(amounts: Record<string, number>, ctx: TaskContext) {
+    ctx.cost(amounts);
+    return null;
+  }
+}
+
 @TaskAgent({ name: 'ask', description: 'Asks a person', input: z.object({}), output: z.object({ approved: z.boolean() }) })
 class Ask {
   async execute(_input: object, ctx: TaskContext) {

@@ -12,6 +12,7 @@ import {
   type ExpiredJob,
   type HumanRequestView,
   type JobChange,
+  type JobCost,
   type JobOptions,
   type JobProgress,
   type JobReport,
@@ -265,9 +266,20 @@ export class GuardedEngine {
   async jobProgress(jobId: string): Promise<JobProgress> {
     await this.requireJob(jobId);
     const progress = await this.engine.jobProgress(jobId);
-    if (this.permissions.allTasks) return progress;
-    const seen = await Promise.all(progress.stories.map(({ taskId }) => this.reader.task(taskId)));
-    return { ...progress, stories: progress.stories.filter((_, index) => seen[index]) };
+    return { ...progress, stories: await this.visibleStories(progress.stories) };
+  }
+
+  private async visibleStories<Story extends { readonly taskId: string }>(stories: readonly Story[]): Promise<readonly Story[]> {
+    if (this.permissions.allTasks) return stories;
+    const seen = await Promise.all(stories.map(({ taskId }) => this.reader.task(taskId)));
+    return stories.filter((_, index) => seen[index]);
+  }
+
+  /** Names only stories that this caller may see; the whole counts all. @throws TaskloomError `NOT_FOUND` */
+  async jobCost(jobId: string): Promise<JobCost> {
+    await this.requireJob(jobId);
+    const cost = await this.engine.jobCost(jobId);
+    return { ...cost, stories: await this.visibleStories(cost.stories) };
   }
 
   /** Tells of tasks that this caller may see, as the events tell that it may see; what it left out counts all. @throws TaskloomError `NOT_FOUND` */

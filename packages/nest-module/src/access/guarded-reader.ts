@@ -1,4 +1,6 @@
 import type {
+  Cost,
+  EngineReader,
   EventView,
   ExpiredJob,
   HumanRequestFilter,
@@ -10,7 +12,6 @@ import type {
   Page,
   PageRequest,
   PayloadView,
-  StoreReader,
   TaskAddress,
   TaskFilter,
   TaskPageRequest,
@@ -25,10 +26,12 @@ import type { Permissions } from './permissions.js';
 /** Most events that the history of a task has. */
 export const HISTORY_EVENTS = 1_000;
 
+const NO_COST: Cost = {};
+
 /** Committed state as one caller may see it: what is hidden from it is as if it did not exist. */
-export class GuardedReader implements StoreReader {
+export class GuardedReader implements EngineReader {
   constructor(
-    private readonly reader: StoreReader,
+    private readonly reader: EngineReader,
     private readonly permissions: Permissions,
   ) {}
 
@@ -103,6 +106,17 @@ export class GuardedReader implements StoreReader {
 
   taskOutputs(addresses: readonly TaskAddress[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {
     return this.ofVisibleTasks(addresses, (all) => this.reader.taskOutputs(all, maxBytes), null);
+  }
+
+  taskCosts(addresses: readonly TaskAddress[]): Promise<readonly Cost[]> {
+    return this.ofVisibleTasks(addresses, (all) => this.reader.taskCosts(all), NO_COST);
+  }
+
+  /** Of all tasks of each job: the sum tells of no task. */
+  async jobCosts(ids: readonly string[]): Promise<readonly Cost[]> {
+    const costs = await this.reader.jobCosts(ids);
+    const jobs = await this.visibleJobs(ids);
+    return costs.map((cost, index) => (jobs.has(ids[index]!) ? cost : NO_COST));
   }
 
   async jobInputs(ids: readonly string[], maxBytes: number): Promise<readonly (PayloadView | null)[]> {

@@ -1,4 +1,4 @@
-import type { EventView, PayloadView, TaskAddress, TaskView, WhyView } from '@taskloom/core';
+import type { Cost, EventView, PayloadView, TaskAddress, TaskView, WhyView } from '@taskloom/core';
 import { parseTaskId, taskIdOf } from '@taskloom/core/internal';
 import DataLoader from 'dataloader';
 
@@ -16,6 +16,9 @@ export interface Loaders {
   readonly input: (address: TaskAddress, size: PayloadSize) => Promise<PayloadView | null>;
   readonly output: (address: TaskAddress, size: PayloadSize) => Promise<PayloadView | null>;
   readonly jobInput: (jobId: string, size: PayloadSize) => Promise<PayloadView | null>;
+  /** What a task itself has spent. */
+  readonly cost: (address: TaskAddress) => Promise<Cost>;
+  readonly jobCost: (jobId: string) => Promise<Cost>;
   readonly why: (address: TaskAddress) => Promise<WhyView | null>;
   readonly history: (address: TaskAddress) => Promise<readonly EventView[]>;
   readonly children: (parent: TaskAddress, first: number) => Promise<VisiblePage<TaskView>>;
@@ -34,6 +37,8 @@ export function createLoaders(engine: GuardedEngine): Loaders {
   const jobInputs = byKey((size: PayloadSize) => byId((ids) => reader.jobInputs(ids, PAYLOAD_BYTES[size])));
   const histories = byAddress((addresses) => reader.taskHistories(addresses, HISTORY_EVENTS));
   const whys = byAddress((addresses) => engine.whys(addresses));
+  const costs = byAddress((addresses) => reader.taskCosts(addresses));
+  const jobCosts = byId((ids) => reader.jobCosts(ids));
   const remember = (views: readonly TaskView[]): void => {
     for (const view of views) tasks.prime(view.id, view);
   };
@@ -52,6 +57,8 @@ export function createLoaders(engine: GuardedEngine): Loaders {
     input: (address, size) => inputs(size).load(idOf(address)),
     output: (address, size) => outputs(size).load(idOf(address)),
     jobInput: (jobId, size) => jobInputs(size).load(jobId),
+    cost: (address) => costs.load(idOf(address)),
+    jobCost: (jobId) => jobCosts.load(jobId),
     why: (address) => whys.load(idOf(address)),
     history: (address) => histories.load(idOf(address)),
     children: (parent, first) => children(first).load(idOf(parent)),

@@ -9,6 +9,8 @@ import { MAX_REPORT, pageSize } from '../page-size.js';
 import { present } from '../present.js';
 import { showPayload } from '../show-payload.js';
 import type { Connection } from '../types/connection.js';
+import { Cost, toCosts } from '../types/cost.type.js';
+import { JobCost, toJobCost } from '../types/job-cost.type.js';
 import { JobProgress } from '../types/job-progress.type.js';
 import { JobReport } from '../types/job-report.type.js';
 import { Job } from '../types/job.type.js';
@@ -59,6 +61,17 @@ export class JobFields {
   rolledUpProgress(job: Job, _args: unknown, { engine, budget }: ApiContext): Promise<JobProgress> {
     budget.take(Math.ceil(job.counts.total / TASKS_PER_NODE));
     return engine.jobProgress(job.id);
+  }
+
+  @ResolveField(() => [Cost], { description: 'What all its tasks have spent, whatever became of them, by unit; empty for nothing.' })
+  async cost(job: Job, _args: unknown, { loaders }: ApiContext): Promise<readonly Cost[]> {
+    return toCosts(await loaders.jobCost(job.id));
+  }
+
+  @ResolveField(() => JobCost, { description: 'What it has spent, story by story. Reads all of its tasks; `cost` is the sum alone.' })
+  async rolledUpCost(job: Job, _args: unknown, { engine, budget }: ApiContext): Promise<JobCost> {
+    budget.take(Math.ceil(job.counts.total / TASKS_PER_NODE));
+    return toJobCost(await engine.jobCost(job.id));
   }
 
   @ResolveField(() => JobReport, {

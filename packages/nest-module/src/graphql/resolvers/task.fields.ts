@@ -11,6 +11,7 @@ import { pageSize } from '../page-size.js';
 import { showPayload } from '../show-payload.js';
 import { Attempt } from '../types/attempt.type.js';
 import type { Connection } from '../types/connection.js';
+import { Cost, toCosts } from '../types/cost.type.js';
 import { JobEvent } from '../types/job-event.type.js';
 import { TaskConnection } from '../types/task-connection.type.js';
 import { TaskDependency } from '../types/task-dependency.type.js';
@@ -34,6 +35,11 @@ export class TaskFields {
   })
   async output(task: Task, _args: unknown, { loaders }: ApiContext): Promise<Json> {
     return showPayload(await loaders.output(task.address, task.payloads));
+  }
+
+  @ResolveField(() => [Cost], { description: 'What it has spent itself, over all its attempts, by unit; empty for nothing.' })
+  async cost(task: Task, _args: unknown, { loaders }: ApiContext): Promise<readonly Cost[]> {
+    return toCosts(await loaders.cost(task.address));
   }
 
   @ResolveField(() => Why, { description: 'Why it stands where it stands.' })

@@ -2,6 +2,7 @@ import { Float, Int } from '@nestjs/graphql';
 import type { JobReport as JobReportView } from '@taskloom/core';
 
 import { Field, ObjectType } from '../decorators.js';
+import { Cost, toCosts } from './cost.type.js';
 import { TaskReport } from './task-report.type.js';
 
 @ObjectType({ description: 'What became of a job, or has so far.' })
@@ -25,6 +26,11 @@ export class JobReport {
   })
   get ranMs(): number {
     return this.view.ranMs;
+  }
+
+  @Field(() => [Cost], { description: 'What all its tasks have spent, also those that are not told of, by unit; empty for nothing.' })
+  get cost(): readonly Cost[] {
+    return toCosts(this.view.cost);
   }
 
   @Field(() => Int, { description: 'Tasks of the job that are not told of, because `first` is less.' })

@@ -8,6 +8,7 @@ import { TaskStatusEnum } from '../enums/task-status.enum.js';
 import { TaskTypeEnum } from '../enums/task-type.enum.js';
 import { MAX_PAGE } from '../page-size.js';
 import { Attempt } from './attempt.type.js';
+import { Cost, toCosts } from './cost.type.js';
 import { Failure } from './failure.type.js';
 
 @ObjectType({ description: 'What became of one task of a job.' })
@@ -80,5 +81,15 @@ export class TaskReport {
   @Field(() => Float, { description: 'Milliseconds in which its agent ran, over all runs.' })
   get ranMs(): number {
     return this.view.ranMs;
+  }
+
+  @Field(() => [Cost], { description: 'What it has spent itself, over all runs, by unit; empty for nothing.' })
+  get cost(): readonly Cost[] {
+    return toCosts(this.view.cost);
+  }
+
+  @Field(() => [Cost], { description: 'With what the tasks below it have, of those that are told of.' })
+  get totalCost(): readonly Cost[] {
+    return toCosts(this.view.totalCost);
   }
 }
