@@ -6,6 +6,9 @@ import { table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { clockText, durationText, errorText, progressText, statusText } from './job-lines.js';
 
+/** Agents of the engine itself begin so. */
+const ENGINES_OWN = '$';
+
 /** What became of a job, for people: the job itself, a line for each task, and its attempts below a task that needed several. */
 export function reportLines({ job, tookMs, ranMs, tasks, tasksLeftOut }: JobReportState, { stdout, env }: Terminal): string {
   const colours = coloursFor(stdout, env);
@@ -27,9 +30,11 @@ export function reportLines({ job, tookMs, ranMs, tasks, tasksLeftOut }: JobRepo
 
 function taskRows(task: TaskReport, colours: Colours): string[][] {
   const { key, agent, attempt, ranMs, attempts } = task;
-  // What stands for its children has no agent: that it ended is no attempt to people.
-  const did = agent === null || attempts.length === 0 ? '' : `${count(attempt, 'attempt')}, ${durationText(ranMs)}`;
-  const row = [taskStatus(task, colours), oneLine(key), agent === null ? '' : `@${oneLine(agent)}`, did, outcomeOf(task)];
+  const facts = [taskStatus(task, colours), oneLine(key)];
+  // What no agent of the application does has nothing to tell of attempts.
+  if (agent === null || agent.startsWith(ENGINES_OWN)) return [[...facts, '', '', outcomeOf(task)]];
+  const did = attempts.length === 0 ? '' : `${count(attempt, 'attempt')}, ${durationText(ranMs)}`;
+  const row = [...facts, `@${oneLine(agent)}`, did, outcomeOf(task)];
   // The latest comes first; people read on from the first.
   return [row, ...(attempts.length > 1 ? attempts.toReversed().map((one) => attemptRow(one, colours)) : [])];
 }
