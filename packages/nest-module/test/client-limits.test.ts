@@ -21,7 +21,10 @@ describe('operations in a second', () => {
     for (const id of ids) socket.send({ id, type: 'subscribe', payload: { query: QUERY } });
     const refused = (await answers).filter(({ type }) => type === 'error');
     expect(refused).toMatchObject([
-      { id: '100', payload: [{ extensions: { code: 'RATE_LIMITED', details: { limit: 100, setting: 'api.limits.operationsPerSecond' } } }] },
+      {
+        id: '100',
+        payload: [{ extensions: { code: 'RATE_LIMITED', details: { limit: 100, setting: 'api.limits.operationsPerSecond' } } }],
+      },
     ]);
   });
 
