@@ -34,6 +34,7 @@ async function queries({ taskloom, yoga, seconds }) {
 /** Events delivered a second: of a job that runs, of one that has ended, and of a server that has them in memory. */
 async function events({ taskloom, yoga, isQuick }) {
   const measured = [];
+  await warmUp(taskloom, yoga);
   for (const [subscribers, tasks] of isQuick
     ? [
         [1, 2_000],
@@ -45,6 +46,7 @@ async function events({ taskloom, yoga, isQuick }) {
         [1_000, 100],
       ]) {
     const to = subscribers === 1 ? 'to 1 subscriber' : `to ${subscribers} subscribers`;
+    const made = subscribers === 1 ? await madeUnwatched(taskloom, tasks) : null;
     const { id } = await taskloom.ask('waitingJob', tasks);
     const live = await Subscribers.open({ socketUrl: taskloom.socketUrl, query: EVENTS, variables: { id } }, subscribers);
     measured.push({ what: `events of a busy job ${to}`, server: 'taskloom', ...(await deliveredBy(live, () => taskloom.ask('run', id))) });
@@ -56,13 +58,40 @@ async function events({ taskloom, yoga, isQuick }) {
 
     const { tasks: someTasks, events: some } = await taskloom.ask('samples', id);
     await yoga.ask('fill', someTasks, some, Math.round(live.delivered / subscribers));
-    await yoga.ask('hold');
-    const bare = await Subscribers.open({ socketUrl: yoga.socketUrl, query: EVENTS, variables: { id } }, subscribers);
-    const pushed = await deliveredBy(bare, () => yoga.ask('release'));
+    const pushed = await pushedBy(yoga, id, subscribers);
+    if (made !== null) {
+      const what = `events of a busy job ${to}`;
+      measured.push({ what, server: 'unwatched engine', value: made, unit: '/s' });
+      measured.push({ what, server: 'yoga at its pace', ...(await pushedBy(yoga, id, subscribers, made)) });
+    }
     for (const job of ['busy', 'ended'])
       measured.push({ what: `events of ${job === 'busy' ? 'a busy' : 'an ended'} job ${to}`, server: 'yoga', ...pushed });
   }
   return measured;
+}
+
+/** Neither server is measured while its code is still being compiled. */
+async function warmUp(taskloom, yoga) {
+  const { id } = await taskloom.ask('waitingJob', 1_000);
+  const watcher = await Subscribers.open({ socketUrl: taskloom.socketUrl, query: EVENTS, variables: { id } }, 1);
+  await deliveredBy(watcher, () => taskloom.ask('run', id));
+  const { tasks, events: some } = await taskloom.ask('samples', id);
+  await yoga.ask('fill', tasks, some, watcher.delivered);
+  await pushedBy(yoga, id, 1);
+}
+
+/** How many events of such a job there are in a second while nobody watches it: nobody can be told more of them. */
+async function madeUnwatched(taskloom, tasks) {
+  const { id } = await taskloom.ask('waitingJob', tasks);
+  const { ms, events: count } = await taskloom.ask('run', id);
+  return count / (ms / 1_000);
+}
+
+/** @param perSecond how many events there are in a second; without it all are there at once */
+async function pushedBy(yoga, id, subscribers, perSecond) {
+  await yoga.ask('hold');
+  const bare = await Subscribers.open({ socketUrl: yoga.socketUrl, query: EVENTS, variables: { id } }, subscribers);
+  return deliveredBy(bare, () => yoga.ask('release', perSecond ?? null));
 }
 
 async function deliveredBy(subscribers, begin) {
@@ -76,9 +105,10 @@ async function deliveredBy(subscribers, begin) {
 }
 
 /** What the engine does with nobody watching, and with a hundred who watch everything. */
-async function engine({ taskloom, isQuick }) {
+async function engine({ taskloom, yoga, isQuick }) {
   const tasks = isQuick ? 2_000 : 10_000;
   const measured = [];
+  await warmUp(taskloom, yoga);
   for (const watchers of [0, 100]) {
     const { id } = await taskloom.ask('waitingJob', tasks);
     const all = await Subscribers.open({ socketUrl: taskloom.socketUrl, query: EVENTS, variables: { id } }, watchers);

@@ -7,6 +7,12 @@ export const targets = [
     must: 0.7,
   })),
   {
+    what: 'events of a busy job to 1 subscriber, of what a bare server pushes at the pace of its engine',
+    needs: ['events of a busy job to 1 subscriber', 'taskloom', 'yoga at its pace'],
+    reached: (ours, bare) => ours / bare,
+    must: 0.7,
+  },
+  {
     what: 'tasks a second with 100 watchers, of those with none',
     needs: ['tasks a second', '100 watchers', 'unwatched'],
     reached: (watched, unwatched) => watched / unwatched,

@@ -1,5 +1,6 @@
 // A bare GraphQL Yoga with graphql-ws: the same fields, answered from memory. No engine, no store, no checks.
 import { createServer } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { useServer } from 'graphql-ws/use/ws';
 import { createSchema, createYoga } from 'graphql-yoga';
@@ -10,6 +11,8 @@ let tasks = [];
 let events = [];
 let begin = () => undefined;
 let begun = Promise.resolve();
+/** How many events there are in a second; `null`: all are there at once. */
+let pace = null;
 
 const typeDefs = /* GraphQL */ `
   scalar JSON
@@ -76,7 +79,12 @@ const schema = createSchema({
       jobEvents: {
         async *subscribe() {
           await begun;
-          for (const event of events) yield { jobEvents: event };
+          const startedAt = performance.now();
+          for (const [index, event] of events.entries()) {
+            const dueIn = pace === null ? 0 : startedAt + (index / pace) * 1_000 - performance.now();
+            if (dueIn > 0) await wait(dueIn);
+            yield { jobEvents: event };
+          }
         },
       },
     },
@@ -97,7 +105,8 @@ obey(server.address().port, {
   async hold() {
     begun = new Promise((resolve) => (begin = resolve));
   },
-  async release() {
+  async release(perSecond) {
+    pace = perSecond;
     begin();
   },
 });

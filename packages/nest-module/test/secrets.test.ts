@@ -132,7 +132,7 @@ describe('the value of a secret', () => {
     const own: string[] = [];
     const app = await start({
       redactText: (text) => (own.push(text), text.replaceAll('by its own rule', '(ruled out)')),
-      carry: { capture: () => ({ header: CANARY }), run: (_carried, task) => task() },
+      carry: { capture: () => ({ header: CANARY }), run: (_carried, next) => next() },
     });
     const note = `${CANARY} by its own rule`;
     const flow = defineWorkflow({

@@ -6,6 +6,9 @@ import { table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { clockText, durationText, errorText, progressText, statusText } from './job-lines.js';
 
+/** Agents of the engine itself begin so. */
+const ENGINES_OWN = '$';
+
 /** What became of a job, for people: the job itself, a line for each task, and its attempts below a task that needed several. */
 export function reportLines({ job, tookMs, ranMs, cost, tasks, tasksLeftOut }: JobReportState, { stdout, env }: Terminal): string {
   const colours = coloursFor(stdout, env);
@@ -28,10 +31,12 @@ export function reportLines({ job, tookMs, ranMs, cost, tasks, tasksLeftOut }: J
 
 function taskRows(task: TaskReport, colours: Colours): string[][] {
   const { key, agent, attempt, ranMs, attempts, totalCost } = task;
-  // What stands for its children has no agent: that it ended is no attempt to people.
-  const did = agent === null || attempts.length === 0 ? '' : `${count(attempt, 'attempt')}, ${durationText(ranMs)}`;
-  const spent = costText(totalCost);
-  const row = [taskStatus(task, colours), oneLine(key), agent === null ? '' : `@${oneLine(agent)}`, spent === null ? did : [did, spent].filter((text) => text !== '').join(', '), outcomeOf(task)];
+  const facts = [taskStatus(task, colours), oneLine(key)];
+  const spent = costText(totalCost) ?? '';
+  // What no agent of the application does has nothing to tell of attempts.
+  if (agent === null || agent.startsWith(ENGINES_OWN)) return [[...facts, '', spent, outcomeOf(task)]];
+  const did = attempts.length === 0 ? [] : [count(attempt, 'attempt'), durationText(ranMs)];
+  const row = [...facts, `@${oneLine(agent)}`, [...did, ...(spent === '' ? [] : [spent])].join(', '), outcomeOf(task)];
   // The latest comes first; people read on from the first.
   return [row, ...(attempts.length > 1 ? attempts.toReversed().map((one) => attemptRow(one, colours)) : [])];
 }

@@ -45,7 +45,7 @@ describe('taskloom job report', () => {
       'Started  <at>',
       'Took  <ms>, in which agents ran for <ms>',
       '',
-      expect.stringMatching(/^COMPLETED {2}\S+/),
+      expect.stringMatching(/^COMPLETED {2}objective {2}welcome completed/),
       expect.stringMatching(/^COMPLETED {2}greetings {2}\S/),
       'COMPLETED  greet  @greet  1 attempt, <ms>  Greet Ada completed. Its output has text "Hello, Ada!".',
       'COMPLETED  greet-2  @greet  1 attempt, <ms>  Greet Alan completed. Its output has text "Hello, Alan!".',
@@ -73,6 +73,7 @@ describe('taskloom job report', () => {
       expect.stringMatching(/^CANCELLED {2}then {2}@greet/),
     ]);
     expect(out).toMatch(/^Error {5}JOB_FAILED: /m);
+    expect(out).not.toContain('$output');
     expect(out).not.toMatch(/[\p{Cf}]|\[2J/u);
   });
 

@@ -155,7 +155,7 @@ export class Operations {
   private made(operation: PreparedOperation, pushed: unknown, seq: number | undefined): Pushed | Promise<Pushed> {
     operation.contextValue.forget();
     const result = execute({ ...operation, rootValue: pushed });
-    return result instanceof Promise ? result.then((done) => this.toPushed(done, seq)) : this.toPushed(result, seq);
+    return result instanceof Promise ? result.then((executed) => this.toPushed(executed, seq)) : this.toPushed(result, seq);
   }
 
   private toPushed(result: ExecutionResult, seq: number | undefined): Pushed {
