@@ -36,6 +36,11 @@ describe('finding a circle', () => {
     expect(findCycle([task(), task([2]), task([1])])?.toSorted()).toEqual([1, 2]);
   });
 
+  it('finds a task that waits for the fallback of the one it stands under: that one fails, or not, after what is below it', () => {
+    expect(findCycle([task(), task(), { ...task([1]), fallbackOf: 1 }, task([2], 1)])?.toSorted()).toEqual([2, 3]);
+    expect(findCycle([task(), task(), { ...task([1]), fallbackOf: 1 }, task([], 1)])).toBeNull();
+  });
+
   it.each<[string, WaitingTask[], number[]]>([
     ['a task that waits for the one it stands under', [task(), task(), task([1], 1)], [1, 2]],
     ['a task that waits for one below it', [task(), task([2]), task([], 1)], [1, 2]],

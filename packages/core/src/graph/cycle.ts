@@ -6,6 +6,7 @@
  *   end(child) → end(parent)        a parent ends after its children
  *   end(source) → start(dependent)  a dependency
  *   start(a) → start(b) → end(b) → end(a)   b stands in for a, should a fail; the edge from a to b says no more
+ *   end(child of a) → start(b)      a is known to fail, or not, after what is below it
  *
  * A cycle in it is a set of tasks of which none can ever go first.
  */
@@ -35,12 +36,18 @@ interface Edges {
 
 function waitingEdges(tasks: readonly WaitingTask[]): Edges {
   const offsets = new Int32Array(tasks.length * 2 + 1);
+  const fallbacks = new Map<number, number>();
+  tasks.forEach(({ fallbackOf = -1 }, no) => {
+    if (fallbackOf >= 0) fallbacks.set(fallbackOf, no);
+  });
   const each = (visit: (from: number, to: number) => void): void => {
     tasks.forEach((task, no) => {
       visit(start(no), end(no));
       if (task.parent !== null) {
         visit(start(task.parent), start(no));
         visit(end(no), end(task.parent));
+        const fallback = fallbacks.get(task.parent);
+        if (fallback !== undefined) visit(end(no), start(fallback));
       }
       const { fallbackOf = -1 } = task;
       if (fallbackOf >= 0) {

@@ -6,7 +6,7 @@ import type { AgendaItem, JobState } from './job-state.js';
 import { finishReturned } from './decide-completion.js';
 import { failEvents } from './fail-events.js';
 import { openRequests, withdraw } from './requests.js';
-import { ancestorsOf, isSkippedByFailure, openTasks, skippedWith } from './select-tasks.js';
+import { ancestorsOf, canBeSkipped, cancelBelow, isSkippedByFailure, openTasks, skippedWith } from './select-tasks.js';
 
 /** The events that the last ones make necessary: the next item of the agenda, decided. Empty when nothing is left. */
 export function consequences(state: JobState, now: number): JobEvent[] {
@@ -32,7 +32,7 @@ function decideItem(state: JobState, item: AgendaItem, at: number): JobEvent[] {
     case 'take-fallback':
       return takeFallback(state, item.task, item.by, at);
     case 'withdraw':
-      return withdraw(openRequests(state, item.task), at);
+      return withdraw(state, openRequests(state, item.task), at);
     case 'end-job':
       return endJob(state, at);
   }
@@ -47,7 +47,7 @@ function takeAlike(state: JobState, { task, by, reason }: Skip): number[] {
     tasks.push(next.task);
     state.agenda.shift();
   }
-  return [...new Set(tasks)].filter((no) => !isTerminalTask(state.tasks[no]!.status));
+  return [...new Set(tasks)].filter((no) => canBeSkipped(state.tasks[no]!));
 }
 
 /** The tasks, what is below them, and what cannot run without one of those: an event for each reason. */
@@ -77,7 +77,7 @@ function abortJob(state: JobState, failed: number, cause: StoredError | null, at
   const rest = openTasks(state).filter((no) => !isAbove.has(no));
   const task = state.tasks[failed]!;
   return [
-    ...withdraw(openRequests(state, null), at),
+    ...withdraw(state, openRequests(state, null), at),
     ...(above.length > 0
       ? [{ type: 'TASKS_FAILED', at, actor: 'engine', tasks: above, cause: { reason: 'CHILD_FAILED', by: failed } } as const]
       : []),
@@ -111,7 +111,10 @@ function takeFallback(state: JobState, no: number, by: number, at: number): JobE
   if (task.reason !== 'WAITING_FALLBACK') return [];
   const { attempt } = task;
   if (fallback.status === 'COMPLETED' || fallback.status === 'ACCEPTED')
-    return [{ type: 'TASK_COMPLETED', at, actor: 'engine', task: no, attempt, output: by, summary: null, falseConditions: [] }];
+    return [
+      ...cancelBelow(state, task, at),
+      { type: 'TASK_COMPLETED', at, actor: 'engine', task: no, attempt, output: by, summary: null, falseConditions: [] },
+    ];
   const message = `"${task.key}" failed, and its fallback "${fallback.key}" is ${fallback.status}.`;
   return failEvents(state, task, { error: { code: 'AGENT_FAILED', message }, timedOut: false, actor: 'engine' }, at);
 }
@@ -125,7 +128,7 @@ function endJob(state: JobState, at: number): JobEvent[] {
     leftOver.length > 0
       ? [{ type: 'TASKS_CANCELLED', at, actor: 'engine', tasks: leftOver, cause: { reason: 'PARENT_ENDED', by: 0 } }]
       : [];
-  const closing = [...withdraw(openRequests(state, null), at), ...cancelled];
+  const closing = [...withdraw(state, openRequests(state, null), at), ...cancelled];
   if (objective.status === 'FAILED' || objective.status === 'REJECTED') {
     return [
       ...closing,

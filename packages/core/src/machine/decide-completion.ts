@@ -44,6 +44,7 @@ export function decideComplete(state: JobState, command: Complete, at: number): 
   };
   if (verdict && !verdict.accepted)
     return [returned, ...reject(state, task, verdict.feedback ?? 'The output was not accepted.', 'agent', at)];
+  if (task.origin === 'review') return [returned, ...judged(state, task, value, at)];
   if (waitsForChildren) return [returned];
   if (verdict) return [returned, accept(task.no, 'agent', verdict.feedback, at)];
   return [returned, ...reviewRequest(state, task, at)];

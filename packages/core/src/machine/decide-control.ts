@@ -7,14 +7,14 @@ import { failEvents } from './fail-events.js';
 import { findFalseConditions } from './find-false-conditions.js';
 import type { JobState, TaskState } from './job-state.js';
 import { openRequests, withdraw } from './requests.js';
-import { openSubtree, openTasks } from './select-tasks.js';
+import { cancelBelow, openSubtree, openTasks } from './select-tasks.js';
 
 /** Cancels the whole job: every open task in one event, and the job. */
 export function decideCancel(state: JobState, { actor, reason }: Cancel, at: number): JobEvent[] {
   requireOpenJob(state);
   const tasks = openTasks(state);
   return [
-    ...withdraw(openRequests(state, null), at),
+    ...withdraw(state, openRequests(state, null), at),
     ...(tasks.length > 0 ? [{ type: 'TASKS_CANCELLED', at, actor, tasks, cause: { reason: 'JOB_CANCELLED' } } as const] : []),
     { type: 'JOB_CANCELLED', at, actor, reason },
   ];
@@ -66,7 +66,10 @@ export function decideResume(state: JobState, command: Resume, at: number): JobE
       return [{ type: 'TASKS_RELEASED', at, actor, tasks: [no] }];
     case 'COMPLETED': {
       const falseConditions = findFalseConditions(state, task, value);
-      return [{ type: 'TASK_COMPLETED', at, actor, task: no, attempt: task.attempt, output, summary: null, falseConditions }];
+      return [
+        ...cancelBelow(state, task, at),
+        { type: 'TASK_COMPLETED', at, actor, task: no, attempt: task.attempt, output, summary: null, falseConditions },
+      ];
     }
     case 'FAILED': {
       const message = reason ?? `A person said that "${task.key}" failed.`;

@@ -37,6 +37,7 @@ function asSubmitted(state: JobState, task: TaskState): TaskSubmission {
     key: task.key,
     type: task.type,
     failureStrategy: task.strategy,
+    ...(task.extras?.recovery?.kind === 'route-to' ? { routeTo: state.tasks[task.extras.recovery.task]!.key } : undefined),
     ...(task.parent === null ? undefined : { parent: state.tasks[task.parent]!.key }),
     dependsOn: task.dependencies.map((on, index) => ({ task: state.tasks[on]!.key, mode: modeOf(task, index) })),
   };

@@ -47,7 +47,7 @@ export function decideReopen(state: JobState, command: Reopen, at: number): JobE
   const tasks = [...chosen, ...above].filter((no) => !superseded.has(no)).sort((a, b) => a - b);
   const { actor, reason } = command;
   return [
-    ...withdraw(requestsOf(state, [...tasks, ...superseded]), at),
+    ...withdraw(state, requestsOf(state, [...tasks, ...superseded]), at),
     { type: hasEnded ? 'JOB_REOPENED' : 'TASKS_REOPENED', at, actor, tasks, superseded: [...superseded].sort((a, b) => a - b), reason },
   ];
 }
@@ -58,15 +58,15 @@ function reopenedAbove(state: JobState, no: number, hasEnded: boolean): number[]
   let child = state.tasks[no]!;
   for (let parent = child.parent; parent !== null; parent = child.parent) {
     const task = state.tasks[parent]!;
-    if (hasEnded || !waitsFor(task, child)) found.push(parent);
+    if (hasEnded || !waitsFor(state, task, child)) found.push(parent);
     child = task;
   }
   return found;
 }
 
 /** Whether an open task has not built on its child's end yet: it waits for it, or will do so again. */
-function waitsFor(task: TaskState, child: TaskState): boolean {
-  if (isTerminalTask(task.status)) return false;
+function waitsFor(state: JobState, task: TaskState, child: TaskState): boolean {
+  if (isTerminalTask(task.status) || isUndecided(state, task)) return false;
   if (task.attempt === 0) return true;
   if (task.output.kind !== 'none') return false;
   const wasAskedFor = child.origin === 'need' || child.origin === 'spawn';
@@ -84,6 +84,11 @@ function waitsFor(task: TaskState, child: TaskState): boolean {
     default:
       return false;
   }
+}
+
+/** Whether it has failed, and a person decides what becomes of it. */
+function isUndecided({ requests }: JobState, { no, reason }: TaskState): boolean {
+  return reason === 'WAITING_HUMAN' && [...requests.values()].some(({ task, kind }) => task === no && kind === 'failure');
 }
 
 function requestsOf(state: JobState, tasks: readonly number[]): number[] {
@@ -117,10 +122,18 @@ function withDownstream(
     }
     if (chosen.has(no)) continue;
     chosen.add(no);
-    for (const ended of [no, ...ancestorsOf(state, no)])
+    for (const ended of [no, ...ancestorsOf(state, no)]) {
       for (const edge of state.tasks[ended]!.dependents) waiting.push({ no: dependentOf(edge), isWhole: true });
+      const failed = state.tasks[ended]!.fallbackOf;
+      if (failed >= 0 && hasBuiltOn(state.tasks[failed]!, ended)) waiting.push({ no: failed, isWhole: true });
+    }
   }
   return { chosen, whole };
+}
+
+/** Whether a task has its output from the fallback, or has failed although there was one. */
+function hasBuiltOn({ status, reason, causedBy }: TaskState, fallback: number): boolean {
+  return status === 'FAILED' || status === 'REJECTED' || (reason === 'RECOVERED' && causedBy === fallback);
 }
 
 const ADDED_BY_AGENT: ReadonlySet<string> = new Set(['need', 'spawn', 'review']);

@@ -6,6 +6,7 @@ import { FAILURE_DECISIONS, type FailureDecision } from '../model/human-request.
 import { failEvents } from './fail-events.js';
 import { findFalseConditions } from './find-false-conditions.js';
 import type { JobState, TaskState } from './job-state.js';
+import { cancelBelow } from './select-tasks.js';
 
 /** A person answers an open question. The first answer counts; one to a question that reads otherwise by now is refused. */
 export function decideAnswer(state: JobState, command: Answer, at: number): JobEvent[] {
@@ -58,6 +59,7 @@ function decided(state: JobState, task: TaskState, value: Json, actor: Actor, at
       ];
     case 'skip':
       return [
+        ...cancelBelow(state, task, at),
         {
           type: 'TASK_SKIPPED',
           at,
@@ -73,6 +75,7 @@ function decided(state: JobState, task: TaskState, value: Json, actor: Actor, at
       const output = { json, bytes: Buffer.byteLength(json) };
       const falseConditions = findFalseConditions(state, task, answer.value);
       return [
+        ...cancelBelow(state, task, at),
         {
           type: 'TASK_COMPLETED',
           at,

@@ -26,7 +26,7 @@ function jobDeadline(state: JobState, at: number): JobEvent[] | null {
   if (jobDueBy(state) > at) return null;
   const open = openTasks(state);
   return [
-    ...withdraw(openRequests(state, null), at),
+    ...withdraw(state, openRequests(state, null), at),
     ...(open.length > 0
       ? [{ type: 'TASKS_CANCELLED', at, actor: 'engine', tasks: open, cause: { reason: 'JOB_TIMED_OUT' } } as const]
       : []),

@@ -54,7 +54,8 @@ function tell(state: JobState, task: TaskState, at: number): void {
     const mode = modeOfEdge(edge);
     if (mode === 'failed' && dependent.fallbackOf === task.no) {
       // It runs already, or is not needed.
-      if (dependent.status === 'DORMANT') state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: 'NOT_NEEDED' });
+      if (dependent.attempt === 0 && dependent.rejections === 0)
+        state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: 'NOT_NEEDED' });
       continue;
     }
     if (satisfactionOf(mode, task.status) === 'unsatisfiable') {

@@ -108,6 +108,8 @@ export function evolve(state: JobState, event: JobEvent): void {
     case 'TASK_PARKED': {
       const task = noted(state, event.task);
       task.nextReason = 'RELEASED';
+      // What it had waited for before is no matter any more.
+      task.awaited = 0;
       return move(state, task, 'BLOCKED', event.cause.reason);
     }
     case 'TASKS_RELEASED':
@@ -223,6 +225,7 @@ function reject(state: JobState, event: TaskRejected): void {
     beginGeneration(state, task, 'REJECTED');
     recount(state);
     startPending(state, event.at);
+    if (task.openChildren > 0) return move(state, task, 'BLOCKED', 'WAITING_CHILDREN');
     return makeReady(state, task, event.at);
   }
   if (task.strategy === 'skip' || task.strategy === 'continue') return end(state, task, 'REJECTED', 'REVIEW_FAILED', -1, event.at);

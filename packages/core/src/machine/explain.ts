@@ -82,7 +82,7 @@ function explainPending(state: JobState, task: TaskState): Why {
 }
 
 function unsatisfied(state: JobState, task: TaskState): number[] {
-  return task.dependencies.filter((on, index) => satisfactionBy(modeOf(task, index), state.tasks[on]!) !== 'satisfied');
+  return task.dependencies.filter((on, index) => satisfactionBy(modeOf(task, index), state.tasks[on]!, task) !== 'satisfied');
 }
 
 function openBelow(state: JobState, task: TaskState): number[] {

@@ -6,6 +6,7 @@ import { FAILURE_DECISIONS, type NewRequest } from '../model/human-request.js';
 import type { StatusReason } from '../model/task.js';
 import { findFalseConditions } from './find-false-conditions.js';
 import type { JobState, TaskState } from './job-state.js';
+import { openRequests, withdraw } from './requests.js';
 import { cancelBelow } from './select-tasks.js';
 
 export interface FinalFailure {
@@ -22,10 +23,16 @@ export interface FinalFailure {
  */
 export function failEvents(state: JobState, task: TaskState, failure: FinalFailure, at: number): JobEvent[] {
   const below = cancelBelow(state, task, at);
-  return [...below, ...(recover(state, task, failure, at) ?? askOrFail(state, task, failure, at))];
+  return [...below, ...(recover(state, task, failure, at) ?? askPerson(state, task, failure, at) ?? fail(task, failure, at))];
 }
 
-function recover(state: JobState, task: TaskState, { error, timedOut, actor, strategy }: FinalFailure, at: number): JobEvent[] | null {
+/** What stands in for the output of a task that has failed; `null` where nothing does. */
+export function recover(
+  state: JobState,
+  task: TaskState,
+  { error, timedOut, actor, strategy }: FinalFailure,
+  at: number,
+): JobEvent[] | null {
   const recovery = task.extras?.recovery ?? null;
   if (recovery === null || strategy === 'abort') return null;
   const { no, attempt } = task;
@@ -37,24 +44,23 @@ function recover(state: JobState, task: TaskState, { error, timedOut, actor, str
   }
   const fallback = state.tasks[recovery.task]!;
   if (fallback.status !== 'DORMANT') return null;
-  return [{ type: 'TASK_REROUTED', at, actor, task: no, attempt, error, timedOut, to: fallback.no }];
+  const unasked = withdraw(state, openRequests(state, no), at);
+  return [...unasked, { type: 'TASK_REROUTED', at, actor, task: no, attempt, error, timedOut, to: fallback.no }];
 }
 
-function askOrFail(state: JobState, task: TaskState, failure: FinalFailure, at: number): JobEvent[] {
-  const { error, timedOut, actor, reason, strategy } = failure;
+/** Asks a person what becomes of it; `null` where nobody is to be asked. */
+export function askPerson(state: JobState, task: TaskState, failure: FinalFailure, at: number): JobEvent[] | null {
+  const { error, actor, reason, strategy } = failure;
+  if (task.strategy !== 'ask' || strategy === 'abort' || reason !== undefined) return null;
+  const cause = { reason: 'WAITING_HUMAN', message: 'A person decides what becomes of it.', error } as const;
+  return [
+    { type: 'TASK_PARKED', at, actor, task: task.no, cause },
+    { type: 'HUMAN_REQUESTED', at, actor: 'engine', task: task.no, request: state.requestCount + 1, ask: failureQuestion(task, error) },
+  ];
+}
+
+function fail(task: TaskState, { error, timedOut, actor, reason, strategy }: FinalFailure, at: number): JobEvent[] {
   const { no, attempt } = task;
-  if (task.strategy === 'ask' && strategy !== 'abort' && reason === undefined) {
-    return [
-      {
-        type: 'TASK_PARKED',
-        at,
-        actor,
-        task: no,
-        cause: { reason: 'WAITING_HUMAN', message: 'A person decides what becomes of it.', error },
-      },
-      { type: 'HUMAN_REQUESTED', at, actor: 'engine', task: no, request: state.requestCount + 1, ask: failureQuestion(task, error) },
-    ];
-  }
   const aborts = strategy === 'abort' || task.strategy === 'ask';
   return [
     {

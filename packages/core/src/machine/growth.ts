@@ -53,7 +53,7 @@ function link(state: JobState, task: TaskState): void {
     const source = state.tasks[task.dependencies[index]!]!;
     const mode = modeOf(task, index);
     source.dependents.push(packEdge(task.no, mode));
-    const satisfaction = satisfactionBy(mode, source);
+    const satisfaction = satisfactionBy(mode, source, task);
     if (satisfaction !== 'satisfied') task.openDependencies += 1;
     if (satisfaction === 'unsatisfiable') state.agenda.push({ do: 'skip', task: task.no, by: source.no, reason: skipReason(source) });
   }
@@ -69,7 +69,7 @@ export function addDependency(state: JobState, event: DependencyAdded): void {
   task.dependencies = [...task.dependencies, event.on];
   task.modes = modes === null ? null : [...modes, event.mode];
   source.dependents.push(packEdge(task.no, event.mode));
-  const satisfaction = satisfactionBy(event.mode, source);
+  const satisfaction = satisfactionBy(event.mode, source, task);
   if (satisfaction === 'satisfied') return;
   task.openDependencies += 1;
   task.gateOpen = false;

@@ -390,11 +390,11 @@ export function jobDueBy({ deadline, generation }: JobState): number {
 }
 
 /**
- * When the task fails if it has not ended; infinity for never. There is no such time where another task runs in its stead,
- * and none in a task that was retried by hand: what has missed its deadline could not be retried at all.
+ * When the task fails if it has not ended; infinity for never. There is no such time where another task runs in its stead, none
+ * while nobody needs it yet, and none in a task that was retried by hand: what has missed its deadline could not be retried at all.
  */
-export function dueBy({ extras, reason, generation, rejections }: TaskState): number {
-  if (extras === null || extras.deadline === 0 || reason === 'WAITING_FALLBACK') return Number.POSITIVE_INFINITY;
+export function dueBy({ extras, status, reason, generation, rejections }: TaskState): number {
+  if (extras === null || extras.deadline === 0 || reason === 'WAITING_FALLBACK' || status === 'DORMANT') return Number.POSITIVE_INFINITY;
   const isRetried = generation > 1 + rejections;
   return isRetried ? Number.POSITIVE_INFINITY : extras.deadline;
 }

@@ -25,7 +25,7 @@ export function recount(state: JobState): void {
     task.openChildren = 0;
     task.openDependencies = 0;
     for (let index = 0; index < task.dependencies.length; index += 1) {
-      if (satisfactionBy(modeOf(task, index), state.tasks[task.dependencies[index]!]!) !== 'satisfied') task.openDependencies += 1;
+      if (satisfactionBy(modeOf(task, index), state.tasks[task.dependencies[index]!]!, task) !== 'satisfied') task.openDependencies += 1;
     }
   }
   for (const task of state.tasks) if (task.parent !== null && !isTerminalTask(task.status)) state.tasks[task.parent]!.openChildren += 1;

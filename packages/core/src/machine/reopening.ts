@@ -1,4 +1,4 @@
-import type { AttemptReason } from '../model/task.js';
+import { isTerminalTask, type AttemptReason } from '../model/task.js';
 import { isConditionFalse, runOrSkip, skipReason } from './gates.js';
 import { modeOf, type JobState, type TaskState } from './job-state.js';
 import { beginGeneration, move } from './moves.js';
@@ -8,9 +8,11 @@ import { satisfactionBy } from './satisfaction.js';
 /** The tasks begin a new generation, whatever they came to; tasks that they had added are superseded. */
 export function reopenTasks(state: JobState, tasks: readonly number[], superseded: readonly number[], at: number): void {
   supersede(state, superseded);
+  const isReopened = new Set(tasks);
   for (const no of tasks) {
     const task = state.tasks[no]!;
-    task.status = task.fallbackOf >= 0 && !isRerouted(state, task) ? 'DORMANT' : 'PENDING';
+    const isNeeded = isReopened.has(task.fallbackOf) ? false : isRerouted(state, task);
+    task.status = task.fallbackOf >= 0 && !isNeeded ? 'DORMANT' : 'PENDING';
     task.reason = null;
     task.causedBy = -1;
     task.noteSeq = 0;
@@ -27,10 +29,17 @@ export function reopenTasks(state: JobState, tasks: readonly number[], supersede
 /** Starts, or skips, what waits for nothing any more: what began anew, and what had waited for a task that is superseded now. */
 export function startPending(state: JobState, at: number): void {
   for (const task of state.tasks) {
+    if (task.status === 'DORMANT' && !skipsAgain(state, task)) skipUnneeded(state, task);
+    if (task.openDependencies > 0 && isAboutToBegin(task)) skipsAgain(state, task);
     if (task.status !== 'PENDING' || skipsAgain(state, task) || !task.gateOpen) continue;
     if (task.openChildren === 0) runOrSkip(state, task, at);
     else move(state, task, 'BLOCKED', 'WAITING_CHILDREN');
   }
+}
+
+/** What it depended on had come, and it has not begun. */
+function isAboutToBegin({ status, reason, attempt }: TaskState): boolean {
+  return attempt === 0 && (status === 'READY' || (status === 'BLOCKED' && reason === 'WAITING_CHILDREN'));
 }
 
 /** A task that was about to run because what is below it had ended waits for it again. */
@@ -50,8 +59,14 @@ function waitAgain(state: JobState, task: TaskState): void {
 /** Runs that begin because what a suspended attempt had asked for has come. */
 const RESUMES: ReadonlySet<AttemptReason> = new Set(['DEPENDENCIES_RESOLVED', 'ANSWERED', 'SLEPT']);
 
-function isRerouted(state: JobState, task: TaskState): boolean {
-  return state.tasks[task.fallbackOf]!.reason === 'WAITING_FALLBACK';
+/** Whether the task that it stands in for has failed and waits for it. */
+function isRerouted(state: JobState, { fallbackOf }: TaskState): boolean {
+  return fallbackOf >= 0 && state.tasks[fallbackOf]!.reason === 'WAITING_FALLBACK';
+}
+
+/** A fallback that was run anew by itself, whose task has ended without it, is not needed this time either. */
+function skipUnneeded(state: JobState, { no, fallbackOf }: TaskState): void {
+  if (isTerminalTask(state.tasks[fallbackOf]!.status)) state.agenda.push({ do: 'skip', task: no, by: fallbackOf, reason: 'NOT_NEEDED' });
 }
 
 /** Tasks that an earlier generation had added count no more. */
@@ -69,7 +84,7 @@ export function supersede(state: JobState, tasks: readonly number[]): void {
 function skipsAgain(state: JobState, task: TaskState): boolean {
   for (let index = 0; index < task.dependencies.length; index += 1) {
     const source = state.tasks[task.dependencies[index]!]!;
-    if (satisfactionBy(modeOf(task, index), source) !== 'unsatisfiable') continue;
+    if (satisfactionBy(modeOf(task, index), source, task) !== 'unsatisfiable') continue;
     state.agenda.push({ do: 'skip', task: task.no, by: source.no, reason: skipReason(source) });
     return true;
   }

@@ -37,9 +37,14 @@ export function openRequests(state: JobState, task: number | null): number[] {
   return found;
 }
 
-/** The event that closes what nobody needs answered any more. */
-export function withdraw(requests: readonly number[], at: number): JobEvent[] {
-  return requests.length === 0 ? [] : [{ type: 'HUMAN_WITHDRAWN', at, actor: 'engine', requests }];
+/** The events that close what nobody needs answered any more; where the job was held until then, it goes on. */
+export function withdraw(state: JobState, requests: readonly number[], at: number): JobEvent[] {
+  if (requests.length === 0) return [];
+  const holdsJob = requests.some((no) => state.requests.get(no)!.holdsJob);
+  return [
+    ...(holdsJob ? [{ type: 'HOLD_LIFTED', at, actor: 'engine', task: 0 } as const] : []),
+    { type: 'HUMAN_WITHDRAWN', at, actor: 'engine', requests },
+  ];
 }
 
 /** Offers every READY task again: those that were held back when they became ready were not taken. */

@@ -2,7 +2,7 @@ import { freeKey } from '../kernel/free-key.js';
 import type { Json } from '../kernel/json.js';
 import type { Actor, JobEvent } from '../model/event.js';
 import { PLAIN_TASK, type TaskSpec } from '../model/task.js';
-import { failEvents } from './fail-events.js';
+import { askPerson, recover } from './fail-events.js';
 import type { JobState, TaskState } from './job-state.js';
 import { openRequests, withdraw } from './requests.js';
 import { addedBelow, cancelBelow } from './select-tasks.js';
@@ -36,14 +36,18 @@ function reviewTask(state: JobState, task: TaskState, agent: string): TaskSpec {
   };
 }
 
-/** What a reviewing agent's output means for the task above it; nothing where it is no verdict, or nobody waits for one. */
+/**
+ * What a reviewing agent's output means for the task above it; nothing where it is no verdict, or nobody waits for one. It
+ * counts when it is returned, as a person's word does; what the reviewer has open below it ends with that.
+ */
 export function judged(state: JobState, reviewer: TaskState, output: Json | undefined, at: number): JobEvent[] {
   const task = state.tasks[reviewer.parent ?? 0]!;
   const verdict = readVerdict(output);
   if (!verdict || task.reason !== 'WAITING_REVIEW') return [];
+  const ended = reviewer.openChildren === 0 ? reviewer.no : task.no;
   return verdict.accepted
-    ? [accept(task.no, 'agent', verdict.feedback, at)]
-    : reject(state, task, verdict.feedback ?? 'The reviewer did not accept the output.', 'agent', at);
+    ? [...cancelBelow(state, task, at, ended), accept(task.no, 'agent', verdict.feedback, at)]
+    : reject(state, task, verdict.feedback ?? 'The reviewer did not accept the output.', 'agent', at, ended);
 }
 
 /** `{ accepted: boolean, feedback?: string }`, or `null` where the value is something else. */
@@ -62,16 +66,18 @@ export function accept(task: number, actor: Actor, message: string | null, at: n
  * Another attempt with the feedback while the policy permits one. After that the task is REJECTED, unless something stands
  * in for it, or a person is to decide: then it is dealt with like any other failure.
  */
-export function reject(state: JobState, task: TaskState, message: string, actor: Actor, at: number): JobEvent[] {
+export function reject(state: JobState, task: TaskState, message: string, actor: Actor, at: number, ended = task.no): JobEvent[] {
   const rejections = task.rejections + 1;
   const final = rejections > (task.extras?.review?.maxRejections ?? 0);
   const { no } = task;
   if (!final) {
     const superseded = addedBelow(state, task);
-    const unasked = withdraw(state.requests.size === 0 ? [] : superseded.flatMap((added) => openRequests(state, added)), at);
+    const unasked = withdraw(state, state.requests.size === 0 ? [] : superseded.flatMap((added) => openRequests(state, added)), at);
     return [...unasked, { type: 'TASK_REJECTED', at, actor, task: no, message, final, rejections, superseded }];
   }
-  if (task.strategy === 'ask' || task.extras?.recovery)
-    return failEvents(state, task, { error: { code: 'TASK_REJECTED', message }, timedOut: false, actor }, at);
-  return [...cancelBelow(state, task, at), { type: 'TASK_REJECTED', at, actor, task: no, message, final, rejections, superseded: [] }];
+  const failure = { error: { code: 'TASK_REJECTED', message }, timedOut: false, actor } as const;
+  const below = cancelBelow(state, task, at, ended);
+  const instead = recover(state, task, failure, at) ?? askPerson(state, task, failure, at);
+  if (instead) return [...below, ...instead];
+  return [...below, { type: 'TASK_REJECTED', at, actor, task: no, message, final, rejections, superseded: [] }];
 }

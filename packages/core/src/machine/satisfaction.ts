@@ -31,9 +31,8 @@ export function satisfactionOf(mode: DependencyMode, source: TaskStatus): Satisf
   }
 }
 
-/** Like `satisfactionOf`; a task that failed and whose fallback runs satisfies the edge to that fallback, and no other yet. */
-export function satisfactionBy(mode: DependencyMode, source: TaskState): Satisfaction {
-  return mode === 'failed' && source.status === 'BLOCKED' && source.reason === 'WAITING_FALLBACK'
-    ? 'satisfied'
-    : satisfactionOf(mode, source.status);
+/** Like `satisfactionOf`; a fallback that does not sleep any more was needed, whatever has become of the task it stands in for. */
+export function satisfactionBy(mode: DependencyMode, source: TaskState, dependent: TaskState): Satisfaction {
+  const wasNeeded = mode === 'failed' && dependent.fallbackOf === source.no && dependent.status !== 'DORMANT';
+  return wasNeeded ? 'satisfied' : satisfactionOf(mode, source.status);
 }

@@ -30,10 +30,15 @@ export function skippedWith(state: JobState, roots: readonly number[]): number[]
     for (const child of task.children) if (!isTerminalTask(state.tasks[child]!.status)) waiting.push(child);
     for (const edge of task.dependents) {
       const dependent = state.tasks[dependentOf(edge)]!;
-      if (modeOfEdge(edge) !== 'settled' && !isTerminalTask(dependent.status)) waiting.push(dependent.no);
+      if (modeOfEdge(edge) !== 'settled' && canBeSkipped(dependent)) waiting.push(dependent.no);
     }
   }
   return [...found];
+}
+
+/** Whether what becomes of its dependencies still matters to it: it has not ended, nor failed and been replaced by its fallback. */
+export function canBeSkipped({ status, reason }: TaskState): boolean {
+  return !isTerminalTask(status) && reason !== 'WAITING_FALLBACK';
 }
 
 /** The tasks above it, nearest first, the objective last. */
@@ -55,10 +60,13 @@ export function isSkippedByFailure(task: TaskState): boolean {
   return task.status === 'SKIPPED' && task.reason === 'DEPENDENCY_FAILED';
 }
 
-/** The event that ends everything open below a task that ends itself; none where nothing is open there. */
-export function cancelBelow(state: JobState, task: TaskState, at: number): JobEvent[] {
+/**
+ * The event that ends everything open below a task that ends itself; none where nothing is open there. `ended` is a task below
+ * that has ended by then.
+ */
+export function cancelBelow(state: JobState, task: TaskState, at: number, ended = task.no): JobEvent[] {
   if (task.openChildren === 0) return [];
-  const tasks = openSubtree(state, task.no).filter((no) => no !== task.no);
+  const tasks = openSubtree(state, task.no).filter((no) => no !== task.no && no !== ended);
   return tasks.length === 0
     ? []
     : [{ type: 'TASKS_CANCELLED', at, actor: 'engine', tasks, cause: { reason: 'PARENT_ENDED', by: task.no } }];

@@ -226,7 +226,7 @@ class JobAudit {
     for (let above: TaskState | null = task; above; above = above.parent === null ? null : state.tasks[above.parent]!) {
       above.dependencies.forEach((on, index) => {
         const source = state.tasks[on]!;
-        if (satisfactionBy(modeOf(above, index), source) !== 'satisfied')
+        if (satisfactionBy(modeOf(above, index), source, above) !== 'satisfied')
           this.violations.push(
             `event ${seq} starts "${task.key}" although "${source.key}", which ${above === task ? 'it' : `"${above.key}" above it`} depends on (${modeOf(above, index)}), is ${source.status}`,
           );

@@ -3,6 +3,7 @@
  * engine's code. Where the engine keeps counters and an agenda, this model asks the whole graph again each time.
  */
 import type { Command } from '../../src/model/command.js';
+import type { NewRequest, RequestKind, TimeoutAction } from '../../src/model/human-request.js';
 import type { JobStatus } from '../../src/model/job.js';
 import type { Dependency, StatusReason, TaskSpec, TaskStatus } from '../../src/model/task.js';
 import { plainSpec } from './specs.js';
@@ -22,12 +23,44 @@ export interface ModelJob {
   readonly deadline: number;
 }
 
-/** Where a task is in its own life, apart from what its neighbours do to it. `returned`: only what it has added still runs. */
-type Phase = 'fresh' | 'running' | 'asked' | 'waits-below' | 'returned' | 'again' | 'parked' | 'ended';
+/**
+ * Where a task is in its own life, apart from what its neighbours do to it. `returned`: only what it has added still runs;
+ * `judged`: somebody has to accept it; `replaced`: it failed, and another one runs in its stead; `undecided`: it failed, and
+ * a person decides; `dormant`: nobody needs it yet.
+ */
+type Phase =
+  | 'fresh'
+  | 'running'
+  | 'asked'
+  | 'waits-below'
+  | 'returned'
+  | 'judged'
+  | 'again'
+  | 'parked'
+  | 'replaced'
+  | 'undecided'
+  | 'dormant'
+  | 'ended';
+
+/** A question to a person. */
+interface ModelRequest {
+  readonly task: ModelTask;
+  readonly kind: RequestKind;
+  readonly onTimeout: TimeoutAction;
+  /** `null` where the engine words the question. */
+  readonly hash: string | null;
+  deadline: number;
+  isOpen: boolean;
+  /** Its time passed, and the job waits for its answer. */
+  holdsJob: boolean;
+}
+
+/** A hash that no question has. */
+export const OTHER_HASH = 'of another question';
 
 export class ModelTask {
   phase: Phase = 'fresh';
-  end: { status: TaskStatus; reason: StatusReason | null; explained?: StatusReason | null } | null = null;
+  end: { status: TaskStatus; reason: StatusReason | null; explained?: StatusReason | null; by?: ModelTask } | null = null;
   parkedFor: StatusReason | null = null;
   generation = 1;
   attempt = 0;
@@ -44,6 +77,16 @@ export class ModelTask {
   /** Nothing but its time holds back its next run. */
   isAsleep = false;
   isHeld = false;
+  /** A person was asked for something that it waits for. */
+  asksPerson = false;
+  /** How often it was rejected since somebody last retried it. */
+  rejections = 0;
+  /** The task that this one stands in for. */
+  standsInFor: ModelTask | null = null;
+  /** That one failed. */
+  isNeeded = false;
+  /** What an agent's own predicate said of what it returned. */
+  isAccepted = false;
   /** Those it came with, and those added later. */
   readonly dependencies: Dependency[];
 
@@ -52,9 +95,10 @@ export class ModelTask {
     this.availableAt = spec.runAt ?? 0;
   }
 
-  /** By when it must have ended; a retry lifts that. */
+  /** By when it must have ended. A retry by hand lifts that, a rejection does not. Who is stood in for, or not needed yet, is not late. */
   get deadline(): number {
-    return this.isOpen && this.generation === 1 ? (this.spec.deadline ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+    const counts = this.isOpen && this.phase !== 'replaced' && this.phase !== 'dormant' && this.generation === 1 + this.rejections;
+    return (counts ? this.spec.deadline : null) ?? Number.POSITIVE_INFINITY;
   }
 
   get no(): number {
@@ -67,6 +111,14 @@ export class ModelTask {
 
   get isSuperseded(): boolean {
     return this.end?.reason === 'SUPERSEDED';
+  }
+
+  get isDone(): boolean {
+    return this.end?.status === 'COMPLETED' || this.end?.status === 'ACCEPTED';
+  }
+
+  get hasFailed(): boolean {
+    return this.end?.status === 'FAILED' || this.end?.status === 'REJECTED';
   }
 
   finish(status: TaskStatus, reason: StatusReason | null): void {
@@ -86,12 +138,17 @@ export type Answer =
   | 'NOT_FOUND'
   | 'GRAPH_CYCLE'
   | 'GRAPH_LIMIT'
-  | 'UNKNOWN_DEPENDENCY';
+  | 'UNKNOWN_DEPENDENCY'
+  | 'REQUEST_CLOSED'
+  | 'REQUEST_CHANGED'
+  | 'INPUT_SCHEMA';
 
 type Verdict = 'open' | 'yes' | 'no';
 
 export class JobModel {
   readonly tasks: ModelTask[];
+  /** Number 1 is the first. */
+  readonly requests: ModelRequest[] = [];
   status: JobStatus = 'RUNNING';
   /** `undefined`: the rules leave it open (something was skipped because an operator had cancelled what it needs). */
   success: boolean | null | undefined = null;
@@ -106,6 +163,12 @@ export class JobModel {
     now: number,
   ) {
     this.tasks = specs.map((spec) => new ModelTask(spec));
+    for (const task of this.tasks) {
+      if (task.spec.recovery?.kind !== 'route-to') continue;
+      const fallback = this.tasks[task.spec.recovery.task]!;
+      fallback.standsInFor = task;
+      fallback.phase = 'dormant';
+    }
     if (job.confirm) this.status = 'AWAITING_CONFIRMATION';
     this.begun = !job.confirm && job.runAt <= now;
     this.settle(now);
@@ -121,6 +184,7 @@ export class JobModel {
     return Math.min(
       this.deadline,
       this.status === 'RUNNING' && !this.begun ? this.job.runAt : Number.POSITIVE_INFINITY,
+      ...this.requests.map((request) => (request.isOpen ? request.deadline : Number.POSITIVE_INFINITY)),
       ...this.tasks.map((task) => Math.min(task.deadline, task.isAsleep ? task.until : Number.POSITIVE_INFINITY)),
     );
   }
@@ -151,14 +215,19 @@ export class JobModel {
   /** Whether what a task waits for by its edges has come, can still come, or never will. */
   dependenciesOf(task: ModelTask): Verdict {
     const verdicts = task.dependencies.map(({ on, mode }) => {
-      const end = this.tasks[on]!.end?.status;
-      if (end === undefined) return 'open';
-      const done = end === 'COMPLETED' || end === 'ACCEPTED';
-      const failed = end === 'FAILED' || end === 'REJECTED';
-      const wanted = { completed: done, settled: true, failed }[mode];
+      const source = this.tasks[on]!;
+      if (source === task.standsInFor && mode === 'failed') return this.isNeededNow(task);
+      if (source.end === null) return 'open';
+      const wanted = { completed: source.isDone, settled: true, failed: source.hasFailed }[mode];
       return wanted ? 'yes' : 'no';
     });
     return verdicts.includes('no') ? 'no' : verdicts.includes('open') ? 'open' : 'yes';
+  }
+
+  /** A fallback is needed once the other has failed. What has begun goes on, whatever becomes of the other. */
+  private isNeededNow(fallback: ModelTask): Verdict {
+    if (fallback.isNeeded && (fallback.standsInFor!.phase === 'replaced' || fallback.attempt + fallback.rejections > 0)) return 'yes';
+    return fallback.standsInFor!.isOpen ? 'open' : 'no';
   }
 
   conditionOf(task: ModelTask): Verdict {
@@ -167,7 +236,7 @@ export class JobModel {
     const source = this.tasks[condition.task]!;
     if (source.end === null) return 'open';
     const instead = condition.or ? 'yes' : 'no';
-    if (source.end.status !== 'COMPLETED') return instead;
+    if (!source.isDone) return instead;
     let value: unknown = source.value;
     for (const segment of condition.path.split('/').slice(1))
       value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[segment] : undefined;
@@ -180,9 +249,11 @@ export class JobModel {
     return this.dependenciesOf(task) === 'yes' && this.conditionOf(task) === 'yes' && (parent === null ? this.begun : this.isFree(parent));
   }
 
-  /** Whether somebody holds it back, or something above it. */
+  /** Whether somebody holds it back, or something above it, or a failure that a person has to decide about. */
   isHeld(task: ModelTask): boolean {
-    return [task, ...this.ancestorsOf(task)].some((one) => one.isHeld);
+    return (
+      this.requests.some(({ isOpen, kind }) => isOpen && kind === 'failure') || [task, ...this.ancestorsOf(task)].some((one) => one.isHeld)
+    );
   }
 
   hasOpenChildren(task: ModelTask): boolean {
@@ -193,6 +264,11 @@ export class JobModel {
     return this.childrenOf(task).some((child) => child.isOpen && child.spec.origin === 'need');
   }
 
+  /** Something that its last run asked for has not come. */
+  private isWaiting(task: ModelTask): boolean {
+    return this.hasOpenNeeds(task) || this.requests.some((request) => request.isOpen && request.task === task);
+  }
+
   statusOf(task: ModelTask): TaskStatus {
     switch (task.phase) {
       case 'ended':
@@ -200,13 +276,17 @@ export class JobModel {
       case 'running':
         return 'IN_PROGRESS';
       case 'parked':
+      case 'returned':
+      case 'judged':
+      case 'replaced':
+      case 'undecided':
         return 'BLOCKED';
+      case 'dormant':
+        return 'DORMANT';
       case 'again':
         return 'READY';
       case 'asked':
-        return this.hasOpenNeeds(task) || task.isAsleep ? 'BLOCKED' : 'READY';
-      case 'returned':
-        return 'BLOCKED';
+        return this.isWaiting(task) || task.isAsleep ? 'BLOCKED' : 'READY';
       case 'waits-below':
         return this.hasOpenChildren(task) ? 'BLOCKED' : 'READY';
       case 'fresh':
@@ -218,13 +298,28 @@ export class JobModel {
   reasonOf(task: ModelTask): StatusReason | null | undefined {
     if (task.phase === 'ended') return task.end!.status === 'SKIPPED' && task.end!.reason === null ? undefined : task.end!.reason;
     if (this.statusOf(task) !== 'BLOCKED') return null;
-    if (task.phase === 'parked') return task.parkedFor;
-    if (task.phase !== 'asked') return 'WAITING_CHILDREN';
-    return task.isAsleep ? 'WAITING_TIMER' : 'WAITING_DEPENDENCIES';
+    switch (task.phase) {
+      case 'parked':
+        return task.parkedFor;
+      case 'judged':
+        return 'WAITING_REVIEW';
+      case 'replaced':
+        return 'WAITING_FALLBACK';
+      case 'undecided':
+        return 'WAITING_HUMAN';
+      case 'asked':
+        return task.isAsleep ? 'WAITING_TIMER' : task.asksPerson ? 'WAITING_HUMAN' : 'WAITING_DEPENDENCIES';
+      default:
+        return 'WAITING_CHILDREN';
+    }
   }
 
   withStatus(status: TaskStatus): ModelTask[] {
     return this.tasks.filter((task) => this.statusOf(task) === status);
+  }
+
+  withReason(reason: StatusReason): ModelTask[] {
+    return this.withStatus('BLOCKED').filter((task) => this.reasonOf(task) === reason);
   }
 
   /** Time passes: what a task waited for until now, it waits for no more, also when the clock is set back later. */
@@ -249,22 +344,33 @@ export class JobModel {
       case 'claim':
         return this.claim(this.tasks[command.task], now);
       case 'complete': {
-        const task = this.tasks[command.task]!;
-        task.value = command.value;
-        if (this.hasOpenChildren(task)) task.phase = 'returned';
-        else task.finish('COMPLETED', null);
+        this.complete(this.tasks[command.task]!, command);
         return 'taken';
       }
       case 'fail':
         return this.fail(this.tasks[command.task]!, command, now);
       case 'skip':
-        this.cancelBelow(this.tasks[command.task]!);
-        this.tasks[command.task]!.finish('SKIPPED', 'AGENT_SKIPPED');
+        this.endWithBelow(this.tasks[command.task]!, 'SKIPPED', 'AGENT_SKIPPED');
         return 'taken';
       case 'suspend':
         return this.suspend(this.tasks[command.task]!, command);
       case 'spawn':
         return this.spawn(this.tasks[command.task]!, command);
+      case 'publish':
+        return this.publish(this.tasks[command.task]!, command);
+      case 'accept-task':
+      case 'reject-task': {
+        const task = this.tasks[command.task];
+        if (!task) return 'NOT_FOUND';
+        if (task.phase !== 'judged') return 'ILLEGAL_MOVE';
+        if (command.kind === 'accept-task') this.endWithBelow(task, 'ACCEPTED', null);
+        else this.reject(task);
+        return 'taken';
+      }
+      case 'answer':
+        return this.answer(command);
+      case 'resume-task':
+        return this.resume(command);
       case 'record-step':
       case 'report-progress':
       case 'report-stream':
@@ -319,8 +425,6 @@ export class JobModel {
         return 'taken';
       case 'reopen':
         return this.reopen(command.tasks);
-      default:
-        throw new Error(`the model does not know ${command.kind}`);
     }
   }
 
@@ -336,24 +440,217 @@ export class JobModel {
 
   private fail(task: ModelTask, command: Extract<Command, { kind: 'fail' }>, now: number): Answer {
     const { retry } = command;
-    if (command.retryable && task.attempt < retry.maxAttempts) {
+    const ends = command.strategy === 'abort';
+    if (!ends && command.retryable && task.attempt < retry.maxAttempts) {
       // The generator of commands uses neither jitter nor the exponential form; those have tests of their own.
       const wait = { none: 0, fixed: retry.delayMs, linear: retry.delayMs * task.attempt, exponential: Number.NaN }[retry.kind];
       const delay = Math.max(Math.min(wait, retry.maxDelayMs), command.retryAfterMs);
       this.again(task, false, delay === 0 ? 0 : now + delay);
       return 'taken';
     }
-    this.failForGood(task, 'ATTEMPTS_EXHAUSTED');
+    this.failForGood(task, 'FAILED', 'ATTEMPTS_EXHAUSTED', ends);
     return 'taken';
   }
 
-  private failForGood(task: ModelTask, reason: StatusReason): void {
+  /** Something stands in for what it would have come to, a person decides, or it has failed and its strategy says what that means. */
+  private failForGood(task: ModelTask, status: 'FAILED' | 'REJECTED', reason: StatusReason, endsJob = false): void {
+    const { recovery, strategy } = task.spec;
     this.cancelBelow(task);
-    task.finish('FAILED', reason);
-    if (task.spec.strategy !== 'abort') return;
+    if (!endsJob && recovery?.kind === 'use-value') {
+      task.value = recovery.value;
+      task.finish('COMPLETED', 'RECOVERED');
+      return;
+    }
+    const fallback = recovery?.kind === 'route-to' ? this.tasks[recovery.task]! : null;
+    if (!endsJob && fallback?.phase === 'dormant') {
+      task.phase = 'replaced';
+      for (const request of this.requests) if (request.isOpen && request.task === task) this.close(request);
+      fallback.phase = 'fresh';
+      fallback.isNeeded = true;
+      return;
+    }
+    const isOnePersonsWord = reason === 'BY_PERSON' || reason === 'DEADLINE_PASSED';
+    if (!endsJob && strategy === 'ask' && !isOnePersonsWord) {
+      task.phase = 'undecided';
+      this.ask(task, { kind: 'failure', onTimeout: 'pause', hash: null, deadline: null });
+      return;
+    }
+    task.finish(status, reason);
+    if (endsJob || strategy === 'abort' || strategy === 'ask') this.abortBy(task);
+  }
+
+  private abortBy(task: ModelTask): void {
     for (const above of this.ancestorsOf(task)) if (above.isOpen) above.finish('FAILED', 'CHILD_FAILED');
     for (const other of this.tasks) if (other.isOpen) other.finish('CANCELLED', 'JOB_FAILED');
     this.endJob('FAILED', false);
+  }
+
+  private complete(task: ModelTask, { value, verdict, output }: Extract<Command, { kind: 'complete' }>): void {
+    task.value = output === 'children' ? [] : value;
+    task.phase = 'returned';
+    task.isAccepted = verdict?.accepted === true;
+    if (verdict?.accepted === false) this.reject(task);
+    // A reviewer's word counts when it is given, as a person's does.
+    else if (task.spec.origin === 'review') this.takeVerdict(task, value);
+  }
+
+  private takeVerdict(reviewer: ModelTask, value: unknown): void {
+    const judged = this.parentOf(reviewer)!;
+    const accepted = typeof value === 'object' && value !== null && 'accepted' in value ? value.accepted : undefined;
+    if (judged.phase !== 'judged' || typeof accepted !== 'boolean') return;
+    if (!this.hasOpenChildren(reviewer)) reviewer.finish('COMPLETED', null);
+    if (accepted) this.endWithBelow(judged, 'ACCEPTED', null);
+    else this.reject(judged);
+  }
+
+  /** What has returned, and has nothing open below it, is done, or has to be judged. */
+  private finishReturned(task: ModelTask): void {
+    const { review } = task.spec;
+    if (review === null) task.finish('COMPLETED', null);
+    else if (review.by === 'predicate') task.finish('ACCEPTED', null);
+    else {
+      task.phase = 'judged';
+      if (review.by === 'agent') this.tasks.push(this.reviewerOf(task, review.agent!));
+    }
+  }
+
+  private reviewerOf(task: ModelTask, agent: string): ModelTask {
+    const no = this.tasks.length;
+    const key = `${task.spec.key}.review`;
+    return new ModelTask(plainSpec(no, { key, agent, type: 'SUBTASK', parent: task.no, strategy: 'continue', origin: 'review' }));
+  }
+
+  /** Another try while the policy permits one; after that it has failed. */
+  private reject(task: ModelTask): void {
+    if (task.rejections >= task.spec.review!.maxRejections) {
+      this.failForGood(task, 'REJECTED', 'REVIEW_FAILED');
+      // What stands in for it, or is asked about, has failed like others.
+      if (task.end?.reason === 'REVIEW_FAILED') task.rejections += 1;
+      return;
+    }
+    task.rejections += 1;
+    for (const child of this.childrenOf(task)) if (isOfAttempts(child)) this.supersede(this.subtreeOf(child));
+    beginAgain(task);
+  }
+
+  private supersede(tasks: Iterable<ModelTask>): void {
+    for (const task of tasks) if (!task.isSuperseded) task.finish('CANCELLED', 'SUPERSEDED');
+  }
+
+  /** What stood in has ended. */
+  private takeFallback(task: ModelTask, fallback: ModelTask): void {
+    if (!fallback.isDone) {
+      this.failForGood(task, 'FAILED', 'ATTEMPTS_EXHAUSTED');
+      return;
+    }
+    task.value = fallback.value;
+    this.endWithBelow(task, 'COMPLETED', 'RECOVERED');
+    task.end!.by = fallback;
+  }
+
+  private endWithBelow(task: ModelTask, status: TaskStatus, reason: StatusReason | null): void {
+    this.cancelBelow(task);
+    task.finish(status, reason);
+  }
+
+  // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  private ask(task: ModelTask, { kind, onTimeout, hash, deadline }: Question): void {
+    this.requests.push({ task, kind, onTimeout, hash, deadline: deadline ?? Number.POSITIVE_INFINITY, isOpen: true, holdsJob: false });
+  }
+
+  private answer({ request: no, hash, value }: Extract<Command, { kind: 'answer' }>): Answer {
+    const request = this.requests[no - 1];
+    if (!request) return 'NOT_FOUND';
+    if (!request.isOpen) return 'REQUEST_CLOSED';
+    if (hash !== null && (hash === OTHER_HASH || (request.hash !== null && request.hash !== hash))) return 'REQUEST_CHANGED';
+    if (request.kind !== 'failure') {
+      this.close(request);
+      return 'taken';
+    }
+    const { task } = request;
+    const { decision, value: instead } = value as { decision?: string; value?: unknown };
+    switch (decision) {
+      case 'retry':
+        this.again(task, false, 0);
+        break;
+      case 'skip':
+        this.endWithBelow(task, 'SKIPPED', 'BY_PERSON');
+        break;
+      case 'abort':
+        this.failForGood(task, 'FAILED', 'BY_PERSON', true);
+        break;
+      case 'value':
+        task.value = instead ?? null;
+        this.endWithBelow(task, 'COMPLETED', 'RECOVERED');
+        break;
+      default:
+        return 'INPUT_SCHEMA';
+    }
+    this.close(request);
+    return 'taken';
+  }
+
+  /** Nobody has to answer it any more; where the job waited for that, it goes on. */
+  private close(request: ModelRequest): void {
+    if (request.holdsJob) this.tasks[0]!.isHeld = false;
+    request.isOpen = false;
+    request.holdsJob = false;
+  }
+
+  /** Its time is over: the asker goes on without an answer, or the job waits for one. */
+  private expire(request: ModelRequest): void {
+    request.deadline = Number.POSITIVE_INFINITY;
+    if (request.onTimeout !== 'pause') return this.close(request);
+    const objective = this.tasks[0]!;
+    // Where somebody holds the job already, it is for them to let it go on.
+    request.holdsJob = !objective.isHeld;
+    objective.isHeld = true;
+  }
+
+  private resume({ task: no, as, value }: Extract<Command, { kind: 'resume-task' }>): Answer {
+    if (this.isOver) return 'JOB_ALREADY_TERMINAL';
+    const task = this.tasks[no];
+    if (!task) return 'NOT_FOUND';
+    const isUnclear = task.phase === 'parked' && (task.parkedFor === 'MANUAL' || as !== 'RERUN');
+    if (!isUnclear) return 'ILLEGAL_MOVE';
+    if (as === 'RERUN') {
+      this.again(task, true, 0);
+      task.strikes = 0;
+    } else if (as === 'FAILED') this.failForGood(task, 'FAILED', 'BY_PERSON');
+    else {
+      task.value = value;
+      this.endWithBelow(task, 'COMPLETED', null);
+    }
+    return 'taken';
+  }
+
+  // ── growth ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** A task below the objective for each agent that listens, but for the one that speaks; each waits for the one before it in its line. */
+  private publish(task: ModelTask, { topic, subscribers }: Extract<Command, { kind: 'publish' }>): Answer {
+    const heard = subscribers.filter(({ agent }) => agent !== task.spec.agent);
+    if (this.tasks.length + heard.length > this.limits.tasksPerJob || this.isTooMuch(this.tasks[0]!, heard.length)) return 'DYNAMIC_LIMIT';
+    for (const { agent, fact } of heard) {
+      const before = this.tasks.findLast(({ spec }) => spec.origin === 'delivery' && spec.originKey === topic && spec.agent === agent);
+      const dependencies: Dependency[] = before && !before.isSuperseded ? [{ on: before.no, mode: 'settled' }] : [];
+      this.tasks.push(
+        new ModelTask(
+          plainSpec(this.tasks.length, {
+            ...fact,
+            key: `${topic}.${agent}`,
+            agent,
+            type: 'SUBTASK',
+            parent: 0,
+            strategy: 'continue',
+            dependencies,
+            origin: 'delivery',
+            originKey: topic,
+          }),
+        ),
+      );
+    }
+    return 'taken';
   }
 
   /** What ends by itself takes with it what is still open below. */
@@ -372,6 +669,8 @@ export class JobModel {
     task.goesOn = true;
     task.until = command.until ?? 0;
     task.isAsleep = false;
+    for (const request of command.requests ?? []) this.ask(task, request);
+    task.asksPerson = (command.requests ?? []).length > 0;
     return 'taken';
   }
 
@@ -379,7 +678,7 @@ export class JobModel {
   private isTooMuch(task: ModelTask, added: number): boolean {
     const { limits } = this;
     if (added === 0) return false;
-    const before = this.tasks.filter(({ spec }) => spec.origin === 'need' || spec.origin === 'spawn').length;
+    const before = this.tasks.filter(({ spec }) => spec.origin === 'need' || spec.origin === 'spawn' || spec.origin === 'delivery').length;
     return (
       added > limits.dynamicTasksPerCall || before + added > limits.dynamicTasksPerJob || this.ancestorsOf(task).length + 1 > limits.depth
     );
@@ -404,7 +703,13 @@ export class JobModel {
   }
 
   private isCircle(more: readonly ModelTask[]): boolean {
-    return waitsInCircle([...this.tasks, ...more].map(({ spec, dependencies }) => ({ parent: spec.parent, dependencies })));
+    return waitsInCircle(
+      [...this.tasks, ...more].map(({ spec, dependencies, standsInFor }) => ({
+        parent: spec.parent,
+        dependencies,
+        standsInFor: standsInFor?.no ?? null,
+      })),
+    );
   }
 
   // ── from outside ────────────────────────────────────────────────────────────────────────────────────────────
@@ -441,7 +746,8 @@ export class JobModel {
     if (task.dependencies.some((edge) => edge.on === on)) return 'taken';
     if (this.tasks[on].isSuperseded) return 'UNKNOWN_DEPENDENCY';
     const status = this.statusOf(task);
-    const isNew = status === 'PENDING' || (status === 'READY' && task.attempt === 0 && this.childrenOf(task).length === 0);
+    const isNew =
+      status === 'PENDING' || status === 'DORMANT' || (status === 'READY' && task.attempt === 0 && this.childrenOf(task).length === 0);
     if (!isNew) return 'ILLEGAL_MOVE';
     task.dependencies.push({ on, mode });
     if (!this.isCircle([])) return 'taken';
@@ -460,13 +766,17 @@ export class JobModel {
     const task = this.tasks[no];
     if (kind === 'lift-hold') {
       if (task) task.isHeld = false;
+      if (no === 0) for (const request of this.requests) request.holdsJob = false;
       return 'taken';
     }
     if (!task) return 'NOT_FOUND';
     const isWholeJob = kind === 'hold' && no === 0;
     if (!isWholeJob && (no === 0 || !task.isOpen)) return 'ILLEGAL_MOVE';
-    if (kind === 'hold') task.isHeld = true;
-    else {
+    if (kind === 'hold') {
+      task.isHeld = true;
+      // What waited for an answer waits for this person now.
+      if (no === 0) for (const request of this.requests) request.holdsJob = false;
+    } else {
       const [status, below] = kind === 'skip-task' ? (['SKIPPED', null] as const) : (['CANCELLED', 'BY_PERSON'] as const);
       for (const one of this.subtreeOf(task)) if (one.isOpen) one.finish(status, one === task ? 'BY_PERSON' : below);
     }
@@ -490,9 +800,15 @@ export class JobModel {
     if (this.status === 'RUNNING' && !this.begun && this.job.runAt <= now) return (this.begun = true);
     const awake = this.tasks.filter((task) => task.isAsleep && task.until <= now);
     for (const task of awake) wakeUp(task);
-    const late = awake.length > 0 ? undefined : this.tasks.find((task) => task.deadline <= now);
-    if (late) this.failForGood(late, 'DEADLINE_PASSED');
-    return awake.length > 0 || late !== undefined;
+    if (awake.length > 0) return true;
+    const expired = this.requests.find(({ isOpen, deadline }) => isOpen && deadline <= now);
+    if (expired) {
+      this.expire(expired);
+      return true;
+    }
+    const late = this.tasks.find((task) => task.deadline <= now);
+    if (late) this.failForGood(late, 'FAILED', 'DEADLINE_PASSED');
+    return late !== undefined;
   }
 
   private again(task: ModelTask, goesOn: boolean, availableAt: number): void {
@@ -521,22 +837,20 @@ export class JobModel {
       this.generation += 1;
       this.begun = true;
     }
-    for (const task of superseded) task.finish('CANCELLED', 'SUPERSEDED');
-    for (const task of [...chosen, ...above]) {
-      if (superseded.has(task)) continue;
-      task.phase = 'fresh';
-      task.end = null;
-      task.parkedFor = null;
-      task.value = undefined;
-      task.generation += 1;
-      task.attempt = 0;
-      task.rounds = 0;
+    this.supersede(superseded);
+    const again = [...chosen, ...above].filter((task) => !superseded.has(task));
+    for (const task of again) {
+      beginAgain(task);
+      task.rejections = 0;
       task.strikes = 0;
-      task.availableAt = task.spec.runAt ?? 0;
-      task.until = 0;
-      task.isAsleep = false;
-      task.goesOn = false;
     }
+    for (const task of again) {
+      if (task.standsInFor === null || task.standsInFor.phase === 'replaced') continue;
+      task.phase = 'dormant';
+      task.isNeeded = false;
+    }
+    for (const request of this.requests)
+      if (request.isOpen && (again.includes(request.task) || superseded.has(request.task))) this.close(request);
     return 'taken';
   }
 
@@ -556,7 +870,10 @@ export class JobModel {
       for (const task of this.tasks) {
         if (task.isSuperseded) continue;
         const parent = this.parentOf(task);
-        const follows = task.dependencies.some(({ on }) => reached.has(this.tasks[on]!));
+        // What got its output from a fallback, or failed with it, comes after that fallback.
+        const stoodIn = this.tasks.some((other) => other.standsInFor === task && reached.has(other));
+        const follows =
+          task.dependencies.some(({ on }) => reached.has(this.tasks[on]!)) || (stoodIn && (task.hasFailed || task.end?.by !== undefined));
         if (follows || (parent !== null && whole.has(parent))) whole.add(task);
         if (whole.has(task)) chosen.add(task);
       }
@@ -573,7 +890,7 @@ export class JobModel {
       const parent = this.parentOf(task);
       if (parent === null || task.isSuperseded) continue;
       const { origin } = task.spec;
-      const isAskedFor = origin === 'need' || origin === 'spawn';
+      const isAskedFor = origin === 'need' || origin === 'spawn' || origin === 'review';
       const isDropped = whole.has(parent)
         ? origin !== 'plan' && origin !== 'external'
         : isAskedFor && (chosen.has(parent) || above.has(parent));
@@ -586,37 +903,50 @@ export class JobModel {
 
   /** Ends what can never start, until nothing changes; then the job, when its objective has ended. */
   private settle(now: number): void {
-    if (this.isOver) return;
+    if (!this.isOver) this.follow(now);
+    for (const request of this.requests) if (request.isOpen && !request.task.isOpen) this.close(request);
+  }
+
+  private follow(now: number): void {
     for (let changed = true; changed;) {
       changed = false;
       for (const task of this.tasks) {
-        if (task.phase === 'returned' && !this.hasOpenChildren(task)) task.finish('COMPLETED', null);
-        else if (task.phase === 'fresh' && this.mustBeSkipped(task)) task.finish('SKIPPED', null);
+        const fallback = task.phase === 'replaced' ? this.tasks.find((other) => other.standsInFor === task) : undefined;
+        if (task.phase === 'returned' && !this.hasOpenChildren(task)) this.finishReturned(task);
+        else if ((task.phase === 'fresh' || task.phase === 'dormant') && this.mustBeSkipped(task))
+          for (const one of this.subtreeOf(task)) {
+            if (one.isOpen) one.finish('SKIPPED', null);
+          }
+        else if (fallback?.end) this.takeFallback(task, fallback);
         else continue;
         changed = true;
       }
     }
+    if (this.isOver) return;
     for (const task of this.tasks) this.fallAsleep(task, now);
     for (const task of this.tasks) if (this.statusOf(task) !== 'READY') task.availableAt = task.spec.runAt ?? 0;
     this.pass(now);
     const objective = this.tasks[0]!;
     if (objective.end === null) return;
     for (const task of this.tasks) if (task.isOpen) task.finish('CANCELLED', 'PARENT_ENDED');
-    if (objective.end.status === 'FAILED') this.endJob('FAILED', false);
+    if (objective.hasFailed) this.endJob('FAILED', false);
     else this.endJob('COMPLETED', this.hasSucceeded());
   }
 
   /** What a suspended task asked for has come; its time may not have. */
   private fallAsleep(task: ModelTask, now: number): void {
-    if (task.phase !== 'asked') task.isAsleep = false;
-    else if (this.hasOpenNeeds(task)) task.isAsleep = false;
-    else if (task.until > now) task.isAsleep = true;
+    if (task.phase !== 'asked' || this.isWaiting(task)) {
+      task.isAsleep = false;
+      return;
+    }
+    task.asksPerson = false;
+    if (task.until > now) task.isAsleep = true;
     else if (!task.isAsleep) task.until = 0;
   }
 
   private hasSucceeded(): boolean | undefined {
     const ended = (task: ModelTask, status: TaskStatus): boolean => task.end?.status === status && !task.isSuperseded;
-    if (this.tasks.some((task) => ended(task, 'FAILED'))) return false;
+    if (this.tasks.some((task) => task.hasFailed)) return false;
     const isOpenQuestion = this.tasks.some(
       (task) => ended(task, 'SKIPPED') && this.upstreamOf(task).some((source) => source.end?.status === 'CANCELLED'),
     );
@@ -628,7 +958,8 @@ export class JobModel {
     if (this.dependenciesOf(task) === 'no' || this.conditionOf(task) === 'no') return true;
     const children = this.childrenOf(task).filter((child) => !child.isSuperseded);
     const allSkipped = children.length > 0 && children.every((child) => child.end?.status === 'SKIPPED');
-    return allSkipped && task.spec.parent !== null && task.attempt === 0 && this.isFree(task);
+    // Who rejects something wants it done again.
+    return allSkipped && task.spec.parent !== null && task.attempt === 0 && task.rejections === 0 && this.isFree(task);
   }
 
   private endJob(status: JobStatus, success: boolean | undefined): void {
@@ -656,13 +987,16 @@ export class JobModel {
       case 'CHILDREN_SKIPPED':
         return children.length > 0 && children.every((child) => child.end?.status === 'SKIPPED');
       case 'NOT_NEEDED':
-        return task.dependencies.some(({ on, mode }) => mode === 'failed' && this.tasks[on]!.end?.status === 'COMPLETED');
+        return task.dependencies.some(({ on, mode }) => {
+          const source = this.tasks[on]!;
+          return mode === 'failed' && (source.isDone || source.isSuperseded || (source === task.standsInFor && !source.isOpen));
+        });
       case 'PARENT_SKIPPED':
         return this.parentOf(task)?.end?.status === 'SKIPPED';
       case 'DEPENDENCY_SKIPPED':
         return this.upstreamOf(task).some((source) => source.end?.status === 'SKIPPED' || source.end?.status === 'CANCELLED');
       case 'DEPENDENCY_FAILED':
-        return this.upstreamOf(task).some((source) => source.end?.status === 'FAILED' || source.end?.status === 'CANCELLED');
+        return this.upstreamOf(task).some((source) => source.hasFailed || source.end?.status === 'CANCELLED');
       default:
         return false;
     }
@@ -684,6 +1018,28 @@ export class JobModel {
   }
 }
 
+type Question = Pick<NewRequest, 'kind' | 'onTimeout' | 'deadline'> & { readonly hash: string | null };
+
+/** Whether an attempt of the task above had it added, and wants to hear from it. */
+function isOfAttempts({ spec }: ModelTask): boolean {
+  return spec.origin !== 'plan' && spec.origin !== 'external' && spec.origin !== 'delivery';
+}
+
+function beginAgain(task: ModelTask): void {
+  task.phase = 'fresh';
+  task.end = null;
+  task.parkedFor = null;
+  task.value = undefined;
+  task.generation += 1;
+  task.attempt = 0;
+  task.rounds = 0;
+  task.availableAt = task.spec.runAt ?? 0;
+  task.until = 0;
+  task.isAsleep = false;
+  task.goesOn = false;
+  task.asksPerson = false;
+}
+
 function wakeUp(task: ModelTask): void {
   task.isAsleep = false;
   task.until = 0;
@@ -692,7 +1048,7 @@ function wakeUp(task: ModelTask): void {
 /** What an operator's "retry" takes when no task is named. */
 function isWorthRetrying(task: ModelTask): boolean {
   if (task.isSuperseded || task.end?.reason === 'CHILD_FAILED') return false;
-  return task.end?.status === 'FAILED' || task.end?.status === 'CANCELLED' || task.end?.explained === 'DEPENDENCY_FAILED';
+  return task.hasFailed || task.end?.status === 'CANCELLED' || task.end?.explained === 'DEPENDENCY_FAILED';
 }
 
 /** What is above and open goes on by itself while it has not built on the child: it has not begun, or waits for what it asked for. */

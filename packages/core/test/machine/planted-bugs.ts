@@ -138,6 +138,82 @@ export const PLANTED_BUGS: { readonly [bug: string]: Plant } = {
   'what a task had spawned goes on without it': changing('TASKS_CANCELLED', (event) =>
     event.cause.reason === 'PARENT_ENDED' && event.cause.by !== 0 ? null : event,
   ),
+  'a rejection is not counted': {
+    evolved(state, event) {
+      if (event.type === 'TASK_REJECTED' && !event.final) state.tasks[event.task]!.rejections -= 1;
+    },
+  },
+  'what a rejected attempt had added counts for the next one': changing('TASK_REJECTED', (event) => ({ ...event, superseded: [] })),
+  'the word of a reviewing agent is always yes': changing('TASK_REJECTED', ({ at, task, actor, message, ...event }) =>
+    actor === 'agent' ? { type: 'TASK_ACCEPTED', at, task, actor, message } : { at, task, actor, message, ...event },
+  ),
+  'a task that nobody has accepted yet sets others free': {
+    events: (state, events) =>
+      events.map((event): JobEvent => {
+        if (event.type !== 'TASK_RETURNED' || state.tasks[event.task]!.extras?.review?.by !== 'manual') return event;
+        const { reason: _reason, ...rest } = event;
+        return { ...rest, type: 'TASK_COMPLETED' };
+      }),
+  },
+  'a fallback that is not needed sleeps for ever': changing('TASKS_SKIPPED', (event) =>
+    event.cause.reason === 'NOT_NEEDED' ? null : event,
+  ),
+  'a task has failed although its fallback can still run': changing('TASK_REROUTED', ({ to: _to, ...event }) => ({
+    ...event,
+    type: 'TASK_FAILED',
+  })),
+  'an output is taken from a fallback that failed': {
+    events: (state, events) =>
+      events.map((event): JobEvent => {
+        if (event.type !== 'TASK_FAILED' || state.tasks[event.task]!.reason !== 'WAITING_FALLBACK') return event;
+        const { at, task, attempt } = event;
+        return { type: 'TASK_COMPLETED', at, actor: 'engine', task, attempt, output: null, summary: null, falseConditions: [] };
+      }),
+  },
+  'a question can be answered twice': {
+    evolved(state, event) {
+      if (event.type !== 'HUMAN_ANSWERED') return;
+      const { request, task, name } = event;
+      state.requests.set(request, {
+        request,
+        task,
+        name,
+        kind: 'question',
+        deadline: null,
+        onTimeout: 'decide',
+        hash: '',
+        holdsJob: false,
+      });
+    },
+  },
+  'an answer is taken although the question reads otherwise': {
+    command: (_, command) => (command.kind === 'answer' ? { ...command, hash: null } : command),
+  },
+  'a question that nobody needs answered stays open': changing('HUMAN_WITHDRAWN', () => null),
+  'the time to answer is forgotten': {
+    evolved(state, event) {
+      const request = event.type === 'HUMAN_REQUESTED' ? state.requests.get(event.request) : undefined;
+      if (request) state.requests.set(request.request, { ...request, deadline: null });
+    },
+  },
+  'an answer leaves the job held that had waited for it': {
+    events: (_, events) => events.filter(({ type }, index) => type !== 'HOLD_LIFTED' || events[index + 1]?.type !== 'HUMAN_ANSWERED'),
+  },
+  'others start while a person decides about a failure': {
+    evolved(state, event) {
+      const request = event.type === 'HUMAN_REQUESTED' ? state.requests.get(event.request) : undefined;
+      if (request?.kind === 'failure') state.requests.set(request.request, { ...request, kind: 'question' });
+    },
+  },
+  'a message overtakes the one before it': changing('TASKS_ADDED', (event) => ({
+    ...event,
+    specs: event.specs.map((spec) => (spec.origin === 'delivery' ? { ...spec, dependencies: [] } : spec)),
+  })),
+  'one of several subscribers does not hear a message': changing('TASKS_ADDED', (event) =>
+    event.count > 1 && event.specs[0]!.origin === 'delivery'
+      ? { ...event, count: event.count - 1, specs: event.specs.slice(0, -1) }
+      : event,
+  ),
   'a dependent by mode "settled" is skipped like the others': {
     events: (state, events) =>
       events.flatMap((event): JobEvent[] => {

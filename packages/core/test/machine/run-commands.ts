@@ -4,18 +4,21 @@
  */
 import * as fc from 'fast-check';
 
+import type { Json } from '../../src/kernel/json.js';
 import { isTaskloomError } from '../../src/errors/taskloom-error.js';
 import { decide } from '../../src/machine/decide.js';
 import { linkLoaded, offerReady, recount, wake } from '../../src/machine/recount.js';
 import { createJobState, createTaskState, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
+import type { AgentFact } from '../../src/model/agent-facts.js';
 import type { Command, NewTask } from '../../src/model/command.js';
-import type { JobEvent } from '../../src/model/event.js';
+import type { JobEvent, JsonText } from '../../src/model/event.js';
+import { FAILURE_DECISIONS, TIMEOUT_ACTIONS, type NewRequest } from '../../src/model/human-request.js';
 import { NO_RETRY, type RetryPolicy } from '../../src/model/retry-policy.js';
 import { DEPENDENCY_MODES, TASK_STATUSES, type DependencyMode, type TaskSpec, type TaskStatus } from '../../src/model/task.js';
 import { decodeEvent, encodeEvent, eventTypes } from '../../src/store/codec/event-codec.js';
 import { START } from './graphs.js';
 import type { MachineLimits } from '../../src/machine/machine-limits.js';
-import { JobModel, type Answer, type ModelJob, type ModelLimits, type ModelTask } from './job-model.js';
+import { JobModel, OTHER_HASH, type Answer, type ModelJob, type ModelLimits, type ModelTask } from './job-model.js';
 import type { Machine } from './machine-under-test.js';
 import { plainSpec } from './specs.js';
 
@@ -43,7 +46,7 @@ const KINDS = {
   cancel: 1,
   reopen: 6,
   stale: 6,
-  spawn: 6,
+  spawn: 9,
   sleep: 5,
   hold: 4,
   'lift-hold': 6,
@@ -53,6 +56,12 @@ const KINDS = {
   'add-dependency': 6,
   'report-stream': 1,
   'report-overdue': 1,
+  ask: 5,
+  answer: 6,
+  'accept-task': 5,
+  'reject-task': 4,
+  publish: 3,
+  'resume-task': 2,
   confirm: 1,
   clock: 10,
 } as const;
@@ -124,7 +133,8 @@ class SideBySide {
   /** The same events as the log keeps them, applied from scratch by `evolve` alone. */
   private readonly fold: JobState;
   private readonly model: JobModel;
-  private readonly trace: string[] = [];
+  /** Its lines cost something, and are needed only where a rule breaks. */
+  private readonly trace: (() => string)[] = [];
   private readonly log: JobEvent[] = [];
   private readonly offered = new Set<number>();
   private now = START;
@@ -137,8 +147,8 @@ class SideBySide {
     private readonly tally: Tally,
     private readonly observe: Observer,
   ) {
-    this.trace.push(`graph ${JSON.stringify(specs.map(inShort))}`);
-    this.trace.push(`job ${JSON.stringify(job)}`);
+    this.trace.push(() => `graph ${JSON.stringify(specs.map(inShort))}`);
+    this.trace.push(() => `job ${JSON.stringify(job)}`);
     this.state = this.newState();
     this.fold = this.newState();
     this.model = new JobModel(specs, LIMITS, job, this.now);
@@ -202,6 +212,20 @@ class SideBySide {
         const held = tasks.filter(({ isHeld }) => isHeld);
         return { kind, task: held.length > 0 && n % 8 > 0 ? held[pick % held.length]!.no : any, ...byPerson };
       }
+      case 'accept-task':
+      case 'reject-task': {
+        const judged = this.model.withReason('WAITING_REVIEW');
+        if (judged.length === 0 && n % 8 > 0) return this.claim(pick, n);
+        return { kind, task: judged.length > 0 && n % 8 > 0 ? judged[pick % judged.length]!.no : any, ...byPerson };
+      }
+      case 'resume-task': {
+        const parked = [...this.model.withReason('MANUAL'), ...this.model.withReason('AGENT_UNAVAILABLE')];
+        const task = parked.length > 0 && n % 8 > 0 ? parked[pick % parked.length]!.no : any;
+        const as = (['RERUN', 'COMPLETED', 'FAILED'] as const)[n % 3]!;
+        return { kind, task, as, output: as === 'COMPLETED' ? textOf(VALUES[pick % 6]!) : null, value: VALUES[pick % 6]!, ...byPerson };
+      }
+      case 'answer':
+        return this.answer(pick, n);
       case 'add-tasks':
         return this.addTasks(pick, n);
       case 'add-dependency': {
@@ -224,6 +248,18 @@ class SideBySide {
     if (ready.length === 0 && !isWild) return null;
     const among = isWild ? this.model.tasks : ready;
     return { kind: 'claim', task: among[pick % among.length]!.no };
+  }
+
+  /** Mostly to a question that is open; now and then to one that is not, or that reads otherwise. */
+  private answer(pick: number, n: number): (Command & { kind: 'answer' | 'claim' }) | null {
+    const { requests } = this.model;
+    const open = requests.flatMap(({ isOpen }, index) => (isOpen ? [index + 1] : []));
+    if (open.length === 0 && n % 8 > 0) return this.claim(pick, n);
+    const request = open.length > 0 && n % 8 > 0 ? open[pick % open.length]! : 1 + (pick % (requests.length + 2));
+    const hash = n % 9 === 0 ? OTHER_HASH : n % 2 === 0 ? null : (this.state.requests.get(request)?.hash ?? null);
+    const decision = n % 23 === 0 ? 'perhaps' : FAILURE_DECISIONS[n % FAILURE_DECISIONS.length]!;
+    const value = { decision, ...(decision === 'value' ? { value: VALUES[pick % 6]! } : undefined) };
+    return { kind: 'answer', request, answer: textOf(value), value, hash, actor: 'user' };
   }
 
   private reopening(pick: number, n: number): Command & { kind: 'reopen' } {
@@ -251,6 +287,8 @@ class SideBySide {
       'report-progress',
       'park',
       'hand-back',
+      'ask',
+      'publish',
     ] as const;
     const isRunning = this.model.statusOf(task) === 'IN_PROGRESS';
     const fence = isRunning ? task.fence + (n % 2 === 0 ? -1 : 1) : task.fence;
@@ -262,11 +300,11 @@ class SideBySide {
     switch (kind) {
       case 'complete': {
         // What a map gathers is a list, whatever stands in it.
-        const isGathered = n % 11 === 0 && !this.model.hasOpenChildren(this.model.tasks[no]!);
+        const isGathered = n % 11 === 0 && spec.review === null && !this.model.hasOpenChildren(this.model.tasks[no]!);
         if (isGathered) return { kind, ...from, output: 'children', summary: 'done', value: [] };
-        const value = [{ ok: true }, { ok: true }, { ok: false }, null, 'text', 0][n % 6]!;
-        const json = JSON.stringify(value);
-        return { kind, ...from, output: { json, bytes: json.length }, summary: 'done', value };
+        const value = spec.origin === 'review' && n % 7 > 0 ? { accepted: n % 2 === 0, feedback: 'said the reviewer' } : VALUES[n % 6]!;
+        const verdict = spec.review?.by === 'predicate' ? { accepted: n % 3 > 0, feedback: null } : undefined;
+        return { kind, ...from, output: textOf(value), summary: 'done', value, ...(verdict ? { verdict } : undefined) };
       }
       case 'fail':
         return {
@@ -278,6 +316,7 @@ class SideBySide {
           retry: RETRIES[n % RETRIES.length]!,
           retryAfterMs: n % 6 === 0 ? 700 : 0,
           random: 0,
+          ...(n % 37 === 0 ? { strategy: 'abort' } : undefined),
         };
       case 'skip':
         return { kind, ...from, message: 'does not apply' };
@@ -292,6 +331,18 @@ class SideBySide {
         const until = this.now + (n % 1_800) - 100;
         const tasks = n % 4 === 0 ? newTasks(spec, 'need', 1) : [];
         return { kind: 'suspend', ...from, waitFor: 'answers', tasks, alreadyAsked: [], sleeps: [{ name: `sleep-${n}`, until }], until };
+      }
+      case 'ask': {
+        const requests = Array.from({ length: 1 + (n % 5 === 0 ? 1 : 0) }, (_, index) => this.question(n + index));
+        const tasks = n % 4 === 0 ? newTasks(spec, 'need', 1) : [];
+        const until = n % 6 === 0 ? this.now + (n % 1_800) : 0;
+        return { kind: 'suspend', ...from, waitFor: 'answers', tasks, alreadyAsked: [], requests, until };
+      }
+      case 'publish': {
+        const message = { n };
+        const fact: AgentFact = { durability: 'retry', review: n % 4 === 0 ? { by: 'manual', maxRejections: 1 } : null };
+        const subscribers = [...AGENTS].slice(n % 3).map((agent) => ({ agent, fact }));
+        return { kind, ...from, topic: `topic-${n % 2}`, name: `message-${n}`, message, value: textOf(message), subscribers };
       }
       case 'report-stream':
         return { kind, ...from, text: 'so far' };
@@ -308,6 +359,20 @@ class SideBySide {
       default:
         return { kind: 'hand-back', ...from };
     }
+  }
+
+  private question(n: number): NewRequest {
+    return {
+      kind: n % 7 === 0 ? 'conflict' : 'question',
+      name: `question-${n}`,
+      question: 'What now?',
+      about: null,
+      schema: null,
+      deadline: n % 3 === 0 ? null : this.now + (n % 2_000),
+      onTimeout: TIMEOUT_ACTIONS[n % TIMEOUT_ACTIONS.length]!,
+      assignee: null,
+      hash: `hash-${n}`,
+    };
   }
 
   private need(from: { task: number; fence: number }, spec: TaskSpec, n: number): Command & { kind: 'suspend' } {
@@ -340,7 +405,7 @@ class SideBySide {
     const by = pick % 10 === 0 ? -(n % 400) : n % 1_500;
     this.now += by;
     this.latest = Math.max(this.latest, this.now);
-    this.trace.push(`clock ${by}`);
+    this.trace.push(() => `clock ${by}`);
     wake(this.state, this.now);
     this.model.pass(this.now);
     this.takeOffers();
@@ -351,12 +416,13 @@ class SideBySide {
 
   private perform(command: Command, expect: () => Answer): void {
     const { state } = this;
-    this.trace.push(`${this.now} ${describe(command)}`);
     const seqBefore = state.lastSeq;
     const before = state.tasks.map(rowOf);
     const jobBefore = jobRowOf(state);
     if (this.tally.commands % 8 === 0) this.checkDecideIsPure(command);
 
+    const { now } = this;
+    this.trace.push(() => `${now} ${describe(command)}`);
     const expected = expect();
     let events: JobEvent[] = [];
     let answer: string = 'taken';
@@ -366,7 +432,8 @@ class SideBySide {
       if (!isTaskloomError(error)) throw error;
       answer = error.code === 'INTERNAL' ? `INTERNAL: ${error.message}` : error.code;
     }
-    this.trace[this.trace.length - 1] += ` -> ${answer === 'taken' ? events.map(({ type }) => type).join(' ') : answer}`;
+    this.trace[this.trace.length - 1] = () =>
+      `${now} ${describe(command)} -> ${answer === 'taken' ? events.map(({ type }) => type).join(' ') : answer}`;
     this.require(answer === expected, () => `the command is ${expected === 'taken' ? 'legal' : `refused with ${expected}`}, not ${answer}`);
     if (answer !== 'taken') {
       this.tally.add(`refused ${answer}`);
@@ -397,10 +464,10 @@ class SideBySide {
       const task = fold.tasks[no]!;
       if (task.status === old.status) return;
       if (task.generation > old.generation || task.reason === 'SUPERSEDED') {
-        const reopens = event.type === 'JOB_REOPENED' || event.type === 'TASKS_REOPENED';
-        this.require(reopens, () => `only a reopening begins a new generation (t${no} by ${event.type})`);
+        const reopens = event.type === 'JOB_REOPENED' || event.type === 'TASKS_REOPENED' || event.type === 'TASK_REJECTED';
+        this.require(reopens, () => `only a reopening or a rejection begins a new generation (t${no} by ${event.type})`);
         this.require(
-          ENDED.has(old.status) || event.type === 'TASKS_REOPENED',
+          ENDED.has(old.status) || event.type !== 'JOB_REOPENED',
           () => `only an ended task is reopened (t${no} was ${old.status})`,
         );
         return;
@@ -443,10 +510,22 @@ class SideBySide {
         'generation',
         'strikes',
         'rounds',
+        'rejections',
         ...(status === 'READY' ? ['availableAt' as const] : []),
       ] as const)
         this.require(task[field] === expected[field], () => `${field} of t${task.no} is ${expected[field]}, not ${task[field]}`);
     }
+    const asked = model.requests.flatMap(({ isOpen, task, holdsJob }, index) =>
+      isOpen ? [`${index + 1} of t${task.no}${holdsJob ? ' holds the job' : ''}`] : [],
+    );
+    const open = [...state.requests.values()].map(
+      ({ request, task, holdsJob }) => `${request} of t${task}${holdsJob ? ' holds the job' : ''}`,
+    );
+    this.require(equal(open, asked), () => `open are the questions ${String(asked)}, not ${String(open)}`);
+    this.require(
+      state.requestCount === model.requests.length,
+      () => `${model.requests.length} questions were asked, not ${state.requestCount}`,
+    );
   }
 
   private checkAlways(): void {
@@ -465,6 +544,8 @@ class SideBySide {
         task.status === 'IN_PROGRESS' ||
         task.reason === 'AGENT_UNAVAILABLE' ||
         task.reason === 'MANUAL' ||
+        task.reason === 'WAITING_HUMAN' ||
+        task.reason === 'WAITING_REVIEW' ||
         task.reason === 'WAITING_TIMER',
     );
     this.require(isOver || movable || !this.model.begun, 'something in a running job can move');
@@ -530,17 +611,20 @@ class SideBySide {
       isOver || equal([...state.withDeadline].sort(byNumber), [...other.withDeadline].sort(byNumber)),
       () => `what has a deadline equals ${what}`,
     );
+    this.require(isOver || equal(requestsOf(state), requestsOf(other)), () => `open questions equal ${what}`);
+    this.require(equal(linesOf(state), linesOf(other)), () => `the lines of deliveries equal ${what}`);
     for (const task of state.tasks) {
       const twin = other.tasks[task.no]!;
-      const inequal = ROW_FIELDS.find((field) => !this.isSame(field, task, twin));
-      if (inequal !== undefined)
+      for (const inequal of ROW_FIELDS) {
+        if (task[inequal] === twin[inequal] || this.isSame(inequal, task, twin)) continue;
         this.require(
           false,
           () => `${inequal} of t${task.no} is ${JSON.stringify(task[inequal])}, and by ${what} ${JSON.stringify(twin[inequal])}`,
         );
+      }
       if (isOver || ENDED.has(task.status)) continue;
       for (const counter of DERIVED) {
-        if (counter === 'awaited' && task.reason !== 'WAITING_DEPENDENCIES') continue;
+        if (counter === 'awaited' && task.reason !== 'WAITING_DEPENDENCIES' && task.reason !== 'WAITING_HUMAN') continue;
         if (task[counter] !== twin[counter])
           this.require(false, () => `${counter} of t${task.no} is ${String(task[counter])}, and by ${what} ${String(twin[counter])}`);
       }
@@ -548,7 +632,6 @@ class SideBySide {
   }
 
   private isSame(field: (typeof ROW_FIELDS)[number], task: TaskState, twin: TaskState): boolean {
-    if (task[field] === twin[field]) return true;
     if (field === 'output') return task.output.kind === twin.output.kind && seqOf(task) === seqOf(twin);
     // To wake a task is no event: where its time has come, it waits for nothing.
     return field === 'availableAt' && task.status === 'READY' && Math.max(task.availableAt, twin.availableAt) <= this.latest;
@@ -566,9 +649,12 @@ class SideBySide {
     loaded.startedAt = state.startedAt;
     loaded.finishedAt = state.finishedAt;
     loaded.noteSeq = state.noteSeq;
+    loaded.requestCount = state.requestCount;
+    for (const [no, request] of state.requests) loaded.requests.set(no, request);
     for (const [no, task] of state.tasks.entries()) {
-      const fields = Object.fromEntries(ROW_FIELDS.map((field) => [field, task[field]]));
-      loaded.tasks.push(Object.assign(createTaskState(this.specOf(no)), fields));
+      const row = createTaskState(this.specOf(no));
+      for (const field of ROW_FIELDS) copyField(field, task, row);
+      loaded.tasks.push(row);
     }
     linkLoaded(loaded);
     recount(loaded);
@@ -602,7 +688,11 @@ class SideBySide {
 
   /** @param rule text that costs something is made only when it is needed */
   private require(holds: boolean, rule: string | (() => string)): void {
-    if (!holds) throw new BrokenRule(typeof rule === 'string' ? rule : rule(), this.trace);
+    if (holds) return;
+    throw new BrokenRule(
+      typeof rule === 'string' ? rule : rule(),
+      this.trace.map((line) => line()),
+    );
   }
 }
 
@@ -612,12 +702,15 @@ const ENDED: ReadonlySet<TaskStatus> = new Set(['COMPLETED', 'FAILED', 'SKIPPED'
 
 /** Moves within a generation, from design section 3. */
 const MOVES: { readonly [status: string]: ReadonlySet<TaskStatus> } = {
-  PENDING: new Set(['READY', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
+  // COMPLETED, here and below: it missed its deadline, and a value stands in for what it would have come to.
+  PENDING: new Set(['READY', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED', 'COMPLETED'] as const),
   // Back to BLOCKED where something below it is run again, or added, before it has begun; to PENDING where it is made to wait.
-  READY: new Set(['IN_PROGRESS', 'BLOCKED', 'PENDING', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
+  READY: new Set(['IN_PROGRESS', 'BLOCKED', 'PENDING', 'SKIPPED', 'CANCELLED', 'FAILED', 'COMPLETED'] as const),
   IN_PROGRESS: new Set(['COMPLETED', 'FAILED', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'READY'] as const),
   // COMPLETED: it had returned before what it had added.
-  BLOCKED: new Set(['READY', 'FAILED', 'SKIPPED', 'CANCELLED', 'COMPLETED'] as const),
+  BLOCKED: new Set(['READY', 'FAILED', 'SKIPPED', 'CANCELLED', 'COMPLETED', 'ACCEPTED', 'REJECTED'] as const),
+  // What its place in the graph lets it go on to is part of the same event.
+  DORMANT: new Set(['PENDING', 'READY', 'BLOCKED', 'SKIPPED', 'CANCELLED', 'FAILED'] as const),
 };
 
 const ROW_FIELDS = [
@@ -639,9 +732,15 @@ const ROW_FIELDS = [
   'readyAt',
   'conditionFalse',
   'held',
+  'rejections',
+  'feedbackSeq',
 ] as const;
 
 const DERIVED = ['openDependencies', 'openChildren', 'gateOpen', 'awaited'] as const;
+
+function copyField<Field extends keyof TaskState>(field: Field, from: TaskState, to: Pick<TaskState, Field>): void {
+  to[field] = from[field];
+}
 
 type Row = { readonly [Field in (typeof ROW_FIELDS)[number]]: TaskState[Field] };
 
@@ -650,7 +749,8 @@ function rowOf(task: TaskState): Row {
 }
 
 function isSameRow(a: Row, b: Row): boolean {
-  return ROW_FIELDS.every((field) => a[field] === b[field]);
+  for (const field of ROW_FIELDS) if (a[field] !== b[field]) return false;
+  return true;
 }
 
 function seqOf({ output }: Row): number {
@@ -669,6 +769,14 @@ function jobRowOf(state: JobState): readonly unknown[] {
     state.noteSeq,
     ...state.counts,
   ];
+}
+
+function requestsOf({ requests }: JobState): string[] {
+  return [...requests.values()].sort((a, b) => a.request - b.request).map((request) => JSON.stringify(request));
+}
+
+function linesOf({ deliveries }: JobState): string[] {
+  return [...deliveries].map(([line, { last, count }]) => `${line} ${last} ${count}`).sort();
 }
 
 function isEnded({ status }: JobState): boolean {
@@ -694,6 +802,14 @@ function asStored(event: JobEvent): JobEvent {
 }
 
 // ── small parts ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** What agents return. */
+const VALUES: readonly Json[] = [{ ok: true }, { ok: true }, { ok: false }, null, 'text', 0];
+
+function textOf(value: Json): JsonText {
+  const json = JSON.stringify(value);
+  return { json, bytes: json.length };
+}
 
 const AGENTS: ReadonlySet<string> = new Set(['agent-0', 'agent-1', 'agent-2']);
 
@@ -729,21 +845,36 @@ function newTasks(asker: TaskSpec, origin: 'need' | 'map' | 'spawn', count: numb
 function describe(command: Command): string {
   const { kind, ...rest } = command;
   if (kind === 'submit') return 'submit';
-  const { agents: _agents, retry, error, summary, output, actor, reason, random, message, ...shown } = rest as { [key: string]: unknown };
-  void [error, summary, output, actor, random, message];
+  const {
+    agents: _agents,
+    retry,
+    error,
+    summary,
+    output,
+    actor,
+    reason,
+    random,
+    message,
+    answer,
+    subscribers,
+    ...shown
+  } = rest as { [key: string]: unknown };
+  void [error, summary, output, actor, random, message, answer, subscribers];
   const tasks =
     'tasks' in command && (command.kind === 'suspend' || command.kind === 'spawn') ? { tasks: command.tasks.length } : undefined;
   const attempts = retry === undefined ? undefined : { maxAttempts: (retry as RetryPolicy).maxAttempts };
   return `${kind} ${JSON.stringify({ ...shown, ...(kind === 'park' ? { reason } : undefined), ...tasks, ...attempts })}`;
 }
 
-function inShort({ no, parent, agent, strategy, dependencies, condition }: TaskSpec): object {
+function inShort({ no, parent, agent, strategy, dependencies, condition, review, recovery }: TaskSpec): object {
   return {
     no,
     parent,
     agent,
     strategy,
     after: dependencies.map(({ on, mode }) => (mode === 'completed' ? on : `${on} ${mode}`)),
+    ...(review ? { review: `${review.by} ${review.maxRejections}` } : undefined),
+    ...(recovery ? { or: recovery.kind === 'use-value' ? 'value' : `t${recovery.task}` } : undefined),
     ...(condition ? { when: `${condition.task}${condition.path}` } : undefined),
   };
 }

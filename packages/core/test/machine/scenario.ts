@@ -1,12 +1,14 @@
 /* A job played by hand: tasks by key, commands as verbs. For tests that tell one story each. */
+import type { Json } from '../../src/kernel/json.js';
 import { isTaskloomError } from '../../src/errors/taskloom-error.js';
 import type { ErrorCode } from '../../src/errors/error-codes.js';
 import { step } from '../../src/machine/decide.js';
 import type { MachineLimits } from '../../src/machine/machine-limits.js';
-import { wake } from '../../src/machine/recount.js';
+import { recount, wake } from '../../src/machine/recount.js';
 import { createJobState, type JobState, type TaskState } from '../../src/machine/job-state.js';
 import type { Command, NewTask } from '../../src/model/command.js';
 import type { JobEvent } from '../../src/model/event.js';
+import type { NewRequest, TimeoutAction } from '../../src/model/human-request.js';
 import { NO_RETRY, type RetryPolicy } from '../../src/model/retry-policy.js';
 import type { TaskSpec } from '../../src/model/task.js';
 import { plainSpec, specsOf, type ObjectiveSketch, type TaskSketch } from './specs.js';
@@ -104,6 +106,54 @@ export class Scenario {
   map(key: string, ...items: readonly string[]): JobEvent[] {
     const tasks = items.map((item) => newTask(item, 'map', this.task(key).strategy));
     return this.send({ kind: 'suspend', ...this.attemptOf(key), waitFor: 'children', tasks, alreadyAsked: [] });
+  }
+
+  accept(key: string): JobEvent[] {
+    return this.send({ kind: 'accept-task', task: this.no(key), reason: null, actor: 'user' });
+  }
+
+  reject(key: string): JobEvent[] {
+    return this.send({ kind: 'reject-task', task: this.no(key), reason: 'no', actor: 'user' });
+  }
+
+  /** A task from outside, below `parent`. */
+  add(key: string, parent: string, ...dependsOn: readonly string[]): JobEvent[] {
+    const tasks = [{ key, agent: 'work', parent, dependsOn }];
+    return this.send({ kind: 'add-tasks', tasks, agents: { agentNames: new Set(['work']) }, actor: 'user' });
+  }
+
+  /** The attempt ends to ask a person. */
+  ask(key: string, how: { deadline?: number; onTimeout?: TimeoutAction } = {}): JobEvent[] {
+    const { deadline = null, onTimeout = 'decide' } = how;
+    const request: NewRequest = {
+      kind: 'question',
+      name: key,
+      question: 'What now?',
+      about: null,
+      schema: null,
+      deadline,
+      onTimeout,
+      assignee: null,
+      hash: key,
+    };
+    return this.send({
+      kind: 'suspend',
+      ...this.attemptOf(key),
+      waitFor: 'answers',
+      tasks: [],
+      alreadyAsked: [],
+      requests: [request],
+    });
+  }
+
+  answer(request: number, value: Json): JobEvent[] {
+    const json = JSON.stringify(value);
+    return this.send({ kind: 'answer', request, answer: { json, bytes: json.length }, value, hash: null, actor: 'user' });
+  }
+
+  /** The job as a restart would derive it from its rows. */
+  restart(): void {
+    recount(this.state);
   }
 
   cancel(): JobEvent[] {

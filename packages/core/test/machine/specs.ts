@@ -1,5 +1,13 @@
 import type { Json } from '../../src/kernel/json.js';
-import { PLAIN_TASK, type DependencyMode, type FailureStrategy, type TaskOrigin, type TaskSpec } from '../../src/model/task.js';
+import {
+  PLAIN_TASK,
+  type DependencyMode,
+  type FailureStrategy,
+  type Recovery,
+  type ReviewPolicy,
+  type TaskOrigin,
+  type TaskSpec,
+} from '../../src/model/task.js';
 
 /** A task of a test job in few words; what is left out has the plainest value. */
 export interface TaskSketch {
@@ -14,6 +22,12 @@ export interface TaskSketch {
   /** Default `abort`. */
   readonly strategy?: FailureStrategy;
   readonly priority?: number;
+  readonly review?: ReviewPolicy;
+  /** Stands in for its output, should it fail. */
+  readonly useValue?: Json;
+  /** Key of the task that runs in its stead, should it fail. */
+  readonly routeTo?: string;
+  readonly deadline?: number;
 }
 
 export interface ObjectiveSketch {
@@ -48,6 +62,7 @@ export function specsOf(sketches: readonly TaskSketch[], objective: ObjectiveSke
     return no;
   };
   const root = plainSpec(0, { key: 'objective', agent: objective.agent ?? null, strategy: objective.strategy ?? 'abort' });
+  const fallbackOf = new Map(sketches.flatMap(({ key, routeTo }) => (routeTo === undefined ? [] : [[routeTo, key] as const])));
   return [
     root,
     ...sketches.map((sketch, index) => {
@@ -55,6 +70,8 @@ export function specsOf(sketches: readonly TaskSketch[], objective: ObjectiveSke
         typeof entry === 'string' ? [entry, 'completed'] : entry,
       );
       if (sketch.when && !after.some(([key]) => key === sketch.when!.task)) after.push([sketch.when.task, 'completed']);
+      const failed = fallbackOf.get(sketch.key);
+      if (failed !== undefined) after.push([failed, 'failed']);
       return plainSpec(index + 1, {
         key: sketch.key,
         name: sketch.key,
@@ -62,6 +79,9 @@ export function specsOf(sketches: readonly TaskSketch[], objective: ObjectiveSke
         agent: sketch.agent === undefined ? sketch.key : sketch.agent,
         strategy: sketch.strategy ?? 'abort',
         priority: sketch.priority ?? 5,
+        review: sketch.review ?? null,
+        recovery: recoveryOf(sketch, numberOf),
+        deadline: sketch.deadline ?? null,
         dependencies: after.map(([key, mode]) => ({ on: numberOf(key), mode })),
         condition: sketch.when
           ? {
@@ -73,4 +93,9 @@ export function specsOf(sketches: readonly TaskSketch[], objective: ObjectiveSke
       });
     }),
   ];
+}
+
+function recoveryOf({ useValue, routeTo }: TaskSketch, numberOf: (key: string) => number): Recovery | null {
+  if (useValue !== undefined) return { kind: 'use-value', value: useValue };
+  return routeTo === undefined ? null : { kind: 'route-to', task: numberOf(routeTo) };
 }

@@ -5,6 +5,8 @@
 interface Waits {
   readonly parent: number | null;
   readonly dependencies: readonly { readonly on: number }[];
+  /** The task that it stands in for, should that one fail; `null` or absent for none. */
+  readonly standsInFor?: number | null;
 }
 
 type Moment = `start ${number}` | `end ${number}`;
@@ -13,9 +15,24 @@ type Moment = `start ${number}` | `end ${number}`;
 function before(tasks: readonly Waits[], moment: Moment): Moment[] {
   const [kind, text] = moment.split(' ') as ['start' | 'end', string];
   const no = Number(text);
-  const { parent, dependencies } = tasks[no]!;
-  if (kind === 'end') return [`start ${no}`, ...tasks.flatMap((task, child): Moment[] => (task.parent === no ? [`end ${child}`] : []))];
-  return [...(parent === null ? [] : [`start ${parent}` as const]), ...dependencies.map(({ on }): Moment => `end ${on}`)];
+  const { parent, dependencies, standsInFor = null } = tasks[no]!;
+  // A task ends after what is below it, and after what may stand in for it.
+  if (kind === 'end')
+    return [
+      `start ${no}`,
+      ...tasks.flatMap((task, other): Moment[] => (task.parent === no || task.standsInFor === no ? [`end ${other}`] : [])),
+    ];
+  return [
+    ...(parent === null ? [] : [`start ${parent}` as const]),
+    // Whether the other one fails is known when what is below it has ended.
+    ...(standsInFor === null
+      ? []
+      : [
+          `start ${standsInFor}` as const,
+          ...tasks.flatMap((task, other): Moment[] => (task.parent === standsInFor ? [`end ${other}`] : [])),
+        ]),
+    ...dependencies.flatMap(({ on }): Moment[] => (on === standsInFor ? [] : [`end ${on}`])),
+  ];
 }
 
 /** Whether some moment must come before itself; `among`: looking at these tasks only. */

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+
+import { job, newTask, type Scenario } from '../../test/machine/scenario.js';
+import type { ReviewPolicy } from '../model/task.js';
+
+const BY_AGENT: ReviewPolicy = { by: 'agent', agent: 'judge', maxRejections: 0 };
+const MANUAL: ReviewPolicy = { by: 'manual', maxRejections: 1 };
+
+function judgedBy(review: ReviewPolicy): Scenario {
+  const play = job([
+    { key: 'a', review, strategy: 'skip' },
+    { key: 'b', after: ['a'] },
+  ]);
+  play.run('a');
+  return play;
+}
+
+describe('the word of a reviewing agent', () => {
+  it('that rejects for the last time ends the task, and what depends on it', () => {
+    const play = judgedBy(BY_AGENT);
+    play.claim('a.review');
+    play.complete('a.review', { accepted: false, feedback: 'wrong' });
+    play.run('objective');
+
+    expect(play.all()).toEqual({
+      objective: 'COMPLETED',
+      a: 'REJECTED(REVIEW_FAILED)',
+      b: 'SKIPPED(DEPENDENCY_FAILED)',
+      'a.review': 'COMPLETED',
+    });
+    expect(play.state.success).toBe(false);
+  });
+
+  it.each([
+    [true, 'ACCEPTED'],
+    [false, 'REJECTED(REVIEW_FAILED)'],
+  ])('counts when it is returned, whatever the reviewer has left open: accepted %s', (accepted, status) => {
+    const play = judgedBy(BY_AGENT);
+    play.claim('a.review');
+    play.send({ kind: 'spawn', ...play.attemptOf('a.review'), tasks: [newTask('more', 'spawn')] });
+    play.complete('a.review', { accepted });
+
+    expect(play.where('a', 'a.review', 'more')).toEqual([status, 'CANCELLED(PARENT_ENDED)', 'CANCELLED(PARENT_ENDED)']);
+  });
+
+  it('ends what was added below the task while it was judged', () => {
+    const play = judgedBy(BY_AGENT);
+    play.add('late', 'a');
+    play.claim('a.review');
+    play.complete('a.review', { accepted: true });
+
+    expect(play.where('a', 'late', 'b')).toEqual(['ACCEPTED', 'CANCELLED(PARENT_ENDED)', 'READY']);
+  });
+
+  it('that is no verdict leaves the decision to a person', () => {
+    const play = judgedBy(BY_AGENT);
+    play.claim('a.review');
+    play.complete('a.review', { verdict: 'fine' });
+    expect(play.where('a', 'b')).toEqual(['BLOCKED(WAITING_REVIEW)', 'PENDING']);
+
+    play.accept('a');
+    expect(play.where('a', 'b')).toEqual(['ACCEPTED', 'READY']);
+  });
+});
+
+describe('a rejected task', () => {
+  it('waits for what was added below it before it runs again', () => {
+    const play = judgedBy(MANUAL);
+    play.add('late', 'a');
+    play.reject('a');
+    expect(play.at('a')).toBe('BLOCKED(WAITING_CHILDREN)');
+
+    play.run('late');
+    expect(play.at('a')).toBe('READY');
+  });
+
+  it('is not skipped with what was added below it: somebody wants it done again', () => {
+    const play = judgedBy(MANUAL);
+    play.add('late', 'a');
+    play.send({ kind: 'skip-task', task: play.no('late'), reason: null, actor: 'user' });
+    play.reject('a');
+
+    expect(play.at('a')).toBe('READY');
+  });
+
+  it('is REJECTED where its fallback was skipped by a person before', () => {
+    const play = job([
+      { key: 'a', review: { by: 'manual', maxRejections: 0 }, routeTo: 'b', strategy: 'skip' },
+      { key: 'b', strategy: 'skip' },
+    ]);
+    play.run('a');
+    play.send({ kind: 'skip-task', task: play.no('b'), reason: null, actor: 'user' });
+    play.reject('a');
+
+    expect(play.at('a')).toBe('REJECTED(REVIEW_FAILED)');
+  });
+});
