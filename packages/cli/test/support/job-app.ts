@@ -146,7 +146,7 @@ export async function startJobApp({ port = 0, storePath = newStore(), ...taskloo
     {
       module: AppModule,
       imports: [TaskloomModule.forRoot({ store: { path: storePath }, shutdownGrace: '0s', ...taskloom })],
-      providers: [Greet, Wait, Break, Ask, Draft, Welcome, Waiting, Breaking, Asking],
+      providers: [Greet, Wait, Break, Ask, Draft, Spend, Welcome, Waiting, Breaking, Asking],
     },
     { logger: false, abortOnError: false },
   );
