@@ -14,11 +14,11 @@ export class Work {
   total = 0;
   /** How far each task was when it was last looked at; `NOTHING` where it counts nothing. */
   private readonly percents: number[] = [];
-  /** Weights other than 1. */
-  private readonly weights = new Map<number, number>();
+  /** Weights other than 1; `null` where there are none. */
+  private weights: Map<number, number> | null = null;
 
   weigh(no: number, weight: number): void {
-    if (weight !== 1) this.weights.set(no, weight);
+    if (weight !== 1) (this.weights ??= new Map()).set(no, weight);
   }
 
   /** Takes note of where a task stands now. Returns whether it is new here. */
@@ -29,7 +29,7 @@ export class Work {
     if (before === percent) return false;
     this.percents[no] = percent;
     const was = before ?? NOTHING;
-    const weight = this.weights.get(no) ?? 1;
+    const weight = this.weights?.get(no) ?? 1;
     if (was !== NOTHING) this.count(-weight, was);
     if (percent !== NOTHING) this.count(weight, percent);
     return before === undefined;
