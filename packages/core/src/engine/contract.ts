@@ -171,13 +171,13 @@ export interface Engine {
   recoveryReport(): RecoveryReport | null;
 
   /**
-   * How far a job and each of its stories is, weighted by what its tasks declare. Reads every task of the job: `JobView`
-   * has a share that costs nothing, by the number of tasks that have ended.
+   * How far a job and each of its stories is, weighted by what its tasks declare. Reads every task of the job: `progress` of
+   * `JobView` is that of the job alone, at no cost.
    *
    * @throws TaskloomError `NOT_FOUND`
    */
   jobProgress(jobId: string): Promise<JobProgress>;
-  /** How far all jobs that have not ended are together, each weighted by the number of its tasks. */
+  /** How far the tasks of all jobs that have not ended are together, each by its weight. One statement. */
   overallProgress(): Promise<OverallProgress>;
   /**
    * What a job and each of its stories has spent. Reads every task of the job: `reader.jobCosts` gives the sum alone at once.

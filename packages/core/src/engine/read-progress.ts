@@ -1,8 +1,7 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { progressOf, togetherOf, type ProgressTask, type TaskProgress } from '../graph/progress.js';
-import { JOB_STATUSES, isTerminalJob } from '../model/job.js';
+import { progressOf, wholePercent, type ProgressTask, type TaskProgress } from '../graph/progress.js';
 import type { TaskView } from '../model/views.js';
-import type { StoreReader } from '../ports/reader.js';
+import type { EngineReader, StoreReader } from '../ports/reader.js';
 import { everyPage } from './every-page.js';
 
 export interface StoryProgress extends TaskProgress {
@@ -39,16 +38,10 @@ export async function readJobProgress(reader: StoreReader, jobId: string): Promi
   return { ...whole, stories: stories.map(({ no, ...story }) => ({ ...story, ...all.get(no)! })) };
 }
 
-export async function readOverallProgress(reader: StoreReader): Promise<OverallProgress> {
-  const parts: TaskProgress[] = [];
-  const open = JOB_STATUSES.filter((status) => !isTerminalJob(status));
-  for await (const page of everyPage((request) => reader.jobs({ status: open }, request))) {
-    for (const { progress, counts } of page) {
-      const tasks = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      parts.push({ percent: progress, weight: Math.max(1, tasks - 1) });
-    }
-  }
-  return { percent: togetherOf(parts).percent, jobs: parts.length };
+export async function readOverallProgress(reader: EngineReader): Promise<OverallProgress> {
+  const { jobs, done, total } = await reader.openWork();
+  if (jobs === 0) return { percent: 100, jobs };
+  return { percent: total === 0 ? 0 : wholePercent(done / total), jobs };
 }
 
 /** A copy of what counts: the views of a large job are not kept. */

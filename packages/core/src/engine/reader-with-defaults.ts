@@ -37,6 +37,7 @@ export function readerWithDefaults(reader: () => EngineReader, registry: Registr
     jobInputs: async (ids, maxBytes) => reader().jobInputs(ids, maxBytes),
     jobInput: async (id, maxBytes) => reader().jobInput(id, maxBytes),
     jobOutput: async (id, maxBytes) => reader().jobOutput(id, maxBytes),
+    openWork: async () => reader().openWork(),
     jobCosts: async (ids) => reader().jobCosts(ids),
     taskCosts: async (addresses) => reader().taskCosts(addresses),
     humanRequest: async (id) => reader().humanRequest(id),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { isTerminalTask, TASK_STATUSES } from '../model/task.js';
-import { progressOf, togetherOf, type ProgressTask } from './progress.js';
+import { progressOf, type ProgressTask } from './progress.js';
 
 type Sketch = Partial<Omit<ProgressTask, 'no'>>;
 
@@ -105,20 +105,5 @@ describe('progress', () => {
     const tasks = tasksOf(Array.from({ length: 100_000 }, (_, no) => ({ parent: no === 0 ? null : no - 1, agent: 'work' })));
 
     expect(progressOf(tasks).get(0)).toEqual({ percent: 0, weight: 100_000 });
-  });
-});
-
-describe('the progress of several jobs', () => {
-  it('weighs each by what it holds', () => {
-    expect(
-      togetherOf([
-        { percent: 50, weight: 4 },
-        { percent: 0, weight: 4 },
-      ]),
-    ).toEqual({ percent: 25, weight: 8 });
-  });
-
-  it('is 100 where there is nothing to do', () => {
-    expect(togetherOf([])).toEqual({ percent: 100, weight: 0 });
   });
 });

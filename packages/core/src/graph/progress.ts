@@ -37,12 +37,6 @@ export function progressOf(tasks: readonly ProgressTask[]): ReadonlyMap<number, 
   return new Map(tasks.map((task) => [task.no, { percent: percentOf(task, sums.get(task.no)!), weight: sums.get(task.no)!.weight }]));
 }
 
-/** Several pieces of work as one. Nothing to do at all is 100. */
-export function togetherOf(parts: readonly TaskProgress[]): TaskProgress {
-  const weight = parts.reduce((sum, part) => sum + part.weight, 0);
-  return { percent: weight === 0 ? 100 : wholePercent(parts.reduce((sum, part) => sum + part.percent * part.weight, 0) / weight), weight };
-}
-
 function sumsOf(tasks: readonly ProgressTask[]): Map<number, Sum> {
   const byNo = new Map(tasks.map((task) => [task.no, task]));
   const openChildren = new Map<number, number>(tasks.map(({ no }) => [no, 0]));
@@ -79,6 +73,6 @@ function percentOf({ status }: ProgressTask, { done, weight }: Sum): number {
 }
 
 /** Sums of weights with decimals are not exact. */
-function wholePercent(percent: number): number {
+export function wholePercent(percent: number): number {
   return Math.min(100, Math.floor(percent + 1e-9));
 }

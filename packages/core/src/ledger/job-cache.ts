@@ -1,6 +1,7 @@
 import { costsOf } from '../machine/costs.js';
 import { createJobState, createTaskState, isPlainRow, type JobState } from '../machine/job-state.js';
 import { linkLoaded, offerReady, recount } from '../machine/recount.js';
+import { noteWork } from '../machine/work.js';
 import type { Store, StoredJob } from '../ports/store.js';
 
 /** The jobs that are in memory: those that have not ended. What is not here is read from the store. */
@@ -56,10 +57,12 @@ export function restoreJob({ spec, row, tasks, requests, costs }: StoredJob): Jo
     taskState.isPlain = isPlainRow(taskState);
     state.tasks.push(taskState);
     state.numberOf.set(taskState.key, taskState.no);
+    state.work.weigh(task.spec.no, task.spec.weight ?? 1);
   }
   state.lastAt = lastMoment(state, spec.createdAt);
   linkLoaded(state);
   recount(state);
+  for (const task of state.tasks) noteWork(state, task);
   return state;
 }
 

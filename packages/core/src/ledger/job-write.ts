@@ -24,6 +24,7 @@ export function createJobWrite(state: JobState, expectedSeq: number, events: rea
       counts: state.counts,
       begun: state.begun,
       requestCount: state.requestCount,
+      work: { done: state.work.done, total: state.work.total },
     },
     events,
     tasks,

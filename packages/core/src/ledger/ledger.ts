@@ -321,6 +321,7 @@ export class Ledger {
       this.cache.drop(jobId);
       throw error;
     }
+    this.costs.forgetOver(state);
     offerReady(state, this.options.dispatcher);
     this.leaving.add(jobId);
   }

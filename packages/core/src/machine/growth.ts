@@ -20,6 +20,7 @@ export function addTasks(state: JobState, event: TasksAdded): void {
     if (task.extras !== null && task.extras.deadline > 0) state.withDeadline.add(task.no);
     if (ADDED_BY_AGENTS.has(spec.origin)) state.addedTasks += 1;
     noteDelivery(state, task);
+    if (spec.weight !== undefined) state.work.weigh(spec.no, spec.weight);
     if (spec.condition) state.hasConditions = true;
   }
   for (const spec of specs) markFallback(state, state.tasks[spec.no]!);

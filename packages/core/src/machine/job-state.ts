@@ -19,6 +19,7 @@ import {
   type TaskType,
 } from '../model/task.js';
 import type { Costs } from './costs.js';
+import { Work } from './work.js';
 
 /**
  * One task in memory. Lean on purpose: a job may have 100,000. Everything that can be derived (the counters of what it
@@ -186,6 +187,8 @@ export interface JobState {
   requestCount: number;
   /** What its tasks have spent; `null` where nothing was. */
   costs: Costs | null;
+  /** How far it is; kept up with each write. */
+  readonly work: Work;
 
   // What the last events touched; the ledger takes and clears them.
   readonly touched: Set<number>;
@@ -239,6 +242,7 @@ export function createJobState(header: JobHeader): JobState {
     requests: new Map(),
     requestCount: 0,
     costs: null,
+    work: new Work(),
     touched: new Set(),
     becameReady: [],
     agenda: [],

@@ -37,7 +37,7 @@ export interface JobView {
   readonly failureStrategy: FailureStrategy;
   readonly metadata: JsonObject | null;
   readonly counts: TaskCounts;
-  /** 0–100: the share of tasks that have ended, 100 only when the job has; `jobProgress` of the engine weighs them. */
+  /** 0–100, whole: that of its tasks, each by its weight, 100 only when the job has ended; `jobProgress` of the engine tells of each story. */
   readonly progress: number;
   /** How often it was reopened. */
   readonly generation: number;

@@ -90,5 +90,16 @@ export interface StoreReader {
   taskHistories(addresses: readonly TaskAddress[], first: number): Promise<readonly (readonly EventView[])[]>;
 }
 
+/** The work of all jobs that have not ended. */
+export interface OpenWork {
+  readonly jobs: number;
+  /** Weights of their tasks, each times how far the task is in percent. */
+  readonly done: number;
+  /** Weights of their tasks. */
+  readonly total: number;
+}
+
 /** Everything that a store gives to readers. */
-export interface EngineReader extends StoreReader, CostReader {}
+export interface EngineReader extends StoreReader, CostReader {
+  openWork(): Promise<OpenWork>;
+}

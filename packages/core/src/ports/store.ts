@@ -59,6 +59,11 @@ export interface JobRow {
   readonly begun: boolean;
   /** Questions to people so far. */
   readonly requestCount: number;
+  /**
+   * What its tasks weigh together, and the sum of their weights, each times how far the task is in percent. `null` where nobody
+   * has counted it yet.
+   */
+  readonly work: { readonly done: number; readonly total: number } | null;
 }
 
 /** What one flush writes of one job: all of it, or nothing. */

@@ -154,12 +154,18 @@ describe('a SQLite file', () => {
   it('of an older version gets what it lacks, and keeps what it has', async () => {
     const path = newPath();
     const before = await openAt(path);
-    await StoredJob.create(before, [plainSpec(0)], jobSpec('kept'));
+    const job = await StoredJob.create(
+      before,
+      [plainSpec(0), plainSpec(1, { key: 'a' }), plainSpec(2, { key: 'b', weight: 3 })],
+      jobSpec('kept'),
+    );
+    await job.do((play) => play.run('a'));
     await before.close();
     const database = new Driver(path);
     for (const table of [TABLES.taskSpec, TABLES.request]) database.exec(`ALTER TABLE ${table} DROP COLUMN assignee`);
     database.exec(`DROP TABLE ${TABLES.taskCost}`);
-    database.exec(`DELETE FROM ${TABLES.migrations} WHERE name LIKE 'Assignees%' OR name LIKE 'TaskCosts%'`);
+    for (const column of ['work_done', 'work_total']) database.exec(`ALTER TABLE ${TABLES.job} DROP COLUMN ${column}`);
+    database.exec(`DELETE FROM ${TABLES.migrations} WHERE substr(name, 1, 4) IN ('Assi', 'Task', 'Work')`);
     database.close();
     const store = await openAt(path);
 
@@ -167,6 +173,10 @@ describe('a SQLite file', () => {
     expect((await store.reader.tasks({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
     expect((await store.reader.humanRequests({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
     expect(await store.reader.jobCosts(['kept'])).toEqual([{}]);
+    // By the number of tasks, until the job is written again.
+    expect((await store.loadJob('kept'))!.row.work).toBeNull();
+    expect((await store.reader.job('kept'))!.progress).toBe(50);
+    expect(await store.reader.openWork()).toEqual({ jobs: 1, done: 100, total: 2 });
     await store.close();
   });
 

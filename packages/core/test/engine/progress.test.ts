@@ -74,6 +74,8 @@ describe('progress', () => {
         { taskId: `${handle.id}:4`, key: 'two', name: 'two', percent: 0, weight: 4 },
       ],
     });
+    expect((await handle.status()).progress).toBe(43);
+    expect(await engine.overallProgress()).toEqual({ percent: 43, jobs: 1 });
     expect(await taskOf(engine, handle.id, 'a')).toMatchObject({ weight: 3, progress: 100 });
     expect(await taskOf(engine, handle.id, 'b')).toMatchObject({ weight: 1, progress: 50 });
     await ending(handle, gate);
@@ -98,7 +100,7 @@ describe('progress', () => {
     await ending(handle, gate);
   });
 
-  it('over all jobs is that of those that have not ended, each by the number of its tasks', async () => {
+  it('over all jobs is that of the tasks of those that have not ended, each by its weight', async () => {
     const { agent: waits, gate } = waiting();
     const engine: Engine = await lab.start([echo, waits]);
     expect(await engine.overallProgress()).toEqual({ percent: 100, jobs: 0 });
@@ -109,14 +111,61 @@ describe('progress', () => {
       tasks: [
         { key: 'a', agent: 'echo' },
         { key: 'b', agent: 'echo' },
-        { key: 'w', agent: 'waits', dependsOn: ['a', 'b'] },
+        { key: 'w', agent: 'waits', dependsOn: ['a', 'b'], weight: 0.5 },
       ],
     });
     await gate.reached(2);
 
-    expect(await engine.overallProgress()).toEqual({ percent: Math.floor((66 * 3) / 4), jobs: 2 });
+    // Two of three and a half.
+    expect(await engine.overallProgress()).toEqual({ percent: 57, jobs: 2 });
+    expect((await three.status()).progress).toBe(80);
     await ending(one, gate);
     await three.result();
+  });
+
+  it('of a job is in its row what its tasks come to, whatever happens to them, also after a restart', async () => {
+    const gate = new Gate();
+    const grows = agent('grows', async (_, ctx) => {
+      if (ctx.attempt.reason === 'FIRST') {
+        ctx.progress(40);
+        await ctx.spawn(echo, 'more');
+      }
+      await ctx.need(echo, 'first');
+      await gate.pass();
+    });
+    const fails = agent('fails', () => {
+      throw new Error('no');
+    });
+    let engine = await lab.start([echo, grows, fails]);
+    const { id } = await engine.submitJob({
+      name: 'job',
+      options: { failureStrategy: 'continue' },
+      tasks: [
+        { key: 'one', type: 'STORY' },
+        { key: 'a', agent: 'grows', parent: 'one', weight: 2.5 },
+        { key: 'b', agent: 'fails', parent: 'one', weight: 0.1, routeTo: 'c' },
+        { key: 'c', agent: 'echo', parent: 'one', weight: 0.2 },
+        { key: 'empty', type: 'STORY', dependsOn: ['a'] },
+        { key: 'behind', agent: 'echo', dependsOn: ['one'], weight: 7 },
+      ],
+    });
+    const isTold = async (): Promise<number> => {
+      const { percent } = await engine.jobProgress(id);
+      expect([(await engine.job(id).status()).progress, await engine.overallProgress()]).toEqual([percent, { percent, jobs: 1 }]);
+      return percent;
+    };
+    await gate.reached();
+    // 2.5 at 40 %, 0.3 and two echoes of 1 each, of 12.8 with the story that is empty.
+    expect(await isTold()).toBe(Math.floor((100 * (0.4 * 2.5 + 0.3 + 2)) / 12.8));
+    engine = await lab.restart(engine, [echo, grows, fails]);
+    await gate.reached(2);
+    await isTold();
+    await engine.addTasks(id, [{ key: 'late', agent: 'echo', parent: 'empty', weight: 3 }]);
+    expect(await isTold()).toBe(Math.floor((100 * (0.4 * 2.5 + 0.3 + 2)) / 14.8));
+
+    gate.open();
+    await engine.job(id).result();
+    expect((await engine.job(id).status()).progress).toBe(100);
   });
 
   it('of a job that does not exist is not found', async () => {

@@ -6,6 +6,7 @@ import { evolve } from '../../src/machine/evolve.js';
 import { createJobState, modeOf, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
 import { satisfactionBy } from '../../src/machine/satisfaction.js';
 import type { JobEvent } from '../../src/model/event.js';
+import { progressOf, wholePercent } from '../../src/graph/progress.js';
 import { isTerminalJob } from '../../src/model/job.js';
 import { isTerminalTask } from '../../src/model/task.js';
 import type { StoredJob, TaskRow } from '../../src/ports/store.js';
@@ -46,6 +47,7 @@ export interface Evidence {
  * - fences only grow, and every attempt that ended had started;
  * - the rows equal the fold of the log, also in what is derived from them;
  * - an ended job has no open task, an open job can move or waits for something outside;
+ * - the job's row tells how far its tasks are, each by its weight;
  * - what tasks and their job have spent is the sum of what the events tell;
  * - what a completed task put out can be read;
  * - keys of idempotency name jobs that exist.
@@ -257,6 +259,7 @@ class JobAudit {
       if (ours.reason === 'WAITING_DEPENDENCIES' || ours.reason === 'WAITING_HUMAN')
         this.same(`"${ours.key}"`, 'awaited', ours.awaited, theirs.awaited);
     }
+    this.compareWork();
     this.compareCosts(folded.costs, stored.costs);
     await this.compareRequests(folded, stored);
     const wake = wakeAt(folded);
@@ -265,6 +268,27 @@ class JobAudit {
       this.violations.push(`"${delayed[0]!.key}" waits until ${delayed[0]!.availableAt} and nothing wakes the job`);
     if (wake !== null && this.stored.row.wakeAt !== null && this.stored.row.wakeAt > wake)
       this.violations.push(`it is woken at ${this.stored.row.wakeAt}, which is after ${wake}`);
+  }
+
+  private compareWork(): void {
+    const { row, tasks } = this.stored;
+    const whole = progressOf(
+      tasks.map(({ spec: { no, parent, agent, weight = 1 }, row: { status, reason, progress } }) => ({
+        no,
+        parent,
+        agent,
+        weight,
+        status,
+        statusReason: reason,
+        progress,
+      })),
+    ).get(0)!;
+    const { done, total } = row.work ?? { done: Number.NaN, total: Number.NaN };
+    // Sums of weights with decimals depend on their order.
+    if (!(Math.abs(total - whole.weight) <= 1e-6 * whole.weight))
+      this.violations.push(`its tasks weigh ${total} by its row and ${whole.weight} one by one`);
+    const percent = isTerminalTask(tasks[0]!.row.status) ? 100 : total > 0 ? wholePercent(done / total) : 0;
+    if (percent !== whole.percent) this.violations.push(`it is at ${percent} % by its row and at ${whole.percent} % by its tasks`);
   }
 
   private compareCosts(folded: Costs | null, stored: Costs | null): void {

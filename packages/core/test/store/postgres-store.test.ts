@@ -650,13 +650,16 @@ jest.setTimeout(120_000);
       for (const table of ['task_spec', 'human_request'])
         await administer(server, `ALTER TABLE ${schema}.taskloom_${table} DROP COLUMN assignee`);
       await administer(server, `DROP TABLE ${schema}.taskloom_task_cost`);
-      await administer(server, `DELETE FROM ${schema}.taskloom_migrations WHERE name LIKE 'Assignees%' OR name LIKE 'TaskCosts%'`);
+      await administer(server, `ALTER TABLE ${schema}.taskloom_job DROP COLUMN work_done, DROP COLUMN work_total`);
+      await administer(server, `DELETE FROM ${schema}.taskloom_migrations WHERE substr(name, 1, 4) IN ('Assi', 'Task', 'Work')`);
       const store = await openStore({ schema });
 
       expect((await store.loadJob('kept'))!.tasks[0]!.spec.assignee).toBeNull();
       expect((await store.reader.tasks({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
       expect((await store.reader.humanRequests({ assignee: 'anna' }, { first: 1 })).items).toEqual([]);
       expect(await store.reader.jobCosts(['kept'])).toEqual([{}]);
+      expect((await store.loadJob('kept'))!.row.work).toBeNull();
+      expect(await store.reader.openWork()).toEqual({ jobs: 1, done: 0, total: 1 });
     });
 
     it('of a newer version is refused untouched, and named', async () => {

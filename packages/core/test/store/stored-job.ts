@@ -2,6 +2,7 @@
 import type { Store, JobCreation, JobWrite, TaskRow } from '../../src/ports/store.js';
 import { changedCosts } from '../../src/machine/costs.js';
 import { createTaskState, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
+import { noteWork } from '../../src/machine/work.js';
 import type { JobEvent } from '../../src/model/event.js';
 import type { JobSpec } from '../../src/model/job.js';
 import type { TaskSpec } from '../../src/model/task.js';
@@ -45,6 +46,7 @@ export function writeOf(
   expectedSeq: number,
   events: readonly JobEvent[],
 ): JobWrite {
+  for (const no of state.touched) noteWork(state, state.tasks[no]!);
   const tasks = [...state.touched].map((no) => rowOf(state.tasks[no]!));
   state.touched.clear();
   return {
@@ -63,6 +65,7 @@ export function writeOf(
       counts: Int32Array.from(state.counts),
       begun: state.begun,
       requestCount: state.requestCount,
+      work: { done: state.work.done, total: state.work.total },
     },
     events,
     tasks,

@@ -92,6 +92,8 @@ export interface StoredJobRow {
   readonly counts: string;
   readonly begun: number;
   readonly requests: number;
+  readonly work_done: number | null;
+  readonly work_total: number | null;
 }
 
 export function decodeJobRow(row: StoredJobRow): JobRow {
@@ -107,7 +109,13 @@ export function decodeJobRow(row: StoredJobRow): JobRow {
     counts: decodeCounts(row.counts),
     begun: row.begun === 1,
     requestCount: row.requests,
+    work: decodeWork(row),
   };
+}
+
+/** `null` in rows that were last written before it was counted. */
+export function decodeWork({ work_done: done, work_total: total }: Pick<StoredJobRow, 'work_done' | 'work_total'>): JobRow['work'] {
+  return done === null || total === null ? null : { done, total };
 }
 
 export function encodeCounts(counts: ArrayLike<number>): string {

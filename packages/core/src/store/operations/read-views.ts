@@ -20,7 +20,7 @@ import type {
   TaskPageRequest,
   TaskView,
 } from '../../model/views.js';
-import type { CountFilter, EngineReader, ExpiredJob, TaskAddress } from '../../ports/reader.js';
+import type { CountFilter, EngineReader, ExpiredJob, OpenWork, TaskAddress } from '../../ports/reader.js';
 import { toEventView, type EventRow } from '../codec/event-codec.js';
 import { decodeDependencies } from '../codec/spec-codec.js';
 import { foldText } from '../codec/fold-text.js';
@@ -33,7 +33,7 @@ import { RequestReader } from './read-requests.js';
 import { expiredJob } from './delete-jobs.js';
 import { cursorOf, JOB_KEYSETS, paged, TASK_KEYSETS } from './keyset.js';
 import { checkPage, encodeCursor, toPage } from './page.js';
-import { jobCounts, taskCounts } from './read-counts.js';
+import { jobCounts, openWork, taskCounts } from './read-counts.js';
 import { costsAt, jobCostsOf } from './task-costs.js';
 import { toJobView, toTaskView, type JobViewRow, type TaskViewRow } from './view-rows.js';
 
@@ -41,7 +41,7 @@ const MAX_ADDRESSES = 1_000;
 const MAX_EVENTS = 1_000;
 
 const JOB_COLUMNS =
-  'j.no, j.id, j.tenant, j.status, j.success, j.generation, j.last_seq, j.started_at, j.finished_at, j.counts, s.name, s.workflow, s.priority, s.max_parallel, s.strategy, s.run_at, s.deadline, s.metadata, s.created_at, n.data AS note';
+  'j.no, j.id, j.tenant, j.status, j.success, j.generation, j.last_seq, j.started_at, j.finished_at, j.counts, j.work_done, j.work_total, s.name, s.workflow, s.priority, s.max_parallel, s.strategy, s.run_at, s.deadline, s.metadata, s.created_at, n.data AS note';
 const TASK_JOINS = `JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no JOIN ${TABLES.job} j ON j.no = s.job_no LEFT JOIN ${TABLES.event} n ON n.job_no = t.job_no AND n.seq = t.note_seq LEFT JOIN ${TABLES.taskSpec} c ON c.job_no = t.job_no AND c.no = t.caused_by`;
 const TASK_COLUMNS = 's.*, t.*, j.id AS job_id, n.data AS note, c.key AS cause_key';
 
@@ -290,7 +290,11 @@ export class ViewReader implements EngineReader {
     return (await this.taskOutputs([{ jobId: id, no: 0 }], maxBytes))[0] ?? null;
   }
 
-  // ── costs ───────────────────────────────────────────────────────────────────────────────────────────────────
+  // ── progress and costs ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  openWork(): Promise<OpenWork> {
+    return this.reads.read(openWork);
+  }
 
   async taskCosts(addresses: readonly TaskAddress[]): Promise<readonly Cost[]> {
     checkAddresses(addresses);

@@ -1,10 +1,11 @@
 import type { StoredError } from '../../errors/serialize-error.js';
+import { wholePercent } from '../../graph/progress.js';
 import { taskIdOf } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import { TASK_STATUSES, isTerminalTask, type StatusReason, type TaskStatus } from '../../model/task.js';
-import { isTerminalJob, type JobStatus } from '../../model/job.js';
+import { isTerminalJob } from '../../model/job.js';
 import type { JobView, TaskView } from '../../model/views.js';
-import { decodeCounts, decodeTaskRow, jobStatuses, type StoredTaskRow } from '../codec/row-codec.js';
+import { decodeCounts, decodeTaskRow, decodeWork, jobStatuses, type StoredTaskRow } from '../codec/row-codec.js';
 import { decodeSpec, strategies, type TaskSpecRow } from '../codec/spec-codec.js';
 
 /** A task joined with its job's id, the event its note points at, and the key of the task that caused its status. */
@@ -150,6 +151,8 @@ export interface JobViewRow {
   readonly strategy: number;
   readonly metadata: string | null;
   readonly counts: string;
+  readonly work_done: number | null;
+  readonly work_total: number | null;
   readonly generation: number;
   readonly run_at: number | null;
   readonly deadline: number | null;
@@ -177,7 +180,7 @@ export function toJobView(row: JobViewRow): JobView {
     failureStrategy: strategies.fromIndex(row.strategy),
     metadata: row.metadata === null ? null : (JSON.parse(row.metadata) as JsonObject),
     counts: Object.fromEntries(TASK_STATUSES.map((word, index) => [word, counts[index] ?? 0])) as Record<TaskStatus, number>,
-    progress: shareOfEnded(status, counts),
+    progress: isTerminalJob(status) ? 100 : Math.min(99, percentOf(workOf(row))),
     generation: row.generation,
     runAt: row.run_at,
     deadline: row.deadline,
@@ -188,9 +191,17 @@ export function toJobView(row: JobViewRow): JobView {
   };
 }
 
-/** Of the tasks below the objective, which ends with the job. */
-function shareOfEnded(status: JobStatus, counts: ArrayLike<number>): number {
-  if (isTerminalJob(status)) return 100;
+function percentOf({ done, total }: { readonly done: number; readonly total: number }): number {
+  return total === 0 ? 0 : wholePercent(done / total);
+}
+
+/** What a job's tasks weigh, and how much of it is done, in percent. */
+export function workOf(row: Pick<JobViewRow, 'counts' | 'work_done' | 'work_total'>): { readonly done: number; readonly total: number } {
+  return decodeWork(row) ?? endedOf(decodeCounts(row.counts));
+}
+
+/** Where only numbers of tasks are known: those below the objective, which ends with the job. */
+function endedOf(counts: ArrayLike<number>): { readonly done: number; readonly total: number } {
   let total = -1;
   let ended = 0;
   TASK_STATUSES.forEach((word, index) => {
@@ -198,5 +209,5 @@ function shareOfEnded(status: JobStatus, counts: ArrayLike<number>): number {
     if (word !== 'DORMANT') total += count;
     if (isTerminalTask(word)) ended += count;
   });
-  return total <= 0 ? 0 : Math.min(99, Math.floor((ended / total) * 100));
+  return { done: ended * 100, total: Math.max(0, total) };
 }

@@ -79,6 +79,8 @@ export class JobWriter {
       encodeCounts(row.counts),
       row.begun ? 1 : 0,
       row.requestCount,
+      row.work && row.work.done,
+      row.work && row.work.total,
     );
     this.writeJobSpec(no, spec);
     return no;
@@ -120,6 +122,8 @@ export class JobWriter {
       encodeCounts(row.counts),
       row.begun ? 1 : 0,
       row.requestCount,
+      row.work && row.work.done,
+      row.work && row.work.total,
       no,
       write.expectedSeq,
     );

@@ -21,6 +21,7 @@ const write = (jobId: string, lastSeq: number, status: JobWrite['row']['status']
     counts: [],
     begun: true,
     requestCount: 0,
+    work: null,
   },
 });
 

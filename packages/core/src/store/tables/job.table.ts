@@ -20,6 +20,8 @@ export const jobTable = defineTable({
     { name: 'counts', type: 'text' },
     { name: 'begun', type: 'integer' },
     { name: 'requests', type: 'integer' },
+    { name: 'work_done', type: 'real', isNullable: true },
+    { name: 'work_total', type: 'real', isNullable: true },
   ],
   indices: [{ name: 'taskloom_job_status', columnNames: ['status'] }],
   isHot: true,
