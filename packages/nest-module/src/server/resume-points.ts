@@ -2,10 +2,9 @@
 export class ResumePoints {
   private readonly sent = new Map<string, number>();
 
-  /** An event is on its way. */
-  note(operationId: string, seq: number): true {
-    this.sent.set(operationId, seq);
-    return true;
+  /** Something is on its way; an event, where it has a number. */
+  note(operationId: string, seq: number | undefined): void {
+    if (seq !== undefined) this.sent.set(operationId, seq);
   }
 
   forget(operationId: string): void {

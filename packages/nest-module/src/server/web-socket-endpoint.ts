@@ -101,9 +101,9 @@ export class WebSocketEndpoint {
         request,
         push: (operationId, { text, seq }) => {
           const isSent = outlet.send(`${redactor.text(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`)}${text}}`);
-          if (seq === undefined) return isSent;
-          if (isSent !== true) return isSent.then((isSentNow) => isSentNow && resumePoints.note(operationId, seq));
-          return resumePoints.note(operationId, seq);
+          if (isSent !== true) return whenSent(isSent, () => resumePoints.note(operationId, seq));
+          resumePoints.note(operationId, seq);
+          return true;
         },
         ended: (operationId) => resumePoints.forget(operationId),
         refuse: (code) => socket.close(CLOSE_CODES.tooMany, code),
@@ -122,6 +122,12 @@ export class WebSocketEndpoint {
       closed(code, reason.toString()).catch((error: unknown) => logger.error(`Closing a WebSocket failed: ${String(error)}`));
     });
   }
+}
+
+async function whenSent(isSent: Promise<boolean>, act: () => void): Promise<boolean> {
+  if (!(await isSent)) return false;
+  act();
+  return true;
 }
 
 /** The reader has stopped: what already waits for it may still reach it within `ws`'s 30 s, nothing more will come. */

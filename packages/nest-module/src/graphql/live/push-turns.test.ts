@@ -71,7 +71,7 @@ describe('watchers', () => {
   it('pay back what a turn takes longer than their slice', async () => {
     const rounds = new Rounds();
     const pushed = watchers(3, new PushTurns(rounds.clock), rounds, 2);
-    for (let round = 0; round < 400; round += 1) await rounds.next(1);
+    for (let round = 0; round < 150; round += 1) await rounds.next(1);
     const share = (sum(pushed) * 2) / rounds.time;
     expect(share).toBeGreaterThan(0.08);
     expect(share).toBeLessThan(0.14);
