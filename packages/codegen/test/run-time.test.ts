@@ -71,6 +71,18 @@ describe('classes with plain types only', () => {
     expect(run('main.js')).toEqual({ ...RESULT, classes: ['LastSeen', 'Describe', 'Birds'] });
   });
 
+  it('need no schema text: what their types do not permit is refused at submit, and their body is not called (A1)', async () => {
+    await build();
+    expect(run('web-scraper.js')).toEqual({
+      schema: expect.objectContaining({ type: 'object', properties: { url: { type: 'string' } }, required: ['url'] }),
+      refused: { code: 'INPUT_SCHEMA', message: expect.stringContaining('/url') },
+      calledWhenRefused: 0,
+      output: { content: 'the page at https://example.org' },
+      calls: 1,
+      jobs: 1,
+    });
+  });
+
   it('run alike when a minifier has taken their names', async () => {
     await build({ minified: true });
     const { classes, ...rest } = run('main.js') as { classes: string[] };

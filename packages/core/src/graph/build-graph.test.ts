@@ -87,7 +87,7 @@ describe('a submitted graph', () => {
     });
   });
 
-  it('may be empty: then there is the objective alone', () => {
+  it('may be empty: then there is the objective alone (bad input F4)', () => {
     expect(Object.keys(specsOf([]))).toEqual(['objective']);
   });
 
@@ -205,13 +205,13 @@ describe('a graph that cannot be', () => {
     ]);
   });
 
-  it('has one key twice', () => {
+  it('has one key twice (bad input F2)', () => {
     expect(problemsOf([work('a'), work('a')])).toMatchObject([
       { code: 'DUPLICATE_TASK', taskKey: 'a', message: 'The key "a" is used twice.' },
     ]);
   });
 
-  it('has two keys that differ only by case', () => {
+  it('has two keys that differ only by case (bad input F2)', () => {
     expect(problemsOf([work('Read'), work('read')])).toMatchObject([
       { code: 'DUPLICATE_TASK', message: 'The keys "Read" and "read" differ only by case.' },
     ]);
@@ -232,7 +232,7 @@ describe('a graph that cannot be', () => {
       'maps over',
       { agent: undefined as never, map: { over: { task: 'list-file' }, agent: 'work', input: { value: null, refs: [] }, items: [] } },
     ],
-  ])('has a task that %s one that is not there, and says which was meant', (verb, more) => {
+  ])('has a task that %s one that is not there, and says which was meant (bad input F3)', (verb, more) => {
     const { agent, ...rest } = { ...work('a'), ...more };
 
     expect(problemsOf([{ ...rest, ...(agent === undefined ? undefined : { agent }) }, work('list-files')])).toMatchObject([
@@ -302,7 +302,7 @@ describe('a graph that cannot be', () => {
     expect(codesOf([{ key: 'o', type: 'OBJECTIVE', agent: 'work' }], { output: { value: 1, refs: [] } })).toEqual(['GRAPH_INVALID']);
   });
 
-  it('has more tasks than allowed: then nothing else is looked at', () => {
+  it('has more tasks than allowed: then nothing else is looked at (bad input F4)', () => {
     const tasks = Array.from({ length: 11 }, () => work('same'));
 
     expect(build(tasks, {}, 10).problems).toMatchObject([{ code: 'GRAPH_LIMIT', details: { tasks: 11, limit: 10 } }]);
@@ -348,7 +348,7 @@ describe('what the compiler did not see', () => {
   });
 });
 
-describe('a circle', () => {
+describe('a circle (bad input F1)', () => {
   it.each<[string, TaskSubmission[], string]>([
     ['of one', [work('a', { dependsOn: ['a'] })], '"a" waits for itself.'],
     ['of two', [work('a', { dependsOn: ['b'] }), work('b', { dependsOn: ['a'] })], 'Tasks wait for each other in a circle: a → b → a.'],
@@ -515,7 +515,7 @@ describe('a map', () => {
   });
 });
 
-describe('size', () => {
+describe('size (bad input F4)', () => {
   const chain = (count: number): TaskSubmission[] =>
     Array.from({ length: count }, (_, no) => work(`t${no}`, no === 0 ? {} : { dependsOn: [`t${no - 1}`] }));
   const mistakes = (count: number): TaskSubmission[] =>

@@ -137,7 +137,7 @@ describe('a SQLite file', () => {
     await expect(store.commit([])).rejects.toMatchObject({ code: 'ENGINE_STOPPED' });
   });
 
-  it('of a newer version is refused untouched, and named', async () => {
+  it('of a newer version is refused untouched, and named (bad input C4)', async () => {
     const path = newPath();
     await (await openAt(path)).close();
     const database = new Driver(path);

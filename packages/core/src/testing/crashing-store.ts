@@ -1,16 +1,14 @@
+import type { JobEvent } from '../model/event.js';
 import type { JobWrite, Store } from '../ports/store.js';
+import { PostgresStore, type ParsedPostgresOptions } from '../store/postgres-store.js';
 import { SqliteStore, type SqliteStoreOptions } from '../store/sqlite-store.js';
-
-export interface CrashOptions extends SqliteStoreOptions {
-  /** The write at which the process dies, from 1. */
-  readonly crashAt: number;
-  /** Whether that write is lost (`before`), or durable and never answered (`after`). Default `after`. */
-  readonly when?: 'before' | 'after';
-}
+import { completeStoreOptions } from './complete-store-options.js';
+import { Crash, type CrashOptions } from './crash.js';
 
 /**
  * The real store of a process that dies at its n-th write: nothing is answered from then on, and another engine can open the
- * file. Use it with a virtual clock, so that the dead engine's timers never fire.
+ * file. On PostgreSQL its lease is given back, so that the other one need not wait until that has run out. Use it with a
+ * virtual clock, so that the dead engine's timers never fire.
  */
 export interface CrashingStore extends Store {
   /** Writes that were asked for. */
@@ -20,39 +18,75 @@ export interface CrashingStore extends Store {
 }
 
 class CrashingSqliteStore extends SqliteStore implements CrashingStore {
-  private writes = 0;
-  private dead = false;
-  private tellCrashed: () => void = () => undefined;
-  readonly crashed = new Promise<void>((resolve) => (this.tellCrashed = resolve));
-
-  constructor(private readonly crash: CrashOptions) {
-    const { crashAt: _at, when: _when, ...options } = crash;
+  constructor(
+    options: SqliteStoreOptions,
+    private readonly crash: Crash,
+  ) {
     super(options);
   }
 
   get count(): number {
-    return this.writes;
+    return this.crash.count;
+  }
+
+  get crashed(): Promise<void> {
+    return this.crash.crashed;
   }
 
   override async commit(writes: readonly JobWrite[]): Promise<void> {
-    if (this.dead) return never();
-    this.writes += 1;
-    if (this.writes < this.crash.crashAt) return super.commit(writes);
-    if (this.crash.when !== 'before') await super.commit(writes);
-    this.dead = true;
-    await super.close();
-    this.tellCrashed();
-    return never();
+    await this.crash.write(
+      () => super.commit(writes),
+      () => super.close(),
+    );
   }
 
   override async close(): Promise<void> {
-    if (!this.dead) await super.close();
+    if (!this.crash.isDead) await super.close();
   }
 }
 
-/** Its type says what a store is and no more: what it is made of must not reach those who read our declarations. */
-export const CrashingStore: new (options: CrashOptions) => CrashingStore = CrashingSqliteStore;
+class CrashingPostgresStore extends PostgresStore implements CrashingStore {
+  constructor(
+    options: ParsedPostgresOptions,
+    private readonly crash: Crash,
+  ) {
+    super(options);
+  }
 
-function never(): Promise<never> {
-  return new Promise(() => undefined);
+  get count(): number {
+    return this.crash.count;
+  }
+
+  get crashed(): Promise<void> {
+    return this.crash.crashed;
+  }
+
+  override async commit(writes: readonly JobWrite[]): Promise<void> {
+    await this.crash.write(
+      () => super.commit(writes),
+      () => super.close(),
+    );
+  }
+
+  override async commitHeld(jobId: string, afterSeq: number, decide: (since: readonly JobEvent[]) => JobWrite | null): Promise<void> {
+    await this.crash.write(
+      () => super.commitHeld(jobId, afterSeq, decide),
+      () => super.close(),
+    );
+  }
+
+  override async close(): Promise<void> {
+    if (!this.crash.isDead) await super.close();
+  }
 }
+
+function crashingStore({ crashAt, when, ...store }: CrashOptions): CrashingStore {
+  const options = completeStoreOptions(store);
+  const crash = new Crash({ crashAt, ...(when === undefined ? undefined : { when }) });
+  return options.type === 'postgres' ? new CrashingPostgresStore(options, crash) : new CrashingSqliteStore(options, crash);
+}
+
+/** Its type says what a store is and no more: what it is made of must not reach those who read our declarations. */
+export const CrashingStore: new (options: CrashOptions) => CrashingStore = new Proxy(class {} as new () => CrashingStore, {
+  construct: (_, [options]: [CrashOptions]) => crashingStore(options),
+});

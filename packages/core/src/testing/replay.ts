@@ -1,8 +1,9 @@
+import { createStore, type StoreOptions } from '../engine/store-options.js';
 import { evolve } from '../machine/evolve.js';
 import { createJobState, shownStatus } from '../machine/job-state.js';
 import type { JobStatus } from '../model/job.js';
 import type { StatusReason, TaskStatus } from '../model/task.js';
-import { SqliteStore, type SqliteStoreOptions } from '../store/sqlite-store.js';
+import { completeStoreOptions } from './complete-store-options.js';
 
 export interface ReplayedTask {
   readonly key: string;
@@ -22,10 +23,10 @@ export interface ReplayedJob {
 
 /**
  * Where a job stood after its `upTo`-th event (default: its last one), told by its history alone. Throws where the history
- * makes a move that the state machine does not have. The file must not be in use by an engine.
+ * makes a move that the state machine does not have. A SQLite file must not be in use by an engine; a schema of PostgreSQL may.
  */
-export async function replay(options: SqliteStoreOptions, jobId: string, upTo = Number.POSITIVE_INFINITY): Promise<ReplayedJob | null> {
-  const store = new SqliteStore(options);
+export async function replay(options: StoreOptions, jobId: string, upTo = Number.POSITIVE_INFINITY): Promise<ReplayedJob | null> {
+  const store = createStore(completeStoreOptions(options));
   await store.open();
   try {
     const stored = await store.history(jobId);

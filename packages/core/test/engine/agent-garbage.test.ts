@@ -73,7 +73,7 @@ const throwing = (): never => {
   throw new Error('do not touch');
 };
 
-describe('an agent that returns what is no JSON', () => {
+describe('an agent that returns what is no JSON (bad input A1)', () => {
   it.each<[string, () => unknown, string]>([
     ['undefined', () => undefined, ''],
     ['a function', () => () => 1, ''],
@@ -166,7 +166,7 @@ describe('an agent that returns what is no JSON', () => {
   });
 });
 
-describe('an agent that returns odd JSON', () => {
+describe('an agent that returns odd JSON (bad input A2)', () => {
   it.each<[string, Json]>([
     ['NUL characters and lone surrogates', 'a\u0000b \ud800 \udc00 c'],
     ['U+2028, quotes and markup', '\u2028 " \' </script> ${x} `'],
@@ -217,7 +217,7 @@ describe('an agent that returns odd JSON', () => {
   });
 });
 
-describe('an output that is too large', () => {
+describe('an output that is too large (bad input A3)', () => {
   it('fails with OUTPUT_TOO_LARGE, with both numbers: 1 MiB passes, one byte more does not', async () => {
     expect((await fate(() => 'x'.repeat(MIB - 2))).status).toBe('COMPLETED');
     await lab.fresh();
@@ -241,7 +241,7 @@ describe('an output that is too large', () => {
   });
 });
 
-describe('an output that does not fit its schema (A2)', () => {
+describe('an output that does not fit its schema (A2, bad input A4)', () => {
   it('fails with OUTPUT_SCHEMA and the places; nothing is kept, dependents follow their policy', async () => {
     const { status, code, details, message } = await fate(
       () => ({ lines: 'many', list: [1, 'x'] }),
@@ -273,7 +273,7 @@ describe('an output that does not fit its schema (A2)', () => {
   });
 });
 
-describe('an agent that throws', () => {
+describe('an agent that throws (bad input A5)', () => {
   const frozen = Object.freeze(new Error('frozen'));
   const cyclic = new Error('outer') as Error & { cause?: unknown };
   cyclic.cause = new Error('inner', { cause: cyclic });

@@ -71,7 +71,7 @@ describe('an option of the engine', () => {
     ['a cascade of one failure', { guards: { cascadeAfter: 1 } }, '`guards.cascadeAfter`'],
     ['a rate of no time', { namedLimits: { api: { rate: { starts: 1, per: 0 } } } }, '`namedLimits.api.rate.per`'],
     ['a rate of half a start', { namedLimits: { api: { rate: { starts: 0.5, per: '1s' } } } }, '`namedLimits.api.rate.starts`'],
-  ])('is refused when it is wrong, by name: %s', async (_, options, named) => {
+  ])('is refused when it is wrong, by name: %s (bad input C1)', async (_, options, named) => {
     const error = await refused(options);
     expect(error.code).toBe('CONFIG_INVALID');
     expect(error.message).toContain(named);
@@ -98,6 +98,26 @@ describe('an option of the engine', () => {
     const error = await refused(options);
     expect(error.code).toBe('CONFIG_INVALID');
     for (const text of shown) expect(error.message).toContain(text);
+  });
+
+  it('is read as what it is where it has a prototype, a circle or a getter, and pollutes nothing (bad input C9)', async () => {
+    const withPrototype = JSON.parse('{"maxParallel": 3, "__proto__": {"polluted": true}, "limits": {"__proto__": {"polluted": true}}}');
+    expect((await refused(withPrototype)).message).toContain('`__proto__`');
+
+    const circle: Record<string, unknown> = { maxParallel: 3 };
+    circle['limits'] = circle;
+    expect((await refused(circle)).message).toContain('`limits.maxParallel`');
+
+    let read = 0;
+    const getter = Object.defineProperty({}, 'maxParalel', {
+      enumerable: true,
+      get: () => {
+        read += 1;
+        throw new Error('do not read me');
+      },
+    });
+    expect((await refused(getter)).message).toContain('`maxParallel`');
+    expect([read, 'polluted' in {}]).toEqual([0, false]);
   });
 
   it.each([0, -1, 1_000_000, Number.NaN])('is refused out of range: maxParallel %s (C6)', async (maxParallel) => {
@@ -156,7 +176,7 @@ describe('a database that cannot be opened', () => {
     ['because the path is a folder', (path) => mkdirSync(path)],
     ['because the file is something else', (path) => writeFileSync(path, 'not a database, but long enough to look at '.repeat(100))],
     ['because its folder is a file', (path) => writeFileSync(path.replace(/\/[^/]*$/, ''), 'a file')],
-  ])('is said with STORE_UNAVAILABLE and the path: %s', async (reason, spoil) => {
+  ])('is said with STORE_UNAVAILABLE and the path: %s (bad input C3)', async (reason, spoil) => {
     const path = `${lab.path('notes.txt').replace('notes.txt', '')}${reason.includes('folder is') ? 'file/jobs.db' : 'odd.db'}`;
     spoil(path);
     const engine = createEngine({ store: { path } });

@@ -139,9 +139,9 @@ describe('ctx.spawn', () => {
   it.each([
     ['an agent that the job does not allow (A12, D1)', 'AGENT_NOT_ALLOWED', (ctx: TaskContext) => ctx.spawn('other', 1)],
     ['an agent that there is not', 'UNKNOWN_AGENT', (ctx: TaskContext) => ctx.spawn('nobody', 1)],
-    ['a task to wait for that is not in the job', 'UNKNOWN_DEPENDENCY', (ctx: TaskContext) => ctx.spawn('echo', 1, { after: ['nowhere'] })],
+    ['a task to wait for that is not in the job, or not yet (bad input F3)', 'UNKNOWN_DEPENDENCY', (ctx: TaskContext) => ctx.spawn('echo', 1, { after: ['nowhere'] })],
     [
-      'more tasks than an attempt may add (A9)',
+      'more tasks than an attempt may add (bad input A9)',
       'DYNAMIC_LIMIT',
       async (ctx: TaskContext) => {
         for (let n = 0; n < 4; n += 1) await ctx.spawn('echo', n);
@@ -167,7 +167,7 @@ describe('ctx.spawn', () => {
     expect((await tasksOf(engine, id)).size).toBeLessThanOrEqual(5);
   });
 
-  it('does not nest deeper than the limit, and the one that goes on for ever fails (A9)', async () => {
+  it('does not nest deeper than the limit, and the one that goes on for ever fails (bad input A9)', async () => {
     const endless = agent('endless', async (depth: number, ctx) => {
       await ctx.spawn('endless', depth + 1);
       return depth;
@@ -181,7 +181,7 @@ describe('ctx.spawn', () => {
     expect(tasks.find(({ status, error }) => status === 'FAILED' && error?.code === 'DYNAMIC_LIMIT')).toBeDefined();
   });
 
-  it('adds nothing once the attempt has ended (A8)', async () => {
+  it('adds nothing once the attempt has ended (bad input A8)', async () => {
     let context: TaskContext | undefined;
     const parent = agent('parent', (_: unknown, ctx) => void (context = ctx));
     const engine = await lab.start([parent, echo]);

@@ -459,7 +459,7 @@ describe('a question that is refused', () => {
   });
 });
 
-describe('the limits of growth', () => {
+describe('the limits of growth (bad input A9)', () => {
   const failure = async (questions: number, limits: Record<string, number>, name = 'asks') => {
     const asks = agent(
       'asks',

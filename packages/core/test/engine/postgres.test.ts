@@ -21,7 +21,8 @@ import { eventsOf, refusal, tasksOf, until } from '../helpers/inspect.js';
 import { killInCycles } from '../helpers/kill-cycles.js';
 import { PostgresServer, whyNoPostgres } from '../helpers/postgres-server.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
-import { administer, auditSchema, newSchema, readSchema } from '../helpers/postgres-stores.js';
+import { crashesAndReplays } from '../testing/crashes-and-replays.js';
+import { administer, auditSchema, emptySchema, newSchema, readSchema } from '../helpers/postgres-stores.js';
 
 const KILLS = Number(process.env['TASKLOOM_POSTGRES_KILLS'] ?? 5);
 const missing = whyNoPostgres();
@@ -72,6 +73,16 @@ jest.setTimeout(120_000);
       }
     }
   };
+
+  const crashed = newSchema();
+  let isMade = false;
+  crashesAndReplays({
+    async fresh() {
+      if (isMade) await emptySchema(server, crashed);
+      isMade = true;
+      return { type: 'postgres', url: server.url, schema: crashed };
+    },
+  });
 
   it('runs workflows that grow, ask, remember and keep state, and tells of them as on any store', async () => {
     const engine = create(schemaToAudit());

@@ -25,7 +25,7 @@ async function survive(scenarios: readonly string[]): Promise<Record<string, unk
   return found;
 }
 
-describe('the process', () => {
+describe('the process (bad input A6)', () => {
   it.each([
     [{ 'asks early, awaits late': 'COMPLETED', 'asks for what fails early, awaits late': 'COMPLETED' }],
     [{ 'never awaits its question': 'COMPLETED', 'never awaits a step': 'COMPLETED' }],

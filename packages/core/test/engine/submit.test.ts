@@ -120,6 +120,27 @@ describe('a literal input', () => {
   });
 });
 
+describe('text in a definition that looks like code (bad input F6)', () => {
+  it('is data: what other systems would evaluate reaches the agent as it was written', async () => {
+    const texts = [
+      '{{ this.constructor.constructor("return process")() }}',
+      '${process.exit(1)}',
+      '<%= process.env %>',
+      '={{ $json }}',
+      'javascript:alert(1)',
+    ];
+    const engine = await lab.start([echo]);
+    const { id } = await engine.submitJob({
+      name: '{{ 7 * 7 }}',
+      tasks: [{ key: 't', type: 'OBJECTIVE', agent: 'echo', description: '${7 * 7}', input: { texts } }],
+    });
+
+    expect(await engine.job(id).result()).toEqual({ texts });
+    const [task] = (await engine.reader.tasks({ jobId: id }, { first: 1 })).items;
+    expect([(await engine.job(id).status()).name, task!.description]).toEqual(['{{ 7 * 7 }}', '${7 * 7}']);
+  });
+});
+
 describe('the problems of a graph', () => {
   it('are reported together: a cycle, a duplicate key and an unknown dependency in one error (B3, D20, D24, M5)', async () => {
     const engine = await lab.start([echo]);

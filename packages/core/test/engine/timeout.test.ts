@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import { defineAgent, defineWorkflow, task, type Duration } from '../../src/index.js';
+import { defineAgent, defineWorkflow, task, type Duration, type TaskContext } from '../../src/index.js';
 import { agent, echo } from '../helpers/agents.js';
 import { aborted, forever, Gate } from '../helpers/gate.js';
 import { ended, eventsOf, outputOf, refusal, statusesOf, taskOf } from '../helpers/inspect.js';
@@ -131,7 +131,7 @@ describe('the run timeout', () => {
   });
 });
 
-describe('an agent that does not stop at its timeout', () => {
+describe('an agent that does not stop at its timeout (bad input A7)', () => {
   it('keeps its place for the grace time, and no longer', async () => {
     const clock = new VirtualClock();
     const starts: string[] = [];
@@ -197,6 +197,22 @@ describe('an agent that does not stop at its timeout', () => {
     expect(await handle.result()).toBe('in time');
     expect(await outputOf(engine, handle.id, 'a')).toBe('in time');
     expect((await eventsOf(engine, handle.id)).filter(({ type }) => type === 'TASK_COMPLETED')).toHaveLength(1);
+  });
+
+  it('leaves no trace of 100,000 signs of life, nor of one that comes after its end', async () => {
+    let kept: TaskContext | undefined;
+    const lively = agent('lively', (_, ctx) => {
+      kept = ctx;
+      for (let sign = 0; sign < 100_000; sign += 1) ctx.heartbeat();
+      return null;
+    });
+    const engine = await lab.start([lively]);
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'lively', type: 'OBJECTIVE' }] });
+    await handle.result();
+    const { lastSeq } = await handle.status();
+    kept!.heartbeat();
+
+    expect([lastSeq, (await handle.status()).lastSeq, (await handle.status()).status]).toEqual([5, 5, 'COMPLETED']);
   });
 
   it('gets ATTEMPT_ENDED from its context', async () => {

@@ -30,7 +30,7 @@ async function jobWithoutAgent(file = 'jobs.db') {
   return { id, waits };
 }
 
-describe('a task whose agent is not registered in this process', () => {
+describe('a task whose agent is not registered in this process (bad input F7)', () => {
   it('waits as BLOCKED, AGENT_UNAVAILABLE, with the name in words; the job goes on and does not fail (D16)', async () => {
     const { id, waits } = await jobWithoutAgent();
     const engine = await lab.start([waits, echo]);

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditDatabase } from '../helpers/audit.js';
 import { Child } from '../helpers/child.js';
 
-describe('an agent that takes the process with it', () => {
+describe('an agent that takes the process with it (bad input A6)', () => {
   let folder = '';
   const children: Child[] = [];
   beforeEach(() => {

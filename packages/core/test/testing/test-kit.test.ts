@@ -4,12 +4,14 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { createEngine, definePlugin, defineWorkflow, FatalError, task } from '../../src/index.js';
-import { CrashingStore, replay, runInline, scriptedAgent, VirtualClock } from '../../src/testing.js';
+import { definePlugin, defineWorkflow, FatalError, task } from '../../src/index.js';
+import { runInline, scriptedAgent } from '../../src/testing.js';
 import { z } from 'zod';
+import { crashesAndReplays } from './crashes-and-replays.js';
 
 const DAY = 86_400_000;
 let folder = '';
+let files = 0;
 
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'taskloom-kit-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -103,77 +105,6 @@ describe('a scripted agent', () => {
   });
 });
 
-describe('a crash at any write', () => {
-  const job = {
-    name: 'job',
-    tasks: [
-      { key: 'a', agent: 'work', input: {} },
-      { key: 'b', agent: 'work', input: {}, dependsOn: ['a'] },
-      { key: 'c', agent: 'work', input: {}, dependsOn: ['b'] },
-    ],
-  };
-
-  it.each(['before', 'after'] as const)(
-    'loses nothing that was acknowledged, and runs no finished task again (%s the write)',
-    async (when) => {
-      for (let crashAt = 1; ; crashAt += 1) {
-        const path = join(folder, `${when}-${crashAt}.db`);
-        const work = scriptedAgent('work', (_, ctx) => ctx.task.key);
-        const store = new CrashingStore({ path, crashAt, when, synchronous: 'NORMAL' });
-        const clock = new VirtualClock();
-        const doomed = createEngine({ store, clock });
-        doomed.register(work.agent);
-        await doomed.start();
-        const run = doomed.submitJob(job).then((handle) => handle.result().then(() => handle.id));
-        const ended = await clock.runUntil(Promise.race([run.then(() => true), store.crashed.then(() => false)]));
-        if (ended) {
-          expect(crashAt).toBeGreaterThan(4);
-          await clock.runUntil(doomed.stop());
-          return;
-        }
-        const startsBefore = work.calls.length;
-
-        const next = createEngine({ store: { path, synchronous: 'NORMAL' }, clock: new VirtualClock() });
-        next.register(work.agent);
-        const { jobs } = await next.start();
-        const [known] = (await next.reader.jobs({}, { first: 1 })).items;
-        if (!known) {
-          // The submission itself was lost, and never acknowledged.
-          expect([when, crashAt, startsBefore]).toEqual(['before', 1, 0]);
-        } else {
-          if (known.status === 'RUNNING') expect(jobs.map(({ id }) => id)).toEqual([known.id]);
-          await next.job(known.id).result();
-          const { items } = await next.reader.tasks({ jobId: known.id }, { first: 10 });
-          expect(items.filter(({ key }) => key.length === 1).every(({ status }) => status === 'COMPLETED')).toBe(true);
-          for (const { key } of job.tasks) expect(work.calls.filter(({ taskKey }) => taskKey === key).length).toBeLessThanOrEqual(2);
-        }
-        await next.stop();
-      }
-    },
-  );
-});
-
-describe('a replay', () => {
-  it('tells where a job stood after each of its events', async () => {
-    const path = join(folder, 'replay.db');
-    const engine = createEngine({ store: { path, synchronous: 'NORMAL' } });
-    engine.register(scriptedAgent('work', { returns: 1 }).agent);
-    await engine.start();
-    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'work', input: {} }] });
-    await handle.result();
-    const { lastSeq } = await handle.status();
-    await engine.stop();
-
-    const end = await replay({ path }, handle.id);
-    expect([end!.status, end!.seq, end!.tasks.map(({ status }) => status)]).toEqual(['COMPLETED', lastSeq, ['COMPLETED', 'COMPLETED']]);
-    const begin = await replay({ path }, handle.id, 2);
-    expect([begin!.status, begin!.tasks.map(({ key, status }) => [key, status])]).toEqual([
-      'RUNNING',
-      [
-        ['objective', 'BLOCKED'],
-        ['a', 'READY'],
-      ],
-    ]);
-    expect(await replay({ path }, 'nothing')).toBeNull();
-  });
+crashesAndReplays({
+  fresh: async () => ({ path: join(folder, `${(files += 1)}.db`), synchronous: 'NORMAL' }),
 });
