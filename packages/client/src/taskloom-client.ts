@@ -243,7 +243,7 @@ export class TaskloomClient {
     return this.ask('jobDetails', { id }, call);
   }
 
-  /** How far a job is by the weights of its tasks, story by story. Reads all of them; `progress` of its state costs nothing. */
+  /** How far a job is, story by story. Reads all of its tasks; `progress` of its state is the number of the whole, and costs nothing. */
   async jobProgress(id: string, call: CallOptions = {}): Promise<JobProgress | null> {
     const found = await this.ask<{ readonly rolledUpProgress: JobProgress } | null>('jobProgress', { id }, call);
     return found?.rolledUpProgress ?? null;

@@ -21,7 +21,7 @@ export abstract class WorkflowJob {
   @Field(() => Boolean, { nullable: true, description: 'Absent until it has ended.' })
   readonly success?: boolean | null;
 
-  @Field(() => Int, { description: 'The share of its tasks that have ended, in percent.' })
+  @Field(() => Int, { description: 'How far it is in percent, by the weights of its tasks.' })
   readonly progress!: number;
 
   @Field(() => String, { nullable: true, description: 'Why it failed.' })

@@ -56,7 +56,7 @@ export class JobFields {
   }
 
   @ResolveField(() => JobProgress, {
-    description: 'How far it is by the weights of its tasks, story by story. Reads all of its tasks; `progress` costs nothing.',
+    description: 'How far it is, story by story. Reads all of its tasks; `progress` is the number of the whole, and costs nothing.',
   })
   rolledUpProgress(job: Job, _args: unknown, { engine, budget }: ApiContext): Promise<JobProgress> {
     budget.take(Math.ceil(job.counts.total / TASKS_PER_NODE));

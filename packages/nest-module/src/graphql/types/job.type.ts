@@ -48,7 +48,7 @@ export class Job {
     return Failure.of(this.view.error);
   }
 
-  @Field(() => Float, { description: 'The share of its tasks that have ended, 0 to 100.' })
+  @Field(() => Float, { description: 'How far it is, 0 to 100, by the weights of its tasks and what those that run report.' })
   get progress(): number {
     return this.view.progress;
   }
