@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { PushTurns, type TurnClock } from './push-turns.js';
+import { EVENT_LOOP, PushTurns, type TurnClock } from './push-turns.js';
 
 /** An event loop of a test: in each round everything else takes `othersMs`, then the watchers may push. */
 class Rounds {
@@ -97,3 +97,26 @@ describe('watchers', () => {
     expect(counts[0]).toBeGreaterThan(10);
   });
 });
+
+describe('the event loop', () => {
+  it('says that all is done when what was pushed is written, however many promises it went through', async () => {
+    const order: string[] = [];
+    await new Promise<void>((resolve) => {
+      EVENT_LOOP.afterOthers(() => {
+        void pushLater(3, order);
+        EVENT_LOOP.afterThis(() => {
+          order.push('done');
+          resolve();
+        });
+        void pushLater(30, order);
+      });
+    });
+    expect(order).toEqual(['pushed', 'pushed', 'written', 'written', 'done']);
+  });
+});
+
+async function pushLater(hops: number, order: string[]): Promise<void> {
+  for (let hop = 0; hop < hops; hop += 1) await Promise.resolve();
+  order.push('pushed');
+  process.nextTick(() => order.push('written'));
+}

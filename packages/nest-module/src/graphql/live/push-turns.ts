@@ -18,7 +18,7 @@ export interface TurnClock {
   readonly afterThis: (callback: () => void) => void;
 }
 
-const EVENT_LOOP: TurnClock = {
+export const EVENT_LOOP: TurnClock = {
   now: () => performance.now(),
   afterOthers: (callback) => void setImmediate(callback),
   // Ticks come when no promise is left to go on with; the second one behind those in which sockets are written to.
