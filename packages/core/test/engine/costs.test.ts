@@ -349,8 +349,9 @@ describe('ctx.cost', () => {
       output: z.number(),
       batch: { maxSize: 2, maxWait: '20ms' },
       executeBatch: (inputs, ctx) => {
-        for (const [index, item] of ctx.items.entries()) ctx.cost(item, { tokens: inputs[index]! });
-        expect(() => ctx.cost({ ...ctx.items[0]! }, { tokens: 1 })).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
+        for (const [index, item] of ctx.items.entries()) ctx.cost({ ...item }, { tokens: inputs[index]! });
+        for (const stranger of [{ ...ctx.items[0]!, fence: 99 }, { ...ctx.items[0]!, taskId: 'x:1' }, null as never])
+          expect(() => ctx.cost(stranger, { tokens: 1 })).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
         expect(() => ctx.cost(ctx.items[0]!, { tokens: -1 })).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
         return Promise.resolve(inputs.map((value) => ({ status: 'fulfilled' as const, value })));
       },
