@@ -9,9 +9,9 @@ import { checkedCost } from './checked-cost.js';
 /** The context of one call for several attempts. */
 export function batchContext(agent: string, attempts: readonly Attempt[], { clock, logger, ledger }: BatchesOptions): BatchContext {
   const about: JsonObject = { agent, items: attempts.length };
-  const items = attempts.map(itemOf);
+  let known: ReadonlyMap<string, Attempt> | null = null;
   return {
-    items,
+    items: attempts.map(itemOf),
     signal: whenAllAbort(attempts.map(({ signal }) => signal)),
     logger: {
       debug: (message, data) => logger.debug(message, { ...data, ...about }),
@@ -23,13 +23,19 @@ export function batchContext(agent: string, attempts: readonly Attempt[], { cloc
       for (const attempt of attempts) attempt.lastSignAt = clock.monotonic();
     },
     cost: (item, amounts) => {
-      const attempt = attempts[items.indexOf(item)];
+      // By what it says: whoever stands between agent and engine may have made a copy of it.
+      known ??= new Map(attempts.map((each) => [nameOf(itemOf(each)), each]));
+      const attempt = known.get(nameOf(item));
       if (!attempt) throw new TaskloomError('OPTIONS_INVALID', '`ctx.cost` of a batch wants one of `ctx.items`, and then the amounts.');
       const { grant, isOver } = attempt;
       const cost = checkedCost(amounts, ledger.spentBy(grant), `ctx.cost of "${grant.key}"`);
       if (!isOver) ledger.spend(grant, cost);
     },
   };
+}
+
+function nameOf(item: Partial<BatchItem> | null | undefined): string {
+  return `${item?.taskId}:${item?.fence}`;
 }
 
 function itemOf({ grant, signal }: Attempt): BatchItem {

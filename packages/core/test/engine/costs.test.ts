@@ -217,6 +217,61 @@ describe('ctx.cost', () => {
     expect(await costsOf(engine, handle.id)).toEqual({ a: { tokens: 1 }, b: { tokens: 2 } });
   });
 
+  it('of an attempt that ends because a task before it is to run again counts', async () => {
+    const spent = new Gate();
+    const hangs = agent('hangs', async (_, ctx) => {
+      ctx.cost({ tokens: 3 });
+      if (ctx.attempt.reason !== 'FIRST') return;
+      void spent.pass();
+      await aborted(ctx.signal);
+    });
+    const engine = await lab.start([echo, hangs]);
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'a', agent: 'echo' },
+        { key: 'b', agent: 'hangs', dependsOn: ['a'] },
+      ],
+    });
+    await spent.reached();
+    await engine.retryTask(`${handle.id}:1`);
+    await handle.result();
+
+    expect(await told(engine, handle.id)).toEqual([
+      ['TASKS_REOPENED', [{ task: `${handle.id}:2`, cost: { tokens: 3 } }]],
+      ['TASK_COMPLETED', { tokens: 3 }],
+    ]);
+    expect(await costsOf(engine, handle.id)).toEqual({ b: { tokens: 6 } });
+  });
+
+  it('of an attempt that is superseded because what had added its task is rejected counts', async () => {
+    const spent = new Gate();
+    const hangs = agent('hangs', async (_, ctx) => {
+      ctx.cost({ tokens: 4 });
+      void spent.pass();
+      await aborted(ctx.signal);
+    });
+    const writes = agent(
+      'writes',
+      async (_, ctx) => {
+        if (ctx.attempt.feedback !== null) return 'good';
+        await ctx.spawn(hangs, 1);
+        await spent.reached();
+        ctx.cost({ tokens: 1 });
+        return 'bad';
+      },
+      { review: (output: unknown) => output === 'good' || 'better' },
+    );
+    const engine = await lab.start([hangs, writes]);
+    const { id } = await run(engine, 'writes');
+
+    expect(await told(engine, id)).toEqual([
+      ['TASK_RETURNED', { tokens: 1 }],
+      ['TASK_REJECTED', [{ task: `${id}:2`, cost: { tokens: 4 } }]],
+    ]);
+    expect(await totalOf(engine, id)).toEqual({ tokens: 5 });
+  });
+
   it('is kept when the engine stops, and the task goes on with it', async () => {
     const spent = new Gate();
     const work = agent('work', async (_, ctx) => {
@@ -349,8 +404,9 @@ describe('ctx.cost', () => {
       output: z.number(),
       batch: { maxSize: 2, maxWait: '20ms' },
       executeBatch: (inputs, ctx) => {
-        for (const [index, item] of ctx.items.entries()) ctx.cost(item, { tokens: inputs[index]! });
-        expect(() => ctx.cost({ ...ctx.items[0]! }, { tokens: 1 })).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
+        for (const [index, item] of ctx.items.entries()) ctx.cost({ ...item }, { tokens: inputs[index]! });
+        for (const stranger of [{ ...ctx.items[0]!, fence: 99 }, { ...ctx.items[0]!, taskId: 'x:1' }, null as never])
+          expect(() => ctx.cost(stranger, { tokens: 1 })).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
         expect(() => ctx.cost(ctx.items[0]!, { tokens: -1 })).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
         return Promise.resolve(inputs.map((value) => ({ status: 'fulfilled' as const, value })));
       },
