@@ -139,7 +139,11 @@ describe('ctx.spawn', () => {
   it.each([
     ['an agent that the job does not allow (A12, D1)', 'AGENT_NOT_ALLOWED', (ctx: TaskContext) => ctx.spawn('other', 1)],
     ['an agent that there is not', 'UNKNOWN_AGENT', (ctx: TaskContext) => ctx.spawn('nobody', 1)],
-    ['a task to wait for that is not in the job, or not yet (bad input F3)', 'UNKNOWN_DEPENDENCY', (ctx: TaskContext) => ctx.spawn('echo', 1, { after: ['nowhere'] })],
+    [
+      'a task to wait for that is not in the job, or not yet (bad input F3)',
+      'UNKNOWN_DEPENDENCY',
+      (ctx: TaskContext) => ctx.spawn('echo', 1, { after: ['nowhere'] }),
+    ],
     [
       'more tasks than an attempt may add (bad input A9)',
       'DYNAMIC_LIMIT',
