@@ -1,5 +1,6 @@
 import type {
   Cost,
+  CostReader,
   EngineReader,
   EventView,
   ExpiredJob,
@@ -12,6 +13,7 @@ import type {
   Page,
   PageRequest,
   PayloadView,
+  StoreReader,
   TaskAddress,
   TaskFilter,
   TaskPageRequest,
@@ -29,7 +31,7 @@ export const HISTORY_EVENTS = 1_000;
 const NO_COST: Cost = {};
 
 /** Committed state as one caller may see it: what is hidden from it is as if it did not exist. */
-export class GuardedReader implements EngineReader {
+export class GuardedReader implements StoreReader, CostReader {
   constructor(
     private readonly reader: EngineReader,
     private readonly permissions: Permissions,
