@@ -65,7 +65,7 @@ export function layOut(shape: Shape, objective: TaskDraw, draws: readonly TaskDr
   });
   draws.forEach((draw, index) => recover(drafts, index + 1, draw));
   const hasChildren = new Set(drafts.map(({ parent }) => parent));
-  return drafts.map(({ standsInFor: _, ...draft }, no) => {
+  return drafts.map(({ standsInFor: _standsInFor, ...draft }, no) => {
     const draw = no === 0 ? objective : draws[no - 1]!;
     // What stands for its children has no agent; half of the parents have one all the same.
     const agent = no === 0 || hasChildren.has(no) ? (draw.hasAgent ? `agent-${draw.b % 3}` : null) : `agent-${draw.b % 3}`;

@@ -907,21 +907,31 @@ export class JobModel {
     for (const request of this.requests) if (request.isOpen && !request.task.isOpen) this.close(request);
   }
 
-  private follow(now: number): void {
-    for (let changed = true; changed;) {
-      changed = false;
-      for (const task of this.tasks) {
-        const fallback = task.phase === 'replaced' ? this.tasks.find((other) => other.standsInFor === task) : undefined;
-        if (task.phase === 'returned' && !this.hasOpenChildren(task)) this.finishReturned(task);
-        else if ((task.phase === 'fresh' || task.phase === 'dormant') && this.mustBeSkipped(task))
-          for (const one of this.subtreeOf(task)) {
-            if (one.isOpen) one.finish('SKIPPED', null);
-          }
-        else if (fallback?.end) this.takeFallback(task, fallback);
-        else continue;
-        changed = true;
-      }
+  private endsByItself(): boolean {
+    let changed = false;
+    for (const task of this.tasks) {
+      if (task.phase === 'returned' && !this.hasOpenChildren(task)) this.finishReturned(task);
+      else if ((task.phase === 'fresh' || task.phase === 'dormant') && this.mustBeSkipped(task)) {
+        for (const one of this.subtreeOf(task)) if (one.isOpen) one.finish('SKIPPED', null);
+      } else continue;
+      changed = true;
     }
+    return changed;
+  }
+
+  private fallsBack(): boolean {
+    for (const task of this.tasks) {
+      const fallback = task.phase === 'replaced' ? this.tasks.find((other) => other.standsInFor === task) : undefined;
+      if (!fallback?.end) continue;
+      this.takeFallback(task, fallback);
+      return true;
+    }
+    return false;
+  }
+
+  private follow(now: number): void {
+    // What cannot run any more is skipped first; what then becomes of a task by its fallback may end the job.
+    for (let changed = true; changed;) changed = this.endsByItself() || this.fallsBack();
     if (this.isOver) return;
     for (const task of this.tasks) this.fallAsleep(task, now);
     for (const task of this.tasks) if (this.statusOf(task) !== 'READY') task.availableAt = task.spec.runAt ?? 0;

@@ -8,7 +8,7 @@ type StoreOptions = Parameters<typeof replay>[0];
 
 export interface StoreUnderTest {
   /** Where there is nothing yet. */
-  fresh(): Promise<StoreOptions>;
+  readonly fresh: () => Promise<StoreOptions>;
 }
 
 export function crashesAndReplays({ fresh }: StoreUnderTest): void {
@@ -141,10 +141,10 @@ export function crashesAndReplays({ fresh }: StoreUnderTest): void {
 
 /** A question waits a moment for others to be asked with it: time passes, bit by bit, until the promise has settled. */
 async function whileTimePasses<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let isSettled = false;
-  const settle = (): void => void (isSettled = true);
+  const open = new Set([promise]);
+  const settle = (): void => void open.delete(promise);
   promise.then(settle, settle);
-  while (!isSettled) await clock.advance(1);
+  while (open.size > 0) await clock.advance(1);
   return promise;
 }
 
