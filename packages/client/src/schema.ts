@@ -409,13 +409,13 @@ export interface Job {
   readonly output: Json | null;
   /** Priority of tasks that name none: 1 to 10, 10 most urgent. */
   readonly priority: number;
-  /** The share of its tasks that have ended, 0 to 100. */
+  /** How far it is, 0 to 100, by the weights of its tasks and what those that run report. */
   readonly progress: number;
   /** What became of it, task by task, or has so far: attempts, errors, summaries, times. Reads all of its events. */
   readonly report: JobReport;
   /** What it has spent, story by story. Reads all of its tasks; `cost` is the sum alone. */
   readonly rolledUpCost: JobCost;
-  /** How far it is by the weights of its tasks, story by story. Reads all of its tasks; `progress` costs nothing. */
+  /** How far it is, story by story. Reads all of its tasks; `progress` is the number of the whole, and costs nothing. */
   readonly rolledUpProgress: JobProgress;
   /** Nothing of it runs before then. */
   readonly runAt: string | null;
