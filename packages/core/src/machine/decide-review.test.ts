@@ -79,8 +79,13 @@ describe('a rejected task', () => {
     play.add('late', 'a');
     play.send({ kind: 'skip-task', task: play.no('late'), reason: null, actor: 'user' });
     play.reject('a');
-
     expect(play.at('a')).toBe('READY');
+
+    const other = judgedBy(MANUAL);
+    other.add('late', 'a');
+    other.reject('a');
+    other.send({ kind: 'skip-task', task: other.no('late'), reason: null, actor: 'user' });
+    expect(other.at('a')).toBe('READY');
   });
 
   it('is REJECTED where its fallback was skipped by a person before', () => {

@@ -31,7 +31,8 @@ export function parentGateOpen(state: JobState, task: TaskState): boolean {
 
 /** Nothing holds the task back any more: it may start, or is skipped where all that was to come before it was. */
 export function runOrSkip(state: JobState, task: TaskState, at: number): void {
-  if (task.parent !== null && task.attempt === 0 && allSkipped(state, task))
+  // Who rejects something wants it done again, whatever became of what is below.
+  if (task.parent !== null && task.attempt === 0 && task.rejections === 0 && allSkipped(state, task))
     state.agenda.push({ do: 'skip', task: task.no, by: task.no, reason: 'CHILDREN_SKIPPED' });
   else makeReady(state, task, at);
 }
