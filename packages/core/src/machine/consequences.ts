@@ -29,8 +29,12 @@ function decideItem(state: JobState, item: AgendaItem, at: number): JobEvent[] {
       const task = state.tasks[item.task]!;
       return task.reason === 'WAITING_CHILDREN' && task.openChildren === 0 ? finishReturned(state, task, at) : [];
     }
-    case 'take-fallback':
-      return takeFallback(state, item.task, item.by, at);
+    case 'take-fallback': {
+      if (!state.agenda.some((other) => other.do === 'skip' || other.do === 'finish')) return takeFallback(state, item.task, item.by, at);
+      // What cannot run any more, or is done, ends first: what becomes of this one may end the job.
+      state.agenda.push(item);
+      return [];
+    }
     case 'withdraw':
       return withdraw(state, openRequests(state, item.task), at);
     case 'end-job':

@@ -147,3 +147,19 @@ describe('a task from outside', () => {
     expect(play.refusalOf({ kind: 'add-tasks', tasks, agents: { agentNames: new Set(['work']) }, actor: 'user' })).toBe('GRAPH_CYCLE');
   });
 });
+
+describe('a fallback that is skipped', () => {
+  it('is skipped with what stood for it alone, before its task ends the job', () => {
+    const play = job([
+      { key: 'story', agent: null, strategy: 'skip' },
+      { key: 'x' },
+      { key: 'a', routeTo: 'b' },
+      { key: 'b', parent: 'story' },
+    ]);
+    play.claim('a');
+    play.fail('a');
+    play.send({ kind: 'skip-task', task: play.no('b'), reason: null, actor: 'user' });
+
+    expect(play.where('story', 'a', 'x')).toEqual(['SKIPPED(CHILDREN_SKIPPED)', 'FAILED(ATTEMPTS_EXHAUSTED)', 'CANCELLED(JOB_FAILED)']);
+  });
+});
