@@ -99,4 +99,24 @@ describe('a rejected task', () => {
 
     expect(play.at('a')).toBe('REJECTED(REVIEW_FAILED)');
   });
+
+  it('takes away what another has waited for and begun with: that one goes on, and gets what it asks for', () => {
+    const play = job([{ key: 'a', review: MANUAL }, { key: 'b' }]);
+    play.claim('a');
+    play.need('a', 'asked');
+    play.run('asked', 'a');
+    play.send({ kind: 'add-dependency', task: play.no('b'), on: play.no('asked'), mode: 'completed', actor: 'user' });
+    play.claim('b');
+    play.need('b', 'first');
+    play.reject('a');
+    expect(play.where('asked', 'b', 'first')).toEqual([expect.stringContaining('SUPERSEDED'), 'BLOCKED(WAITING_DEPENDENCIES)', 'READY']);
+
+    play.restart();
+    play.run('first');
+    play.claim('b');
+    play.need('b', 'second');
+    expect(play.at('second')).toBe('READY');
+    play.run('second', 'b');
+    expect(play.at('b')).toBe('COMPLETED');
+  });
 });

@@ -44,6 +44,7 @@ export function evolve(state: JobState, event: JobEvent): void {
       if (event.attempt !== task.attempt) task.progress = 0;
       task.attempt = event.attempt;
       task.fence = event.fence;
+      task.gateOpen = true;
       if (task.startedAt === 0) task.startedAt = event.at;
       if (state.startedAt === 0) state.startedAt = event.at;
       return move(state, task, 'IN_PROGRESS', null);

@@ -1,5 +1,6 @@
 import { isTerminalTask } from '../model/task.js';
 import { noteDelivery } from './deliveries.js';
+import { isConditionFalse } from './gates.js';
 import { ADDED_BY_AGENTS, markFallback } from './growth.js';
 import { modeOf, packEdge, type JobState, type TaskState } from './job-state.js';
 import { offer, STATUS_INDEX } from './moves.js';
@@ -33,11 +34,14 @@ export function recount(state: JobState): void {
   for (const task of state.tasks) if (task.status === 'BLOCKED') task.awaited = countAwaited(state, task);
 }
 
-/** Gates are open where the task's own dependencies and everything above it let it go. */
+/**
+ * Gates are open where the task's own dependencies, its condition and everything above it let it go, and where it has begun: what it had waited
+ * for may be superseded since then, and what is below it could never run.
+ */
 function openGates(state: JobState): void {
   const open = state.tasks.length > 0 && state.begun ? [state.tasks[0]!] : [];
   for (let task = open.pop(); task !== undefined; task = open.pop()) {
-    if (task.openDependencies > 0) continue;
+    if (task.attempt === 0 && (task.openDependencies > 0 || isConditionFalse(state, task))) continue;
     task.gateOpen = true;
     for (const no of task.children) open.push(state.tasks[no]!);
   }

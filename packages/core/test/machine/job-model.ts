@@ -243,8 +243,9 @@ export class JobModel {
     return value === undefined ? instead : value ? 'yes' : 'no';
   }
 
-  /** Nothing above it and before it holds it back. */
+  /** Nothing above it and before it holds it back; what has begun is held back no more, and holds nothing back that is below it. */
   isFree(task: ModelTask): boolean {
+    if (task.attempt > 0) return true;
     const parent = this.parentOf(task);
     return this.dependenciesOf(task) === 'yes' && this.conditionOf(task) === 'yes' && (parent === null ? this.begun : this.isFree(parent));
   }
