@@ -254,9 +254,9 @@ class SideBySide {
   private answer(pick: number, n: number): (Command & { kind: 'answer' | 'claim' }) | null {
     const { requests } = this.model;
     const open = requests.flatMap(({ isOpen }, index) => (isOpen ? [index + 1] : []));
-    if (open.length === 0 && n % 8 > 0) return this.claim(pick, n);
-    const request = open.length > 0 && n % 8 > 0 ? open[pick % open.length]! : 1 + (pick % (requests.length + 2));
-    const hash = n % 9 === 0 ? OTHER_HASH : n % 2 === 0 ? null : (this.state.requests.get(request)?.hash ?? null);
+    if (open.length === 0 && n % 4 > 0) return this.claim(pick, n);
+    const request = open.length > 0 && n % 4 > 0 ? open[pick % open.length]! : 1 + (pick % (requests.length + 2));
+    const hash = n % 6 === 0 ? OTHER_HASH : n % 2 === 0 ? null : (this.state.requests.get(request)?.hash ?? null);
     const decision = n % 23 === 0 ? 'perhaps' : FAILURE_DECISIONS[n % FAILURE_DECISIONS.length]!;
     const value = { decision, ...(decision === 'value' ? { value: VALUES[pick % 6]! } : undefined) };
     return { kind: 'answer', request, answer: textOf(value), value, hash, actor: 'user' };
