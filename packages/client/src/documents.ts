@@ -70,7 +70,7 @@ export const DOCUMENTS = {
   // ── schedules ───────────────────────────────────────────────────────────────────────────────────────────────
   schedule: `query Schedule($id: ID!) { schedule(id: $id) { ${SCHEDULE} } }`,
   schedules: `query Schedules { schedules { ${SCHEDULE} } }`,
-  createSchedule: `mutation CreateSchedule($schedule: ScheduleInput!) { createSchedule(schedule: $schedule) { ${SCHEDULE} } }`,
+  createSchedule: `mutation CreateSchedule($input: ScheduleInput!) { createSchedule(input: $input) { ${SCHEDULE} } }`,
   pauseSchedule: `mutation PauseSchedule($id: ID!) { pauseSchedule(id: $id) { ${SCHEDULE} } }`,
   resumeSchedule: `mutation ResumeSchedule($id: ID!) { resumeSchedule(id: $id) { ${SCHEDULE} } }`,
   deleteSchedule: `mutation DeleteSchedule($id: ID!) { deleteSchedule(id: $id) }`,

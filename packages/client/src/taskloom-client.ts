@@ -335,7 +335,7 @@ export class TaskloomClient {
 
   /** Starts a workflow again and again, by `every` or by `cron`. @throws ApiResponseError `SCHEDULE_INVALID`, `SCHEDULE_EXISTS`, `UNKNOWN_WORKFLOW` */
   async createSchedule(schedule: ScheduleInput, call: CallOptions = {}): Promise<Schedule> {
-    return this.ask('createSchedule', { schedule }, call);
+    return this.ask('createSchedule', { input: schedule }, call);
   }
 
   async schedules(call: CallOptions = {}): Promise<readonly Schedule[]> {

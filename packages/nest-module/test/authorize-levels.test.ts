@@ -5,7 +5,7 @@ import { ended } from './support/jobs.js';
 import { post, type RawAnswer } from './support/raw-http.js';
 import { RawSocket } from './support/raw-socket.js';
 import { startApp, stopApps, type TestApp } from './support/start-app.js';
-import { closeSockets, socketClient } from './support/watch.js';
+import { closeSockets, resultsOf, socketClient, watch } from './support/watch.js';
 
 afterEach(async () => {
   await closeSockets();
@@ -161,7 +161,89 @@ describe('the `task` hook', () => {
   });
 });
 
+describe('the `task` hook, in streams', () => {
+  it('hides a task from `jobEvents` and `taskUpdated`, and is asked again for each push', async () => {
+    const hidden = new Set(['b']);
+    const app = await appWith({ task: (_caller, { key }) => !hidden.has(key) });
+    const { id } = await app.engine.submitJob({
+      name: 'long',
+      tasks: [
+        { key: 'a', agent: 'wait', input: {} },
+        { key: 'b', agent: 'greet', input: { name: 'x' } },
+        { key: 'c', agent: 'greet', input: { name: 'x' }, dependsOn: ['a'] },
+      ],
+    });
+    await app.gate.reached;
+    const socket = socketClient(app.socketUrl);
+    const events = socket.iterate<{ jobEvents: { taskKey: string | null } }>({
+      query: `subscription { jobEvents(jobId: "${id}") { taskKey } }`,
+    });
+    const states = socket.iterate<{ taskUpdated: { key: string; status: string } }>({
+      query: `subscription { taskUpdated(jobId: "${id}") { key status } }`,
+    });
+    const first = await states.next();
+    expect(first.value).toMatchObject({ data: { taskUpdated: { key: 'objective' } } });
+    // What could be seen when the stream began cannot be seen any more when it changes.
+    hidden.add('c');
+    app.gate.open();
+    const told = new Set<string | null>();
+    for await (const { data } of events) told.add(data!.jobEvents.taskKey);
+    expect(told).toEqual(new Set([null, 'objective', 'a']));
+    const updated = [];
+    for await (const { data } of states) updated.push(data!.taskUpdated);
+    expect(updated.map(({ key }) => key)).toEqual(expect.arrayContaining(['objective', 'a']));
+    expect(updated.filter(({ key }) => key === 'b')).toEqual([]);
+    expect(updated.filter(({ key, status }) => key === 'c' && status !== 'PENDING')).toEqual([]);
+  });
+});
+
+describe('a hidden task', () => {
+  const hooks: Partial<AuthorizeHooks> = { task: (_caller, { key }) => key !== 'b' };
+
+  it.each([
+    'retryTask(id: "TASK") { id }',
+    'skipTask(id: "TASK") { id }',
+    'cancelTask(id: "TASK") { id }',
+    'pauseTask(id: "TASK") { id }',
+    'resumeTask(id: "TASK") { id }',
+    'resumeTask(id: "TASK", as: COMPLETED, output: {}) { id }',
+    'acceptTask(id: "TASK") { id }',
+    'rejectTask(id: "TASK", reason: "no") { id }',
+    'addDependency(taskId: "TASK", dependsOn: "JOB:1") { id }',
+    'addDependency(taskId: "JOB:1", dependsOn: "TASK") { id }',
+    'retryJob(id: "JOB", tasks: ["TASK"]) { id }',
+  ])('is to %s what does not exist, and stays as it was', async (mutation) => {
+    const app = await appWith(hooks);
+    const id = await jobOf(app, 'ada');
+    const send = async (task: string) => {
+      const query = `mutation { ${mutation.replaceAll('JOB', id).replaceAll('TASK', task)} }`;
+      return (await app.as('ada', query)).json().errors;
+    };
+    const before = await app.engine.reader.task(`${id}:2`);
+    const refused = await send(`${id}:2`);
+    expect(refused).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    expect(JSON.stringify(refused).replaceAll(`${id}:2`, `${id}:9`)).toBe(JSON.stringify(await send(`${id}:9`)));
+    expect(await app.engine.reader.task(`${id}:2`)).toEqual(before);
+  });
+});
+
 describe('the `field` hook', () => {
+  it('closes a field of pushed events to one caller and not to another who selects the same', async () => {
+    const app = await appWith({ field: (caller, { type, name }) => caller.name === 'root' || `${type}.${name}` !== 'JobEvent.data' });
+    const { id } = await app.engine.submitJob({ name: 'secret-name', tasks: [greet('a', 'ada')] });
+    await ended(app.engine, id);
+    const query = `subscription { jobEvents(jobId: "${id}") { type data } }`;
+    const hear = async (token: string): Promise<string> =>
+      JSON.stringify(await resultsOf(watch(app.socketUrl, query, {}, { connectionParams: { token } })));
+    expect(await hear('root')).toContain('secret-name');
+    const closed = await hear('ada');
+    expect(closed).not.toContain('secret-name');
+    expect(closed).toContain('"field":"JobEvent.data"');
+    const streamed = await post(app.url, query, { authorization: 'ada', accept: 'text/event-stream' });
+    expect(streamed.body).not.toContain('secret-name');
+    expect(streamed.body).toContain('"code":"FORBIDDEN"');
+  });
+
   it('closes queries, mutations, subscriptions and fields of objects, and knows their arguments', async () => {
     const closed = new Set(['Mutation.cancelJob', 'Job.input', 'Subscription.jobUpdated']);
     const asked: string[] = [];

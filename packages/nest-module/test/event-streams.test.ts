@@ -93,6 +93,22 @@ describe('a subscription over Server-Sent Events', () => {
     expect(await all(sse(url, '{ workflows { name } }'))).toEqual([{ workflows: [{ name: 'welcome' }] }]);
   });
 
+  it('is given to whoever takes JSON as well: a query as JSON, a subscription as a stream, by the operation that is named', async () => {
+    const { url, engine } = await startApp();
+    const id = await runWelcome(engine);
+    const headers = { accept: 'application/json, text/event-stream', 'content-type': 'application/json' };
+    const query = `query List { workflows { name } } subscription Watch { jobEvents(jobId: "${id}") { type } }`;
+    const send = (operationName?: string) => rawHttp(url, { method: 'POST', headers, body: JSON.stringify({ query, operationName }) });
+
+    const listed = await send('List');
+    expect(listed.headers['content-type']).toContain('application/json');
+    expect(listed.json()).toEqual({ data: { workflows: [{ name: 'welcome' }] } });
+    const watched = await send('Watch');
+    expect(watched.headers['content-type']).toContain('text/event-stream');
+    expect(watched.body).toContain('"type":"JOB_COMPLETED"');
+    expect((await send()).json()).toMatchObject({ errors: [{ extensions: { code: 'OPERATION_RESOLUTION_FAILURE' } }] });
+  });
+
   it('tells what is wrong with an operation in the stream, with its code', async () => {
     const { url } = await startApp();
     const [wrong] = await results(sse(url, 'subscription { nonsense }'));

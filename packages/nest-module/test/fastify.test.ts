@@ -50,6 +50,11 @@ describe('on Fastify', () => {
     );
     expect(events.at(-1)).toEqual({ jobEvents: { type: 'JOB_COMPLETED' } });
 
+    const streamed = await post(url, `subscription { jobEvents(jobId: "${startWorkflow.id}") { type } }`, { accept: 'text/event-stream' });
+    expect(streamed.headers['content-type']).toContain('text/event-stream');
+    expect(streamed.body.match(/^event: next$/gm)).toHaveLength(events.length);
+    expect(streamed.body).toMatch(/"JOB_COMPLETED"[^]*event: complete\ndata: \n\n$/);
+
     expect((await rawHttp(url, { headers: { accept: 'text/html' } })).body).toContain('GraphiQL');
     expect((await rawHttp(`${url}/graphiql/boot.js`)).status).toBe(200);
     expect((await post(url, '{ workflows { name } }', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);

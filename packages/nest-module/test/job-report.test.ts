@@ -67,7 +67,7 @@ describe("a job's report", () => {
       tookMs: expected.tookMs,
       ranMs: expected.ranMs,
       tasksLeftOut: 0,
-      tasks: expected.tasks.map(({ id: taskId, attempts: attempt, runs, error, ...task }) => ({
+      tasks: expected.tasks.map(({ id: taskId, attempts: attempt, runs, error, cost: _cost, totalCost: _totalCost, ...task }) => ({
         ...task,
         taskId,
         attempt,

@@ -4,7 +4,7 @@ import { getIntrospectionQuery } from 'graphql';
 import { DEFAULT_LIMITS } from '../src/limits/api-limits.js';
 import { QueryGate } from '../src/limits/query-gate.js';
 import { ask } from './support/ask.js';
-import { post } from './support/raw-http.js';
+import { post, rawHttp } from './support/raw-http.js';
 import { RawSocket } from './support/raw-socket.js';
 import { startApp, stopApps } from './support/start-app.js';
 
@@ -16,21 +16,63 @@ const deep = (depth: number): string => `{ task(id: "a:1") ${nested(depth - 1)} 
 const aliases = (count: number): string => `{ ${Array.from({ length: count }, (_, index) => `a${index}: workflows { name }`).join(' ')} }`;
 const directives = (count: number): string =>
   `{ workflows { ${Array.from({ length: count }, () => 'name @include(if: true)').join(' ')} } }`;
-/** 2 + 2 tokens for the braces, 4 for each field. */
-const tokens = (count: number): string =>
-  `{ agents { name } ${Array.from({ length: (count - 6) / 4 }, () => 'agents { name }').join(' ')} }`;
-const fields = (count: number): string => {
-  // Each fragment spreads the one before twice: 2 fields become 4, 8, 16 …
-  const doublings = Math.ceil(Math.log2(count)) + 1;
-  const fragments = Array.from({ length: doublings }, (_, level) =>
-    level === 0 ? 'fragment F0 on Workflow { name }' : `fragment F${level} on Workflow { ...F${level - 1} ...F${level - 1} }`,
-  );
-  return `{ workflows { ...F${doublings - 1} } } ${fragments.join(' ')}`;
+/** 2 + 2 tokens for the braces, 4 for each field, 1 for each name more in the first. */
+const tokens = (count: number): string => {
+  const more = (count - 6) % 4;
+  return `{ agents { name ${'name '.repeat(more)}} ${'agents { name } '.repeat((count - 6 - more) / 4)}}`;
 };
+const fields = (count: number): string => {
+  // Each fragment spreads the one before twice: 1 field becomes 2, 4, 8 … Those that add up to the count are spread.
+  const spread: string[] = [];
+  const fragments = ['fragment F0 on Workflow { name }'];
+  for (let level = 0, rest = BigInt(count) - 1n; rest > 0n; level += 1, rest >>= 1n) {
+    if (level > 0) fragments.push(`fragment F${level} on Workflow { ...F${level - 1} ...F${level - 1} }`);
+    if (rest & 1n) spread.push(`...F${level}`);
+  }
+  return `{ workflows { ${spread.join(' ')} } } ${fragments.join(' ')}`;
+};
+
+describe('the limits', () => {
+  it('are these where the application says nothing', () => {
+    expect(DEFAULT_LIMITS).toEqual({
+      tokens: 1_000,
+      depth: 15,
+      aliases: 15,
+      directives: 50,
+      cost: 5_000,
+      nodes: 10_000,
+      bodyBytes: 1_048_576,
+      operationTimeoutMs: 30_000,
+      subscriptionsPerSocket: 100,
+      subscriptionsPerTenant: 1_000,
+      socketsPerTenant: 1_000,
+      sockets: 10_000,
+      operationsPerSecond: 100,
+      messagesPerSecond: 500,
+      connectionInitTimeoutMs: 3_000,
+      recheckMs: 30_000,
+      queuedBytes: 1_048_576,
+      stalledReaderMs: 10_000,
+    });
+  });
+
+  it.each([{ 'content-length': true }, { 'content-length': false }])('a body of 1 MiB is read, one byte more is not: %j', async (sent) => {
+    const { url } = await startApp();
+    const send = (bytes: number) => {
+      const body = JSON.stringify({ query: '{ workflows { name } }' }).padEnd(bytes);
+      const length: Record<string, string> = sent['content-length'] ? { 'content-length': `${bytes}` } : { 'transfer-encoding': 'chunked' };
+      return rawHttp(url, { method: 'POST', headers: { 'content-type': 'application/json', ...length }, body });
+    };
+    expect((await send(1_048_576)).json()).toEqual({ data: { workflows: [{ name: 'welcome' }] } });
+    const refused = await send(1_048_577);
+    expect(refused.status).toBe(413);
+    expect(refused.json()).toMatchObject({ errors: [{ extensions: { code: 'BODY_TOO_LARGE' } }] });
+  });
+});
 
 describe('by default (Q1, Q2, Q3)', () => {
   it.each([
-    ['tokens', tokens(1_002), 'QUERY_TOO_LARGE'],
+    ['tokens', tokens(1_001), 'QUERY_TOO_LARGE'],
     ['levels', deep(16), 'QUERY_TOO_DEEP'],
     ['aliases', aliases(16), 'TOO_MANY_ALIASES'],
     ['directives', directives(51), 'TOO_MANY_DIRECTIVES'],
@@ -49,11 +91,11 @@ describe('by default (Q1, Q2, Q3)', () => {
   });
 
   it.each([
-    ['tokens', tokens(998)],
+    ['tokens', tokens(1_000)],
     ['levels', deep(15)],
     ['aliases', aliases(15)],
     ['directives', directives(50)],
-    ['fields, fragments expanded', fields(4_000)],
+    ['fields, fragments expanded', fields(5_000)],
   ])('a query with just as many %s as are allowed is answered', async (_what, query) => {
     const { url } = await startApp();
     const { status, errors } = await ask(url, query);

@@ -1,9 +1,24 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TaskAgent } from '@taskloom/decorators';
+import { z } from 'zod';
 
 import { Flaky } from './support/agents.js';
 import { ask, dataOf } from './support/ask.js';
 import { ended, runJob } from './support/jobs.js';
 import { startApp, stopApps, type TestApp } from './support/start-app.js';
+
+@TaskAgent({
+  name: 'list-texts',
+  description: 'Lists texts',
+  version: '1',
+  input: z.object({}),
+  output: z.object({ texts: z.array(z.string()) }),
+})
+class ListTexts {
+  execute(): { texts: string[] } {
+    return { texts: ['a', 'b', 'c'] };
+  }
+}
 
 let app: TestApp;
 
@@ -90,7 +105,32 @@ describe('submitJob', () => {
     });
   });
 
-  it('expands a map over the output of a task', async () => {
+  it('expands a map over the output of a task: one task for each item', async () => {
+    const { url, engine } = await startApp({ providers: [ListTexts] });
+    const job = {
+      name: 'mapped',
+      tasks: [
+        { key: 'list', agent: 'list-texts', input: {} },
+        {
+          key: 'each',
+          map: { over: { task: 'list', path: '/texts' }, agent: 'shout', input: { value: { text: null } }, items: [{ at: '/text' }] },
+        },
+      ],
+    };
+    const { submitJob } = await dataOf<Submitted>(url, SUBMIT, { job });
+    await ended(engine, submitJob.id);
+    const { each } = await dataOf(url, 'query ($id: ID!) { each: task(id: $id) { status output children { nodes { agent output } } } }', {
+      id: `${submitJob.id}:2`,
+    });
+    const outputs = [{ text: 'A' }, { text: 'B' }, { text: 'C' }];
+    expect(each).toEqual({
+      status: 'COMPLETED',
+      output: outputs,
+      children: { nodes: outputs.map((output) => ({ agent: 'shout', output })) },
+    });
+  });
+
+  it('fails a job whose map is not over a list', async () => {
     const job = {
       name: 'mapped',
       tasks: [

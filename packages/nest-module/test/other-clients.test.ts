@@ -4,6 +4,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
 
+import { ended } from './support/jobs.js';
 import { startApp, stopApps } from './support/start-app.js';
 import { closeSockets, socketClient } from './support/watch.js';
 
@@ -56,6 +57,35 @@ describe('Apollo Client, with its link for graphql-ws', () => {
 });
 
 describe('urql', () => {
+  /** It takes every answer as JSON or as an event stream, whatever the operation. */
+  const takesBoth = expect.stringMatching(/application\/json.*text\/event-stream/);
+
+  it.each([
+    ['by POST', { preferGetMethod: false }],
+    ['as it is, by GET with the header that no form can send', { fetchOptions: { headers: { 'apollo-require-preflight': 'true' } } }],
+  ])('starts a job and reads it %s, answered in JSON', async (_how, options) => {
+    const { url, engine } = await startApp();
+    const sent: { readonly accept: unknown; readonly type: string | null }[] = [];
+    const client = new Client({
+      url,
+      ...options,
+      exchanges: [fetchExchange],
+      fetch: async (input, init) => {
+        const response = await fetch(input, init);
+        sent.push({ accept: new Headers(init?.headers).get('accept'), type: response.headers.get('content-type') });
+        return response;
+      },
+    });
+    const started = await client.mutation<Started>(START, {}).toPromise();
+    const { id } = started.data!.startWorkflow;
+    await ended(engine, id);
+    const read = await client.query<{ job: { output: unknown } }>(JOB, { id }).toPromise();
+    expect(read.error).toBeUndefined();
+    expect(read.data!.job.output).toEqual({ text: 'HELLO, ADA!' });
+    const inJson = { accept: takesBoth, type: expect.stringMatching(/^application\/(graphql-response\+)?json/) };
+    expect(sent).toEqual([inJson, inJson]);
+  });
+
   it('hears events over graphql-ws', async () => {
     const { url, socketUrl } = await startApp();
     const sockets = socketClient(socketUrl);

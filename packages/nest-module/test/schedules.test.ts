@@ -38,7 +38,7 @@ async function start() {
   return { kit, ask: async (query: string) => (await post(url, query, { 'x-user': 'ada' })).json() };
 }
 
-const CREATE = 'mutation { createSchedule(schedule: { id: "daily", workflow: "report", every: "1h", input: { day: "monday" } }) ';
+const CREATE = 'mutation { createSchedule(input: { id: "daily", workflow: "report", every: "1h", input: { day: "monday" } }) ';
 const FIELDS = '{ id workflow every cron timezone missed overlap input declared paused nextAt lastAt lastJobId lastProblem }';
 
 describe('a schedule', () => {
@@ -82,9 +82,9 @@ describe('a schedule', () => {
 
   it.each([
     [`${CREATE}{ id } }`, 'SCHEDULE_EXISTS'],
-    ['mutation { createSchedule(schedule: { id: "x", workflow: "reprot", every: "1h" }) { id } }', 'UNKNOWN_WORKFLOW'],
-    ['mutation { createSchedule(schedule: { id: "x", workflow: "report", cron: "never" }) { id } }', 'SCHEDULE_INVALID'],
-    ['mutation { createSchedule(schedule: { id: "a b", workflow: "report", every: "1h" }) { id } }', 'ID_INVALID'],
+    ['mutation { createSchedule(input: { id: "x", workflow: "reprot", every: "1h" }) { id } }', 'UNKNOWN_WORKFLOW'],
+    ['mutation { createSchedule(input: { id: "x", workflow: "report", cron: "never" }) { id } }', 'SCHEDULE_INVALID'],
+    ['mutation { createSchedule(input: { id: "a b", workflow: "report", every: "1h" }) { id } }', 'ID_INVALID'],
     ['mutation { pauseSchedule(id: "none") { id } }', 'NOT_FOUND'],
     ['mutation { resumeSchedule(id: "none") { id } }', 'NOT_FOUND'],
   ])('is refused: %s', async (query, code) => {

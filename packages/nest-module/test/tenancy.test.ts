@@ -49,7 +49,7 @@ async function jobOfA({ as, engine }: Awaited<ReturnType<typeof start>>): Promis
   const { id } = (answer.json().data as { submitJob: { id: string } }).submitJob;
   await as(
     'a',
-    `mutation { createSchedule(schedule: { id: "of-a", workflow: "welcome", every: "24h", input: { name: "${SECRET}" } }) { id } }`,
+    `mutation { createSchedule(input: { id: "of-a", workflow: "welcome", every: "24h", input: { name: "${SECRET}" } }) { id } }`,
   );
   for await (const event of engine.events(id)) if (event.type === 'TASK_SUSPENDED' || JSON.stringify(event).includes('HUMAN')) break;
   const [request] = (await engine.reader.humanRequests({ jobId: id }, { first: 1 })).items;
@@ -82,7 +82,7 @@ const OPERATIONS: Readonly<Record<string, string>> = {
   'Mutation.resumeSchedule': 'mutation { resumeSchedule(id: "SCHEDULE") { id input } }',
   'Mutation.deleteSchedule': 'mutation { deleteSchedule(id: "SCHEDULE") }',
   'Mutation.createSchedule':
-    'mutation { createSchedule(schedule: { id: "SCHEDULE", workflow: "welcome", every: "24h", input: { name: "b" } }) { id input } }',
+    'mutation { createSchedule(input: { id: "SCHEDULE", workflow: "welcome", every: "24h", input: { name: "b" } }) { id input } }',
   'Mutation.startWorkflow': `mutation { startWorkflow(name: "welcome", input: { name: "b" }, options: { idempotencyKey: "${SECRET}-b" }) { name } }`,
   'Mutation.submitJob': `mutation { submitJob(job: { name: "b", options: { idempotencyKey: "KEY" }, tasks: [] }) { name } }`,
   'Mutation.addTasks': 'mutation { addTasks(jobId: "JOB", tasks: [{ key: "b", agent: "greet", input: { name: "b" } }]) { id } }',

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { RawSocket } from './support/raw-socket.js';
@@ -45,6 +49,27 @@ describe('a WebSocket', () => {
       // The `ws` client refuses a server that chose no protocol; what matters is that nothing was opened.
       expect([4406, 'Server sent no subprotocol']).toContain(outcome);
     }
+  });
+
+  it('W4: that names no protocol, in a plain upgrade, hears close code 4406', async () => {
+    const { origin } = await startApp();
+    const upgrade = request(`${origin}/graphql`, {
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+      },
+    });
+    upgrade.end();
+    const [answer, socket, head] = (await once(upgrade, 'upgrade')) as [IncomingMessage, Duplex, Buffer];
+    expect(answer.statusCode).toBe(101);
+    let received = head;
+    // An unmasked close frame: its kind, its length, the code.
+    while (received.length < 4) received = Buffer.concat([received, ...((await once(socket, 'data')) as [Buffer])]);
+    socket.destroy();
+    expect(received[0]).toBe(0x88);
+    expect(received.readUInt16BE(2)).toBe(4406);
   });
 
   it('W5: that sends what is no message is closed with 4400, too large a frame with 1009', async () => {

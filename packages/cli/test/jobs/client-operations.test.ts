@@ -268,7 +268,7 @@ describe('questions to people', () => {
 
 describe('what the application has', () => {
   it('is told with its schemas', async () => {
-    expect((await client.agents()).map(({ name }) => name).sort()).toEqual(['ask', 'break', 'draft', 'greet', 'wait']);
+    expect((await client.agents()).map(({ name }) => name).sort()).toEqual(['ask', 'break', 'draft', 'greet', 'spend', 'wait']);
     expect((await client.agents({ capability: 'talk' })).map(({ name }) => name)).toEqual(['greet']);
     expect(await client.agent('greet')).toMatchObject({ inputSchema: { required: ['name'] }, outputSchema: { required: ['text'] } });
     expect(await client.agent('nobody')).toBeNull();

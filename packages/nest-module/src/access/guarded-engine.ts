@@ -41,14 +41,13 @@ import { GuardedReader, HISTORY_EVENTS } from './guarded-reader.js';
 import type { JobStarts } from './job-starts.js';
 import type { Permissions } from './permissions.js';
 import { ScheduleNames } from './schedule-names.js';
+import { toldReport } from './told.js';
 import { visibleReport } from './visible-report.js';
 
 const PAGE = 100;
 const FOUR_EYES = 'fourEyes';
 
 type GraphOptions = Parameters<Engine['jobGraph']>[1];
-
-const MOST_ADDRESSES = 1_000;
 
 /**
  * The engine as one caller may use it. The only way from the API's resolvers to the engine: what a caller may not see
@@ -107,12 +106,14 @@ export class GuardedEngine {
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async startWorkflow(name: string, input: Json, options: JobOptions): Promise<JobView> {
-    return this.starts.start(this.owned(options), async (owned) => (await this.engine.startWorkflow(name, input, owned)).status());
+    return this.starts.start(this.owned(options), async (owned) =>
+      this.reader.toldJob(await (await this.engine.startWorkflow(name, input, owned)).status()),
+    );
   }
 
   async submitJob(submission: JobSubmission): Promise<JobView> {
     return this.starts.start(this.owned(submission.options ?? {}), async (options) =>
-      (await this.engine.submitJob({ ...submission, options })).status(),
+      this.reader.toldJob(await (await this.engine.submitJob({ ...submission, options })).status()),
     );
   }
 
@@ -124,33 +125,33 @@ export class GuardedEngine {
 
   async cancelJob(id: string, options: ControlOptions): Promise<JobView> {
     await this.requireJob(id, 'control');
-    return this.engine.cancelJob(id, options);
+    return this.reader.toldJob(await this.engine.cancelJob(id, options));
   }
 
   async retryJob(id: string, options: RetryJobOptions): Promise<JobView> {
     await this.requireJob(id, 'control');
     for (const taskId of options.tasks ?? []) await this.requireTask(taskId, 'control');
-    return this.engine.retryJob(id, options);
+    return this.reader.toldJob(await this.engine.retryJob(id, options));
   }
 
   async confirmJob(id: string, options: ControlOptions): Promise<JobView> {
     await this.requireJob(id, 'control');
-    return this.engine.confirmJob(id, options);
+    return this.reader.toldJob(await this.engine.confirmJob(id, options));
   }
 
   async pauseJob(id: string, options: ControlOptions): Promise<JobView> {
     await this.requireJob(id, 'control');
-    return this.engine.pauseJob(id, options);
+    return this.reader.toldJob(await this.engine.pauseJob(id, options));
   }
 
   async resumeJob(id: string, options: ControlOptions): Promise<JobView> {
     await this.requireJob(id, 'control');
-    return this.engine.resumeJob(id, options);
+    return this.reader.toldJob(await this.engine.resumeJob(id, options));
   }
 
   async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
     await this.requireJob(jobId, 'control');
-    return this.engine.addTasks(jobId, tasks, options);
+    return this.reader.toldTasks(await this.engine.addTasks(jobId, tasks, options));
   }
 
   // ── tasks ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -158,7 +159,7 @@ export class GuardedEngine {
   async addDependency(taskId: string, dependsOn: string, options: AddDependencyOptions): Promise<TaskView> {
     await this.requireControl(taskId);
     await this.requireTask(dependsOn);
-    return this.engine.addDependency(taskId, dependsOn, options);
+    return this.toldTask(await this.engine.addDependency(taskId, dependsOn, options));
   }
 
   /** Names only blockers that this caller may see. */
@@ -167,49 +168,44 @@ export class GuardedEngine {
     const whys = await this.engine.whys(addresses.map(({ jobId, no }) => taskIdOf(jobId, no)));
     const shown = whys.map((why, index) => (tasks[index] ? why : null));
     if (this.permissions.allTasks) return shown;
-    const blockers = [...new Set(shown.flatMap((why) => why?.blockers ?? []))];
-    const seen = new Set<string>();
-    for (let from = 0; from < blockers.length; from += MOST_ADDRESSES) {
-      const found = await this.reader.tasksAt(blockers.slice(from, from + MOST_ADDRESSES).map((id) => parseTaskId(id)!));
-      for (const task of found) if (task) seen.add(task.id);
-    }
+    const seen = await this.reader.seenOf(shown.flatMap((why) => why?.blockers ?? []));
     return shown.map((why) => why && { ...why, blockers: why.blockers.filter((id) => seen.has(id)) });
   }
 
   async retryTask(id: string, options: ControlOptions): Promise<TaskView> {
     await this.requireControl(id);
-    return this.engine.retryTask(id, options);
+    return this.toldTask(await this.engine.retryTask(id, options));
   }
 
   async skipTask(id: string, options: ControlOptions): Promise<TaskView> {
     await this.requireControl(id);
-    return this.engine.skipTask(id, options);
+    return this.toldTask(await this.engine.skipTask(id, options));
   }
 
   async cancelTask(id: string, options: ControlOptions): Promise<TaskView> {
     await this.requireControl(id);
-    return this.engine.cancelTask(id, options);
+    return this.toldTask(await this.engine.cancelTask(id, options));
   }
 
   async pauseTask(id: string, options: ControlOptions): Promise<TaskView> {
     await this.requireControl(id);
-    return this.engine.pauseTask(id, options);
+    return this.toldTask(await this.engine.pauseTask(id, options));
   }
 
   async resumeTask(id: string, options: ResumeTaskOptions): Promise<TaskView> {
     const task = await this.requireControl(id);
     if (options.as === 'COMPLETED' || options.as === 'FAILED') await this.requireOtherEyes(task);
-    return this.engine.resumeTask(id, options);
+    return this.toldTask(await this.engine.resumeTask(id, options));
   }
 
   async acceptTask(id: string, options: ControlOptions): Promise<TaskView> {
     await this.requireOtherEyes(await this.requireControl(id));
-    return this.engine.acceptTask(id, options);
+    return this.toldTask(await this.engine.acceptTask(id, options));
   }
 
   async rejectTask(id: string, options: ControlOptions & { readonly reason: string }): Promise<TaskView> {
     await this.requireOtherEyes(await this.requireControl(id));
-    return this.engine.rejectTask(id, options);
+    return this.toldTask(await this.engine.rejectTask(id, options));
   }
 
   /** Answering needs the right to control the task that asks. */
@@ -217,7 +213,7 @@ export class GuardedEngine {
     const request = await this.reader.humanRequest(id);
     if (!request) throw new TaskloomError('NOT_FOUND', `There is no question "${id}".`, { details: { requestId: id } });
     await this.requireOtherEyes(await this.requireControl(request.taskId), request.about);
-    return this.engine.answerHumanRequest(id, answer, options);
+    return this.reader.toldRequest(await this.engine.answerHumanRequest(id, answer, options));
   }
 
   /**
@@ -231,6 +227,10 @@ export class GuardedEngine {
     const [submitted] = await this.engine.reader.events(jobId, 0, 1);
     if (submitted?.actor === this.permissions.actor)
       throw new ApiError('APPROVAL_SELF_DECISION', `"${id}" asks for four eyes, and this caller started the job.`, { jobId, taskId: id });
+  }
+
+  private async toldTask(view: TaskView): Promise<TaskView> {
+    return (await this.reader.toldTasks([view]))[0]!;
   }
 
   /** A task that this caller may change, in a job that it may change. */
@@ -289,8 +289,16 @@ export class GuardedEngine {
     const { allTasks, allEvents } = this.permissions;
     if (allTasks && allEvents) return report;
     const addresses = report.tasks.map(({ id }) => parseTaskId(id)!);
-    const seen = await this.reader.tasksAt(addresses);
-    return visibleReport(report, seen, allEvents ? null : await this.reader.taskHistories(addresses, HISTORY_EVENTS));
+    const told = await this.reader.tasksAt(addresses);
+    const seen = visibleReport(report, told, allEvents ? null : await this.reader.taskHistories(addresses, HISTORY_EVENTS));
+    return allTasks ? seen : this.toldReport(seen, told);
+  }
+
+  private async toldReport(report: JobReport, told: readonly (TaskView | null)[]): Promise<JobReport> {
+    const seesBelow = await this.reader.seesBelow(report.tasks.map(({ id }) => parseTaskId(id)!));
+    const byId = new Map(told.filter((view) => view !== null).map((view) => [view.id, view]));
+    const tasks = report.tasks.map((task, index) => toldReport(task, byId.get(task.id)!, seesBelow[index]!));
+    return { ...report, job: this.reader.toldJob(report.job), tasks };
   }
 
   /** @throws TaskloomError `NOT_FOUND`; ApiError `FORBIDDEN` where a part of the graph is hidden from this caller */
@@ -418,7 +426,8 @@ export class GuardedEngine {
     if (allJobs && allTasks && allEvents) return yield* this.logs.follow(jobId, options);
     for await (const events of this.logs.follow(jobId, options)) {
       for (const event of events) {
-        if (await this.reader.seesEvent(event)) yield [event];
+        const shown = await this.reader.visibleEvent(event);
+        if (shown) yield [shown];
         else if (!(await this.reader.job(jobId))) {
           // Whoever has heard a part of it may know where the rest is.
           refuseExpired(jobId, await this.engine.reader.expiredJob(jobId));

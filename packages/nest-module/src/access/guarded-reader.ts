@@ -24,9 +24,17 @@ import { parseTaskId } from '@taskloom/core/internal';
 
 import { ApiError } from '../errors/api-error.js';
 import type { Permissions } from './permissions.js';
+import { namedByEvent, namedByTask, toldEvent, toldJob, toldRequest, toldTask } from './told.js';
 
 /** Most events that the history of a task has. */
 export const HISTORY_EVENTS = 1_000;
+
+/** Most tasks asked for at once. */
+const BATCH = 1_000;
+
+/** Whether a caller sees all of so many tasks below another is found out; of more, no. */
+const MOST_BELOW = 1_000;
+const CHILDREN = 100;
 
 const NO_COST: Cost = {};
 
@@ -39,17 +47,19 @@ export class GuardedReader implements StoreReader, CostReader {
 
   async job(id: string): Promise<JobView | null> {
     const view = await this.reader.job(id);
-    return view && (await this.permissions.job(view)) ? view : null;
+    return view && (await this.permissions.job(view)) ? this.toldJob(view) : null;
   }
 
   async jobsAt(ids: readonly string[]): Promise<readonly (JobView | null)[]> {
     const views = await this.reader.jobsAt(ids);
-    if (this.permissions.allJobs) return views;
-    return Promise.all(views.map(async (view) => (view && (await this.permissions.job(view)) ? view : null)));
+    if (this.permissions.allJobs && this.permissions.allTasks) return views;
+    return Promise.all(views.map(async (view) => (view && (await this.permissions.job(view)) ? this.toldJob(view) : null)));
   }
 
   async jobs(filter: JobFilter, page: JobPageRequest): Promise<VisiblePage<JobView>> {
-    return visible(await this.reader.jobs(this.own(filter), page), (view) => this.permissions.job(view), this.permissions.allJobs);
+    const found = await this.reader.jobs(this.own(filter), page);
+    const shown = await visible(found, (view) => this.permissions.job(view), this.permissions.allJobs);
+    return { ...shown, items: shown.items.map((view) => this.toldJob(view)) };
   }
 
   async countJobs(filter: JobFilter): Promise<number> {
@@ -71,7 +81,8 @@ export class GuardedReader implements StoreReader, CostReader {
     const { allJobs, allTasks } = this.permissions;
     const found = await this.reader.tasks(this.own(filter), page);
     const jobs = await this.visibleJobs(found.items.map(({ jobId }) => jobId));
-    return visible(found, async (view) => jobs.has(view.jobId) && (await this.permissions.task(view)), allJobs && allTasks);
+    const isVisible = async (view: TaskView): Promise<boolean> => jobs.has(view.jobId) && (await this.permissions.task(view));
+    return this.toldPage(await visible(found, isVisible, allJobs && allTasks));
   }
 
   async countTasks(filter: TaskFilter): Promise<number> {
@@ -89,13 +100,70 @@ export class GuardedReader implements StoreReader, CostReader {
     const pages = await this.reader.childrenOf(parents, first);
     const jobs = await this.visibleJobs(parents.map(({ jobId }) => jobId));
     const isVisible = async (view: TaskView): Promise<boolean> => jobs.has(view.jobId) && (await this.permissions.task(view));
-    return Promise.all(pages.map((page) => visible(page, isVisible, allJobs && allTasks)));
+    return Promise.all(pages.map(async (page) => this.toldPage(await visible(page, isVisible, allJobs && allTasks))));
   }
 
   async tasksAt(addresses: readonly TaskAddress[]): Promise<readonly (TaskView | null)[]> {
+    const views = await this.visibleTasks(addresses);
+    if (this.permissions.allTasks) return views;
+    const told = await this.toldTasks(views.filter((view) => view !== null));
+    const byId = new Map(told.map((view) => [view.id, view]));
+    return views.map((view) => view && byId.get(view.id)!);
+  }
+
+  /** A job that may be seen, as its caller is told of it. */
+  toldJob(view: JobView): JobView {
+    return this.permissions.allTasks ? view : toldJob(view);
+  }
+
+  /** Tasks that may be seen, as their caller is told of them. */
+  async toldTasks(views: readonly TaskView[]): Promise<readonly TaskView[]> {
+    if (this.permissions.allTasks) return views;
+    const sees = await this.seenOf(views.flatMap(namedByTask));
+    return views.map((view) => toldTask(view, sees));
+  }
+
+  /** A question that may be seen, as its caller is told of it. */
+  toldRequest(view: HumanRequestView): HumanRequestView {
+    return this.permissions.allTasks ? view : toldRequest(view);
+  }
+
+  /** Of each task, whether this caller sees all that is below it, and so may read its summary. */
+  async seesBelow(addresses: readonly TaskAddress[]): Promise<readonly boolean[]> {
+    if (this.permissions.allTasks) return addresses.map(() => true);
+    return Promise.all(addresses.map((address) => this.seesSubtree(address)));
+  }
+
+  private async seesSubtree(root: TaskAddress): Promise<boolean> {
+    let left = MOST_BELOW;
+    for (let level: readonly TaskAddress[] = [root]; level.length > 0;) {
+      const pages = await this.reader.childrenOf(level, CHILDREN);
+      const below = pages.flatMap(({ items }) => items);
+      left -= below.length;
+      if (left < 0 || pages.some(({ hasNextPage }) => hasNextPage)) return false;
+      for (const view of below) if (!(await this.permissions.task(view))) return false;
+      level = below.map(({ jobId, no }) => ({ jobId, no }));
+    }
+    return true;
+  }
+
+  private async visibleTasks(addresses: readonly TaskAddress[]): Promise<readonly (TaskView | null)[]> {
     const views = await this.ofVisibleJobs(addresses, (all) => this.reader.tasksAt(all), null);
     if (this.permissions.allTasks) return views;
     return Promise.all(views.map(async (view) => (view && (await this.permissions.task(view)) ? view : null)));
+  }
+
+  private async toldPage(page: VisiblePage<TaskView>): Promise<VisiblePage<TaskView>> {
+    return { ...page, items: await this.toldTasks(page.items) };
+  }
+
+  /** Those of the tasks that this caller may see. */
+  async seenOf(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const addresses = [...new Set(ids)].map((id) => parseTaskId(id)).filter((address) => address !== null);
+    const seen = new Set<string>();
+    for (let from = 0; from < addresses.length; from += BATCH)
+      for (const view of await this.visibleTasks(addresses.slice(from, from + BATCH))) if (view) seen.add(view.id);
+    return seen;
   }
 
   dependentsOf(addresses: readonly TaskAddress[]): Promise<readonly (readonly number[])[]> {
@@ -137,16 +205,14 @@ export class GuardedReader implements StoreReader, CostReader {
 
   async humanRequest(id: string): Promise<HumanRequestView | null> {
     const view = await this.reader.humanRequest(id);
-    return view && (await this.task(view.taskId)) ? view : null;
+    return view && (await this.task(view.taskId)) ? this.toldRequest(view) : null;
   }
 
   async humanRequests(filter: HumanRequestFilter, page: PageRequest): Promise<VisiblePage<HumanRequestView>> {
     const { allJobs, allTasks } = this.permissions;
-    return visible(
-      await this.reader.humanRequests(this.own(filter), page),
-      async ({ taskId }) => (await this.task(taskId)) !== null,
-      allJobs && allTasks,
-    );
+    const found = await this.reader.humanRequests(this.own(filter), page);
+    const shown = await visible(found, async ({ taskId }) => (await this.task(taskId)) !== null, allJobs && allTasks);
+    return { ...shown, items: shown.items.map((view) => this.toldRequest(view)) };
   }
 
   /** Of a job that is gone only its tenant is known: whoever sees some jobs of it and not others is told nothing. */
@@ -170,9 +236,9 @@ export class GuardedReader implements StoreReader, CostReader {
     return Promise.all(histories.map((history) => this.visibleEvents(history)));
   }
 
-  /** Whether an event may be shown now: the job, the task it concerns, and the event itself. */
-  async seesEvent(event: EventView): Promise<boolean> {
-    return (await this.seesJob(event.jobId)) && (await this.visibleEvents([event])).length > 0;
+  /** An event as it may be shown now, by the job, the tasks it concerns, and itself; `null` where it may not. */
+  async visibleEvent(event: EventView): Promise<EventView | null> {
+    return (await this.seesJob(event.jobId)) ? ((await this.visibleEvents([event]))[0] ?? null) : null;
   }
 
   /** Narrowed to the caller's tenant already in the store, so that pages are full and counts tell nothing. */
@@ -184,12 +250,19 @@ export class GuardedReader implements StoreReader, CostReader {
   private async visibleEvents(events: readonly EventView[]): Promise<readonly EventView[]> {
     const { allTasks, allEvents } = this.permissions;
     if (allTasks && allEvents) return events;
+    const sees = allTasks ? null : await this.seenOf(events.flatMap(namedByEvent));
     const shown = await Promise.all(
-      events.map(
-        async (event) => (event.taskId === null || allTasks || (await this.task(event.taskId)) !== null) && this.permissions.event(event),
-      ),
+      events.map(async (event) => {
+        const told = sees ? await this.toldEvent(event, sees) : event;
+        return told && (await this.permissions.event(event)) ? told : null;
+      }),
     );
-    return events.filter((_, index) => shown[index]);
+    return shown.filter((event) => event !== null);
+  }
+
+  private async toldEvent(event: EventView, sees: ReadonlySet<string>): Promise<EventView | null> {
+    const summarised = typeof event.data['summary'] === 'string' && event.taskId !== null ? parseTaskId(event.taskId) : null;
+    return toldEvent(event, sees, summarised === null || (await this.seesSubtree(summarised)));
   }
 
   private async seesJob(id: string): Promise<boolean> {
@@ -221,7 +294,7 @@ export class GuardedReader implements StoreReader, CostReader {
   ): Promise<readonly Value[]> {
     const values = await this.ofVisibleJobs(addresses, read, hidden);
     if (this.permissions.allTasks) return values;
-    const tasks = await this.tasksAt(addresses);
+    const tasks = await this.visibleTasks(addresses);
     return values.map((value, index) => (tasks[index] ? value : hidden));
   }
 }

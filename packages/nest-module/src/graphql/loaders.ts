@@ -20,6 +20,8 @@ export interface Loaders {
   readonly cost: (address: TaskAddress) => Promise<Cost>;
   readonly jobCost: (jobId: string) => Promise<Cost>;
   readonly why: (address: TaskAddress) => Promise<WhyView | null>;
+  /** Whether the caller sees all that is below a task. */
+  readonly seesBelow: (address: TaskAddress) => Promise<boolean>;
   readonly history: (address: TaskAddress) => Promise<readonly EventView[]>;
   readonly children: (parent: TaskAddress, first: number) => Promise<VisiblePage<TaskView>>;
 }
@@ -37,6 +39,7 @@ export function createLoaders(engine: GuardedEngine): Loaders {
   const jobInputs = byKey((size: PayloadSize) => byId((ids) => reader.jobInputs(ids, PAYLOAD_BYTES[size])));
   const histories = byAddress((addresses) => reader.taskHistories(addresses, HISTORY_EVENTS));
   const whys = byAddress((addresses) => engine.whys(addresses));
+  const below = byAddress((addresses) => reader.seesBelow(addresses));
   const costs = byAddress((addresses) => reader.taskCosts(addresses));
   const jobCosts = byId((ids) => reader.jobCosts(ids));
   const remember = (views: readonly TaskView[]): void => {
@@ -60,6 +63,7 @@ export function createLoaders(engine: GuardedEngine): Loaders {
     cost: (address) => costs.load(idOf(address)),
     jobCost: (jobId) => jobCosts.load(jobId),
     why: (address) => whys.load(idOf(address)),
+    seesBelow: (address) => below.load(idOf(address)),
     history: (address) => histories.load(idOf(address)),
     children: (parent, first) => children(first).load(idOf(parent)),
   };

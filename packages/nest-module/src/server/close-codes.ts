@@ -9,7 +9,9 @@ export const CLOSE_CODES = {
   internal: 4500,
 } as const;
 
-/** A close reason may have 123 bytes. */
+/** Most bytes that a close reason may have. */
+export const REASON_BYTES = 123;
+
 export function closeReason(text: string): string {
-  return Buffer.from(text, 'utf8').subarray(0, 123).toString('utf8').replace(/�$/, '');
+  return Buffer.from(text, 'utf8').subarray(0, REASON_BYTES).toString('utf8').replace(/�$/, '');
 }

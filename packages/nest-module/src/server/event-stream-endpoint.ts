@@ -19,10 +19,6 @@ export interface EventStreamEndpointParts {
   readonly redactor: Redactor;
 }
 
-export function acceptsEventStream({ headers }: IncomingMessage): boolean {
-  return headers.accept?.split(',').some((type) => type.split(';', 1)[0]!.trim() === 'text/event-stream') === true;
-}
-
 /**
  * Operations over Server-Sent Events: the "distinct connections" mode of the GraphQL over SSE protocol, one request for
  * each operation. What `jobEvents` gives carries its `seq` as the event's id. Written here because graphql-sse's handler
@@ -34,10 +30,10 @@ export class EventStreamEndpoint {
 
   constructor(private readonly parts: EventStreamEndpointParts) {}
 
-  /** @throws ApiError, GraphQLError, TaskloomError `ENGINE_STOPPED` where the operation is refused before anything was answered */
+  /** Of an operation that was counted. @throws ApiError, GraphQLError, TaskloomError `ENGINE_STOPPED` where the operation is refused before anything was answered */
   async serve(request: IncomingMessage, response: ServerResponse, operation: OperationRequest, context: ApiContext): Promise<void> {
     const { access, limits, operations } = this.parts;
-    const prepared = await operations.prepare(operation, context);
+    const prepared = operations.prepare(operation, context);
     // A stream that began now would end with the engine, and its client would take that for the end of the job.
     if (this.isClosed) throw new TaskloomError('ENGINE_STOPPED', 'The server is stopping.');
     const stream = new EventStream(response, limits.stalledReaderMs);

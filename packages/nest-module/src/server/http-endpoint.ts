@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { HeaderMap, type ApolloServer, type HTTPGraphQLResponse } from '@apollo/server';
 import { isTaskloomError } from '@taskloom/core';
+import { getOperationAST, OperationTypeNode, type DocumentNode } from 'graphql';
 
 import { httpRequestOf } from '../access/api-request.js';
 import type { AccessControl } from '../access/access-control.js';
@@ -13,7 +14,8 @@ import type { ClientLimits } from '../limits/client-limits.js';
 import type { QueryGate } from '../limits/query-gate.js';
 import type { GraphiqlFiles } from './graphiql/graphiql-files.js';
 import type { Redactor } from '../secrets/redactor.js';
-import { acceptsEventStream, type EventStreamEndpoint } from './event-stream-endpoint.js';
+import type { EventStreamEndpoint } from './event-stream-endpoint.js';
+import { answerFormOf } from './answer-form.js';
 import { jsonAnswer, send, type HttpAnswer } from './http-answer.js';
 import { jsonBodyOf } from './request-body.js';
 import { operationOf } from './operation-of.js';
@@ -49,8 +51,7 @@ export class HttpEndpoint {
       this.parts.access.checkPeer(request);
       const file = graphiql?.answer(request, url.pathname);
       if (file) send(response, file);
-      else if (acceptsEventStream(request)) await this.stream(request, response);
-      else this.answer(response, await this.operate(request, url));
+      else await this.operate(request, response, url);
     } catch (error) {
       if (response.headersSent) return void response.destroy();
       const shown = presenter.present(error);
@@ -59,28 +60,30 @@ export class HttpEndpoint {
     }
   }
 
-  private async operate(request: IncomingMessage, url: URL): Promise<HttpAnswer> {
-    const { apollo, clients, limits } = this.parts;
-    checkForm(request, ['GET', 'POST']);
+  /** @throws ApiError, GraphQLError, TaskloomError where nothing was answered */
+  private async operate(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+    const { clients, eventStreams } = this.parts;
+    const form = answerFormOf(request);
+    checkForm(request, form === 'stream' ? ['POST'] : ['GET', 'POST']);
     if (request.method === 'GET' && !url.searchParams.has('query') && request.headers.accept?.includes('text/html')) {
       throw new ApiError('GRAPHIQL_DISABLED', 'This is a GraphQL endpoint; the GraphiQL page is off.');
     }
     const context = await this.contextOf(request);
     await clients.countOperation(context.client);
     const body = request.method === 'POST' ? this.bodyOf(request) : undefined;
-    this.checkQuery(request.method === 'POST' ? body : { query: url.searchParams.get('query') });
+    const document = this.checkQuery(request.method === 'POST' ? body : { query: url.searchParams.get('query') });
+    if (form === 'stream' || (form === 'either' && body !== undefined && document && subscribes(document, body)))
+      return eventStreams.serve(request, response, operationOf(body), context);
+    this.answer(response, await this.execute(request, url, body, context));
+  }
+
+  private async execute(request: IncomingMessage, url: URL, body: unknown, context: ApiContext): Promise<HttpAnswer> {
+    const { apollo, limits } = this.parts;
     const answer = apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? 'GET', headers: headersOf(request), search: url.search, body },
       context: () => Promise.resolve(context),
     });
     return toHttpAnswer(await withinTime(answer, limits.operationTimeoutMs));
-  }
-
-  /** @throws ApiError where nothing is streamed */
-  private async stream(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    checkForm(request, ['POST']);
-    const context = await this.contextOf(request);
-    await this.parts.eventStreams.serve(request, response, operationOf(this.bodyOf(request)), context);
   }
 
   /** What comes in with the value of a secret in it is not taken further either. */
@@ -97,11 +100,17 @@ export class HttpEndpoint {
     return this.parts.contexts.of(caller, httpRequestOf(request));
   }
 
-  private checkQuery(body: unknown): void {
+  private checkQuery(body: unknown): DocumentNode | null {
     if (Array.isArray(body)) throw new ApiError('BATCH_REFUSED', 'Several operations in one request are refused.');
     const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
-    if (typeof query === 'string' && query !== '') this.parts.gate.admit(query);
+    return typeof query === 'string' && query !== '' ? this.parts.gate.admit(query) : null;
   }
+}
+
+/** Whether the operation that is meant is a subscription; false where it is not clear which is meant. */
+function subscribes(document: DocumentNode, body: unknown): boolean {
+  const { operationName } = operationOf(body);
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
 function headersFor(error: unknown): Record<string, string> {

@@ -12,6 +12,7 @@ import type { ApiContexts } from '../graphql/api-context.js';
 import type { ShownError } from '../errors/shown-error.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
+import type { ClientLimits } from '../limits/client-limits.js';
 import type { Redactor } from '../secrets/redactor.js';
 import { toGraphqlError, type Operations, type PreparedOperation } from './operations.js';
 import { pour, type Send } from './pour.js';
@@ -19,6 +20,7 @@ import type { Pushed } from './pushed.js';
 
 export interface OperationServerParts {
   readonly operations: Operations;
+  readonly clients: ClientLimits;
   readonly contexts: ApiContexts;
   readonly access: AccessControl;
   readonly limits: ApiLimits;
@@ -87,7 +89,7 @@ export function createOperationServer(parts: OperationServerParts): Server<Socke
 }
 
 async function prepare(
-  { operations, contexts, access, limits, redactor }: OperationServerParts,
+  { operations, clients, contexts, access, limits, redactor }: OperationServerParts,
   context: SocketContext,
   payload: SubscribePayload,
 ): Promise<PreparedOperation | readonly GraphQLError[]> {
@@ -105,5 +107,7 @@ async function prepare(
   const { request } = context.extra;
   const params = context.connectionParams ?? null;
   const caller = await access.socketCallerOf(request, params);
-  return operations.prepare(redactor.json(payload), contexts.of(caller, socketRequestOf(request, params)));
+  const operationContext = contexts.of(caller, socketRequestOf(request, params));
+  await clients.countOperation(operationContext.client);
+  return operations.prepare(redactor.json(payload), operationContext);
 }

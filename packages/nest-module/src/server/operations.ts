@@ -63,7 +63,7 @@ interface EventSelection {
 
 export type PreparedOperation = ExecutionArgs & { readonly contextValue: ApiContext };
 
-/** Operations of live connections (WebSocket, SSE): measured, checked against the schema, executed, counted. */
+/** Operations of live connections (WebSocket, SSE): measured, checked against the schema, executed. */
 export class Operations {
   private readonly rules: readonly ValidationRule[];
   private texts: SharedTexts;
@@ -77,9 +77,8 @@ export class Operations {
   }
 
   /** @returns what is wrong with it by the schema, otherwise what can be executed. @throws ApiError, GraphQLError for a syntax error */
-  async prepare(request: OperationRequest, context: ApiContext): Promise<PreparedOperation | readonly GraphQLError[]> {
-    const { schema, gate, clients } = this.parts;
-    await clients.countOperation(context.client);
+  prepare(request: OperationRequest, context: ApiContext): PreparedOperation | readonly GraphQLError[] {
+    const { schema, gate } = this.parts;
     const document = gate.admit(request.query);
     const errors = validate(schema, document, this.rules);
     if (errors.length > 0) return errors;

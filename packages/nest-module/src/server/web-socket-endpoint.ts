@@ -12,7 +12,7 @@ import { ApiError } from '../errors/api-error.js';
 import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { ClientLimits } from '../limits/client-limits.js';
-import { CLOSE_CODES, closeReason } from './close-codes.js';
+import { CLOSE_CODES, closeReason, REASON_BYTES } from './close-codes.js';
 import type { Redactor } from '../secrets/redactor.js';
 import type { SocketFacts } from './operation-server.js';
 import { ResumePoints } from './resume-points.js';
@@ -130,9 +130,11 @@ async function whenSent(isSent: Promise<boolean>, act: () => void): Promise<bool
   return true;
 }
 
+const SLOW_READER = 'SLOW_READER: ';
+
 /** The reader has stopped: what already waits for it may still reach it within `ws`'s 30 s, nothing more will come. */
 function giveUp(socket: WebSocket, resumePoints: ResumePoints): void {
-  socket.close(CLOSE_CODES.slowReader, closeReason(`SLOW_READER: ${resumePoints.describe()}`));
+  socket.close(CLOSE_CODES.slowReader, `${SLOW_READER}${resumePoints.describe(REASON_BYTES - SLOW_READER.length)}`);
 }
 
 function refuse(socket: Duplex, status: number, body: string): void {

@@ -4,5 +4,5 @@ import { ScheduleInput } from '../inputs/schedule.input.js';
 @ArgsType()
 export class CreateScheduleArgs {
   @Field(() => ScheduleInput, { description: 'The schedule.' })
-  readonly schedule!: ScheduleInput;
+  readonly input!: ScheduleInput;
 }

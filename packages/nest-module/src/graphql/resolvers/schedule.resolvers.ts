@@ -25,7 +25,7 @@ export class ScheduleResolvers {
   }
 
   @Mutation(() => Schedule, { description: 'Starts a workflow again and again, every so often or by a cron line.' })
-  async createSchedule(_root: unknown, @Args() { schedule }: CreateScheduleArgs, { engine }: ApiContext): Promise<Schedule> {
+  async createSchedule(_root: unknown, @Args() { input: schedule }: CreateScheduleArgs, { engine }: ApiContext): Promise<Schedule> {
     const { id, workflow, every, input, options, ...times } = schedule;
     const { idempotencyKey: _own, ...jobOptions } = toJobOptions(options);
     return new Schedule(

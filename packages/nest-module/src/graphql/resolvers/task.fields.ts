@@ -1,7 +1,9 @@
+import { Int } from '@nestjs/graphql';
 import { TaskloomError, type Json } from '@taskloom/core';
 import { taskIdOf } from '@taskloom/core/internal';
 import { GraphQLJSON } from 'graphql-scalars';
 
+import { toldSummary } from '../../access/told.js';
 import type { ApiContext } from '../api-context.js';
 import { attemptsOf } from '../attempts-of.js';
 import { ListArgs } from '../args/list.args.js';
@@ -63,9 +65,22 @@ export class TaskFields {
   @ResolveField(() => [TaskDependency], {
     description: 'Its edges to the tasks it waits for, each with its mode; in the order of `dependencies`.',
   })
-  dependencyEdges(task: Task, @Args() { first }: ListArgs): readonly TaskDependency[] {
-    const shown = task.view.dependencies.slice(0, pageSize(first, 100));
+  async dependencyEdges(task: Task, @Args() { first }: ListArgs, context: ApiContext): Promise<readonly TaskDependency[]> {
+    const shown = await seenDependencies(task, task.view.dependencies.slice(0, pageSize(first, 100)), context);
     return shown.map(({ on, mode }) => ({ taskId: taskIdOf(task.view.jobId, on), mode }));
+  }
+
+  @ResolveField(() => Int, { description: 'How many tasks it depends on.' })
+  dependencyCount(task: Task, _args: unknown, context: ApiContext): number | Promise<number> {
+    const { dependencies } = task.view;
+    return context.permissions.allTasks ? dependencies.length : seenDependencies(task, dependencies, context).then((seen) => seen.length);
+  }
+
+  @ResolveField(() => String, { nullable: true, description: 'What it came to, in a few sentences. Finished tasks have one.' })
+  summary(task: Task, _args: unknown, { permissions, loaders }: ApiContext): string | null | Promise<string | null> {
+    const { summary } = task.view;
+    if (summary === null || permissions.allTasks) return summary;
+    return loaders.seesBelow(task.address).then((seesBelow) => toldSummary(summary, seesBelow));
   }
 
   @ResolveField(() => [Task], { description: 'The tasks that wait for it.' })
@@ -105,6 +120,20 @@ export class TaskFields {
     budget.take(attempts.length);
     return attempts.map((view) => new Attempt(view));
   }
+}
+
+type Dependency = Task['view']['dependencies'][number];
+
+/** Those on tasks that the caller may see; where it may see all, none is read. */
+async function seenDependencies(
+  task: Task,
+  dependencies: readonly Dependency[],
+  { permissions, loaders, budget }: ApiContext,
+): Promise<readonly Dependency[]> {
+  if (permissions.allTasks) return dependencies;
+  budget.take(dependencies.length);
+  const seen = await Promise.all(dependencies.map(({ on }) => loaders.task({ jobId: task.view.jobId, no: on })));
+  return dependencies.filter((_, index) => seen[index]);
 }
 
 /** Tasks of the same job by their numbers, as previews. */

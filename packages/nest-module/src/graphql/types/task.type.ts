@@ -97,11 +97,6 @@ export class Task {
     return Failure.of(this.view.error);
   }
 
-  @Field(() => String, { nullable: true, description: 'What it came to, in a few sentences. Finished tasks have one.' })
-  get summary(): string | null {
-    return this.view.summary;
-  }
-
   @Field(() => String, { nullable: true, description: 'When its result is good enough, in words.' })
   get acceptanceCriteria(): string | null {
     return this.view.acceptanceCriteria;
@@ -158,11 +153,6 @@ export class Task {
   @Field(() => String, { nullable: true, description: 'What its agent said about its progress last.' })
   get progressMessage(): string | null {
     return this.view.progressMessage;
-  }
-
-  @Field(() => Int, { description: 'How many tasks it depends on.' })
-  get dependencyCount(): number {
-    return this.view.dependencies.length;
   }
 
   @Field(() => DurabilityEnum, { description: 'What happens when an attempt is cut off.' })

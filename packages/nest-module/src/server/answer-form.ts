@@ -1,0 +1,23 @@
+import type { IncomingMessage } from 'node:http';
+
+/** How a request wants to be answered: as JSON, as an event stream, or as either, whichever fits its operation. */
+export type AnswerForm = 'json' | 'stream' | 'either';
+
+const EVENT_STREAM = 'text/event-stream';
+const JSON_RANGES: ReadonlySet<string> = new Set(['application/json', 'application/graphql-response+json', 'application/*', '*/*']);
+
+/** By its `accept` header. A stream is never guessed: only who names its media type gets one. */
+export function answerFormOf({ headers }: Pick<IncomingMessage, 'headers'>): AnswerForm {
+  const accepted = (headers.accept ?? '*/*').toLowerCase().split(',').filter(isWanted).map(mediaRangeOf);
+  if (!accepted.includes(EVENT_STREAM)) return 'json';
+  return accepted.some((range) => JSON_RANGES.has(range)) ? 'either' : 'stream';
+}
+
+function mediaRangeOf(entry: string): string {
+  return entry.split(';', 1)[0]!.trim();
+}
+
+/** `q=0` says: anything but that. */
+function isWanted(entry: string): boolean {
+  return !/;\s*q=0(\.0*)?\s*(;|$)/.test(entry);
+}
