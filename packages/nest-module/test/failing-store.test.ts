@@ -15,6 +15,9 @@ afterEach(async () => {
 /** Of SQL, of SQLite and of a stack. */
 const INSIDE = /SELECT|taskloom_|no such table|SQLITE|SqliteError|\bat \S+ \(|\.js:\d/i;
 
+/** Jest runs each file in a world of its own, and the driver's errors come from the first: to the others they are none, and shown by their code. */
+const FOR_THE_LOG = /no such table|SQLITE_ERROR/;
+
 describe('a store that fails behind a resolver', () => {
   it('is INTERNAL with a number for the log, over HTTP, WebSocket and SSE; of SQL and stack nothing is told', async () => {
     const store = await tempStore();
@@ -41,7 +44,7 @@ describe('a store that fails behind a resolver', () => {
         expect(answer).not.toMatch(INSIDE);
         const [, correlationId] = /"code":"INTERNAL".*?"correlationId":"([^"]+)"/.exec(answer) ?? [];
         // What happened is in the log, under the number that was told.
-        expect(lines.some((line) => line.includes(correlationId!) && line.includes('no such table'))).toBe(true);
+        expect(lines.find((line) => line.startsWith(correlationId!))).toMatch(FOR_THE_LOG);
       }
     } finally {
       database.prepare('ALTER TABLE taken_away RENAME TO taskloom_event').run();
