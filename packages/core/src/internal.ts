@@ -8,5 +8,6 @@ export { ENGINE_OPTIONS } from './engine/options.js';
 export { JobRuns } from './graph/job-runs.js';
 export { durationMs, formatDuration } from './kernel/duration.js';
 export { isName, NAME_RULE, parseTaskId, taskIdOf } from './kernel/ids.js';
+export { NO_COST } from './model/cost.js';
 export { isSteeringSignal } from './runtime/wait-gatherer.js';
 export { nearest } from './kernel/nearest.js';

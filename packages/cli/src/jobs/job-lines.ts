@@ -11,6 +11,11 @@ export function statusText(status: JobState['status'], { green, red, cyan, yello
   return colour(status);
 }
 
+/** A job's status, and whether it completed with failures. */
+export function outcomeText({ status, success }: Pick<JobState, 'status' | 'success'>, colours: Colours): string {
+  return `${statusText(status, colours)}${status === 'COMPLETED' && success === false ? ', with failures that it tolerates' : ''}`;
+}
+
 /** `340ms`, `7s`, `1m 05s`. */
 export function durationText(ms: number): string {
   return ms < SECOND_MS ? `${Math.round(ms)}ms` : formatElapsed(ms);

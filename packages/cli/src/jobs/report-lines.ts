@@ -4,7 +4,7 @@ import { coloursFor, oneLine, type Colours } from '@taskloom/terminal';
 import { count } from '../terminal/count.js';
 import { table } from '../terminal/table.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { clockText, durationText, errorText, progressText, statusText } from './job-lines.js';
+import { clockText, durationText, errorText, outcomeText, progressText } from './job-lines.js';
 
 /** Agents of the engine itself begin so. */
 const ENGINES_OWN = '$';
@@ -12,12 +12,12 @@ const ENGINES_OWN = '$';
 /** What became of a job, for people: the job itself, a line for each task, and its attempts below a task that needed several. */
 export function reportLines({ job, tookMs, ranMs, cost, tasks, tasksLeftOut }: JobReportState, { stdout, env }: Terminal): string {
   const colours = coloursFor(stdout, env);
-  const { id, name, workflow, status, success, startedAt, error } = job;
+  const { id, name, workflow, startedAt, error } = job;
   const facts: [string, string | null][] = [
     ['Job', id],
     ['Name', workflow === name ? null : oneLine(name)],
     ['Workflow', workflow === null ? null : oneLine(workflow)],
-    ['Status', `${statusText(status, colours)}${status === 'COMPLETED' && success === false ? ', with failures that it tolerates' : ''}`],
+    ['Status', outcomeText(job, colours)],
     ['Progress', progressText(job)],
     ['Started', startedAt === null ? null : clockText(startedAt)],
     ['Took', tookMs === null ? null : `${durationText(tookMs)}, in which agents ran for ${durationText(ranMs)}`],

@@ -1,7 +1,6 @@
-import type { JobEvent } from '../model/event.js';
-import type { JobWrite, Store } from '../ports/store.js';
-import { PostgresStore, type ParsedPostgresOptions } from '../store/postgres-store.js';
-import { SqliteStore, type SqliteStoreOptions } from '../store/sqlite-store.js';
+import { sharedStore, type SharedStore, type Store } from '../ports/store.js';
+import { PostgresStore } from '../store/postgres-store.js';
+import { SqliteStore } from '../store/sqlite-store.js';
 import { completeStoreOptions } from './complete-store-options.js';
 import { Crash, type CrashOptions } from './crash.js';
 
@@ -17,76 +16,27 @@ export interface CrashingStore extends Store {
   readonly crashed: Promise<void>;
 }
 
-class CrashingSqliteStore extends SqliteStore implements CrashingStore {
-  constructor(
-    options: SqliteStoreOptions,
-    private readonly crash: Crash,
-  ) {
-    super(options);
-  }
-
-  get count(): number {
-    return this.crash.count;
-  }
-
-  get crashed(): Promise<void> {
-    return this.crash.crashed;
-  }
-
-  override async commit(writes: readonly JobWrite[]): Promise<void> {
-    await this.crash.write(
-      () => super.commit(writes),
-      () => super.close(),
-    );
-  }
-
-  override async close(): Promise<void> {
-    if (!this.crash.isDead) await super.close();
-  }
-}
-
-class CrashingPostgresStore extends PostgresStore implements CrashingStore {
-  constructor(
-    options: ParsedPostgresOptions,
-    private readonly crash: Crash,
-  ) {
-    super(options);
-  }
-
-  get count(): number {
-    return this.crash.count;
-  }
-
-  get crashed(): Promise<void> {
-    return this.crash.crashed;
-  }
-
-  override async commit(writes: readonly JobWrite[]): Promise<void> {
-    await this.crash.write(
-      () => super.commit(writes),
-      () => super.close(),
-    );
-  }
-
-  override async commitHeld(jobId: string, afterSeq: number, decide: (since: readonly JobEvent[]) => JobWrite | null): Promise<void> {
-    await this.crash.write(
-      () => super.commitHeld(jobId, afterSeq, decide),
-      () => super.close(),
-    );
-  }
-
-  override async close(): Promise<void> {
-    if (!this.crash.isDead) await super.close();
-  }
-}
-
-function crashingStore({ crashAt, when, ...store }: CrashOptions): CrashingStore {
-  const options = completeStoreOptions(store);
+/** A store with other ways to write and to close; everything else stays as it is. */
+function crashingStore({ crashAt, when, ...given }: CrashOptions): CrashingStore {
+  const options = completeStoreOptions(given);
+  const store: Store = options.type === 'postgres' ? new PostgresStore(options) : new SqliteStore(options);
   const crash = new Crash({ crashAt, ...(when === undefined ? undefined : { when }) });
-  return options.type === 'postgres' ? new CrashingPostgresStore(options, crash) : new CrashingSqliteStore(options, crash);
+  const close = store.close.bind(store);
+  const commit = store.commit.bind(store);
+  const shared = sharedStore(store);
+  const commitHeld = shared?.commitHeld.bind(shared);
+  const dying: Partial<SharedStore> = {
+    commit: (writes) => crash.write(() => commit(writes), close),
+    ...(commitHeld && { commitHeld: (...held) => crash.write(() => commitHeld(...held), close) }),
+    close: async () => (crash.isDead ? undefined : close()),
+  };
+  return Object.defineProperties(Object.assign(store, dying), {
+    count: { get: () => crash.count },
+    crashed: { value: crash.crashed },
+  }) as CrashingStore;
 }
 
 /** Its type says what a store is and no more: what it is made of must not reach those who read our declarations. */
-export const CrashingStore: new (options: CrashOptions) => CrashingStore = new Proxy(class {} as new () => CrashingStore, {
-  construct: (_, [options]: [CrashOptions]) => crashingStore(options),
-});
+export const CrashingStore = function (options: CrashOptions): CrashingStore {
+  return crashingStore(options);
+} as unknown as new (options: CrashOptions) => CrashingStore;

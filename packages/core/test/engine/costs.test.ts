@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import { defineAgent, type Cost, type Engine, type EventView, type JobHandle, type TaskContext } from '../../src/index.js';
+import { defineAgent, type BatchItem, type Cost, type Engine, type EventView, type JobHandle, type TaskContext } from '../../src/index.js';
 import { agent, echo } from '../helpers/agents.js';
 import { aborted, Gate } from '../helpers/gate.js';
 import { eventOf, eventsOf, refusal, tasksOf } from '../helpers/inspect.js';
@@ -405,7 +405,7 @@ describe('ctx.cost', () => {
       batch: { maxSize: 2, maxWait: '20ms' },
       executeBatch: (inputs, ctx) => {
         for (const [index, item] of ctx.items.entries()) ctx.cost({ ...item }, { tokens: inputs[index]! });
-        for (const stranger of [{ ...ctx.items[0]!, fence: 99 }, { ...ctx.items[0]!, taskId: 'x:1' }, null as never])
+        for (const stranger of [{ ...ctx.items[0]!, fence: 99 }, { ...ctx.items[0]!, taskId: 'x:1' }, null as unknown as BatchItem])
           expect(() => ctx.cost(stranger, { tokens: 1 })).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
         expect(() => ctx.cost(ctx.items[0]!, { tokens: -1 })).toThrow(expect.objectContaining({ code: 'OPTIONS_INVALID' }));
         return Promise.resolve(inputs.map((value) => ({ status: 'fulfilled' as const, value })));

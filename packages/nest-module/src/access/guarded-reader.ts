@@ -20,7 +20,7 @@ import type {
   TaskStatus,
   TaskView,
 } from '@taskloom/core';
-import { parseTaskId } from '@taskloom/core/internal';
+import { NO_COST, parseTaskId } from '@taskloom/core/internal';
 
 import { ApiError } from '../errors/api-error.js';
 import type { Permissions } from './permissions.js';
@@ -35,8 +35,6 @@ const BATCH = 1_000;
 /** Whether a caller sees all of so many tasks below another is found out; of more, no. */
 const MOST_BELOW = 1_000;
 const CHILDREN = 100;
-
-const NO_COST: Cost = {};
 
 /** Committed state as one caller may see it: what is hidden from it is as if it did not exist. */
 export class GuardedReader implements StoreReader, CostReader {

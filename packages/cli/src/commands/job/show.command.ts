@@ -3,7 +3,7 @@ import { coloursFor, drawTree, oneLine, sizeOf, treeLines, type Colours } from '
 
 import type { AddCommand } from '../../cli.js';
 import { addConnectionArguments, type ConnectionArguments } from '../../jobs/connection-arguments.js';
-import { clockText, errorText, JOB_ENDED, progressText, statusText, timeText } from '../../jobs/job-lines.js';
+import { clockText, errorText, JOB_ENDED, outcomeText, progressText, timeText } from '../../jobs/job-lines.js';
 import { questionLines } from '../../jobs/question-lines.js';
 import { count } from '../../terminal/count.js';
 import { table } from '../../terminal/table.js';
@@ -61,12 +61,12 @@ async function describe(client: TaskloomClient, job: JobDetails, { stdout, env, 
 
 /** Names and values, each on a line; what there is nothing to say about is left out. */
 function factsOf(job: JobDetails, nowMs: number, colours: Colours): [string, string][] {
-  const { id, name, workflow, status, success, priority, generation, error, input, output, metadata, deadline, runAt } = job;
+  const { id, name, workflow, priority, generation, error, input, output, metadata, deadline, runAt } = job;
   const facts: [string, string | null][] = [
     ['Job', id],
     ['Name', workflow === name ? null : oneLine(name)],
     ['Workflow', workflow === null ? null : oneLine(workflow)],
-    ['Status', `${statusText(status, colours)}${status === 'COMPLETED' && success === false ? ', with failures that it tolerates' : ''}`],
+    ['Status', outcomeText(job, colours)],
     ['Progress', progressText(job)],
     ['Created', `${clockText(job.createdAt)}, ${timeText(job, nowMs)}`],
     ['Runs at', runAt === null ? null : clockText(runAt)],
