@@ -11,6 +11,8 @@ const namesOf = ({ columns }: { readonly columns: readonly { readonly name: stri
 
 /** What a job's row says, but which job it is. */
 const JOB_STATE = namesOf(jobTable, 'no', 'id', 'tenant');
+/** What of it has an index, and changes when the job begins, waits and ends. */
+const INDEXED_STATE = ['status', 'finished_at'];
 const TASK_STATE = namesOf(taskTable, 'job_no', 'no');
 
 /** What changes with most moves of a task. */
@@ -47,6 +49,8 @@ export const JOB_ROWS = {
   createJob: insertInto('create-job', jobTable, ['id', 'tenant', ...JOB_STATE]),
   /** Compare-and-append: each database adds that it stands only where `last_seq` is the one that the events were decided on. */
   appendJob: updateOf('append-job', jobTable, JOB_STATE, ['no']),
+  /** The same where what has an index stays as it is: most appends. */
+  advanceJob: updateOf('advance-job', jobTable, namesOf(jobTable, 'no', 'id', 'tenant', ...INDEXED_STATE), ['no', ...INDEXED_STATE]),
   jobSpec: insertInto('insert-job-spec', jobSpecTable),
   event: insertInto('insert-event', eventTable),
   payload: insertInto('insert-payload', payloadTable),

@@ -7,11 +7,15 @@ import type { RowStatement, Statement, Value } from '../sql/statement.js';
 import { RowBatch } from './row-batch.js';
 import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 
+/** Where a value of `advanceJob` stands among those of `appendJob`. */
+const ADVANCED = JOB_ROWS.advanceJob.columns.map((column) => JOB_ROWS.appendJob.columns.indexOf(column));
+
 /** Writes the rows of one commit after another with prepared statements, inside the transaction of the write lane. */
 export class SqliteJobRows implements JobRows {
   private readonly claim: SqliteStatement;
   private readonly insertJob: SqliteStatement;
   private readonly updateJob: SqliteStatement;
+  private readonly advanceJob: SqliteStatement;
   private readonly batches: RowBatch[] = [];
   private readonly later: { readonly statement: SqliteStatement; readonly params: readonly Value[] }[] = [];
 
@@ -19,6 +23,7 @@ export class SqliteJobRows implements JobRows {
     this.claim = database.prepare(`${sqlite.rowText(JOB_ROWS.claimKey)} ON CONFLICT DO NOTHING`);
     this.insertJob = database.prepare(sqlite.rowText(JOB_ROWS.createJob));
     this.updateJob = database.prepare(`${sqlite.rowText(JOB_ROWS.appendJob)} AND last_seq = ?`);
+    this.advanceJob = database.prepare(`${sqlite.rowText(JOB_ROWS.advanceJob)} AND last_seq = ?`);
   }
 
   claimKey(tenant: string, key: string, jobId: string, bodyHash: string): void {
@@ -30,8 +35,11 @@ export class SqliteJobRows implements JobRows {
   }
 
   append(jobId: string, ...values: readonly Value[]): void {
+    const expectedSeq = values[values.length - 1]!;
+    // SQLite rewrites the indices of all columns that a statement sets, be their values what they were.
+    if (this.advanceJob.run(...ADVANCED.map((index) => values[index]!), expectedSeq).changes === 1) return;
     if (this.updateJob.run(...values).changes === 1) return;
-    throw conflict(jobId, Number(values[values.length - 1]));
+    throw conflict(jobId, Number(expectedSeq));
   }
 
   sink(statement: RowStatement): RowSink {
