@@ -6,7 +6,8 @@ export function takeTouched(state: JobState): TaskState[] {
   const touched: TaskState[] = [];
   state.touched.forEach((no) => touched.push(state.tasks[no]!));
   touched.sort((a, b) => a.no - b.no);
-  state.touched.clear();
+  // A set that is emptied leaves its table behind, pointing to the next one: while the first of them is old, all of them stay.
+  state.touched = new Set();
   // What has changed once is written from then on: it may have changed back since the last write.
   for (const task of touched) {
     task.isPlain = task.isPlain && isPlainRow(task);

@@ -190,8 +190,8 @@ export interface JobState {
   /** How far it is; kept up with each write. */
   readonly work: Work;
 
-  // What the last events touched; the ledger takes and clears them.
-  readonly touched: Set<number>;
+  // What the last events touched; the ledger takes it, and puts an empty one in its place.
+  touched: Set<number>;
   readonly becameReady: number[];
   readonly agenda: AgendaItem[];
 }

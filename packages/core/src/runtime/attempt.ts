@@ -1,3 +1,4 @@
+import type { BagItem } from '../kernel/bag.js';
 import type { Grant } from '../ledger/committed.js';
 import type { TaskSpec } from '../model/task.js';
 import type { Outcome } from './outcome.js';
@@ -6,7 +7,7 @@ import type { Outcome } from './outcome.js';
  * One execution of a task in this process: its abort signal, and whether it still has a say. It ends once: by its agent's
  * own end, a timeout, a cancellation or a stop, whichever comes first.
  */
-export class Attempt {
+export class Attempt implements BagItem {
   /** Made when somebody asks for the signal: most agents never do. */
   private controller: AbortController | null = null;
   private abortReason: unknown;
@@ -18,8 +19,10 @@ export class Attempt {
   hasFailed = false;
   /** `null` until it was read. */
   spec: TaskSpec | null = null;
-  /** Whether its place was given back. */
-  hasLeft = false;
+  /** Its place among those that run; -1 once it has left. */
+  bagIndex = -1;
+  /** Whether its task has ended without it, or gone on. */
+  isSuperseded = false;
   /** When the agent last gave a sign of life, on the monotonic clock. */
   lastSignAt: number;
 

@@ -1,5 +1,6 @@
 import type { AgentDefinition, AgentTarget } from '../authoring/agent-definition.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
+import { Bag } from '../kernel/bag.js';
 import type { Clock } from '../kernel/clock.js';
 import { taskIdOf } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
@@ -33,7 +34,7 @@ import { resolveInput } from './resolve-input.js';
 import { ResultCache, type CacheRequest } from './result-cache.js';
 import { summarisedChildren } from './summarised-children.js';
 import { byDefault, Summaries } from './summaries.js';
-import { RunContext, type ContextServices, type DependencyConflictHook } from './task-context.js';
+import { ContextParts, RunContext, type ContextServices, type DependencyConflictHook } from './task-context.js';
 import { Timeouts, type Planner } from './timeouts.js';
 import { watchAttempt } from './watch-attempt.js';
 
@@ -64,17 +65,19 @@ export interface ExecutorOptions {
 }
 
 /** What an attempt starts from. */
-interface Start {
-  readonly attempt: Attempt;
-  readonly spec: TaskSpec;
-  readonly outputs: Outputs;
-  readonly children: readonly StoredDigest[];
-  /** The input, its holes filled. */
-  readonly value: Json | undefined;
-  /** Numbers of tasks that a hole wanted a value of, and that have none. */
-  readonly missing: readonly number[];
-  /** What the review said that rejected it. */
-  readonly feedback: string | null;
+class Start {
+  constructor(
+    readonly attempt: Attempt,
+    readonly spec: TaskSpec,
+    readonly outputs: Outputs,
+    readonly children: readonly StoredDigest[],
+    /** The input, its holes filled. */
+    readonly value: Json | undefined,
+    /** Numbers of tasks that a hole wanted a value of, and that have none. */
+    readonly missing: readonly number[],
+    /** What the review said that rejected it. */
+    readonly feedback: string | null,
+  ) {}
 }
 
 const NO_WAITS: Waits = { waitFor: 'children', tasks: [], alreadyAsked: [] };
@@ -88,9 +91,7 @@ const NOTHING_MORE: Pick<Start, 'children' | 'feedback'> = { children: [], feedb
  * report. What is known already is not waited for: a promise for each step would cost more than the steps.
  */
 export class Executor {
-  private readonly running = new Set<Attempt>();
-  /** The current attempt of each task; an earlier one may still be running out its grace time. */
-  private readonly current = new Map<string, Attempt>();
+  private readonly running = new Bag<Attempt>();
   private readonly idle: (() => void)[] = [];
   private readonly services: ContextServices;
   private readonly jobContexts: JobContexts;
@@ -163,7 +164,6 @@ export class Executor {
     for (const grant of grants) {
       const attempt = new Attempt(grant, this.options.clock.monotonic());
       this.running.add(attempt);
-      this.current.set(idOf(grant), attempt);
       void this.run(attempt);
     }
   }
@@ -174,8 +174,8 @@ export class Executor {
     if (this.running.size === 0) return;
     for (const { jobId, events, standing } of jobs) {
       if (!events.some(mayEndAttempts)) continue;
-      for (const attempt of Array.from(this.current.values())) {
-        if (attempt.grant.jobId !== jobId) continue;
+      for (const attempt of this.running.all()) {
+        if (attempt.grant.jobId !== jobId || attempt.isSuperseded) continue;
         const task = standing(attempt.grant.no);
         if (task?.status === 'IN_PROGRESS' && task.fence === attempt.grant.fence) continue;
         this.cancel(attempt, task?.reason ?? task?.status ?? 'SUPERSEDED');
@@ -190,7 +190,7 @@ export class Executor {
     const timeUp = new Promise<void>((resolve) => (stopTimer = this.options.clock.schedule(graceMs, resolve)));
     await Promise.race([new Promise<void>((resolve) => this.idle.push(resolve)), timeUp]);
     stopTimer();
-    for (const attempt of Array.from(this.running)) {
+    for (const attempt of this.running.all()) {
       const hadItsSay = attempt.abort(new TaskloomError('ENGINE_STOPPED', 'The engine is stopping.'));
       const outcome = hadItsSay ? HANDED_BACK : attempt.pendingOutcome?.();
       if (outcome) this.reports.ended(attempt.grant, attempt.spec, outcome);
@@ -274,7 +274,7 @@ export class Executor {
 
   private startOf(attempt: Attempt, spec: TaskSpec, outputs: Outputs, { children, feedback }: Pick<Start, 'children' | 'feedback'>): Start {
     const { value, missing } = resolveInput(spec.input, outputs, this.options.inputBytes);
-    return { attempt, spec, outputs, children, value, missing, feedback };
+    return new Start(attempt, spec, outputs, children, value, missing, feedback);
   }
 
   private runOrReuse(start: Start, definition: AgentDefinition): Promise<Outcome> {
@@ -347,7 +347,7 @@ export class Executor {
   private contextFor({ attempt, spec, outputs, missing, children, feedback }: Start, job: StoredJobContext): RunContext {
     const { grant } = attempt;
     const gaps = grant.missing.length + missing.length === 0 ? NONE : [...new Set([...grant.missing, ...missing])].map(grant.keyOf);
-    return new RunContext(attempt, { spec, job, outputs, missing: gaps, children, feedback }, this.services);
+    return new RunContext(attempt, new ContextParts(spec, job, outputs, gaps, children, feedback), this.services);
   }
 
   private async runEngineAgent(attempt: Attempt, spec: TaskSpec, outputs: Outputs): Promise<Outcome> {
@@ -382,6 +382,7 @@ export class Executor {
   // ── ends from outside ───────────────────────────────────────────────────────────────────────────────────────
 
   private cancel(attempt: Attempt, reason: string): void {
+    attempt.isSuperseded = true;
     attempt.abort(new TaskloomError('TASK_CANCELLED', `The task was cancelled (${reason}).`));
     this.leaveAfterGrace(attempt);
   }
@@ -392,11 +393,7 @@ export class Executor {
 
   /** The agent has really stopped, or was given enough time to: its place is free. */
   private leave(attempt: Attempt): void {
-    if (attempt.hasLeft) return;
-    attempt.hasLeft = true;
-    this.running.delete(attempt);
-    const id = idOf(attempt.grant);
-    if (this.current.get(id) === attempt) this.current.delete(id);
+    if (!this.running.delete(attempt)) return;
     this.options.dispatcher.release(attempt.grant.place);
     this.options.ledger.nudge();
     if (this.running.size === 0) for (const resolve of this.idle.splice(0)) resolve();
@@ -439,8 +436,4 @@ function missingOutput(key: string, sources: readonly string[]): TaskloomError {
       details: { sources: [...sources] },
     },
   );
-}
-
-function idOf({ jobId, no }: Grant): string {
-  return `${jobId}:${no}`;
 }

@@ -75,15 +75,18 @@ export interface ContextServices {
   spend(grant: Grant, cost: Cost): void;
 }
 
-export interface ContextParts {
-  readonly spec: TaskSpec;
-  /** Texts: each context reads its own copy. */
-  readonly job: StoredJobContext;
-  readonly outputs: ReadonlyMap<number, string | null>;
-  readonly missing: readonly string[];
-  readonly children: readonly StoredDigest[];
-  /** What the review said that rejected the generation before. */
-  readonly feedback: string | null;
+/** What a context tells its agent about. */
+export class ContextParts {
+  constructor(
+    readonly spec: TaskSpec,
+    /** Texts: each context reads its own copy. */
+    readonly job: StoredJobContext,
+    readonly outputs: ReadonlyMap<number, string | null>,
+    readonly missing: readonly string[],
+    readonly children: readonly StoredDigest[],
+    /** What the review said that rejected the generation before. */
+    readonly feedback: string | null,
+  ) {}
 }
 
 /** A dependency that an agent asked for and that would make tasks wait for each other in a circle. */
