@@ -216,6 +216,8 @@ class GraphBuilder {
   private refuseParentCircle(): void {
     const seenInWalk = new Int32Array(this.tasks.length).fill(-1);
     for (let walk = 0; walk < this.tasks.length; walk += 1) {
+      // Above it is the objective, above which there is nothing.
+      if (this.parents[walk] === 0) continue;
       const path: number[] = [];
       let current: number | null = walk;
       while (current !== null && seenInWalk[current] === -1) {

@@ -23,9 +23,18 @@ export interface WaitingTask {
  * when there is no circle. Time and memory are linear in tasks and edges; no recursion, so a chain of 100,000 is fine.
  */
 export function findCycle(tasks: readonly WaitingTask[]): number[] | null {
+  if (isInOrder(tasks)) return null;
   const edges = waitingEdges(tasks);
   const stuck = nodesLeftAfterSorting(edges);
   return stuck === null ? null : tasksOf(shortestCycle(edges, stuck));
+}
+
+/** Whether only the objective, task 0, stands above any, and each waits for tasks before it alone: so most jobs are written. */
+function isInOrder(tasks: readonly WaitingTask[]): boolean {
+  return tasks.every(
+    ({ parent, dependencies, fallbackOf = -1 }, no) =>
+      (parent === null || parent === 0) && fallbackOf < 0 && dependencies.every(({ on }) => on > 0 && on < no),
+  );
 }
 
 /** `targets[offsets[n]] … targets[offsets[n + 1] - 1]` are the nodes that wait for node `n`. */
