@@ -18,7 +18,12 @@ describe('the table of codes by other names', () => {
     .split('\n')
     .filter((line) => line.startsWith('| ') && !line.startsWith('| ---'))
     .slice(1)
-    .map((line) => line.slice(2).split(' | ').map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .slice(2)
+        .split(' | ')
+        .map((cell) => cell.trim()),
+    );
   const known = new Set([...Object.keys(ERROR_CODES), ...Object.keys(API_ERROR_CODES)]);
 
   it('has what others call APPROVAL_STALE, RUN_ALREADY_TERMINAL, NUMBER_RANGE and so on, each once', () => {
