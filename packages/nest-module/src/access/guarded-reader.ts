@@ -24,7 +24,7 @@ import { NO_COST, parseTaskId } from '@taskloom/core/internal';
 
 import { ApiError } from '../errors/api-error.js';
 import type { Permissions } from './permissions.js';
-import { namedByEvent, namedByTask, toldEvent, toldJob, toldRequest, toldTask } from './told.js';
+import { namedByEvent, namedByTask, requestsNamedBy, toldEvent, toldJob, toldRequest, toldTask } from './told.js';
 
 /** Most events that the history of a task has. */
 export const HISTORY_EVENTS = 1_000;
@@ -164,6 +164,14 @@ export class GuardedReader implements StoreReader, CostReader {
     return seen;
   }
 
+  /** Those of the questions whose tasks this caller may see. */
+  async seenRequests(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const views = await Promise.all([...new Set(ids)].map((id) => this.reader.humanRequest(id)));
+    const found = views.filter((view) => view !== null);
+    const tasks = await this.seenOf(found.map(({ taskId }) => taskId));
+    return new Set(found.filter(({ taskId }) => tasks.has(taskId)).map(({ id }) => id));
+  }
+
   dependentsOf(addresses: readonly TaskAddress[]): Promise<readonly (readonly number[])[]> {
     return this.ofVisibleTasks(addresses, (all) => this.reader.dependentsOf(all), []);
   }
@@ -248,19 +256,20 @@ export class GuardedReader implements StoreReader, CostReader {
   private async visibleEvents(events: readonly EventView[]): Promise<readonly EventView[]> {
     const { allTasks, allEvents } = this.permissions;
     if (allTasks && allEvents) return events;
-    const sees = allTasks ? null : await this.seenOf(events.flatMap(namedByEvent));
+    const tasks = allTasks ? null : await this.seenOf(events.flatMap(namedByEvent));
+    const requests = await this.seenRequests(allTasks ? [] : events.flatMap(requestsNamedBy));
     const shown = await Promise.all(
       events.map(async (event) => {
-        const told = sees ? await this.toldEvent(event, sees) : event;
+        const told = tasks ? await this.toldEvent(event, tasks, requests) : event;
         return told && (await this.permissions.event(event)) ? told : null;
       }),
     );
     return shown.filter((event) => event !== null);
   }
 
-  private async toldEvent(event: EventView, sees: ReadonlySet<string>): Promise<EventView | null> {
+  private async toldEvent(event: EventView, tasks: ReadonlySet<string>, requests: ReadonlySet<string>): Promise<EventView | null> {
     const summarised = typeof event.data['summary'] === 'string' && event.taskId !== null ? parseTaskId(event.taskId) : null;
-    return toldEvent(event, sees, summarised === null || (await this.seesSubtree(summarised)));
+    return toldEvent(event, { tasks, requests, isBelowSeen: summarised === null || (await this.seesSubtree(summarised)) });
   }
 
   private async seesJob(id: string): Promise<boolean> {

@@ -107,9 +107,27 @@ export function namedByEvent({ taskId, data }: EventView): readonly string[] {
   return named.filter((id) => typeof id === 'string');
 }
 
-/** `null` for an event about hidden tasks alone. Its summary is told with `seesBelow`. */
-export function toldEvent(event: EventView, sees: Sees, seesBelow: boolean): EventView | null {
+/** Ids of questions that an event tells of and that may be another task's than its own. */
+export function requestsNamedBy({ type, data }: EventView): readonly string[] {
+  if (type !== 'HUMAN_WITHDRAWN' && type !== 'HOLD_PLACED') return [];
+  return [data['request'], ...listOf(data['requests'])].filter((id) => typeof id === 'string');
+}
+
+/** What of an event its caller may see. */
+export interface EventSight {
+  readonly tasks: Sees;
+  /** Of those that {@link requestsNamedBy} gives. */
+  readonly requests: Sees;
+  /** Everything below the event's task, and so its summary. */
+  readonly isBelowSeen: boolean;
+}
+
+/** `null` for an event about hidden tasks alone. */
+export function toldEvent(event: EventView, { tasks: sees, requests, isBelowSeen }: EventSight): EventView | null {
   if (event.taskId !== null && !sees.has(event.taskId)) return null;
+  const asked = requestsNamedBy(event);
+  const told = asked.filter((id) => requests.has(id));
+  if (event.type === 'HUMAN_WITHDRAWN' && told.length === 0) return null;
   const isSeen = (id: Json | undefined): boolean => typeof id === 'string' && sees.has(id);
   const { cascade: _numbers, ...rest } = event.data;
   const data: { [key: string]: Json | undefined } = { ...rest };
@@ -126,7 +144,13 @@ export function toldEvent(event: EventView, sees: Sees, seesBelow: boolean): Eve
     const error: unknown = data[key];
     if (isStoredError(error)) data[key] = { ...toldError<StoredError>(error) };
   }
-  if (typeof data['summary'] === 'string') data['summary'] = toldSummary(data['summary'], seesBelow);
+  if (typeof data['summary'] === 'string') data['summary'] = toldSummary(data['summary'], isBelowSeen);
+  if (data['requests'] !== undefined) data['requests'] = [...told];
+  // Nobody answered it in time, which is why the job waits: the reason names it.
+  if (event.type === 'HOLD_PLACED' && told.length < asked.length) {
+    delete data['request'];
+    data['reason'] = UNTOLD;
+  }
   const { kind, question, about } = data;
   if (event.type === 'HUMAN_REQUESTED' && typeof question === 'string')
     Object.assign(data, toldQuestion(kind, question, (about ?? null) as JsonObject | null));
