@@ -239,7 +239,7 @@ describe('what stands in the place of the untold', () => {
     const id = await jobWith(app, 'with a task skipped because of a hidden one');
     const after = await app.engine.reader.tasks({ jobId: id }, { first: 10 });
     const skipped = after.items.find(({ key }) => key === 'after')!;
-    const submit = `mutation { submitJob(job: { name: "again", options: { idempotencyKey: "same" }, tasks: [{ key: "asks", agent: "asks", input: {} }] }) { id error { message causes } } }`;
+    const submit = `mutation { submitJob(job: { name: "again", options: { idempotencyKey: "same" }, tasks: [{ key: "canary-key", agent: "canary-fails", input: {} }] }) { id error { message causes } } }`;
     const first = JSON.parse(await app.as('ada', submit)) as { data: { submitJob: { id: string } } };
     await ended(app.engine, first.data.submitJob.id);
     const again = await app.as('ada', submit);
@@ -247,6 +247,68 @@ describe('what stands in the place of the untold', () => {
     expect(again).not.toMatch(CANARY);
     const paused = await app.as('ada', `mutation { pauseTask(id: "${skipped.id}") { id statusMessage } }`);
     expect(paused).not.toMatch(CANARY);
+  });
+});
+
+describe('why a job has failed', () => {
+  const FIELDS = 'error { code message causes details }';
+
+  it('is told where the task that has ended it may be seen, and not otherwise: of a job, in a list, in its events', async () => {
+    const app = await start();
+    const idOf = async (tasks: JobSubmission['tasks']): Promise<string> => {
+      const { id } = await app.engine.submitJob({ name: 'job', tasks });
+      await ended(app.engine, id);
+      return id;
+    };
+    const own = await idOf([story, { key: 'own', agent: 'breaks', input: {}, parent: 'story' }, hidden('canary-works')]);
+    const other = await idOf(JOBS['ended by a hidden task']!);
+    const told = {
+      code: 'JOB_FAILED',
+      message: 'The task "own" failed and its failure strategy is "abort".',
+      causes: [],
+      details: { taskKey: 'own' },
+    };
+    const untold = {
+      code: 'JOB_FAILED',
+      message: 'Told only to whoever may see every task that it has to do with.',
+      causes: [],
+      details: null,
+    };
+    const as = async (name: string, query: string): Promise<unknown> => (JSON.parse(await app.as(name, query)) as { data: unknown }).data;
+    expect(await as('ada', `{ jobs { nodes { id ${FIELDS}} } }`)).toEqual({
+      jobs: {
+        nodes: [
+          { id: other, error: untold },
+          { id: own, error: told },
+        ],
+      },
+    });
+    expect(await as('ada', `{ own: job(id: "${own}") { ${FIELDS} } other: job(id: "${other}") { ${FIELDS} } }`)).toEqual({
+      own: { error: told },
+      other: { error: untold },
+    });
+    expect(await as('admin', `{ job(id: "${other}") { ${FIELDS} } }`)).toEqual({
+      job: {
+        error: {
+          ...told,
+          message: 'The task "canary-key" failed and its failure strategy is "abort".',
+          details: { taskKey: 'canary-key' },
+        },
+      },
+    });
+
+    const endOf = async (id: string): Promise<unknown> => {
+      const { events } = (await as('ada', `{ events(jobId: "${id}") { type taskId taskKey data } }`)) as { events: { type: string }[] };
+      return events.find(({ type }) => type === 'JOB_FAILED');
+    };
+    const { causes: _none, ...error } = told;
+    expect(await endOf(own)).toMatchObject({ taskId: `${own}:2`, taskKey: 'own', data: { error } });
+    expect(await endOf(other)).toEqual({
+      type: 'JOB_FAILED',
+      taskId: null,
+      taskKey: null,
+      data: { error: { code: 'JOB_FAILED', message: untold.message } },
+    });
   });
 });
 

@@ -306,7 +306,7 @@ export class GuardedEngine {
     const seesBelow = await this.reader.seesBelow(report.tasks.map(({ id }) => parseTaskId(id)!));
     const byId = new Map(told.filter((view) => view !== null).map((view) => [view.id, view]));
     const tasks = report.tasks.map((task, index) => toldReport(task, byId.get(task.id)!, seesBelow[index]!));
-    return { ...report, job: this.reader.toldJob(report.job), tasks };
+    return { ...report, job: await this.reader.toldJob(report.job), tasks };
   }
 
   /** @throws TaskloomError `NOT_FOUND`; ApiError `FORBIDDEN` where a part of the graph is hidden from this caller */

@@ -44,20 +44,33 @@ export class GuardedReader implements StoreReader, CostReader {
   ) {}
 
   async job(id: string): Promise<JobView | null> {
+    const view = await this.visibleJob(id);
+    return view && this.toldJob(view);
+  }
+
+  private async visibleJob(id: string): Promise<JobView | null> {
     const view = await this.reader.job(id);
-    return view && (await this.permissions.job(view)) ? this.toldJob(view) : null;
+    return view && (await this.permissions.job(view)) ? view : null;
   }
 
   async jobsAt(ids: readonly string[]): Promise<readonly (JobView | null)[]> {
+    const views = await this.visibleJobsAt(ids);
+    if (this.permissions.allTasks) return views;
+    const told = await this.toldJobs(views.filter((view) => view !== null));
+    const byId = new Map(told.map((view) => [view.id, view]));
+    return views.map((view) => view && byId.get(view.id)!);
+  }
+
+  private async visibleJobsAt(ids: readonly string[]): Promise<readonly (JobView | null)[]> {
     const views = await this.reader.jobsAt(ids);
-    if (this.permissions.allJobs && this.permissions.allTasks) return views;
-    return Promise.all(views.map(async (view) => (view && (await this.permissions.job(view)) ? this.toldJob(view) : null)));
+    if (this.permissions.allJobs) return views;
+    return Promise.all(views.map(async (view) => (view && (await this.permissions.job(view)) ? view : null)));
   }
 
   async jobs(filter: JobFilter, page: JobPageRequest): Promise<VisiblePage<JobView>> {
     const found = await this.reader.jobs(this.own(filter), page);
     const shown = await visible(found, (view) => this.permissions.job(view), this.permissions.allJobs);
-    return { ...shown, items: shown.items.map((view) => this.toldJob(view)) };
+    return { ...shown, items: await this.toldJobs(shown.items) };
   }
 
   async countJobs(filter: JobFilter): Promise<number> {
@@ -110,8 +123,25 @@ export class GuardedReader implements StoreReader, CostReader {
   }
 
   /** A job that may be seen, as its caller is told of it. */
-  toldJob(view: JobView): JobView {
-    return this.permissions.allTasks ? view : toldJob(view);
+  async toldJob(view: JobView): Promise<JobView> {
+    return (await this.toldJobs([view]))[0]!;
+  }
+
+  private async toldJobs(views: readonly JobView[]): Promise<readonly JobView[]> {
+    if (this.permissions.allTasks) return views;
+    const failed = views.filter(({ error }) => error?.code === 'JOB_FAILED').map(({ id }) => id);
+    // The objective has failed with the job: by itself, or because of the task that has ended both.
+    const objectives = (await this.reader.tasksAt(failed.map((jobId) => ({ jobId, no: 0 })))).filter((view) => view !== null);
+    const below = objectives.filter(({ causedBy }) => causedBy !== null).map(({ jobId, causedBy }) => ({ jobId, no: causedBy! }));
+    const causes = (await this.reader.tasksAt(below)).filter((view) => view !== null);
+    const seen: TaskView[] = [];
+    for (const view of [...objectives, ...causes]) if (await this.permissions.task(view)) seen.push(view);
+    return views.map((view) =>
+      toldJob(
+        view,
+        seen.filter(({ jobId }) => jobId === view.id),
+      ),
+    );
   }
 
   /** Tasks that may be seen, as their caller is told of them. */
@@ -273,13 +303,13 @@ export class GuardedReader implements StoreReader, CostReader {
   }
 
   private async seesJob(id: string): Promise<boolean> {
-    return this.permissions.allJobs || (await this.job(id)) !== null;
+    return this.permissions.allJobs || (await this.visibleJob(id)) !== null;
   }
 
   private async visibleJobs(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const all = [...new Set(ids)];
     if (this.permissions.allJobs) return new Set(all);
-    const seen = await this.jobsAt(all);
+    const seen = await this.visibleJobsAt(all);
     return new Set(all.filter((_, index) => seen[index]));
   }
 

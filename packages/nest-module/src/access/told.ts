@@ -58,8 +58,22 @@ export function toldError<Stored extends StoredError | null>(error: Stored): Sto
   return { code, message, ...(name === undefined ? undefined : { name }), ...(details === undefined ? undefined : { details }) };
 }
 
-export function toldJob(job: JobView): JobView {
-  return { ...job, error: toldError(job.error) };
+/** @param seen the tasks that may have ended the job and that its caller may see */
+export function toldJob(job: JobView, seen: readonly TaskView[]): JobView {
+  return {
+    ...job,
+    error: toldJobError(
+      job.error,
+      seen.map(({ key }) => key),
+    ),
+  };
+}
+
+/** The engine names in it the task that has ended the job, and no other but in its causes. */
+function toldJobError<Stored extends StoredError | null>(error: Stored, seenKeys: readonly string[]): Stored | StoredError {
+  if (error?.code !== 'JOB_FAILED' || !seenKeys.includes(String(error.details?.['taskKey']))) return toldError(error);
+  const { code, message, details } = error;
+  return { code, message, ...(details === undefined ? undefined : { details }) };
 }
 
 /** Ids of the tasks that a task's view tells of. */
@@ -124,7 +138,9 @@ export interface EventSight {
 
 /** `null` for an event about hidden tasks alone. */
 export function toldEvent(event: EventView, { tasks: sees, requests, isBelowSeen }: EventSight): EventView | null {
-  if (event.taskId !== null && !sees.has(event.taskId)) return null;
+  const isOfHidden = event.taskId !== null && !sees.has(event.taskId);
+  // That the job has failed is told of the job: only the task that has ended it is left out.
+  if (isOfHidden && event.type !== 'JOB_FAILED') return null;
   const asked = requestsNamedBy(event);
   const told = asked.filter((id) => requests.has(id));
   if (event.type === 'HUMAN_WITHDRAWN' && told.length === 0) return null;
@@ -142,7 +158,9 @@ export function toldEvent(event: EventView, { tasks: sees, requests, isBelowSeen
   if (Array.isArray(data['costs'])) data['costs'] = data['costs'].filter((entry) => isSeen(taskOfCost(entry)));
   for (const key of ['error', 'recovered']) {
     const error: unknown = data[key];
-    if (isStoredError(error)) data[key] = { ...toldError<StoredError>(error) };
+    if (!isStoredError(error)) continue;
+    const ended = event.type === 'JOB_FAILED' && !isOfHidden && event.taskKey !== null ? [event.taskKey] : [];
+    data[key] = { ...toldJobError<StoredError>(error, ended) };
   }
   if (typeof data['summary'] === 'string') data['summary'] = toldSummary(data['summary'], isBelowSeen);
   if (data['requests'] !== undefined) data['requests'] = [...told];
@@ -154,7 +172,7 @@ export function toldEvent(event: EventView, { tasks: sees, requests, isBelowSeen
   const { kind, question, about } = data;
   if (event.type === 'HUMAN_REQUESTED' && typeof question === 'string')
     Object.assign(data, toldQuestion(kind, question, (about ?? null) as JsonObject | null));
-  return { ...event, data };
+  return { ...event, ...(isOfHidden ? { taskId: null, taskKey: null } : undefined), data };
 }
 
 function toldReason(
