@@ -71,7 +71,8 @@ export function toldJob(job: JobView, seen: readonly TaskView[]): JobView {
 
 /** The engine names in it the task that has ended the job, and no other but in its causes. */
 function toldJobError<Stored extends StoredError | null>(error: Stored, seenKeys: readonly string[]): Stored | StoredError {
-  if (error?.code !== 'JOB_FAILED' || !seenKeys.includes(String(error.details?.['taskKey']))) return toldError(error);
+  const named = error?.details?.['taskKey'];
+  if (error?.code !== 'JOB_FAILED' || typeof named !== 'string' || !seenKeys.includes(named)) return toldError(error);
   const { code, message, details } = error;
   return { code, message, ...(details === undefined ? undefined : { details }) };
 }

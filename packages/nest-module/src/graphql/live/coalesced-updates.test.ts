@@ -41,7 +41,7 @@ class HandClock implements FeedClock {
 
   free(): void {
     this.isFree = true;
-    for (const { until } of [...this.waiting]) this.advance(Math.max(0, until - this.at));
+    for (const { until } of this.waiting) this.advance(Math.max(0, until - this.at));
   }
 }
 
