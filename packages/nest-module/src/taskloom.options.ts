@@ -96,8 +96,7 @@ const OWN = [
  * Checks and completes the options, and makes the engine of its own.
  *
  * @throws ConfigError with everything that is wrong, in agents and workflows, too, where an explorer can look for them;
- *   TaskloomError `SQLITE_SINGLE_PROCESS` where roles are parted on a store
- *   that is one process's own
+ *   TaskloomError `SQLITE_SINGLE_PROCESS` where roles are parted on a store that is one process's own
  */
 export function parseModuleOptions(
   given: TaskloomModuleOptions = {},
@@ -212,7 +211,7 @@ function parseRoles(given: unknown, problems: string[]): readonly TaskloomRole[]
 
 function parseManifest(given: TaskloomModuleOptions['manifest'], problems: string[]): Manifest {
   const all: readonly unknown[] = Array.isArray(given) ? given : [given ?? {}];
-  if (all.every((one) => typeof one === 'object' && one !== null)) return mergeManifests(given);
+  if (all.every((one) => typeof one === 'object' && one !== null)) return mergeManifests(given ?? undefined);
   problems.push('`manifest` must be what `npx taskloom generate` wrote, or a list of such manifests.');
   return mergeManifests(undefined);
 }

@@ -434,16 +434,18 @@ describe('faults in agents and workflows', () => {
   });
 
   it('include definitions and manifests that are none', async () => {
-    const wrong = { definitions: [undefined, class Plain {}, {}], manifest: 5 } as unknown as TaskloomModuleOptions;
+    const circle: Record<string, unknown> = {};
+    circle['kind'] = circle;
+    const wrong = { definitions: [undefined, class Plain {}, circle], manifest: 5 } as unknown as TaskloomModuleOptions;
     await expect(standalone({ imports: [TaskloomModule.forRoot(wrong)] })).rejects.toMatchObject({
       problems: [
         expect.stringMatching(/^`manifest` must be what `npx taskloom generate` wrote/),
         expect.stringMatching(/^`definitions` lists undefined, which is no agent/),
         expect.stringMatching(/^`definitions` lists the class Plain, .*decorated classes are providers/),
-        expect.stringMatching(/^`definitions` lists \{\}, which is no agent/),
+        expect.stringMatching(/^`definitions` lists an object with kind, which is no agent/),
       ],
     });
-    const none = { definitions: 'all' } as unknown as TaskloomModuleOptions;
+    const none = { definitions: 'all', manifest: null } as unknown as TaskloomModuleOptions;
     await expect(standalone({ imports: [TaskloomModule.forRoot(none)] })).rejects.toMatchObject({
       problems: ['`definitions` must be a list of what defineAgent and defineWorkflow made.'],
     });
