@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DiscoveryService, ModuleRef } from '@nestjs/core';
-import type { AgentDefinition, WorkflowDefinition } from '@taskloom/core';
-import { isAgentClass, isWorkflowClass, toWorkflowDefinition, type Manifest } from '@taskloom/decorators';
+import type { AgentClass, AgentDefinition, WorkflowClass, WorkflowDefinition } from '@taskloom/core';
+import {
+  isAgentClass,
+  isWorkflowClass,
+  toAgentDefinition,
+  toWorkflowDefinition,
+  type DefinitionOptions,
+  type Manifest,
+} from '@taskloom/decorators';
 
 import { EnhancedAgents } from './enhancers/enhanced-agents.js';
 import { FeatureDefinitions } from './feature/feature-definitions.js';
@@ -23,6 +30,12 @@ export interface Discovery {
   readonly problems: readonly string[];
 }
 
+/** What becomes of a decorated class. */
+interface DefinitionMakers {
+  readonly agent: (target: AgentClass, wrapper: Wrapper, options: DefinitionOptions) => AgentDefinition;
+  readonly workflow: (target: WorkflowClass, wrapper: Wrapper, options: DefinitionOptions) => WorkflowDefinition;
+}
+
 /** Finds the decorated classes among the providers of all modules of the application. */
 @Injectable()
 export class TaskloomExplorer {
@@ -31,8 +44,23 @@ export class TaskloomExplorer {
     private readonly moduleRef: ModuleRef,
   ) {}
 
-  explore({ manifest: rootManifest, globalEnhancers }: ExploreOptions): Discovery {
+  explore({ manifest, globalEnhancers }: ExploreOptions): Discovery {
     const agents = new EnhancedAgents(this.moduleRef, { globalEnhancers });
+    return this.discover(manifest, {
+      agent: (target, wrapper, options) => agents.definitionOf(target, wrapper, options),
+      workflow: (target, wrapper, options) => toWorkflowDefinition(target, instanceSourceOf(wrapper, this.moduleRef), options),
+    });
+  }
+
+  /** The same while providers have no instances yet: nothing of it can run, but what is wrong is known. */
+  preview(manifest: Manifest): Discovery {
+    return this.discover(manifest, {
+      agent: (target, _wrapper, options) => toAgentDefinition(target, noInstance, options),
+      workflow: (target, _wrapper, options) => toWorkflowDefinition(target, noInstance, options),
+    });
+  }
+
+  private discover(rootManifest: Manifest, make: DefinitionMakers): Discovery {
     const features = this.features();
     const manifest = mergeManifests([...features.map((feature) => feature.manifest), rootManifest]);
     const definitions: Definition[] = features.flatMap((feature) => feature.definitions);
@@ -41,9 +69,8 @@ export class TaskloomExplorer {
       const [wrapper, ...others] = wrappers;
       if (others.length > 0) problems.push(repeated(target, wrappers));
       try {
-        if (isAgentClass(target)) definitions.push(agents.definitionOf(target, wrapper!, { manifest }));
-        if (isWorkflowClass(target))
-          definitions.push(toWorkflowDefinition(target, instanceSourceOf(wrapper!, this.moduleRef), { manifest }));
+        if (isAgentClass(target)) definitions.push(make.agent(target, wrapper!, { manifest }));
+        if (isWorkflowClass(target)) definitions.push(make.workflow(target, wrapper!, { manifest }));
       } catch (error) {
         problems.push(...problemsOf(error, `class ${target.name}`));
       }
@@ -69,6 +96,10 @@ export class TaskloomExplorer {
     }
     return found;
   }
+}
+
+function noInstance(): never {
+  throw new Error('A definition that was only looked at has no instance.');
 }
 
 /** The decorated class behind a provider: its own; the one it stands in for; for factories and values that of the instance. */

@@ -6,16 +6,13 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { ConfigError, type AgentDefinition, type Engine, type WorkflowDefinition } from '@taskloom/core';
+import { ConfigError, type AgentDefinition, type Engine } from '@taskloom/core';
 
-import { findDuplicates } from './explorer/find-duplicates.js';
-import { findUnknownAgents } from './explorer/find-unknown-agents.js';
-import { problemsOf } from './explorer/problems-of.js';
+import { registerAll } from './explorer/register-all.js';
 import { sealedAgent } from './secrets/sealed-agent.js';
 import { ApiServer } from './server/api-server.js';
 import { TaskloomExplorer } from './taskloom.explorer.js';
 import type { ParsedModuleOptions } from './taskloom.options.js';
-import { replaceAgents } from './testing/replace-agents.js';
 import { TEST_CONDITIONS, type TestConditions } from './testing/test-conditions.js';
 import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
 
@@ -61,26 +58,18 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
 
   /** Makes agents and workflows known. @throws ConfigError with everything that is wrong, so that one start shows it all */
   private register(): void {
-    const discovery = this.explorer.explore(this.options);
-    const found = [...new Set([...this.options.definitions, ...discovery.definitions])];
-    const definitions = this.test ? replaceAgents(found, this.test.agents) : found;
+    const { definitions, problems: found } = this.explorer.explore(this.options);
     const problems = [
       ...this.api.problems,
-      ...discovery.problems,
-      ...findDuplicates(definitions),
-      ...findUnknownAgents(definitions, this.options.planner),
-      ...oneOfEach(definitions).flatMap((definition) => this.registerOne(definition)),
+      ...found,
+      ...registerAll([...this.options.definitions, ...definitions], {
+        engine: this.engine,
+        planner: this.options.planner,
+        agents: this.test?.agents ?? null,
+        surround: (agent) => this.surrounded(agent),
+      }),
     ];
     if (problems.length > 0) throw new ConfigError(problems);
-  }
-
-  private registerOne(definition: AgentDefinition | WorkflowDefinition): readonly string[] {
-    try {
-      this.engine.register(definition.kind === 'agent' ? this.surrounded(definition) : definition);
-      return [];
-    } catch (error) {
-      return problemsOf(error);
-    }
   }
 
   private surrounded(agent: AgentDefinition): AgentDefinition {
@@ -100,9 +89,4 @@ export class TaskloomLifecycle implements OnApplicationBootstrap, OnModuleDestro
       'Nobody listens for SIGTERM: stopping this process will cut tasks off in the middle (they start again at the next start). Call app.enableShutdownHooks() in main.ts.',
     );
   }
-}
-
-/** One definition of each name: that there are others has been told. */
-function oneOfEach(definitions: readonly (AgentDefinition | WorkflowDefinition)[]): readonly (AgentDefinition | WorkflowDefinition)[] {
-  return [...new Map(definitions.map((definition) => [`${definition.kind} ${definition.name}`, definition])).values()];
 }

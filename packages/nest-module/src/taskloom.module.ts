@@ -24,7 +24,7 @@ import { PARSED_OPTIONS, TASKLOOM_ENGINE } from './tokens.js';
   imports: [DiscoveryModule, GraphQLSchemaBuilderModule],
   providers: [
     { provide: TEST_CONDITIONS, useValue: null },
-    { provide: PARSED_OPTIONS, useFactory: parseModuleOptions, inject: [MODULE_OPTIONS_TOKEN, TEST_CONDITIONS] },
+    { provide: PARSED_OPTIONS, useFactory: parseModuleOptions, inject: [MODULE_OPTIONS_TOKEN, TEST_CONDITIONS, TaskloomExplorer] },
     {
       provide: TASKLOOM_ENGINE,
       useFactory: ({ engine, carrier }: ParsedModuleOptions) => (carrier ? carrier.engineFor(engine) : engine),

@@ -16,6 +16,8 @@ import type { Manifest } from '@taskloom/decorators';
 import type { ApiOptions, ParsedApiOptions } from './api.options.js';
 import { Carrier } from './carry/carrier.js';
 import type { CarryOptions } from './carry/carry.options.js';
+import { isDefinition, nameOfItem } from './explorer/is-definition.js';
+import { registerAll, type RegisterOptions } from './explorer/register-all.js';
 import { mergeManifests } from './merge-manifests.js';
 import { NestEngineLogger } from './nest-logger.js';
 import { parseApiOptions } from './parse-api-options.js';
@@ -26,6 +28,7 @@ import { sealedSummarizer } from './secrets/sealed-contribution.js';
 import { sealedPlugin } from './secrets/sealed-plugin.js';
 import type { Secret } from './secrets/secret.js';
 import { parseSecrets, type TaskloomSecrets } from './secrets/taskloom-secrets.js';
+import type { TaskloomExplorer } from './taskloom.explorer.js';
 import type { TestConditions } from './testing/test-conditions.js';
 
 export const TASKLOOM_ROLES = ['api', 'worker'] as const;
@@ -92,16 +95,20 @@ const OWN = [
 /**
  * Checks and completes the options, and makes the engine of its own.
  *
- * @throws ConfigError with everything that is wrong; TaskloomError `SQLITE_SINGLE_PROCESS` where roles are parted on a store
- *   that is one process's own
+ * @throws ConfigError with everything that is wrong, in agents and workflows, too, where an explorer can look for them;
+ *   TaskloomError `SQLITE_SINGLE_PROCESS` where roles are parted on a store that is one process's own
  */
-export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: TestConditions | null = null): ParsedModuleOptions {
+export function parseModuleOptions(
+  given: TaskloomModuleOptions = {},
+  test: TestConditions | null = null,
+  explorer: TaskloomExplorer | null = null,
+): ParsedModuleOptions {
   const options = { ...given, ...test?.options };
   const problems: string[] = [];
   refuseUnknown(given, [...ENGINE_OPTIONS.filter((name) => name !== 'runTasks'), ...OWN], '', problems);
   const {
-    manifest,
-    definitions = [],
+    manifest: givenManifest,
+    definitions: givenDefinitions,
     globalEnhancers = true,
     roles: givenRoles,
     carry,
@@ -115,6 +122,8 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     problems.push(`\`shutdownGrace\` is ${JSON.stringify(shutdownGrace)}; write a duration such as '10s', or milliseconds.`);
   if (typeof globalEnhancers !== 'boolean') problems.push(`\`globalEnhancers\` is ${String(globalEnhancers)}; it must be true or false.`);
   const roles = parseRoles(givenRoles, problems);
+  const manifest = parseManifest(givenManifest, problems);
+  const definitions = parseDefinitions(givenDefinitions, problems);
   checkCarry(carry, problems);
   const secrets = parseSecrets(givenSecrets, problems);
   const parsedApi = api === false || !roles.includes('api') ? null : parseApiOptions(api, problems);
@@ -123,11 +132,20 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     runTasks: roles.includes('worker'),
   };
   const engine = makeEngine(secrets.isOn ? sealed(known, secrets.redactor) : known, problems);
-  if (!engine || problems.length > 0) throw new ConfigError(problems);
+  if (!engine || problems.length > 0)
+    throw new ConfigError([
+      ...problems,
+      ...faultsIn(explorer, manifest, definitions, {
+        engine,
+        planner: typeof options.planner === 'string' ? options.planner : null,
+        agents: test?.agents ?? null,
+        surround: (agent) => agent,
+      }),
+    ]);
   requireShared(roles, options.store);
   return {
     engine,
-    manifest: mergeManifests(manifest),
+    manifest,
     definitions,
     globalEnhancers,
     carrier: carry ? new Carrier(carry) : null,
@@ -136,6 +154,18 @@ export function parseModuleOptions(given: TaskloomModuleOptions = {}, test: Test
     shutdownGraceMs: shutdownGraceMs ?? 0,
     planner: options.planner ?? null,
   };
+}
+
+/** What is wrong with agents and workflows, so that whoever mends the options does not hear of it only at the next start. */
+function faultsIn(
+  explorer: TaskloomExplorer | null,
+  manifest: Manifest,
+  definitions: ParsedModuleOptions['definitions'],
+  options: RegisterOptions,
+): readonly string[] {
+  if (!explorer) return [];
+  const found = explorer.preview(manifest);
+  return [...found.problems, ...registerAll([...definitions, ...found.definitions], options)];
 }
 
 function isEngineOption(name: string): boolean {
@@ -177,6 +207,28 @@ function parseRoles(given: unknown, problems: string[]): readonly TaskloomRole[]
   if (Array.isArray(given) && given.length > 0 && given.every(isRole)) return given;
   problems.push(`\`roles\` is ${JSON.stringify(given)}; it must be a list of ${TASKLOOM_ROLES.join(' and ')}.`);
   return TASKLOOM_ROLES;
+}
+
+function parseManifest(given: TaskloomModuleOptions['manifest'], problems: string[]): Manifest {
+  const all: readonly unknown[] = Array.isArray(given) ? given : [given ?? {}];
+  if (all.every((one) => typeof one === 'object' && one !== null)) return mergeManifests(given ?? undefined);
+  problems.push('`manifest` must be what `npx taskloom generate` wrote, or a list of such manifests.');
+  return mergeManifests(undefined);
+}
+
+/** What is no definition goes to `problems` and is left out. */
+function parseDefinitions(given: unknown, problems: string[]): ParsedModuleOptions['definitions'] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) {
+    problems.push('`definitions` must be a list of what defineAgent and defineWorkflow made.');
+    return [];
+  }
+  const others = given.filter((item: unknown) => !isDefinition(item));
+  for (const item of others)
+    problems.push(
+      `\`definitions\` lists ${nameOfItem(item)}, which is no agent and no workflow. List what defineAgent or defineWorkflow made; decorated classes are providers of a module.`,
+    );
+  return given.filter(isDefinition);
 }
 
 function checkCarry(carry: unknown, problems: string[]): void {

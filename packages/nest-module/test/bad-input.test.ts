@@ -1,12 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { defineAgent, defineWorkflow } from '@taskloom/core';
+import { z } from 'zod';
 
+import type { ApiRequest } from '../src/index.js';
 import { ask, dataOf } from './support/ask.js';
+import { post, rawHttp } from './support/raw-http.js';
 import { startApp, stopApps, type TestApp } from './support/start-app.js';
+
+const COUNTING = [
+  defineAgent({ name: 'count', input: z.strictObject({ n: z.int() }), output: z.null(), execute: () => null }),
+  defineAgent({ name: 'count-rough', input: z.strictObject({ n: z.number() }), output: z.null(), execute: () => null }),
+];
 
 let app: TestApp;
 
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ taskloom: { definitions: COUNTING } });
 });
 afterAll(async () => {
   // Nothing that was refused has left a trace.
@@ -27,6 +36,29 @@ describe('a workflow or an agent that does not exist (Q13)', () => {
     const { errors: ofJob } = await ask(app.url, SUBMIT, { job: { name: 'x', tasks: [{ key: 'a', agent: 'gret', input: {} }] } });
     expect(ofJob).toMatchObject([{ extensions: { code: 'UNKNOWN_AGENT' } }]);
     expect(ofJob[0]!.message).toContain('greet');
+  });
+
+  it('is refused with three names at most, and with none to whoever is not admitted', async () => {
+    const definitions = Array.from({ length: 9 }, (_, index) =>
+      defineWorkflow({ name: `report-${index}`, input: z.object({}), plan: () => undefined }),
+    );
+    const authorize = ({ headers }: ApiRequest) => headers['x-user'] === 'ada';
+    const guarded = await startApp({ taskloom: { definitions, api: { authorize } } });
+    const start = 'mutation { startWorkflow(name: "report", input: {}) { id } }';
+    const { errors } = (await post(guarded.url, start, { 'x-user': 'ada' })).json();
+    expect(errors).toMatchObject([
+      {
+        extensions: {
+          code: 'UNKNOWN_WORKFLOW',
+          details: { nearest: [/^report-/, /^report-/, /^report-/].map((name) => expect.stringMatching(name)) },
+        },
+      },
+    ]);
+    expect(errors![0]!.message.match(/report-\d/g)).toHaveLength(3);
+    const refused = await post(guarded.url, start, { 'x-user': 'eve' });
+    expect(refused.json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+    expect(refused.body).not.toMatch(/report-\d/);
+    await guarded.app.close();
   });
 });
 
@@ -55,10 +87,38 @@ describe('an input that does not fit its schema, or is no input (Q8)', () => {
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { code } }] });
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
+
+  it.each([
+    ['a forbidden key', '{"name":"x","deep":{"__proto__":1}}', /the key "__proto__" is not allowed/],
+    ['too much nesting', `{"name":${'['.repeat(300)}${']'.repeat(300)}}`, /deeper than 200 levels/],
+    ['a number that is none', '{"name":"x","sum":-1e400}', /at \/sum: -Infinity has no JSON form/],
+  ])('names the place and the rule: %s', async (_what, input, rule) => {
+    const body = `{"query":${JSON.stringify(START)},"variables":{"name":"welcome","input":${input}}}`;
+    const response = await fetch(app.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    expect(await response.json()).toMatchObject({
+      errors: [
+        {
+          message: expect.stringMatching(rule),
+          extensions: { code: 'INPUT_NOT_JSON', remedy: expect.stringContaining('200 levels'), details: { path: expect.any(String) } },
+        },
+      ],
+    });
+  });
+
+  it('is refused by its own limit where the body is within its own, and shows both sizes', async () => {
+    const narrow = await startApp({ taskloom: { limits: { inputBytes: 2_000 } } });
+    const large = { name: 'x'.repeat(2_000) };
+    const tooLarge = { code: 'INPUT_TOO_LARGE', details: { bytes: 2_011, limit: 2_000 } };
+    expect((await ask(narrow.url, START, { name: 'welcome', input: large })).errors).toMatchObject([{ extensions: tooLarge }]);
+    const job = { name: 'x', tasks: [{ key: 'a', agent: 'greet', input: large }] };
+    expect((await ask(narrow.url, SUBMIT, { job })).errors).toMatchObject([{ extensions: tooLarge }]);
+    expect(await dataOf(narrow.url, '{ jobs { totalCount } }')).toEqual({ jobs: { totalCount: 0 } });
+    await narrow.app.close();
+  });
 });
 
 describe('JSON that says less than its sender means (Q8)', () => {
-  const echo = async (input: string): Promise<unknown> => {
+  const echo = async (input: string): Promise<string[]> => {
     const query = 'query ($input: JSON!) { agentsAccepting(input: $input) { name } }';
     const response = await fetch(app.url, {
       method: 'POST',
@@ -73,6 +133,13 @@ describe('JSON that says less than its sender means (Q8)', () => {
     expect(await echo('{"name":5,"name":"Ada"}')).toContain('greet');
     expect(await echo('{"name":"Ada","name":5}')).not.toContain('greet');
     expect(await echo('{"name":"\\u0000"}')).toContain('greet');
+  });
+
+  it('is read as JSON.parse reads it: a whole number beyond 2^53 is the nearest one that there is, an agent’s schema may refuse it', async () => {
+    expect(await echo('{"n":9007199254740991}')).toEqual(expect.arrayContaining(['count', 'count-rough']));
+    const beyond = await echo('{"n":9007199254740993}');
+    expect(beyond).toContain('count-rough');
+    expect(beyond).not.toContain('count');
   });
 });
 
@@ -133,4 +200,30 @@ describe('variables (Q9)', () => {
       ).toEqual({ tasks: { nodes: [] } });
     }
   });
+
+  it.each(["name'); DROP TABLE taskloom_job; --", "a->>'b'", "$.x') OR 1=1--", 'metadata', '__proto__'])(
+    'Q10: are of a closed list: the filter %j is refused, in the query and in variables, and nothing happens',
+    async (key) => {
+      for (const [list, type] of [
+        ['jobs', 'JobFilter'],
+        ['tasks', 'TaskFilter!'],
+      ]) {
+        const written = await ask(app.url, `{ ${list}(filter: { ${key}: 1 }) { nodes { id } } }`);
+        expect(written).toMatchObject({ status: 400, data: undefined });
+        expect(['GRAPHQL_VALIDATION_FAILED', 'GRAPHQL_PARSE_FAILED']).toContain(written.errors[0]!.extensions.code);
+        const body = `{"query":"query ($filter: ${type}) { ${list}(filter: $filter) { nodes { id } } }","variables":{"filter":{${JSON.stringify(key)}:1}}}`;
+        const sent = await rawHttp(app.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+        expect(sent.status).toBe(400);
+        expect(sent.json()).toMatchObject({
+          errors: [
+            {
+              message: expect.stringContaining(`is not defined by type "${type!.replace('!', '')}"`),
+              extensions: { code: 'BAD_USER_INPUT' },
+            },
+          ],
+        });
+      }
+      expect(await dataOf(app.url, '{ jobs { totalCount } }')).toEqual({ jobs: { totalCount: 0 } });
+    },
+  );
 });

@@ -283,6 +283,13 @@ describe('a question to a person', () => {
     expect(await codeOf(app.url, ANSWER, { id: 'none', answer: {} })).toBe('NOT_FOUND');
   });
 
+  it('Q16: takes one of two answers that come at the same time, and refuses the other', async () => {
+    const app = await start();
+    const { question } = await asked(app);
+    const codes = await Promise.all([true, false].map((approved) => codeOf(app.url, ANSWER, { id: question.id, answer: { approved } })));
+    expect(codes.sort()).toEqual(['REQUEST_CLOSED', undefined]);
+  });
+
   it('is hidden from, and closed to, those who may not see its job', async () => {
     const app = await startApp({
       taskloom: {

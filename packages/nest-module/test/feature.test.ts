@@ -90,7 +90,7 @@ describe('forFeature', () => {
     expect(failure.problems).toEqual([
       expect.stringMatching(/lists the class Mailer, which is no agent and no workflow. Decorate it/),
       expect.stringMatching(/is undefined. Look for two files that import each other/),
-      expect.stringMatching(/lists {"name":"x"}, which is no agent/),
+      expect.stringMatching(/lists an object with name, which is no agent/),
     ]);
   });
 

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { TaskAgent } from '@taskloom/decorators';
 import type { JobSubmission, TaskContext } from '@taskloom/core';
+import { VirtualClock } from '@taskloom/core/testing';
 import { buildSchema, getNamedType, isLeafType, isObjectType, isRequiredArgument, type GraphQLObjectType } from 'graphql';
 import { z } from 'zod';
 
-import type { ApiRequest, AuthorizeHooks } from '../src/index.js';
+import type { ApiRequest, AuthorizeHooks, TaskloomModuleOptions } from '../src/index.js';
 import { printApiSchema } from '../src/print-api-schema.js';
 import { ended } from './support/jobs.js';
 import { post } from './support/raw-http.js';
@@ -70,6 +71,22 @@ class Wraps {
   }
 }
 
+const Color = z.enum(['red', 'blue']);
+
+@TaskAgent({ name: 'canary-asks', description: 'Asks a person', version: '1', input: Nothing, output: z.any() })
+class AsksPerson {
+  execute(_input: object, ctx: TaskContext): Promise<unknown> {
+    return ctx.ask('canary-question', { question: 'Canary: which color?', schema: Color, deadline: '1h', onTimeout: 'pause' });
+  }
+}
+
+@TaskAgent({ name: 'asks-too', description: 'Asks a person', version: '1', input: Nothing, output: z.any() })
+class AsksToo {
+  execute(_input: object, ctx: TaskContext): Promise<unknown> {
+    return ctx.ask('color', { question: 'Which color?', schema: Color });
+  }
+}
+
 const hooks: AuthorizeHooks = {
   caller: ({ headers, connectionParams }: ApiRequest) => ({ name: String(connectionParams?.['name'] ?? headers.authorization) }),
   task: ({ name }, { agent }) => name === 'admin' || agent?.startsWith('canary') !== true,
@@ -100,8 +117,11 @@ const JOBS: Readonly<Record<string, JobSubmission['tasks']>> = {
   ],
 };
 
-async function start(): Promise<TestApp & { readonly as: (name: string, query: string) => Promise<string> }> {
-  const app = await startApp({ taskloom: { api: { authorize: hooks } }, providers: [Fails, Works, Seen, Breaks, Asks, Wraps] });
+async function start(
+  more: TaskloomModuleOptions = {},
+): Promise<TestApp & { readonly as: (name: string, query: string) => Promise<string> }> {
+  const providers = [Fails, Works, Seen, Breaks, Asks, Wraps, AsksPerson, AsksToo];
+  const app = await startApp({ taskloom: { api: { authorize: hooks }, ...more }, providers });
   return { ...app, as: async (name, query) => (await post(app.url, query, { authorization: name })).body };
 }
 
@@ -219,7 +239,7 @@ describe('what stands in the place of the untold', () => {
     const id = await jobWith(app, 'with a task skipped because of a hidden one');
     const after = await app.engine.reader.tasks({ jobId: id }, { first: 10 });
     const skipped = after.items.find(({ key }) => key === 'after')!;
-    const submit = `mutation { submitJob(job: { name: "again", options: { idempotencyKey: "same" }, tasks: [{ key: "asks", agent: "asks", input: {} }] }) { id error { message causes } } }`;
+    const submit = `mutation { submitJob(job: { name: "again", options: { idempotencyKey: "same" }, tasks: [{ key: "canary-key", agent: "canary-fails", input: {} }] }) { id error { message causes } } }`;
     const first = JSON.parse(await app.as('ada', submit)) as { data: { submitJob: { id: string } } };
     await ended(app.engine, first.data.submitJob.id);
     const again = await app.as('ada', submit);
@@ -227,5 +247,158 @@ describe('what stands in the place of the untold', () => {
     expect(again).not.toMatch(CANARY);
     const paused = await app.as('ada', `mutation { pauseTask(id: "${skipped.id}") { id statusMessage } }`);
     expect(paused).not.toMatch(CANARY);
+  });
+});
+
+describe('why a job has failed', () => {
+  const FIELDS = 'error { code message causes details }';
+
+  it('is told where the task that has ended it may be seen, and not otherwise: of a job, in a list, in its events', async () => {
+    const app = await start();
+    const idOf = async (tasks: JobSubmission['tasks']): Promise<string> => {
+      const { id } = await app.engine.submitJob({ name: 'job', tasks });
+      await ended(app.engine, id);
+      return id;
+    };
+    const own = await idOf([story, { key: 'own', agent: 'breaks', input: {}, parent: 'story' }, hidden('canary-works')]);
+    const other = await idOf(JOBS['ended by a hidden task']!);
+    const told = {
+      code: 'JOB_FAILED',
+      message: 'The task "own" failed and its failure strategy is "abort".',
+      causes: [],
+      details: { taskKey: 'own' },
+    };
+    const untold = {
+      code: 'JOB_FAILED',
+      message: 'Told only to whoever may see every task that it has to do with.',
+      causes: [],
+      details: null,
+    };
+    const as = async (name: string, query: string): Promise<unknown> => (JSON.parse(await app.as(name, query)) as { data: unknown }).data;
+    expect(await as('ada', `{ jobs { nodes { id ${FIELDS}} } }`)).toEqual({
+      jobs: {
+        nodes: [
+          { id: other, error: untold },
+          { id: own, error: told },
+        ],
+      },
+    });
+    expect(await as('ada', `{ own: job(id: "${own}") { ${FIELDS} } other: job(id: "${other}") { ${FIELDS} } }`)).toEqual({
+      own: { error: told },
+      other: { error: untold },
+    });
+    expect(await as('admin', `{ job(id: "${other}") { ${FIELDS} } }`)).toEqual({
+      job: {
+        error: {
+          ...told,
+          message: 'The task "canary-key" failed and its failure strategy is "abort".',
+          details: { taskKey: 'canary-key' },
+        },
+      },
+    });
+
+    const endOf = async (id: string): Promise<unknown> => {
+      const { events } = (await as('ada', `{ events(jobId: "${id}") { type taskId taskKey data } }`)) as { events: { type: string }[] };
+      return events.find(({ type }) => type === 'JOB_FAILED');
+    };
+    const { causes: _none, ...error } = told;
+    expect(await endOf(own)).toMatchObject({ taskId: `${own}:2`, taskKey: 'own', data: { error } });
+    expect(await endOf(other)).toEqual({
+      type: 'JOB_FAILED',
+      taskId: null,
+      taskKey: null,
+      data: { error: { code: 'JOB_FAILED', message: untold.message } },
+    });
+  });
+});
+
+describe('a question about a hidden task', () => {
+  interface Heard {
+    readonly why: { readonly code: string; readonly blockers: readonly string[]; readonly requests: readonly string[] }[];
+    readonly events: { readonly type: string; readonly data: Readonly<Record<string, unknown>> | null }[];
+  }
+
+  const heard = async ({ as }: Awaited<ReturnType<typeof start>>, name: string, id: string): Promise<Heard> => {
+    const answer = await as(
+      name,
+      `{ job(id: "${id}") { tasks { nodes { why { code blockers requests } } } } events(jobId: "${id}") { type data } }`,
+    );
+    const { job, events } = (
+      JSON.parse(answer) as { data: { job: { tasks: { nodes: { why: Heard['why'][number] }[] } }; events: Heard['events'] } }
+    ).data;
+    return { why: job.tasks.nodes.map(({ why }) => why), events };
+  };
+  const withdrawn = ({ events }: Heard): unknown[] => events.filter(({ type }) => type === 'HUMAN_WITHDRAWN').map(({ data }) => data);
+  const until = async (app: TestApp, id: string, asked: number): Promise<void> => {
+    let count = 0;
+    for await (const { type } of app.engine.events(id)) if (type === 'HUMAN_REQUESTED' && (count += 1) === asked) return;
+  };
+
+  it('is named neither as what a task waits for nor when it needs no answer any more', async () => {
+    const app = await start();
+    const { id } = await app.engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'canary-key', name: 'Canary name', agent: 'canary-fails', input: {}, failureStrategy: 'ask' },
+        { key: 'after', agent: 'seen', input: {}, runAt: Date.now() + 3_600_000 },
+      ],
+    });
+    await until(app, id, 1);
+    const decision = { code: 'JOB_WAITS_FOR_DECISION', blockers: [`${id}:1`], requests: [`${id}:q1`] };
+    expect((await heard(app, 'admin', id)).why).toContainEqual(decision);
+    expect((await heard(app, 'ada', id)).why).toContainEqual({ ...decision, blockers: [], requests: [] });
+    await app.engine.cancelJob(id);
+    expect(withdrawn(await heard(app, 'admin', id))).toEqual([{ requests: [`${id}:q1`] }]);
+    const told = await heard(app, 'ada', id);
+    expect(withdrawn(told)).toEqual([]);
+    expect(JSON.stringify(told)).not.toContain(':q1');
+  });
+
+  it('is left out where it is withdrawn together with others', async () => {
+    const app = await start();
+    const { id } = await app.engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'canary-key', name: 'Canary name', agent: 'canary-asks', input: {} },
+        { key: 'own', agent: 'asks-too', input: {} },
+      ],
+    });
+    await until(app, id, 2);
+    await app.engine.cancelJob(id);
+    const own = (await app.engine.reader.humanRequests({ jobId: id }, { first: 10 })).items.find(({ taskId }) => taskId === `${id}:2`)!;
+    expect(withdrawn(await heard(app, 'admin', id))).toEqual([{ requests: expect.arrayContaining([`${id}:q1`, `${id}:q2`]) }]);
+    expect(withdrawn(await heard(app, 'ada', id))).toEqual([{ requests: [own.id] }]);
+    const stream = watch(
+      app.socketUrl,
+      `subscription { jobEvents(jobId: "${id}") { type data } }`,
+      {},
+      { connectionParams: { name: 'ada' } },
+    );
+    expect(JSON.stringify(await resultsOf(stream))).not.toMatch(CANARY);
+  });
+
+  it('that nobody answered in time is not named by the hold that it has placed', async () => {
+    const clock = new VirtualClock();
+    const app = await start({ clock });
+    const { id } = await app.engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'canary-key', name: 'Canary name', agent: 'canary-asks', input: {} },
+        { key: 'after', agent: 'seen', input: {}, dependsOn: ['canary-key'] },
+      ],
+    });
+    const holds = (told: Heard): unknown[] => told.events.filter(({ type }) => type === 'HOLD_PLACED').map(({ data }) => data);
+    while (holds(await heard(app, 'admin', id)).length === 0) await clock.advance(3_600_000);
+    expect(holds(await heard(app, 'admin', id))).toEqual([{ reason: 'Nobody answered "canary-question" in time.', request: `${id}:q1` }]);
+    expect(holds(await heard(app, 'ada', id))).toEqual([{ reason: 'Told only to whoever may see every task that it has to do with.' }]);
+    for (const query of [
+      `{ job(id: "${id}") { ${everyFieldOf('Job')} tasks { nodes { ${everyFieldOf('Task')} } } } }`,
+      `{ events(jobId: "${id}") { ${everyFieldOf('JobEvent')} } }`,
+    ]) {
+      const told = await app.as('ada', query);
+      expect(told).not.toContain('"errors"');
+      expect(told).not.toMatch(CANARY);
+    }
+    await app.engine.cancelJob(id);
   });
 });

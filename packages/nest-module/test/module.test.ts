@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Global, Inject, Injectable, Module, Scope } from '@nestjs/common';
 import { NestFactory, REQUEST } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { defineAgent, definePlugin, defineWorkflow, type ConfigError, type Engine } from '@taskloom/core';
+import { defineAgent, definePlugin, defineWorkflow, type AgentClass, type ConfigError, type Engine } from '@taskloom/core';
 import { TaskAgent, Workflow } from '@taskloom/decorators';
 import { z } from 'zod';
 
@@ -367,6 +367,88 @@ describe('faults in agents and workflows', () => {
     );
     expect(failure.problems).toHaveLength(8);
     expect(failure.message).toMatch(/^8 problems:\n {2}- /);
+  });
+
+  it('stand in one list with options that are wrong, each with its fix', async () => {
+    @TaskAgent({ name: 'same', input: Nothing, output: Text, limits: ['printers'] })
+    class First {
+      constructor(@InjectTaskloom() readonly engine: Engine) {}
+
+      execute(): { text: string } {
+        return { text: '' };
+      }
+    }
+    @TaskAgent({ name: 'same', input: Nothing, output: Text })
+    class Second {
+      execute(): { text: string } {
+        return { text: '' };
+      }
+    }
+    @TaskAgent({ name: 'dated', input: Nothing, output: z.object({ at: z.date() }) })
+    class Dated {
+      execute(): { at: Date } {
+        return { at: new Date() };
+      }
+    }
+    @Workflow({ name: 'flow', input: Nothing })
+    class Flow {
+      plan(): void {}
+    }
+    const other = defineWorkflow({ name: 'flow', input: Nothing, plan: () => undefined });
+    const problemsWith = async (options: object): Promise<readonly string[]> => {
+      const failure = (await standalone({
+        imports: [
+          TaskloomModule.forRootAsync({
+            useFactory: async () => {
+              await Promise.resolve();
+              return { namedLimits: { printer: { concurrency: 1 } }, definitions: [other], ...options };
+            },
+          }),
+          TaskloomModule.forFeature([class Plain {} as unknown as AgentClass]),
+        ],
+        providers: [Second, First, Dated, Flow],
+      }).catch((error: unknown) => error)) as ConfigError;
+      expect(failure.code).toBe('CONFIG_INVALID');
+      return failure.problems;
+    };
+    const faults = [
+      expect.stringMatching(/forFeature` lists the class Plain, .*Decorate it with @TaskAgent or @Workflow/),
+      expect.stringMatching(/output schema of .*"dated".*Dated/),
+      '2 workflows are called "flow": one of `definitions` and class Flow. Rename all but one.',
+      '2 agents are called "same": class Second and class First. Rename all but one.',
+    ];
+    const wrong = { maxParalel: 3, planner: 'nobody', api: { path: 'graphql' }, store: await tempStore() };
+    expect(await problemsWith(wrong)).toEqual([
+      '`maxParalel` is no option; did you mean `maxParallel`?',
+      expect.stringContaining('`api.path` is "graphql"'),
+      ...faults,
+      '`planner` names the agent "nobody", which does not exist. Add it to the providers of a module.',
+      expect.stringMatching(/"same" names the limit "printers".*did you mean printer\?/),
+    ]);
+    // Without an engine, whose options are wrong, limits are not known.
+    expect(await problemsWith({ maxParallel: 0, planner: 5 })).toEqual([
+      expect.stringContaining('maxParallel'),
+      expect.stringContaining('planner'),
+      ...faults,
+    ]);
+  });
+
+  it('include definitions and manifests that are none', async () => {
+    const circle: Record<string, unknown> = {};
+    circle['kind'] = circle;
+    const wrong = { definitions: [undefined, class Plain {}, circle], manifest: 5 } as unknown as TaskloomModuleOptions;
+    await expect(standalone({ imports: [TaskloomModule.forRoot(wrong)] })).rejects.toMatchObject({
+      problems: [
+        expect.stringMatching(/^`manifest` must be what `npx taskloom generate` wrote/),
+        expect.stringMatching(/^`definitions` lists undefined, which is no agent/),
+        expect.stringMatching(/^`definitions` lists the class Plain, .*decorated classes are providers/),
+        expect.stringMatching(/^`definitions` lists an object with kind, which is no agent/),
+      ],
+    });
+    const none = { definitions: 'all', manifest: null } as unknown as TaskloomModuleOptions;
+    await expect(standalone({ imports: [TaskloomModule.forRoot(none)] })).rejects.toMatchObject({
+      problems: ['`definitions` must be a list of what defineAgent and defineWorkflow made.'],
+    });
   });
 
   it('include an agent that a plugin has brought already', async () => {

@@ -181,6 +181,13 @@ describe('cancelJob', () => {
       expect(await refused(`${change}(id: "${id}")`)).toMatchObject([
         { extensions: { code: 'JOB_ALREADY_TERMINAL', details: { jobId: id, status: 'COMPLETED' } } },
       ]);
+    for (const change of [`cancelTask(id: "${id}:1")`, `skipTask(id: "${id}:1")`, `resumeJob(id: "${id}")`])
+      expect(await refused(change)).toMatchObject([{ extensions: { code: 'JOB_ALREADY_TERMINAL', details: { status: 'COMPLETED' } } }]);
+    expect(await refused(`addTasks(jobId: "${id}", tasks: [{ key: "z", agent: "greet", input: { name: "x" } }])`)).toMatchObject([
+      { extensions: { code: 'JOB_CLOSED', details: { status: 'COMPLETED' } } },
+    ]);
+    // There is nothing in it that could be run again.
+    expect(await refused(`retryJob(id: "${id}")`)).toMatchObject([{ extensions: { code: 'ILLEGAL_MOVE' } }]);
     for (const change of [`confirmJob(id: "${id}")`, `acceptTask(id: "${id}:1")`, `rejectTask(id: "${id}:1", reason: "no")`])
       expect(await refused(change)).toMatchObject([
         { extensions: { code: expect.stringMatching(/^(ILLEGAL_MOVE|JOB_ALREADY_TERMINAL)$/), remedy: expect.any(String) } },

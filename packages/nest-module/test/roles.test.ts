@@ -1,14 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { ask, dataOf } from './support/ask.js';
+import { TestProcess } from './support/child-process.js';
 import { hasPostgres, PostgresServer } from './support/postgres-server.js';
 import { closeSockets, watch } from './support/watch.js';
-
-const PROGRAM = fileURLToPath(new URL('./support/role-process.mjs', import.meta.url));
 
 interface Told {
   readonly started?: true;
@@ -17,38 +12,7 @@ interface Told {
   readonly aborted?: string;
 }
 
-/** One process of the application, and what it has told. */
-class Part {
-  readonly told: Told[] = [];
-  private readonly child: ChildProcess;
-
-  constructor(role: 'api' | 'worker', store: object) {
-    this.child = fork(PROGRAM, [JSON.stringify({ role, store })], { env: { ...process.env, NODE_ENV: 'test' } });
-    this.child.on('message', (message: Told) => this.told.push(message));
-  }
-
-  /** Waits until it tells that. */
-  async tells(wanted: Partial<Told>): Promise<Told> {
-    const isWanted = (told: Told): boolean => Object.entries(wanted).every(([name, value]) => told[name as keyof Told] === value);
-    for (;;) {
-      const found = this.told.find(isWanted);
-      if (found) return found;
-      if (this.child.exitCode !== null) throw new Error(`it ended with ${this.child.exitCode}`);
-      await Promise.race([once(this.child, 'message'), once(this.child, 'exit')]);
-    }
-  }
-
-  release(): void {
-    this.child.send({ release: true });
-  }
-
-  async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const exit = once(this.child, 'exit');
-    this.child.kill(signal);
-    await exit;
-  }
-}
+type Part = TestProcess<Told>;
 
 interface Event {
   readonly seq: number;
@@ -71,7 +35,7 @@ const EVENTS = 'subscription ($id: ID!) { jobEvents(jobId: $id) { seq type taskK
   afterAll(() => server.destroy());
 
   const begin = async (role: 'api' | 'worker', schema: string): Promise<Part> => {
-    const part = new Part(role, { type: 'postgres', url: server.url, schema, lease: '2s' });
+    const part: Part = new TestProcess('./role-process.mjs', { role, store: { type: 'postgres', url: server.url, schema, lease: '2s' } });
     parts.push(part);
     await part.tells({ started: true });
     return part;
@@ -119,7 +83,7 @@ const EVENTS = 'subscription ($id: ID!) { jobEvents(jobId: $id) { seq type taskK
     const second = await begin('worker', 'together');
     await second.tells({ running: 'b' });
     await until('TASK_ABANDONED', 'b');
-    second.release();
+    second.send({ release: true });
     await until('HUMAN_REQUESTED', 'c');
 
     const { humanRequests } = await dataOf<{ humanRequests: { id: string; question: string }[] }>(

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { WebSocketServer } from 'ws';
 
@@ -17,20 +19,32 @@ const REPEATED = Array.from({ length: 15 }, (_, index) => `k${index}: taskKey`).
 const EVENTS = `subscription ($id: ID!, $afterSeq: Int) { jobEvents(jobId: $id, afterSeq: $afterSeq) { seq ${REPEATED} } }`;
 const QUEUED_BYTES = 100_000;
 
+type Next = { readonly payload: { readonly data: { readonly jobEvents: { readonly seq: number } } } };
+
+/** A server that gives up early, and a job with much to tell. */
+async function start(): Promise<{ readonly app: TestApp; readonly id: string; readonly lastSeq: number }> {
+  const app = await startApp({ taskloom: { api: { limits: { queuedBytes: QUEUED_BYTES, stalledReaderMs: 300 } } } });
+  const tasks = Array.from({ length: 2_000 }, (_, index) => ({
+    key: `task-${index}-${'k'.repeat(180)}`,
+    agent: 'greet',
+    input: { name: 'x' },
+  }));
+  const { id } = await app.engine.submitJob({ name: 'busy', tasks });
+  await ended(app.engine, id);
+  return { app, id, lastSeq: (await app.engine.reader.job(id))!.lastSeq };
+}
+
+/** The events that an operation was told of. */
+function seen(socket: RawSocket, operation: string): readonly number[] {
+  return socket.received
+    .filter(({ type, id }) => type === 'next' && id === operation)
+    .map((message) => (message as unknown as Next).payload.data.jobEvents.seq);
+}
+
 describe('a subscriber that does not read', () => {
   it('W6: is closed when enough waits for it, told from where to resume, and misses nothing then', async () => {
-    const app = await startApp({ taskloom: { api: { limits: { queuedBytes: QUEUED_BYTES, stalledReaderMs: 300 } } } });
-    const { engine, socketUrl } = app;
-    const tasks = Array.from({ length: 2_000 }, (_, index) => ({
-      key: `task-${index}-${'k'.repeat(180)}`,
-      agent: 'greet',
-      input: { name: 'x' },
-    }));
-    const { id } = await engine.submitJob({ name: 'busy', tasks });
-    await ended(engine, id);
-    const { lastSeq } = (await engine.reader.job(id))!;
-
-    const lazy = await RawSocket.open(socketUrl);
+    const { app, id, lastSeq } = await start();
+    const lazy = await RawSocket.open(app.socketUrl);
     await lazy.init();
     const first = lazy.next('next');
     lazy.send({ id: 'a', type: 'subscribe', payload: { query: EVENTS, variables: { id, afterSeq: 0 } } });
@@ -43,14 +57,34 @@ describe('a subscriber that does not read', () => {
     const { code, reason } = await lazy.closed;
     expect(code).toBe(4413);
     const resume = Number(/^SLOW_READER: resume with afterSeq=(\d+)$/.exec(reason)?.[1]);
-    const seen = lazy.received
-      .filter(({ type }) => type === 'next')
-      .map(({ payload }) => (payload as { data: { jobEvents: { seq: number } } }).data.jobEvents.seq);
-    expect(seen.at(-1)).toBe(resume);
+    expect(seen(lazy, 'a').at(-1)).toBe(resume);
     expect(resume).toBeLessThan(lastSeq);
 
-    const rest = await all<{ jobEvents: { seq: number } }>(socketUrl, EVENTS, { id, afterSeq: resume });
-    expect([...seen, ...rest.map(({ jobEvents }) => jobEvents.seq)]).toEqual(Array.from({ length: lastSeq }, (_, index) => index + 1));
+    const rest = await all<{ jobEvents: { seq: number } }>(app.socketUrl, EVENTS, { id, afterSeq: resume });
+    expect([...seen(lazy, 'a'), ...rest.map(({ jobEvents }) => jobEvents.seq)]).toEqual(
+      Array.from({ length: lastSeq }, (_, index) => index + 1),
+    );
+  }, 60_000);
+
+  it('W6: with three subscriptions is told of as many as a close reason has room for, in JSON that can be read', async () => {
+    const { app, id } = await start();
+    const lazy = await RawSocket.open(app.socketUrl);
+    await lazy.init();
+    const operations = Array.from({ length: 3 }, () => randomUUID());
+    const firsts = operations.map((operation) => lazy.answerTo(operation));
+    for (const operation of operations)
+      lazy.send({ id: operation, type: 'subscribe', payload: { query: EVENTS, variables: { id, afterSeq: 0 } } });
+    await Promise.all(firsts);
+    lazy.socket.pause();
+    await mostQueuedUntilClosing(app);
+    lazy.socket.resume();
+
+    const { code, reason } = await lazy.closed;
+    expect(code).toBe(4413);
+    expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
+    const told = Object.entries(JSON.parse(reason.replace('SLOW_READER: resume with afterSeq ', '')) as Record<string, number>);
+    expect(told.length).toBe(2);
+    for (const [operation, seq] of told) expect(seen(lazy, operation).at(-1)).toBe(seq);
   }, 60_000);
 });
 

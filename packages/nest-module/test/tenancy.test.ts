@@ -119,7 +119,7 @@ describe('two tenants', () => {
     expect(Object.keys(OPERATIONS).sort()).toEqual(fields.sort());
   });
 
-  it('never hear a byte of each other: what is foreign is answered exactly as what is missing', async () => {
+  it('never hear a byte of each other: what is foreign is answered exactly as what is missing (Q6, Q15)', async () => {
     const app = await start();
     const { id, requestId } = await jobOfA(app);
     const before = await app.engine.reader.job(id);
@@ -165,7 +165,7 @@ describe('two tenants', () => {
     });
   });
 
-  it("use the same idempotency keys and cursors without meeting each other's jobs", async () => {
+  it("use the same idempotency keys and cursors without meeting each other's jobs (Q6, Q14)", async () => {
     const app = await start();
     const submit = 'mutation { submitJob(job: { name: "x", options: { idempotencyKey: "same" }, tasks: [] }) { id } }';
     const idFor = async (tenant: string): Promise<string> =>

@@ -133,13 +133,15 @@ export interface JobAppOptions extends TaskloomModuleOptions {
   readonly port?: number;
   /** Default: a new one. */
   readonly storePath?: string;
+  /** An HTML page of the application's own, at `/page`. */
+  readonly page?: string;
 }
 
 const running = new Set<JobApp>();
 const folders = new Set<string>();
 
 /** A real application with a real engine that serves the API. */
-export async function startJobApp({ port = 0, storePath = newStore(), ...taskloom }: JobAppOptions = {}): Promise<JobApp> {
+export async function startJobApp({ port = 0, storePath = newStore(), page, ...taskloom }: JobAppOptions = {}): Promise<JobApp> {
   gate = new Gate();
   class AppModule {}
   const app: INestApplication = await NestFactory.create(
@@ -150,6 +152,8 @@ export async function startJobApp({ port = 0, storePath = newStore(), ...taskloo
     },
     { logger: false, abortOnError: false },
   );
+  const http = app.getHttpAdapter();
+  if (page !== undefined) http.get('/page', (_request: unknown, response: unknown) => void http.reply(response, page));
   await app.listen(port, '127.0.0.1');
   const listening = ((app.getHttpServer() as Server).address() as AddressInfo).port;
   const jobApp: JobApp = {

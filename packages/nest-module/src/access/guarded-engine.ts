@@ -162,14 +162,22 @@ export class GuardedEngine {
     return this.toldTask(await this.engine.addDependency(taskId, dependsOn, options));
   }
 
-  /** Names only blockers that this caller may see. */
+  /** Names only blockers, and questions of tasks, that this caller may see. */
   async whys(addresses: readonly TaskAddress[]): Promise<readonly (WhyView | null)[]> {
     const tasks = await this.reader.tasksAt(addresses);
     const whys = await this.engine.whys(addresses.map(({ jobId, no }) => taskIdOf(jobId, no)));
     const shown = whys.map((why, index) => (tasks[index] ? why : null));
     if (this.permissions.allTasks) return shown;
     const seen = await this.reader.seenOf(shown.flatMap((why) => why?.blockers ?? []));
-    return shown.map((why) => why && { ...why, blockers: why.blockers.filter((id) => seen.has(id)) });
+    const requests = await this.reader.seenRequests(shown.flatMap((why) => why?.requests ?? []));
+    return shown.map(
+      (why) =>
+        why && {
+          ...why,
+          blockers: why.blockers.filter((id) => seen.has(id)),
+          requests: why.requests.filter((id) => requests.has(id)),
+        },
+    );
   }
 
   async retryTask(id: string, options: ControlOptions): Promise<TaskView> {
@@ -298,7 +306,7 @@ export class GuardedEngine {
     const seesBelow = await this.reader.seesBelow(report.tasks.map(({ id }) => parseTaskId(id)!));
     const byId = new Map(told.filter((view) => view !== null).map((view) => [view.id, view]));
     const tasks = report.tasks.map((task, index) => toldReport(task, byId.get(task.id)!, seesBelow[index]!));
-    return { ...report, job: this.reader.toldJob(report.job), tasks };
+    return { ...report, job: await this.reader.toldJob(report.job), tasks };
   }
 
   /** @throws TaskloomError `NOT_FOUND`; ApiError `FORBIDDEN` where a part of the graph is hidden from this caller */

@@ -24,7 +24,7 @@ import { NO_COST, parseTaskId } from '@taskloom/core/internal';
 
 import { ApiError } from '../errors/api-error.js';
 import type { Permissions } from './permissions.js';
-import { namedByEvent, namedByTask, toldEvent, toldJob, toldRequest, toldTask } from './told.js';
+import { namedByEvent, namedByTask, requestsNamedBy, toldEvent, toldJob, toldRequest, toldTask } from './told.js';
 
 /** Most events that the history of a task has. */
 export const HISTORY_EVENTS = 1_000;
@@ -44,20 +44,33 @@ export class GuardedReader implements StoreReader, CostReader {
   ) {}
 
   async job(id: string): Promise<JobView | null> {
+    const view = await this.visibleJob(id);
+    return view && this.toldJob(view);
+  }
+
+  private async visibleJob(id: string): Promise<JobView | null> {
     const view = await this.reader.job(id);
-    return view && (await this.permissions.job(view)) ? this.toldJob(view) : null;
+    return view && (await this.permissions.job(view)) ? view : null;
   }
 
   async jobsAt(ids: readonly string[]): Promise<readonly (JobView | null)[]> {
+    const views = await this.visibleJobsAt(ids);
+    if (this.permissions.allTasks) return views;
+    const told = await this.toldJobs(views.filter((view) => view !== null));
+    const byId = new Map(told.map((view) => [view.id, view]));
+    return views.map((view) => view && byId.get(view.id)!);
+  }
+
+  private async visibleJobsAt(ids: readonly string[]): Promise<readonly (JobView | null)[]> {
     const views = await this.reader.jobsAt(ids);
-    if (this.permissions.allJobs && this.permissions.allTasks) return views;
-    return Promise.all(views.map(async (view) => (view && (await this.permissions.job(view)) ? this.toldJob(view) : null)));
+    if (this.permissions.allJobs) return views;
+    return Promise.all(views.map(async (view) => (view && (await this.permissions.job(view)) ? view : null)));
   }
 
   async jobs(filter: JobFilter, page: JobPageRequest): Promise<VisiblePage<JobView>> {
     const found = await this.reader.jobs(this.own(filter), page);
     const shown = await visible(found, (view) => this.permissions.job(view), this.permissions.allJobs);
-    return { ...shown, items: shown.items.map((view) => this.toldJob(view)) };
+    return { ...shown, items: await this.toldJobs(shown.items) };
   }
 
   async countJobs(filter: JobFilter): Promise<number> {
@@ -110,8 +123,25 @@ export class GuardedReader implements StoreReader, CostReader {
   }
 
   /** A job that may be seen, as its caller is told of it. */
-  toldJob(view: JobView): JobView {
-    return this.permissions.allTasks ? view : toldJob(view);
+  async toldJob(view: JobView): Promise<JobView> {
+    return (await this.toldJobs([view]))[0]!;
+  }
+
+  private async toldJobs(views: readonly JobView[]): Promise<readonly JobView[]> {
+    if (this.permissions.allTasks) return views;
+    const failed = views.filter(({ error }) => error?.code === 'JOB_FAILED').map(({ id }) => id);
+    // The objective has failed with the job: by itself, or because of the task that has ended both.
+    const objectives = (await this.reader.tasksAt(failed.map((jobId) => ({ jobId, no: 0 })))).filter((view) => view !== null);
+    const below = objectives.filter(({ causedBy }) => causedBy !== null).map(({ jobId, causedBy }) => ({ jobId, no: causedBy! }));
+    const causes = (await this.reader.tasksAt(below)).filter((view) => view !== null);
+    const seen: TaskView[] = [];
+    for (const view of [...objectives, ...causes]) if (await this.permissions.task(view)) seen.push(view);
+    return views.map((view) =>
+      toldJob(
+        view,
+        seen.filter(({ jobId }) => jobId === view.id),
+      ),
+    );
   }
 
   /** Tasks that may be seen, as their caller is told of them. */
@@ -162,6 +192,14 @@ export class GuardedReader implements StoreReader, CostReader {
     for (let from = 0; from < addresses.length; from += BATCH)
       for (const view of await this.visibleTasks(addresses.slice(from, from + BATCH))) if (view) seen.add(view.id);
     return seen;
+  }
+
+  /** Those of the questions whose tasks this caller may see. */
+  async seenRequests(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const views = await Promise.all([...new Set(ids)].map((id) => this.reader.humanRequest(id)));
+    const found = views.filter((view) => view !== null);
+    const tasks = await this.seenOf(found.map(({ taskId }) => taskId));
+    return new Set(found.filter(({ taskId }) => tasks.has(taskId)).map(({ id }) => id));
   }
 
   dependentsOf(addresses: readonly TaskAddress[]): Promise<readonly (readonly number[])[]> {
@@ -248,29 +286,30 @@ export class GuardedReader implements StoreReader, CostReader {
   private async visibleEvents(events: readonly EventView[]): Promise<readonly EventView[]> {
     const { allTasks, allEvents } = this.permissions;
     if (allTasks && allEvents) return events;
-    const sees = allTasks ? null : await this.seenOf(events.flatMap(namedByEvent));
+    const tasks = allTasks ? null : await this.seenOf(events.flatMap(namedByEvent));
+    const requests = await this.seenRequests(allTasks ? [] : events.flatMap(requestsNamedBy));
     const shown = await Promise.all(
       events.map(async (event) => {
-        const told = sees ? await this.toldEvent(event, sees) : event;
+        const told = tasks ? await this.toldEvent(event, tasks, requests) : event;
         return told && (await this.permissions.event(event)) ? told : null;
       }),
     );
     return shown.filter((event) => event !== null);
   }
 
-  private async toldEvent(event: EventView, sees: ReadonlySet<string>): Promise<EventView | null> {
+  private async toldEvent(event: EventView, tasks: ReadonlySet<string>, requests: ReadonlySet<string>): Promise<EventView | null> {
     const summarised = typeof event.data['summary'] === 'string' && event.taskId !== null ? parseTaskId(event.taskId) : null;
-    return toldEvent(event, sees, summarised === null || (await this.seesSubtree(summarised)));
+    return toldEvent(event, { tasks, requests, isBelowSeen: summarised === null || (await this.seesSubtree(summarised)) });
   }
 
   private async seesJob(id: string): Promise<boolean> {
-    return this.permissions.allJobs || (await this.job(id)) !== null;
+    return this.permissions.allJobs || (await this.visibleJob(id)) !== null;
   }
 
   private async visibleJobs(ids: readonly string[]): Promise<ReadonlySet<string>> {
     const all = [...new Set(ids)];
     if (this.permissions.allJobs) return new Set(all);
-    const seen = await this.jobsAt(all);
+    const seen = await this.visibleJobsAt(all);
     return new Set(all.filter((_, index) => seen[index]));
   }
 

@@ -58,8 +58,23 @@ export function toldError<Stored extends StoredError | null>(error: Stored): Sto
   return { code, message, ...(name === undefined ? undefined : { name }), ...(details === undefined ? undefined : { details }) };
 }
 
-export function toldJob(job: JobView): JobView {
-  return { ...job, error: toldError(job.error) };
+/** @param seen the tasks that may have ended the job and that its caller may see */
+export function toldJob(job: JobView, seen: readonly TaskView[]): JobView {
+  return {
+    ...job,
+    error: toldJobError(
+      job.error,
+      seen.map(({ key }) => key),
+    ),
+  };
+}
+
+/** The engine names in it the task that has ended the job, and no other but in its causes. */
+function toldJobError<Stored extends StoredError | null>(error: Stored, seenKeys: readonly string[]): Stored | StoredError {
+  const named = error?.details?.['taskKey'];
+  if (error?.code !== 'JOB_FAILED' || typeof named !== 'string' || !seenKeys.includes(named)) return toldError(error);
+  const { code, message, details } = error;
+  return { code, message, ...(details === undefined ? undefined : { details }) };
 }
 
 /** Ids of the tasks that a task's view tells of. */
@@ -107,9 +122,29 @@ export function namedByEvent({ taskId, data }: EventView): readonly string[] {
   return named.filter((id) => typeof id === 'string');
 }
 
-/** `null` for an event about hidden tasks alone. Its summary is told with `seesBelow`. */
-export function toldEvent(event: EventView, sees: Sees, seesBelow: boolean): EventView | null {
-  if (event.taskId !== null && !sees.has(event.taskId)) return null;
+/** Ids of questions that an event tells of and that may be another task's than its own. */
+export function requestsNamedBy({ type, data }: EventView): readonly string[] {
+  if (type !== 'HUMAN_WITHDRAWN' && type !== 'HOLD_PLACED') return [];
+  return [data['request'], ...listOf(data['requests'])].filter((id) => typeof id === 'string');
+}
+
+/** What of an event its caller may see. */
+export interface EventSight {
+  readonly tasks: Sees;
+  /** Of those that {@link requestsNamedBy} gives. */
+  readonly requests: Sees;
+  /** Everything below the event's task, and so its summary. */
+  readonly isBelowSeen: boolean;
+}
+
+/** `null` for an event about hidden tasks alone. */
+export function toldEvent(event: EventView, { tasks: sees, requests, isBelowSeen }: EventSight): EventView | null {
+  const isOfHidden = event.taskId !== null && !sees.has(event.taskId);
+  // That the job has failed is told of the job: only the task that has ended it is left out.
+  if (isOfHidden && event.type !== 'JOB_FAILED') return null;
+  const asked = requestsNamedBy(event);
+  const told = asked.filter((id) => requests.has(id));
+  if (event.type === 'HUMAN_WITHDRAWN' && told.length === 0) return null;
   const isSeen = (id: Json | undefined): boolean => typeof id === 'string' && sees.has(id);
   const { cascade: _numbers, ...rest } = event.data;
   const data: { [key: string]: Json | undefined } = { ...rest };
@@ -124,13 +159,21 @@ export function toldEvent(event: EventView, sees: Sees, seesBelow: boolean): Eve
   if (Array.isArray(data['costs'])) data['costs'] = data['costs'].filter((entry) => isSeen(taskOfCost(entry)));
   for (const key of ['error', 'recovered']) {
     const error: unknown = data[key];
-    if (isStoredError(error)) data[key] = { ...toldError<StoredError>(error) };
+    if (!isStoredError(error)) continue;
+    const ended = event.type === 'JOB_FAILED' && !isOfHidden && event.taskKey !== null ? [event.taskKey] : [];
+    data[key] = { ...toldJobError<StoredError>(error, ended) };
   }
-  if (typeof data['summary'] === 'string') data['summary'] = toldSummary(data['summary'], seesBelow);
+  if (typeof data['summary'] === 'string') data['summary'] = toldSummary(data['summary'], isBelowSeen);
+  if (data['requests'] !== undefined) data['requests'] = [...told];
+  // Nobody answered it in time, which is why the job waits: the reason names it.
+  if (event.type === 'HOLD_PLACED' && told.length < asked.length) {
+    delete data['request'];
+    data['reason'] = UNTOLD;
+  }
   const { kind, question, about } = data;
   if (event.type === 'HUMAN_REQUESTED' && typeof question === 'string')
     Object.assign(data, toldQuestion(kind, question, (about ?? null) as JsonObject | null));
-  return { ...event, data };
+  return { ...event, ...(isOfHidden ? { taskId: null, taskKey: null } : undefined), data };
 }
 
 function toldReason(

@@ -1,8 +1,9 @@
 import { Module, type DynamicModule, type OnModuleInit, type Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { ConfigError, type AgentDefinition, type WorkflowDefinition } from '@taskloom/core';
+import { ConfigError } from '@taskloom/core';
 import { isAgentClass, isWorkflowClass } from '@taskloom/decorators';
 
+import { isDefinition, nameOfItem } from '../explorer/is-definition.js';
 import { mergeManifests } from '../merge-manifests.js';
 import { TASKLOOM_ENGINE } from '../tokens.js';
 import { FeatureDefinitions } from './feature-definitions.js';
@@ -38,13 +39,8 @@ export class TaskloomFeatureModule implements OnModuleInit {
   }
 }
 
-function isDefinition(item: FeatureItem | undefined): item is AgentDefinition | WorkflowDefinition {
-  return typeof item === 'object' && (item.kind === 'agent' || item.kind === 'workflow');
-}
-
 function problemWith(item: FeatureItem | undefined): string {
   if (item === undefined)
     return '`TaskloomModule.forFeature` lists something that is undefined. Look for two files that import each other.';
-  const what = typeof item === 'function' ? `the class ${item.name}` : JSON.stringify(item)?.slice(0, 80);
-  return `\`TaskloomModule.forFeature\` lists ${what}, which is no agent and no workflow. Decorate it with @TaskAgent or @Workflow, or list what defineAgent or defineWorkflow made.`;
+  return `\`TaskloomModule.forFeature\` lists ${nameOfItem(item)}, which is no agent and no workflow. Decorate it with @TaskAgent or @Workflow, or list what defineAgent or defineWorkflow made.`;
 }

@@ -2,6 +2,17 @@ import type { JobChange } from '@taskloom/core';
 
 import type { GuardedEngine } from '../../access/guarded-engine.js';
 
+/** Where a feed's time comes from; replaced by tests. */
+export interface FeedClock {
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+const MONOTONIC: FeedClock = {
+  now: () => performance.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+
 /** What changed since the last time it was asked. Listens from its creation on, so that state read afterwards misses nothing. */
 export class ChangeFeed {
   private readonly source: AsyncIterator<readonly JobChange[]>;
@@ -13,6 +24,7 @@ export class ChangeFeed {
     options: { readonly jobId?: string; readonly signal: AbortSignal },
     /** Changes that come faster than this are gathered, so that a busy job does not keep its watchers busy. */
     private readonly intervalMs: number,
+    private readonly clock: FeedClock = MONOTONIC,
   ) {
     this.source = engine.changes(options)[Symbol.asyncIterator]();
     this.ahead = this.fetch();
@@ -20,10 +32,11 @@ export class ChangeFeed {
 
   /** `null` when the engine stops, or the signal has aborted. */
   async next(): Promise<readonly JobChange[] | null> {
-    await pause(this.takenAt + this.intervalMs - performance.now());
+    const early = this.takenAt + this.intervalMs - this.clock.now();
+    if (early > 0) await this.clock.sleep(early);
     const batch = await this.ahead;
     if (batch.done) return null;
-    this.takenAt = performance.now();
+    this.takenAt = this.clock.now();
     this.ahead = this.fetch();
     return batch.value;
   }
@@ -38,8 +51,4 @@ export class ChangeFeed {
     batch.catch(() => {});
     return batch;
   }
-}
-
-function pause(ms: number): Promise<void> {
-  return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : Promise.resolve();
 }

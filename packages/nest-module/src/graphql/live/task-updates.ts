@@ -3,7 +3,7 @@ import { isTerminalJob, type JobChange, type TaskView } from '@taskloom/core';
 import type { GuardedEngine } from '../../access/guarded-engine.js';
 import { MAX_PAGE } from '../page-size.js';
 import { present } from '../present.js';
-import { ChangeFeed } from './change-feed.js';
+import { ChangeFeed, type FeedClock } from './change-feed.js';
 import type { TaskScope } from './task-scope.js';
 import { UPDATE_INTERVAL_MS } from './update-interval.js';
 
@@ -14,8 +14,9 @@ export async function* taskUpdates(
   /** `null`: all tasks. */
   scope: TaskScope | null,
   signal: AbortSignal,
+  clock?: FeedClock,
 ): AsyncGenerator<TaskView, void> {
-  const feed = new ChangeFeed(engine, { jobId, signal }, UPDATE_INTERVAL_MS);
+  const feed = new ChangeFeed(engine, { jobId, signal }, UPDATE_INTERVAL_MS, clock);
   try {
     const before = await engine.reader.job(jobId);
     yield* inScope(allTasks(engine, jobId), scope);
