@@ -151,7 +151,7 @@ export const ERROR_CODES = {
     remedy: 'Correct each entry of `details.problems`; nothing was stored.',
   },
   GRAPH_CYCLE: { category: 'graph', title: 'Tasks wait for each other in a circle.', remedy: 'Remove one dependency of the circle shown.' },
-  GRAPH_LIMIT: { category: 'limit', title: 'The graph is larger than the limit.', remedy: 'Split the job, or raise `limits.tasksPerJob`.' },
+  GRAPH_LIMIT: { category: 'limit', title: 'The graph is larger than the limit.', remedy: 'Split the job, or raise the limit that the message is about: `limits.tasksPerJob`, `limits.edgesPerJob` or `limits.depth`.' },
   UNKNOWN_LIMIT: {
     category: 'definition',
     title: 'A task or an agent names a limit or a pool that the engine does not have.',
