@@ -538,7 +538,7 @@ describe('size (bad input F4)', () => {
       ...Array.from({ length: 10 }, (_, no) => work(`a${no}`)),
       ...Array.from({ length: 10 }, (_, no) => work(`b${no}`, { dependsOn: Array.from({ length: 10 }, (__, on) => `a${on}`) })),
       // What a ref, a condition and a declaration say of the same task is one dependency.
-      work('c', { ...(extra === 0 ? {} : { input: { x: null }, refs: [{ at: '/x', task: 'a0' }], dependsOn: ['a0'], when: { task: 'a0' } }) }),
+      work('c', extra === 0 ? {} : { input: { x: null }, refs: [{ at: '/x', task: 'a0' }], dependsOn: ['a0'], when: { task: 'a0' } }),
     ];
     expect(build(ladder(0), {}, 100, 100).problems).toEqual([]);
     const { specs, problems } = build(ladder(1), {}, 100, 100);
