@@ -415,6 +415,11 @@ export const ERROR_CODES = {
     remedy: "Let it return a reference to large data, or raise the agent's `maxResponseBytes`.",
   },
   // The store
+  SQLITE_NOT_LOCAL: {
+    category: 'store',
+    title: 'A SQLite database is on a network file system, where it cannot keep what it promises.',
+    remedy: 'Put the file on a local disk, or keep the state in PostgreSQL.',
+  },
   SQLITE_SINGLE_PROCESS: {
     category: 'store',
     title: 'A SQLite database belongs to one process.',
