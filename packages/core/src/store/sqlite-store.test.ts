@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -72,6 +72,15 @@ describe('a SQLite file', () => {
     const child = new Child('hold-store').begin({ path });
     children.push(child);
     return child;
+  };
+
+  /** Each migration was applied once, and the file is sound. */
+  const expectAllTables = (path: string): void => {
+    const database = new Driver(path);
+    const applied = database.prepare(`SELECT name FROM ${TABLES.migrations} ORDER BY id`).all() as { name: string }[];
+    expect(applied.map(({ name }) => name)).toEqual(MIGRATIONS.map((migration) => new migration().name));
+    expect(database.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    database.close();
   };
 
   it('is made with its folder', async () => {
@@ -249,10 +258,53 @@ describe('a SQLite file', () => {
     const store = await openAt(path);
     await StoredJob.create(store, [plainSpec(0)], jobSpec('works'));
     await store.close();
-    const database = new Driver(path);
-    const applied = database.prepare(`SELECT name FROM ${TABLES.migrations} ORDER BY id`).all() as { name: string }[];
-    expect(applied.map(({ name }) => name)).toEqual(MIGRATIONS.map((migration) => new migration().name));
-    database.close();
+    expectAllTables(path);
+  });
+
+  it.each(['.lock', '', '-wal'])(
+    'whose process sleeps (SIGSTOP) or is killed while it makes the tables is nobody else’s, and is made by the next one (as jobs.db%s appears)',
+    async (ending) => {
+      for (const signal of ['SIGSTOP', 'SIGKILL'] as const) {
+        const path = newPath();
+        const maker = new Child('hold-store');
+        children.push(maker);
+        const watcher = watch(folder);
+        const appeared = new Promise<void>((resolve) => {
+          watcher.on('change', (_, name) => {
+            if (name !== `${basename(path)}${ending}`) return;
+            maker.kill(signal);
+            resolve();
+          });
+        });
+        maker.begin({ path });
+        await appeared;
+        watcher.close();
+        if (signal === 'SIGSTOP') {
+          // It may have been asleep before it had the lock; then the other one has it.
+          expect([null, 'SQLITE_SINGLE_PROCESS']).toContain(await refusalOf(path));
+          maker.kill('SIGCONT');
+          expect((await Promise.race([maker.says('open'), maker.says('refused')]))['say']).toBe('open');
+          maker.kill('SIGKILL');
+        }
+        await maker.exited;
+        const store = await openAt(path);
+        await StoredJob.create(store, [plainSpec(0)], jobSpec('works'));
+        await store.close();
+        expectAllTables(path);
+      }
+    },
+  );
+
+  it('for whose tables there is no room is refused, and made by the next start', async () => {
+    const path = newPath();
+    const cramped = new Child('hold-store', { fileBlocks: 16 }).begin({ path });
+    children.push(cramped);
+    expect(await cramped.says('refused')).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    cramped.kill('SIGKILL');
+    await cramped.exited;
+
+    await (await openAt(path)).close();
+    expectAllTables(path);
   });
 
   it('that is no database is refused, and left as it is', async () => {
