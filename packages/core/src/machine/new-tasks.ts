@@ -31,10 +31,14 @@ export function checkGrowth(
   if (ancestorsOf(state, parent.no).length + 1 > limits.depth) refuse(`would nest tasks deeper than ${limits.depth} levels`, limits.depth);
 }
 
-/** @throws TaskloomError `DYNAMIC_LIMIT` where the new tasks wait for more than a job may hold */
+/**
+ * A job that has more already, because the limit was another one, may go on to grow without.
+ *
+ * @throws TaskloomError `DYNAMIC_LIMIT` where the new tasks wait for more than a job may hold
+ */
 export function checkNewEdges(state: JobState, task: TaskState, specs: readonly TaskSpec[], { edgesPerJob: limit }: GrowthLimits): void {
   const edges = specs.reduce((sum, { dependencies }) => sum + dependencies.length, state.edges);
-  if (edges <= limit) return;
+  if (edges <= limit || edges === state.edges) return;
   throw new TaskloomError(
     'DYNAMIC_LIMIT',
     `Task "${task.key}" would bring its job to ${edges} dependencies; at most ${limit} are allowed.`,

@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 import { findAnswerSchemaProblem, type SchemaProblem } from '../authoring/schema-problems.js';
 import { unsafeSchema } from '../authoring/schema.js';
-import type { JsonObject } from '../kernel/json.js';
+import { findJsonProblem, type JsonObject } from '../kernel/json.js';
 
 // One error is enough to refuse an answer; `$data` and remote references stay off. Schemas of different questions may have the same `$id`.
 const ajv = new Ajv2020({ allErrors: false, strict: false, validateFormats: false, addUsedSchema: false });
@@ -23,6 +23,9 @@ export function compileAnswerSchema(schema: JsonObject): ValidateFunction {
  * @throws TaskloomError `SCHEMA_UNSAFE` where what people send could not be checked with it, or not in reasonable time
  */
 export function checkAnswerSchema(schema: JsonObject, what: string): Promise<void> | null {
+  const notJson = findJsonProblem(schema);
+  if (notJson)
+    throw unsafeSchema({ rule: 'invalid', path: notJson.path, reason: `it is no JSON: ${notJson.reason}` }, `The schema of ${what}`);
   const check = (isSlow: (pattern: string) => boolean): void => {
     const problem = findAnswerSchemaProblem(schema, isSlow) ?? findInvalid(schema);
     if (problem) throw unsafeSchema(problem, `The schema of ${what}`);

@@ -267,6 +267,7 @@ describe('a schema for answers (bad input F8)', () => {
     ['5,000 levels', given(deep()), 'depth', ''],
     ['`uniqueItems` over objects', given({ uniqueItems: true, items: { type: 'object' } }), 'unique-items', ''],
     ['something that is no JSON Schema', given({ type: 'nonsense' }), 'invalid', ''],
+    ['what is no JSON', given({ const: new Map() }), 'invalid', '/const'],
     ['a reference to nothing', given({ $ref: '#/$defs/nowhere' }), 'reference-target', '/$ref'],
   ])('with %s is refused at the line of the question, with the rule and the place; nobody is asked', async (_, schema, rule, path) => {
     const refused = (await outcome(schema)) as { message: string };
