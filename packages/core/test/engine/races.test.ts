@@ -23,10 +23,16 @@ describe('what would end a running task, all at the same moment', () => {
         if (await gates[no]!.pass()) return no;
         throw new Error('no');
       });
-      const engine = await lab.start([races], { maxParallel: TASKS + 1, file: `round-${round}.db`, grace: 0 });
+      // The job is open until all races are over.
+      const over = new Gate();
+      const engine = await lab.start([races, agent('keeps', () => over.pass())], {
+        maxParallel: TASKS + 1,
+        file: `round-${round}.db`,
+        grace: 0,
+      });
       const { id } = await engine.submitJob({
         name: 'job',
-        tasks: gates.map((_, no) => ({ key: `t${no}`, agent: 'races', input: no })),
+        tasks: [{ key: 'keeps', agent: 'keeps' }, ...gates.map((_, no) => ({ key: `t${no}`, agent: 'races', input: no }))],
         options: { failureStrategy: 'continue' },
       });
       await Promise.all(gates.map((gate) => gate.reached()));
@@ -50,6 +56,7 @@ describe('what would end a running task, all at the same moment', () => {
         return settled.flatMap((outcome) => (outcome.status === 'fulfilled' && outcome.value !== 'settle' ? [outcome.value] : []));
       });
       const winners = await Promise.all(told);
+      over.open();
       await ended(engine, id);
       const ends = (await eventsOf(engine, id))
         .filter(({ type }) => ENDS.has(type))

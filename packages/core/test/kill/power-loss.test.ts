@@ -65,7 +65,9 @@ describe('a database whose machine loses its power', () => {
       writeFileSync(`${copy}-wal`, kept);
       const database = new driver(copy);
       const hasJobs = database.prepare(`SELECT 1 FROM sqlite_master WHERE name = ?`).get(TABLES.job);
-      const row = hasJobs && (database.prepare(`SELECT last_seq AS seq FROM ${TABLES.job}`).get() as { seq: number } | undefined);
+      const row = hasJobs
+        ? (database.prepare(`SELECT last_seq AS seq FROM ${TABLES.job}`).get() as { seq: number } | undefined)
+        : undefined;
       expect(database.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
       database.close();
       if (hasJobs) await auditDatabase(copy);
