@@ -3,6 +3,10 @@ import { z } from 'zod';
 
 import { ConfigError } from '../errors/definition-errors.js';
 import { createAgentDefinition, defineAgent } from './agent-definition.js';
+import type { JsonObject } from '../kernel/json.js';
+import type { Schema } from './schema.js';
+import { defineTopic } from './topic.js';
+import { defineWorkflow } from './workflow-definition.js';
 
 const input = z.object({ url: z.string() });
 const output = z.object({ text: z.string() });
@@ -20,6 +24,41 @@ function problemsOf(options: object): readonly string[] {
     throw error;
   }
 }
+
+describe('the JSON Schema of a definition (bad input F8)', () => {
+  const given = (json: unknown): Schema => ({
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value: unknown) => ({ value }),
+      jsonSchema: { input: () => json as JsonObject, output: () => json as JsonObject },
+    },
+  });
+  const deep: unknown = Array.from({ length: 5_000 }).reduce((items) => ({ items }), {});
+
+  it.each<[string, unknown, string]>([
+    ['a remote `$ref`', { properties: { a: { $ref: 'https://example.org/a.json' } } }, 'remote-reference'],
+    ['`$data`', { properties: { a: { maximum: { $data: '1/b' } } } }, 'data-reference'],
+    ['5,000 levels', deep, 'depth'],
+  ])('with %s is refused, with its owner, the rule and the place', (_, json, rule) => {
+    const refused = (act: () => unknown): unknown => {
+      try {
+        return act();
+      } catch (error) {
+        return error;
+      }
+    };
+    const any = z.unknown();
+    const definitions = [
+      () => defineAgent({ name: 'one', input: given(json), output: any, execute: () => null }),
+      () => defineAgent({ name: 'one', input: any, output: given(json), execute: () => null }),
+      () => defineWorkflow({ name: 'one', input: given(json), plan: () => undefined }),
+      () => defineTopic({ name: 'one', payload: given(json) }),
+    ];
+    for (const definition of definitions)
+      expect(refused(definition)).toMatchObject({ code: 'SCHEMA_UNSAFE', message: expect.stringContaining('"one"'), details: { rule } });
+  });
+});
 
 describe('an agent', () => {
   it('is complete with a name, two schemas and something to do', () => {

@@ -46,6 +46,7 @@ function refusalOf(plan: (flow: Flow) => unknown): string | null {
     const built = buildGraph(submission, {
       agentNames: new Set(['list-files', 'count', 'write', 'Count', 'x'.repeat(200)]),
       maxTasks: 1_000,
+      maxEdges: 1_000,
     });
     return built.problems.length === 0 ? null : built.problems.map(({ code }) => code).join(' ');
   } catch (error) {

@@ -1,7 +1,8 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { formatPointer, type Json, type JsonObject } from '../kernel/json.js';
+import { formatPointer, type JsonObject } from '../kernel/json.js';
+import { findSchemaProblem, type SchemaProblem } from './schema-problems.js';
 
 /**
  * A schema that both checks values and describes itself as JSON Schema: any library that implements Standard Schema
@@ -26,6 +27,7 @@ export type ValidationResult =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly issues: readonly SchemaIssue[] };
 
 const ISSUES = 20;
+const PATH_CHARS = 200;
 
 /** Checks a value. At most 20 issues are listed. */
 export function validate(schema: Schema, value: unknown): ValidationResult | Promise<ValidationResult> {
@@ -57,11 +59,30 @@ export function describeIssues(issues: readonly SchemaIssue[]): string {
 /**
  * The schema's JSON Schema (2020-12), for what goes in (`input`) or what comes out (`output`).
  *
- * @throws TaskloomError `SCHEMA_NOT_JSON` when the schema describes values that JSON cannot hold, naming `owner`.
+ * @throws TaskloomError `SCHEMA_NOT_JSON` when the schema describes values that JSON cannot hold, `SCHEMA_UNSAFE` when nobody
+ * should be given it; both name `owner`.
  */
 export function jsonSchemaOf(schema: Schema, side: 'input' | 'output', owner: string): JsonObject {
+  const described = describe(schema, side, owner);
+  const problem = findSchemaProblem(described);
+  if (problem) throw unsafeSchema(problem, `The ${side} schema of ${owner}`);
+  return described;
+}
+
+/** @param what the schema, at the beginning of a sentence. A place that is far down is cut in the message. */
+export function unsafeSchema({ rule, path, reason }: SchemaProblem, what: string): TaskloomError {
+  return new TaskloomError(
+    'SCHEMA_UNSAFE',
+    `${what} is not safe at ${path === '' ? '(root)' : path.length > PATH_CHARS ? `${path.slice(0, PATH_CHARS)}…` : path}: ${reason}.`,
+    {
+      details: { rule, path },
+    },
+  );
+}
+
+function describe(schema: Schema, side: 'input' | 'output', owner: string): JsonObject {
   try {
-    return schema['~standard'].jsonSchema[side]({ target: 'draft-2020-12' }) as { [key: string]: Json };
+    return schema['~standard'].jsonSchema[side]({ target: 'draft-2020-12' }) as JsonObject;
   } catch (error) {
     throw new TaskloomError(
       'SCHEMA_NOT_JSON',

@@ -1,12 +1,11 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
 
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { byteLength, findJsonProblem, type Json, type JsonObject } from '../kernel/json.js';
 import type { JsonText } from '../model/event.js';
 import type { HumanRequestView } from '../model/views.js';
+import { compileAnswerSchema } from '../runtime/answer-schemas.js';
 
-// One error is enough to refuse an answer; `$data` and remote references stay off. Schemas of different questions may have the same `$id`.
-const ajv = new Ajv2020({ allErrors: false, strict: false, validateFormats: false, addUsedSchema: false });
 const REMEMBERED = 200;
 const compiled = new Map<string, ValidateFunction>();
 
@@ -45,9 +44,7 @@ export function checkAnswer({ name, hash, schema }: HumanRequestView, answer: Js
 
 function remember(hash: string, schema: JsonObject): ValidateFunction {
   if (compiled.size >= REMEMBERED) compiled.clear();
-  const validate = ajv.compile(schema);
-  // The library would keep every schema it has seen, too.
-  ajv.removeSchema(schema);
+  const validate = compileAnswerSchema(schema);
   compiled.set(hash, validate);
   return validate;
 }

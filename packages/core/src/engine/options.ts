@@ -77,6 +77,8 @@ export interface EngineOptions {
 export interface LimitOptions {
   /** Default 100,000. */
   readonly tasksPerJob?: number;
+  /** Dependencies of all tasks of a job together, each pair of tasks counted once. Default 1,000,000. */
+  readonly edgesPerJob?: number;
   /** Tasks that one attempt may ask for at once. Default 1,000. */
   readonly dynamicTasksPerCall?: number;
   /** Tasks that agents may add to one job. Default 10,000. */

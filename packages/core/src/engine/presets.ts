@@ -17,6 +17,7 @@ export interface Defaults {
   readonly retentionMs: number;
   readonly limits: {
     readonly tasksPerJob: number;
+    readonly edgesPerJob: number;
     readonly dynamicTasksPerCall: number;
     readonly dynamicTasksPerJob: number;
     readonly depth: number;
@@ -42,6 +43,7 @@ export const DEFAULTS: Defaults = {
   retentionMs: 30 * 86_400_000,
   limits: {
     tasksPerJob: 100_000,
+    edgesPerJob: 1_000_000,
     dynamicTasksPerCall: 1_000,
     dynamicTasksPerJob: 10_000,
     depth: 32,

@@ -130,6 +130,7 @@ export class Submitter {
     const built = buildGraph(whole, {
       ...registry.facts(),
       maxTasks: limits.tasksPerJob,
+      maxEdges: limits.edgesPerJob,
       maxDepth: limits.depth,
       objective,
     });

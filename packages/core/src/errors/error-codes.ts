@@ -50,6 +50,11 @@ export const ERROR_CODES = {
     title: 'A schema describes values that JSON cannot hold.',
     remedy: 'Use a JSON type in the schema (for example an ISO string instead of a Date) and convert inside the agent.',
   },
+  SCHEMA_UNSAFE: {
+    category: 'definition',
+    title: 'A JSON Schema cannot be used safely: to be given to others, or to check what people send.',
+    remedy: 'Correct the place that the message names; `details.rule` says which rule it breaks.',
+  },
   REF_USED_AS_VALUE: {
     category: 'definition',
     title: 'A ref to a future output was used as if it were the value.',
@@ -151,7 +156,11 @@ export const ERROR_CODES = {
     remedy: 'Correct each entry of `details.problems`; nothing was stored.',
   },
   GRAPH_CYCLE: { category: 'graph', title: 'Tasks wait for each other in a circle.', remedy: 'Remove one dependency of the circle shown.' },
-  GRAPH_LIMIT: { category: 'limit', title: 'The graph is larger than the limit.', remedy: 'Split the job, or raise `limits.tasksPerJob`.' },
+  GRAPH_LIMIT: {
+    category: 'limit',
+    title: 'The graph is larger than the limit.',
+    remedy: 'Split the job, or raise the limit that the message is about: `limits.tasksPerJob`, `limits.edgesPerJob` or `limits.depth`.',
+  },
   UNKNOWN_LIMIT: {
     category: 'definition',
     title: 'A task or an agent names a limit or a pool that the engine does not have.',
@@ -406,6 +415,11 @@ export const ERROR_CODES = {
     remedy: "Let it return a reference to large data, or raise the agent's `maxResponseBytes`.",
   },
   // The store
+  SQLITE_NOT_LOCAL: {
+    category: 'store',
+    title: 'A SQLite database is on a network file system, where it cannot keep what it promises.',
+    remedy: 'Put the file on a local disk, or keep the state in PostgreSQL.',
+  },
   SQLITE_SINGLE_PROCESS: {
     category: 'store',
     title: 'A SQLite database belongs to one process.',

@@ -9,8 +9,8 @@ import { AGENTS_OF_THE_ENGINE } from './engine-agents.js';
 
 const AGENTS: ReadonlySet<string> = new Set(['work', 'count-lines', 'list-files']);
 
-function build(tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}, maxTasks = 100_000): BuiltGraph {
-  return buildGraph({ name: 'job', tasks, ...more }, { agentNames: AGENTS, maxTasks });
+function build(tasks: readonly TaskSubmission[], more: Partial<JobSubmission> = {}, maxTasks = 100_000, maxEdges = 1_000_000): BuiltGraph {
+  return buildGraph({ name: 'job', tasks, ...more }, { agentNames: AGENTS, maxTasks, maxEdges });
 }
 
 /** The specs of a graph that is as it should be, by key. */
@@ -112,7 +112,7 @@ describe('a submitted graph', () => {
     expect(build([]).specs[0]).toMatchObject({ name: 'job', description: null });
     const named = buildGraph(
       { name: 'job', tasks: [] },
-      { agentNames: AGENTS, maxTasks: 1, objective: { name: 'Goal', description: 'Why' } },
+      { agentNames: AGENTS, maxTasks: 1, maxEdges: 0, objective: { name: 'Goal', description: 'Why' } },
     );
     expect(named.specs[0]).toMatchObject({ name: 'Goal', description: 'Why' });
   });
@@ -531,6 +531,26 @@ describe('size (bad input F4)', () => {
       return () => void build(tasks);
     };
     expect(growth(count / 10, count, check)).toBeLessThan(IN_PROPORTION_TIMES_10);
+  });
+
+  it('of as many dependencies as are allowed passes; one more is refused, with both numbers', () => {
+    const ladder = (extra: number): TaskSubmission[] => [
+      ...Array.from({ length: 10 }, (_, no) => work(`a${no}`)),
+      ...Array.from({ length: 10 }, (_, no) => work(`b${no}`, { dependsOn: Array.from({ length: 10 }, (__, on) => `a${on}`) })),
+      // What a ref, a condition and a declaration say of the same task is one dependency.
+      work('c', extra === 0 ? {} : { input: { x: null }, refs: [{ at: '/x', task: 'a0' }], dependsOn: ['a0'], when: { task: 'a0' } }),
+    ];
+    expect(build(ladder(0), {}, 100, 100).problems).toEqual([]);
+    const { specs, problems } = build(ladder(1), {}, 100, 100);
+    expect(specs).toEqual([]);
+    expect(problems).toEqual([
+      {
+        code: 'GRAPH_LIMIT',
+        taskKey: 'objective',
+        message: 'The job has 101 dependencies; at most 100 are allowed.',
+        details: { edges: 101, limit: 100 },
+      },
+    ]);
   });
 
   it('of a name in a message is bounded', () => {

@@ -29,6 +29,8 @@ import { readExtras } from './task-extras.js';
 
 export interface BuildOptions extends AgentFacts {
   readonly maxTasks: number;
+  /** Most dependencies of all tasks together, each pair of tasks counted once. */
+  readonly maxEdges: number;
   /** Most levels of tasks below the objective. Default: any number. */
   readonly maxDepth?: number;
   /** The objective's name where the submission has no OBJECTIVE task: the job's. */
@@ -109,6 +111,15 @@ class GraphBuilder {
     }
     this.findStrategies();
     const specs = this.tasks.map((task, no) => this.spec(task, no)).map((spec) => this.withFallbackEdge(spec));
+    const edges = specs.reduce((sum, { dependencies }) => sum + dependencies.length, 0);
+    const { maxEdges } = this.options;
+    if (edges > maxEdges) {
+      this.report('GRAPH_LIMIT', this.tasks[0]!.key, `The job has ${edges} dependencies; at most ${maxEdges} are allowed.`, {
+        edges,
+        limit: maxEdges,
+      });
+      return { specs: [], problems: this.problems };
+    }
     this.refuseCycle(
       specs.map(({ no, parent, dependencies }) => ({
         parent,

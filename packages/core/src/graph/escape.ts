@@ -1,3 +1,5 @@
+import { withoutHidden } from '../kernel/hidden-text.js';
+
 /** Text inside a quoted DOT string (https://graphviz.org/docs/attr-types/escString/): quotes, backslashes and entities stand for themselves. */
 export function escapeDot(text: string): string {
   return drawable(text).replaceAll('&', '&amp;').replaceAll('\\', '\\\\').replaceAll('"', '\\"');
@@ -20,12 +22,12 @@ export function escapeMermaid(text: string): string {
     .replaceAll('\\', '#92;');
 }
 
-/** Characters that XML forbids, and those that turn the direction of the text around them. */
-const NOT_DRAWN = /[\p{Cc}\uFFFE\uFFFF\u202A-\u202E\u2066-\u2069]/gu;
+/** Characters that XML forbids beside those that are hidden. */
+const NOT_DRAWN = /[\uFFFE\uFFFF]/g;
 
-/** One line of whole characters that every drawing can hold. */
+/** One line of whole characters that every drawing can hold, and that shows all it says. */
 export function drawable(text: string): string {
-  return text.toWellFormed().replace(NOT_DRAWN, ' ').replace(/\s+/g, ' ').trim();
+  return withoutHidden(text.toWellFormed()).replace(NOT_DRAWN, ' ').replace(/\s+/g, ' ').trim();
 }
 
 /** The beginning of a text as one line, cut between characters; `chars` counts code points. */

@@ -56,6 +56,7 @@ const NASTY = [
   '\u0000\u0007\u001b[31m\u007f\u0085',
   '\ud800 lone \udc00',
   '\u202eRTL\u2066',
+  'tags \u{E0069}\u{E0067}\u{E006E}\u{E007F} and \u200B\u061C marks',
   'שלום עולם مرحبا',
   '\u2028\u2029',
   '\ufffe\uffff\ufeff',

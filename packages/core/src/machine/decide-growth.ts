@@ -19,7 +19,7 @@ export function decideAddTasks(state: JobState, command: AddTasks, limits: Growt
   const tasks = [...state.tasks.map((task) => asSubmitted(state, task)), ...command.tasks];
   const { specs, problems } = buildGraph(
     { name: state.name, tasks, ...(state.allowedAgents ? { options: { allowedAgents: [...state.allowedAgents] } } : undefined) },
-    { ...command.agents, maxTasks: limits.tasksPerJob, maxDepth: limits.depth },
+    { ...command.agents, maxTasks: limits.tasksPerJob, maxEdges: limits.edgesPerJob, maxDepth: limits.depth },
   );
   if (problems.length > 0) throw new GraphError(problems);
   const added = specs.slice(known).map((spec): TaskSpec => ({ ...spec, origin: 'external' }));
@@ -56,8 +56,8 @@ function requireOpenParent(state: JobState, spec: TaskSpec): void {
     });
 }
 
-/** A task that has not begun waits for one more. @throws DependencyError when that would close a circle */
-export function decideAddDependency(state: JobState, command: AddDependency, at: number): JobEvent[] {
+/** A task that has not begun waits for one more. @throws DependencyError when that would close a circle; TaskloomError `GRAPH_LIMIT` */
+export function decideAddDependency(state: JobState, command: AddDependency, limits: GrowthLimits, at: number): JobEvent[] {
   requireOpen(state);
   const { on, mode, actor } = command;
   const task = state.tasks[command.task];
@@ -74,6 +74,12 @@ export function decideAddDependency(state: JobState, command: AddDependency, at:
     throw new TaskloomError('ILLEGAL_MOVE', `"${task.key}" has begun (${task.status}) and cannot be made to wait for "${source.key}".`, {
       details: { task: task.key, dependency: source.key, status: task.status },
     });
+  if (state.edges >= limits.edgesPerJob)
+    throw new TaskloomError(
+      'GRAPH_LIMIT',
+      `One more would bring the job to ${state.edges + 1} dependencies; at most ${limits.edgesPerJob} are allowed.`,
+      { details: { edges: state.edges + 1, limit: limits.edgesPerJob } },
+    );
   refuseCircle(state, [], { task: task.no, on });
   return [{ type: 'DEPENDENCY_ADDED', at, actor, task: task.no, on, mode }];
 }

@@ -41,6 +41,23 @@ describe('an attempt that publishes', () => {
     expect(play.state.status).toBe('COMPLETED');
   });
 
+  it('adds no more dependencies than a job may have, and none where it has more already (bad input F4)', () => {
+    const play = job([{ key: 'says' }], {}, { ...WIDE_LIMITS, edgesPerJob: 1 });
+    play.claim('says');
+    publish(play, 'says', 'one');
+    publish(play, 'says', 'one');
+    expect(play.state.edges).toBe(1);
+    expect(play.refusalOf(message(play, 'says', 'one'))).toBe('DYNAMIC_LIMIT');
+    expect(play.state.tasks).toHaveLength(4);
+    // The first delivery to somebody waits for nothing.
+    expect(play.refusalOf(message(play, 'says', 'two'))).toBeNull();
+
+    const fuller = job([{ key: 'a' }, { key: 'b', after: ['a'] }, { key: 'says' }], {}, { ...WIDE_LIMITS, edgesPerJob: 0 });
+    fuller.claim('says');
+    expect(fuller.refusalOf(message(fuller, 'says', 'one'))).toBeNull();
+    expect(fuller.refusalOf(message(fuller, 'says', 'one'))).toBe('DYNAMIC_LIMIT');
+  });
+
   it('lets each delivery wait for the one before it of the same topic and subscriber, however that ends', () => {
     const play = job([{ key: 'says' }, { key: 'too' }]);
     play.claim('says', 'too');

@@ -5,7 +5,7 @@ import { currentAttempt } from './current-attempt.js';
 import { deliveryLine } from './deliveries.js';
 import type { GrowthLimits } from './growth-limits.js';
 import type { JobState, TaskState } from './job-state.js';
-import { addition, checkGrowth, numberTasks } from './new-tasks.js';
+import { addition, checkGrowth, checkNewEdges, numberTasks } from './new-tasks.js';
 
 /**
  * The attempt publishes a message and goes on. Each subscriber that the job allows, but for the publisher itself, gets a task
@@ -21,9 +21,11 @@ export function decidePublish(state: JobState, command: Publish, limits: GrowthL
   const subscribers = command.subscribers.filter(({ agent }) => agent !== task.agent && (state.allowedAgents?.has(agent) ?? true));
   checkGrowth(state, task, objective, subscribers.length, limits, true);
   const deliveries = subscribers.map((subscriber) => delivery(state, task, command, subscriber));
+  const specs = numberTasks(state, objective, deliveries);
+  checkNewEdges(state, task, specs, limits);
   return [
     { type: 'TASK_STEP_RECORDED', at, actor: 'agent', task: task.no, kind: 'publish', name, value, generation: task.generation },
-    ...addition(task, numberTasks(state, objective, deliveries), at),
+    ...addition(task, specs, at),
   ];
 }
 

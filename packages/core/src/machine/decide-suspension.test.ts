@@ -84,7 +84,7 @@ describe('an attempt that asks for other tasks', () => {
 });
 
 describe('growth', () => {
-  const limits = { tasksPerJob: 8, dynamicTasksPerCall: 3, dynamicTasksPerJob: 4, depth: 3, cascadeAfter: 0 };
+  const limits = { tasksPerJob: 8, edgesPerJob: 100, dynamicTasksPerCall: 3, dynamicTasksPerJob: 4, depth: 3, cascadeAfter: 0 };
   const ask = (play: ReturnType<typeof job>, key: string, count: number): Command => ({
     kind: 'suspend',
     ...play.attemptOf(key),

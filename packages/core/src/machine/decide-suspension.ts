@@ -3,7 +3,7 @@ import type { JobEvent } from '../model/event.js';
 import { currentAttempt } from './current-attempt.js';
 import type { GrowthLimits } from './growth-limits.js';
 import type { JobState } from './job-state.js';
-import { addition, checkGrowth, numberTasks } from './new-tasks.js';
+import { addition, checkGrowth, checkNewEdges, numberTasks } from './new-tasks.js';
 import { refuseCircle } from './refuse-circle.js';
 
 /** The attempt ends to wait; the tasks and questions it waits for are added in the same step. */
@@ -13,6 +13,7 @@ export function decideSuspend(state: JobState, command: Suspend, limits: GrowthL
   checkGrowth(state, task, task, command.tasks.length, limits, command.waitFor === 'answers');
   const { no, generation } = task;
   const specs = numberTasks(state, task, command.tasks);
+  checkNewEdges(state, task, specs, limits);
   const base = { at, actor: 'agent', task: no } as const;
   const { requests = [], sleeps = [], until = 0 } = command;
   const remembered = sleeps.map(({ name, until: end }): JobEvent => {
@@ -47,6 +48,7 @@ export function decideSpawn(state: JobState, command: Spawn, limits: GrowthLimit
   const task = currentAttempt(state, command);
   checkGrowth(state, task, task, command.tasks.length, limits, true);
   const specs = numberTasks(state, task, command.tasks);
+  checkNewEdges(state, task, specs, limits);
   if (specs.some(({ dependencies }) => dependencies.length > 0)) refuseCircle(state, specs);
   return addition(task, specs, at);
 }

@@ -71,7 +71,7 @@ export function decide(state: JobState, command: Command, limits: MachineLimits,
     case 'add-tasks':
       return decideAddTasks(state, command, limits, now);
     case 'add-dependency':
-      return decideAddDependency(state, command, now);
+      return decideAddDependency(state, command, limits, now);
     case 'hold':
       return decideHold(state, command, now);
     case 'lift-hold':

@@ -19,6 +19,7 @@ export function addTasks(state: JobState, event: TasksAdded): void {
     state.touched.add(task.no);
     if (task.extras !== null && task.extras.deadline > 0) state.withDeadline.add(task.no);
     if (ADDED_BY_AGENTS.has(spec.origin)) state.addedTasks += 1;
+    state.edges += task.dependencies.length;
     noteDelivery(state, task);
     if (spec.weight !== undefined) state.work.weigh(spec.no, spec.weight);
     if (spec.condition) state.hasConditions = true;
@@ -68,6 +69,7 @@ export function addDependency(state: JobState, event: DependencyAdded): void {
   const source = state.tasks[event.on]!;
   const modes = task.modes ?? (event.mode === 'completed' ? null : task.dependencies.map(() => 'completed' as const));
   task.dependencies = [...task.dependencies, event.on];
+  state.edges += 1;
   task.modes = modes === null ? null : [...modes, event.mode];
   source.dependents.push(packEdge(task.no, event.mode));
   const satisfaction = satisfactionBy(event.mode, source, task);

@@ -174,6 +174,8 @@ export interface JobState {
   readonly delayed: Set<number>;
   /** Tasks that agents added. */
   addedTasks: number;
+  /** Dependencies of all tasks together. */
+  edges: number;
   /** The last delivery of each topic to each subscriber, see `deliveryLine`. */
   readonly deliveries: Map<string, DeliveryLine>;
   /** Whether any task has a condition. */
@@ -235,6 +237,7 @@ export function createJobState(header: JobHeader): JobState {
     counts: new Int32Array(TASK_STATUSES.length),
     delayed: new Set(),
     addedTasks: 0,
+    edges: 0,
     deliveries: new Map(),
     hasConditions: false,
     withDeadline: new Set(),

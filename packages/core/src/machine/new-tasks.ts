@@ -31,6 +31,21 @@ export function checkGrowth(
   if (ancestorsOf(state, parent.no).length + 1 > limits.depth) refuse(`would nest tasks deeper than ${limits.depth} levels`, limits.depth);
 }
 
+/**
+ * A job that has more already, because the limit was another one, may go on to grow without.
+ *
+ * @throws TaskloomError `DYNAMIC_LIMIT` where the new tasks wait for more than a job may hold
+ */
+export function checkNewEdges(state: JobState, task: TaskState, specs: readonly TaskSpec[], { edgesPerJob: limit }: GrowthLimits): void {
+  const edges = specs.reduce((sum, { dependencies }) => sum + dependencies.length, state.edges);
+  if (edges <= limit || edges === state.edges) return;
+  throw new TaskloomError(
+    'DYNAMIC_LIMIT',
+    `Task "${task.key}" would bring its job to ${edges} dependencies; at most ${limit} are allowed.`,
+    { details: { task: task.key, edges, limit } },
+  );
+}
+
 /** New tasks as part of the job: with numbers, keys that are free, and what they wait for. @throws TaskloomError `UNKNOWN_DEPENDENCY` */
 export function numberTasks(state: JobState, parent: TaskState, tasks: readonly NewTask[]): TaskSpec[] {
   const taken = new Map<string, number>();

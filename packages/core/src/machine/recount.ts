@@ -13,10 +13,12 @@ export function recount(state: JobState): void {
   state.withDeadline.clear();
   state.holds.clear();
   state.addedTasks = 0;
+  state.edges = 0;
   state.deliveries.clear();
   for (const task of state.tasks) {
     state.counts[STATUS_INDEX[task.status]]! += 1;
     if (ADDED_BY_AGENTS.has(task.origin)) state.addedTasks += 1;
+    state.edges += task.dependencies.length;
     noteDelivery(state, task);
     if (task.conditionOn >= 0) state.hasConditions = true;
     if (task.held) state.holds.add(task.no);

@@ -1,3 +1,4 @@
+import { showHidden } from '../kernel/hidden-text.js';
 import type { JsonObject } from '../kernel/json.js';
 
 /** Where the engine's log lines go. Never a secret, never a payload. */
@@ -10,7 +11,10 @@ export interface Logger {
 
 export const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
-/** Writes warnings and errors to standard error, a line each, with what belongs to them. */
+/**
+ * Writes warnings and errors to standard error, a line each, with what belongs to them. Characters that would end the line,
+ * steer the terminal or turn the text are shown as JSON escapes them.
+ */
 export const consoleLogger: Logger = {
   debug: ignore,
   info: ignore,
@@ -19,7 +23,7 @@ export const consoleLogger: Logger = {
 };
 
 function write(level: string, message: string, data: JsonObject | undefined): void {
-  process.stderr.write(`taskloom ${level}: ${message}${data === undefined ? '' : ` ${JSON.stringify(data)}`}\n`);
+  process.stderr.write(`taskloom ${level}: ${showHidden(`${message}${data === undefined ? '' : ` ${JSON.stringify(data)}`}`)}\n`);
 }
 
 function ignore(): void {}

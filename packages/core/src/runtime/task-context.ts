@@ -38,6 +38,7 @@ import type { Store, StoredDigest, StoredJobContext } from '../ports/store.js';
 import type { Attempt } from './attempt.js';
 import { checkedCost } from './checked-cost.js';
 import { checkedInput } from './checked-input.js';
+import { checkAnswerSchema } from './answer-schemas.js';
 import { checkQuestion } from './check-question.js';
 import { ContextState } from './context-state.js';
 import { Memo, toJsonText, type AskMemo } from './memo.js';
@@ -352,8 +353,15 @@ export class RunContext implements TaskContext {
     this.requireCurrent();
     if (known !== undefined && known !== 'open') return known;
     const { question, about, schema } = request;
+    if (known === undefined && schema !== null) await this.checkedSchema(name, schema);
     const full: NewRequest = { ...request, name, hash: hashJson({ question, about, schema }) };
     return this.gatherer.wait({ key: `ask:${name}`, ...(known === 'open' ? undefined : { request: full }) });
+  }
+
+  /** What is asked for together with this waits for a check that takes its time. */
+  private checkedSchema(name: string, schema: JsonObject): Promise<void> | null {
+    const pending = checkAnswerSchema(schema, `ctx.ask(${JSON.stringify(name)})`);
+    return pending && this.gatherer.during(() => pending);
   }
 
   stream(text: string): void {

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { asNobody } from '../../test/helpers/as-nobody.js';
 import { Child } from '../../test/helpers/child.js';
 import { plainSpec } from '../../test/machine/specs.js';
 import { describeCosts } from '../../test/store/cost-contract.js';
@@ -12,6 +13,7 @@ import { jobSpec, StoredJob } from '../../test/store/stored-job.js';
 import { rowsOf } from '../../test/helpers/sqlite-rows.js';
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { Store } from '../ports/store.js';
+import { MIGRATIONS } from './migrations/index.js';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite/sqlite-driver.js';
 import { SqliteStore } from './sqlite-store.js';
 import { TABLES } from './tables/table-names.js';
@@ -70,6 +72,15 @@ describe('a SQLite file', () => {
     const child = new Child('hold-store').begin({ path });
     children.push(child);
     return child;
+  };
+
+  /** Each migration was applied once, and the file is sound. */
+  const expectAllTables = (path: string): void => {
+    const database = new Driver(path);
+    const applied = database.prepare(`SELECT name FROM ${TABLES.migrations} ORDER BY id`).all() as { name: string }[];
+    expect(applied.map(({ name }) => name)).toEqual(MIGRATIONS.map((migration) => new migration().name));
+    expect(database.pragma('integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+    database.close();
   };
 
   it('is made with its folder', async () => {
@@ -151,7 +162,7 @@ describe('a SQLite file', () => {
     expect(await refusalOf(path)).toBe('SCHEMA_NEWER');
   });
 
-  it('of an older version gets what it lacks, and keeps what it has', async () => {
+  it('of an older version gets what it lacks, and keeps what it has (bad input C4)', async () => {
     const path = newPath();
     const before = await openAt(path);
     const job = await StoredJob.create(
@@ -195,7 +206,7 @@ describe('a SQLite file', () => {
     again.close();
   });
 
-  it('is refused where it cannot be: a folder, a file in the way, a place that takes no files', async () => {
+  it('is refused where it cannot be: a folder, a file in the way, a place that takes no files (bad input C3)', async () => {
     const directory = join(folder, 'a-folder.db');
     mkdirSync(directory);
     const inTheWay = join(folder, 'a-file');
@@ -204,6 +215,96 @@ describe('a SQLite file', () => {
     expect(await refusalOf(directory)).toBe('STORE_UNAVAILABLE');
     expect(await refusalOf(join(inTheWay, 'x.db'))).toBe('STORE_UNAVAILABLE');
     expect(await refusalOf('/sys/taskloom/x.db')).toBe('STORE_UNAVAILABLE');
+  });
+
+  it('is refused on a disk that other machines share, and not made there (bad input C3)', async () => {
+    class OnNfs extends SqliteStore {
+      protected override fileSystemTypeOf = (): number => 0x6969;
+    }
+    const path = newPath();
+
+    await expect(new OnNfs({ path }).open()).rejects.toMatchObject({ code: 'SQLITE_NOT_LOCAL', details: { path, fileSystem: 'NFS' } });
+    expect([path, `${path}.lock`].map(existsSync)).toEqual([false, false]);
+  });
+
+  it('is refused where this user may write nothing, and where the file may only be read (bad input C3)', async () => {
+    const closed = join(folder, 'closed');
+    mkdirSync(closed);
+    const readOnly = newPath();
+    await (await openAt(readOnly)).close();
+    chmodSync(folder, 0o755);
+    chmodSync(closed, 0o555);
+    chmodSync(readOnly, 0o444);
+
+    await asNobody(async () => {
+      for (const path of [join(closed, 'jobs.db'), join(closed, 'deeper', 'jobs.db'), readOnly])
+        await expect(openAt(path)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining(path) });
+    });
+    chmodSync(closed, 0o755);
+    chmodSync(readOnly, 0o644);
+    // Nothing is held by the refusal, and nothing is lost.
+    await (await openAt(readOnly)).close();
+  });
+
+  it('that is new gets its tables from one of two processes that begin at the same time; the other is refused (bad input C4)', async () => {
+    const path = newPath();
+    const both = [hold(path), hold(path)];
+    const said = await Promise.all(both.map((child) => Promise.race([child.says('open'), child.says('refused')])));
+    expect(said.map(({ say }) => say).sort()).toEqual(['open', 'refused']);
+    expect(said.find(({ say }) => say === 'refused')).toMatchObject({ code: 'SQLITE_SINGLE_PROCESS' });
+    for (const child of both) child.kill('SIGKILL');
+    await Promise.all(both.map(({ exited }) => exited));
+
+    const store = await openAt(path);
+    await StoredJob.create(store, [plainSpec(0)], jobSpec('works'));
+    await store.close();
+    expectAllTables(path);
+  });
+
+  it.each(['.lock', '', '-wal'])(
+    'whose process sleeps (SIGSTOP) or is killed while it makes the tables is nobody else’s, and is made by the next one (as jobs.db%s appears)',
+    async (ending) => {
+      for (const signal of ['SIGSTOP', 'SIGKILL'] as const) {
+        const path = newPath();
+        const maker = new Child('hold-store');
+        children.push(maker);
+        const watcher = watch(folder);
+        const appeared = new Promise<void>((resolve) => {
+          watcher.on('change', (_, name) => {
+            if (name !== `${basename(path)}${ending}`) return;
+            maker.kill(signal);
+            resolve();
+          });
+        });
+        maker.begin({ path });
+        await appeared;
+        watcher.close();
+        if (signal === 'SIGSTOP') {
+          // It may have been asleep before it had the lock; then the other one has it.
+          expect([null, 'SQLITE_SINGLE_PROCESS']).toContain(await refusalOf(path));
+          maker.kill('SIGCONT');
+          expect((await Promise.race([maker.says('open'), maker.says('refused')]))['say']).toBe('open');
+          maker.kill('SIGKILL');
+        }
+        await maker.exited;
+        const store = await openAt(path);
+        await StoredJob.create(store, [plainSpec(0)], jobSpec('works'));
+        await store.close();
+        expectAllTables(path);
+      }
+    },
+  );
+
+  it('for whose tables there is no room is refused, and made by the next start', async () => {
+    const path = newPath();
+    const cramped = new Child('hold-store', { fileBlocks: 16 }).begin({ path });
+    children.push(cramped);
+    expect(await cramped.says('refused')).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    cramped.kill('SIGKILL');
+    await cramped.exited;
+
+    await (await openAt(path)).close();
+    expectAllTables(path);
   });
 
   it('that is no database is refused, and left as it is', async () => {

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import { SqlStore } from './sql-store.js';
+import { fileSystemType, requireLocalDisk } from './sqlite/local-disk.js';
 import type { Synchronous } from './sqlite/open-database.js';
 import { ProcessLock } from './sqlite/process-lock.js';
 import type { SqliteDatabase } from './sqlite/sqlite-database.js';
@@ -38,6 +39,7 @@ export class SqliteStore extends SqlStore {
     let lock: ProcessLock | null = null;
     try {
       mkdirSync(dirname(this.path), { recursive: true });
+      requireLocalDisk(this.path, this.fileSystemTypeOf(dirname(this.path)));
       lock = ProcessLock.acquire(driver, this.path);
       return await SqliteDatabase.open(driver, this.path, this.options.synchronous ?? 'FULL', lock);
     } catch (error) {
@@ -48,6 +50,11 @@ export class SqliteStore extends SqlStore {
         details: { path: this.path },
       });
     }
+  }
+
+  /** For tests, which have no network to share a disk over. */
+  protected fileSystemTypeOf(folder: string): number {
+    return fileSystemType(folder);
   }
 
   override async close(): Promise<void> {

@@ -12,7 +12,7 @@ import { eventLoopTurns, VirtualClock } from '../helpers/virtual-clock.js';
 const lab = useLab();
 
 describe('cancelling a job', () => {
-  it('fires the signal of every running agent in well under 100 ms, with a reason (D6)', async () => {
+  it('fires the signal of every running agent in well under 100 ms, with a reason (A9, D6)', async () => {
     const reasons: { code?: string; message?: string }[] = [];
     const times: number[] = [];
     const running = new Gate();

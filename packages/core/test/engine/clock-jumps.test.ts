@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import type { TaskContext } from '../../src/index.js';
+import type { Clock } from '../../src/kernel/clock.js';
 import { agent, counted, echo } from '../helpers/agents.js';
-import { Gate } from '../helpers/gate.js';
-import { ended, eventsOf, outputOf, statusesOf } from '../helpers/inspect.js';
+import { forever, Gate } from '../helpers/gate.js';
+import { ended, eventsOf, outputOf, statusesOf, taskOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
 
@@ -34,6 +35,38 @@ describe('a clock that is set back while a job runs', () => {
     for (const { startedAt, finishedAt } of items) expect(finishedAt! - startedAt!).toBeGreaterThanOrEqual(0);
     const { createdAt, finishedAt } = await job.status();
     expect(finishedAt! - createdAt).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe('a clock that jumps while an attempt runs', () => {
+  it.each([HOUR, -HOUR, 10 * 365 * 24 * HOUR])('by %d ms neither ends the attempt early nor gives it more time', async (jump) => {
+    const clock = new VirtualClock();
+    let offset = 0;
+    // What people set on the wall; timers and time that passes know nothing of it.
+    const wall: Clock = {
+      now: () => clock.now() + offset,
+      monotonic: () => clock.monotonic(),
+      schedule: (delayMs, act) => clock.schedule(delayMs, act),
+    };
+    const engine = await lab.start(
+      [agent('slow', forever, { timeout: '10s' }), agent('quiet', forever, { timeout: 0, idleTimeout: '10s' })],
+      { clock: wall, grace: 0 },
+    );
+    const { id } = await engine.submitJob({
+      name: 'job',
+      tasks: ['slow', 'quiet'].map((name) => ({ key: name, agent: name, failureStrategy: 'continue' })),
+    });
+    await clock.advance(5_000);
+    offset = jump;
+    await clock.advance(4_900);
+    expect(await statusesOf(engine, id)).toEqual({ slow: 'IN_PROGRESS', quiet: 'IN_PROGRESS' });
+    await clock.advance(200);
+
+    await ended(engine, id);
+    expect((await taskOf(engine, id, 'slow')).error?.code).toBe('TASK_TIMEOUT');
+    expect((await taskOf(engine, id, 'quiet')).error?.code).toBe('TASK_IDLE');
+    for (const { startedAt, finishedAt } of (await engine.reader.tasks({ jobId: id }, { first: 10 })).items)
+      expect(finishedAt! - startedAt!).toBeGreaterThanOrEqual(0);
   });
 });
 

@@ -169,6 +169,31 @@ describe('the order of what waits', () => {
     ).toEqual(['old', 'young']);
   });
 
+  it('lets a task of priority 1 run at last under a stream of tasks of priority 9 that never ends (B4)', async () => {
+    const clock = new VirtualClock();
+    const order: string[] = [];
+    // One place, and a new task of priority 9 each time one ends: there is always one that waits.
+    const works = agent(
+      'works',
+      async (_, ctx) => {
+        order.push(ctx.task.key);
+        if (ctx.task.key === 'p9') await submit('p9', 9);
+        await new Promise<void>((resolve) => clock.schedule(10_000, resolve));
+      },
+      { timeout: 0 },
+    );
+    const engine = await lab.start([works], { clock, maxParallel: 1, ageing: '30s' });
+    const submit = (key: string, priority: number) => engine.submitJob({ name: key, tasks: [{ key, agent: 'works', priority }] });
+    await submit('p9', 9);
+    await submit('p1', 1);
+
+    // Eight levels are four minutes: what came until then, and is as urgent, runs first.
+    await clock.advance(230_000);
+    expect(order).toEqual(Array.from({ length: 24 }, () => 'p9'));
+    await clock.advance(30_000);
+    expect(order.filter((key) => key === 'p1')).toHaveLength(1);
+  });
+
   it('does not raise it before', async () => {
     expect(
       await runs(

@@ -363,7 +363,7 @@ describe('.when', () => {
     expect(error.message).toContain('"first"');
   });
 
-  it('on a task that failed or was skipped counts as false', async () => {
+  it('on a task that failed or was skipped counts as false: who reads it is skipped, never left waiting (bad input F5)', async () => {
     const engine = await lab.start([echo, fails, skips]);
     const handle = await engine.submitJob(
       job(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import type { DependencyError, Engine, EngineOptions, TaskContext } from '../../src/index.js';
+import type { DependencyError, Engine, EngineOptions, TaskContext, TaskloomError } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { ended, eventOf, eventsOf, outputOf, refusal, statusesOf, taskOf, tasksOf } from '../helpers/inspect.js';
@@ -171,6 +171,22 @@ describe('ctx.spawn', () => {
     expect((await tasksOf(engine, id)).size).toBeLessThanOrEqual(5);
   });
 
+  it('adds no more dependencies than a job may have: the limit passes, one more is refused with both numbers (bad input F4)', async () => {
+    const refused: TaskloomError[] = [];
+    const parent = agent('parent', async (_: unknown, ctx) => {
+      const { key: one } = await ctx.spawn('echo', 1);
+      const { key: two } = await ctx.spawn('echo', 2, { after: [one] });
+      await ctx.spawn('echo', 3, { after: [one, two], name: 'Third' }).catch((error: TaskloomError) => refused.push(error));
+      await ctx.spawn('echo', 4, { after: [one] });
+    });
+    const engine = await lab.start([parent, echo], { limits: { edgesPerJob: 2 } });
+    const { id } = await engine.submitJob({ name: 'job', tasks: [{ key: 'p', agent: 'parent' }] });
+    expect((await ended(engine, id)).status).toBe('COMPLETED');
+
+    expect(refused.map(({ code, details }) => ({ code, ...details }))).toMatchObject([{ code: 'DYNAMIC_LIMIT', edges: 3, limit: 2 }]);
+    expect([...(await tasksOf(engine, id)).values()].map(({ name }) => name)).not.toContain('Third');
+  });
+
   it('does not nest deeper than the limit, and the one that goes on for ever fails (bad input A9)', async () => {
     const endless = agent('endless', async (depth: number, ctx) => {
       await ctx.spawn('endless', depth + 1);
@@ -339,6 +355,32 @@ describe('engine.addDependency', () => {
     expect(order).toEqual(['one', 'two']);
     expect((await eventsOf(engine, id)).filter(({ type }) => type === 'DEPENDENCY_ADDED')).toMatchObject([{ actor: 'user:anna' }]);
     expect((await refusal(engine.addDependency(last, two))).code).toBe('JOB_CLOSED');
+  });
+
+  it('and engine.addTasks add no more than a job may have, after a restart as before it (bad input F4)', async () => {
+    const gate = new Gate();
+    const waits = agent('waits', () => gate.pass());
+    const options = { limits: { edgesPerJob: 2 } };
+    const first = await lab.start([waits, echo], options);
+    const task = (key: string, ...dependsOn: string[]) => ({ key, agent: 'echo', dependsOn });
+    const { id } = await first.submitJob({
+      name: 'job',
+      tasks: [{ key: 'w', agent: 'waits' }, task('a', 'w'), task('b'), task('c')],
+    });
+    await gate.reached();
+    const engine = await lab.restart(first, [waits, echo], options);
+    await gate.reached(2);
+    const tooMany = await refusal(engine.addTasks(id, [task('d', 'w', 'a')]));
+    expect(tooMany.code).toBe('GRAPH_LIMIT');
+    expect(tooMany.details).toMatchObject({ edges: 3, limit: 2 });
+    await engine.addTasks(id, [task('d', 'w')]);
+    await engine.addTasks(id, [task('e')]);
+    const [a, d] = [await idOf(engine, id, 'a'), await idOf(engine, id, 'd')];
+    const refused = await refusal(engine.addDependency(d, a));
+    expect(refused.code).toBe('GRAPH_LIMIT');
+    expect(refused.details).toMatchObject({ edges: 3, limit: 2 });
+    gate.open();
+    expect((await ended(engine, id)).status).toBe('COMPLETED');
   });
 
   it('is refused for tasks of another job, tasks that there are not, and modes that there are not', async () => {

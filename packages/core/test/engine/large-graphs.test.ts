@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
+import { createEngine } from '../../src/index.js';
 import { agent, echo } from '../helpers/agents.js';
 import { forever } from '../helpers/gate.js';
 import { eventOf, eventsOf, refusal } from '../helpers/inspect.js';
-import { useLab } from '../helpers/lab.js';
+import { SYNCHRONOUS, useLab } from '../helpers/lab.js';
 
 const lab = useLab();
 
@@ -20,6 +21,19 @@ describe('a large graph', () => {
     const view = await second.cancelJob(id);
     expect(view.counts.CANCELLED).toBe(20_001);
     expect((await eventsOf(second, id)).length).toBeLessThan(10);
+  });
+
+  it('of 100,000 tasks in a chain is as large as one may be: it begins, and one task more is refused (bad input F4)', async () => {
+    // Not in the lab: its audit of so many tasks takes longer than the test.
+    const engine = createEngine({ store: { path: ':memory:', synchronous: SYNCHRONOUS } });
+    engine.register(agent('stuck', forever));
+    await engine.start();
+    const { id } = await engine.submitJob({ name: 'chain', tasks: chain(100_000) });
+    await eventOf(engine, id, 'TASK_STARTED', 't0');
+    const error = await refusal(engine.submitJob({ name: 'chain', tasks: chain(100_001) }));
+    expect(error.code).toBe('GRAPH_LIMIT');
+    expect(error.details).toMatchObject({ tasks: 100_001, limit: 100_000 });
+    await engine.stop({ graceMs: 0 });
   });
 
   it('of 10,000 tasks in a circle is refused with a short circle', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import type { AskOptions, Engine, HumanRequestView, Json, TaskContext } from '../../src/index.js';
+import type { AskOptions, Engine, HumanRequestView, Json, JsonObject, Schema, TaskContext, TaskloomError } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { ended, eventOf, eventsOf, refusal, statusesOf, taskOf } from '../helpers/inspect.js';
@@ -223,6 +223,76 @@ describe('a question with a deadline', () => {
     const { clock, handle } = await start({ deadline: new Date(0) });
     await clock.advance(10);
     expect(await handle.result()).toMatchObject({ timedOut: true });
+  });
+});
+
+describe('a schema for answers (bad input F8)', () => {
+  /** What any library may come with. */
+  const given = (json: unknown): Schema => ({
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: (value: unknown) => ({ value }),
+      jsonSchema: { input: () => json as JsonObject, output: () => json as JsonObject },
+    },
+  });
+  const deep = (): unknown => Array.from({ length: 5_000 }).reduce((items) => ({ items }), {});
+  const outcome = async (schema: Schema): Promise<Json> => {
+    const asker = agent('asks', (_, ctx) =>
+      ctx.ask('q', { question: '?', schema }).catch((error: TaskloomError) => {
+        if (error.code === undefined) throw error;
+        return { code: error.code, rule: error.details['rule'] as Json, path: error.details['path'] as Json, message: error.message };
+      }),
+    );
+    const engine = await lab.start([asker]);
+    const { id } = await engine.submitJob(objective('asks'));
+    const result = (await engine.job(id).result()) as Json;
+    expect((await engine.reader.humanRequests({ jobId: id }, { first: 10 })).items).toEqual([]);
+    return result;
+  };
+
+  it.each<[string, Schema, string, string]>([
+    ['a remote `$ref`', given({ $ref: 'https://example.org/answer.json' }), 'remote-reference', '/$ref'],
+    ['`$data`', given({ properties: { a: { maximum: { $data: '1/b' } } } }), 'data-reference', '/properties/a/maximum'],
+    ['a `pattern` without `maxLength`', z.object({ mail: z.email() }), 'pattern-length', '/properties/mail'],
+    [
+      'a pattern of exponential time',
+      z
+        .string()
+        .max(50)
+        .regex(/(a+)+$/),
+      'pattern-time',
+      '/pattern',
+    ],
+    ['5,000 levels', given(deep()), 'depth', ''],
+    ['`uniqueItems` over objects', given({ uniqueItems: true, items: { type: 'object' } }), 'unique-items', ''],
+    ['something that is no JSON Schema', given({ type: 'nonsense' }), 'invalid', ''],
+    ['what is no JSON', given({ const: new Map() }), 'invalid', '/const'],
+    ['a reference to nothing', given({ $ref: '#/$defs/nowhere' }), 'reference-target', '/$ref'],
+  ])('with %s is refused at the line of the question, with the rule and the place; nobody is asked', async (_, schema, rule, path) => {
+    const refused = (await outcome(schema)) as { message: string };
+    expect(refused).toMatchObject({ code: 'SCHEMA_UNSAFE', rule, path });
+    expect(refused.message).toContain('ctx.ask("q")');
+    expect(refused.message.length).toBeLessThan(500);
+  });
+
+  it('with patterns that are bound checks answers; what is asked beside it is asked together', async () => {
+    const asker = counted('asks', async (_, ctx) => {
+      const answers = await Promise.all([
+        ctx.ask('mail', { question: '?', schema: z.email().max(254) }),
+        ctx.ask('any', { question: '?' }),
+      ]);
+      return answers.map(({ answer }) => answer);
+    });
+    const engine = await lab.start([asker.agent]);
+    const { id } = await engine.submitJob(objective('asks'));
+    const mail = await question(engine, id, 'mail');
+    expect((await refusal(engine.answerHumanRequest(mail.id, 'nobody'))).code).toBe('INPUT_SCHEMA');
+    expect((await refusal(engine.answerHumanRequest(mail.id, `${'a'.repeat(254)}@example.org`))).code).toBe('INPUT_SCHEMA');
+    await engine.answerHumanRequest((await question(engine, id, 'any')).id, 1);
+    await engine.answerHumanRequest(mail.id, 'ada@example.org');
+    expect(await engine.job(id).result()).toEqual(['ada@example.org', 1]);
+    expect(asker.starts).toHaveLength(2);
   });
 });
 

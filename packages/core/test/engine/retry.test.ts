@@ -224,7 +224,7 @@ function throwAlways(): never {
 }
 
 describe('what an agent throws decides', () => {
-  it('FatalError: no further attempt', async () => {
+  it('FatalError: no further attempt (A8)', async () => {
     const { engine, jobId, gaps } = await run({ maxAttempts: 5, backoff: 'none' }, () => new FatalError('never works'));
     expect(gaps()).toEqual([]);
     expect(await taskOf(engine, jobId, 'a')).toMatchObject({ status: 'FAILED', attempt: 1, error: { message: 'never works' } });

@@ -56,6 +56,26 @@ describe('a manual review', () => {
     ]);
   });
 
+  it('that nobody gives is open for ever, or until the deadline of its task (bad input F5)', async () => {
+    const clock = new VirtualClock();
+    const engine = await lab.start([writer().agent], { clock });
+    const review = { key: 'draft', agent: 'writer', review: 'manual' } as const;
+    const jobs = [];
+    for (const more of [{}, { deadline: clock.now() + 86_400_000 }])
+      jobs.push((await engine.submitJob({ name: 'job', tasks: [{ ...review, ...more }] })).id);
+    for (const id of jobs) await waits(engine, id);
+
+    await clock.advance(86_400_001);
+    expect((await ended(engine, jobs[1]!)).status).toBe('FAILED');
+    expect(await taskOf(engine, jobs[1]!, 'draft')).toMatchObject({ status: 'FAILED', error: { code: 'DEADLINE_EXCEEDED' } });
+    await clock.advance(29 * 86_400_000);
+    const open = await taskOf(engine, jobs[0]!, 'draft');
+    expect(open).toMatchObject({ status: 'BLOCKED', statusReason: 'WAITING_REVIEW' });
+    expect(await engine.why(open.id)).toMatchObject({ code: 'WAITING_REVIEW' });
+    await engine.acceptTask(open.id);
+    expect((await ended(engine, jobs[0]!)).status).toBe('COMPLETED');
+  });
+
   it('is still open after a restart', async () => {
     const { agent: draft } = writer({ review: 'manual' });
     const first = await lab.start([draft, echo]);
@@ -320,7 +340,7 @@ describe('a review by another agent', () => {
     expect(reviewer.starts).toEqual(['draft.review', 'draft.review-2']);
   });
 
-  it('that nobody has registered, or that the job does not allow, is refused at submit', async () => {
+  it('that nobody has registered, or that the job does not allow, is refused at submit (bad input F5)', async () => {
     const { agent: draft } = writer();
     const engine = await lab.start([draft, echo]);
     const submit = (agentName: string, options = {}) =>

@@ -74,7 +74,7 @@ describe('B4: one worker', () => {
   };
   const deadline = Date.UTC(2026, 5, 1);
 
-  it('runs priority 9 with the sooner deadline, then 9, then 2', async () => {
+  it('runs priority 9 with the sooner deadline, then 9, then 2 (B4)', async () => {
     const tasks = [
       { key: 'p2', priority: 2, deadline: deadline - 5 },
       { key: 'p9', priority: 9, deadline },

@@ -78,6 +78,36 @@ describe('a database file', () => {
     expect(await statusesOf(mine, id as string)).toEqual({ a: 'CANCELLED JOB_CANCELLED' });
   });
 
+  it('of a process that sleeps (SIGSTOP) stays its own; when it wakes it goes on with everything, once', async () => {
+    const path = lab.path();
+    const sleeper = new Child('sleepy-engine').begin({ path });
+    children.push(sleeper);
+    await sleeper.says('busy');
+    sleeper.kill('SIGSTOP');
+    // All that comes meanwhile waits for it: an end of what it runs, an answer, a cancellation.
+    sleeper.begin({ open: true });
+
+    const mine = lab.create([agent('waits'), agent('asks'), echo]);
+    expect((await refusal(mine.start())).code).toBe('SQLITE_SINGLE_PROCESS');
+    expect(await hold().says('refused')).toMatchObject({ code: 'SQLITE_SINGLE_PROCESS' });
+    sleeper.kill('SIGCONT');
+    const done = await sleeper.says('done');
+    await sleeper.exited;
+
+    const seqs = done['seqs'] as number[];
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+    expect(done).toMatchObject({ doomed: 'CANCELLED' });
+    expect((done['job'] as string[]).toSorted()).toEqual([
+      'a COMPLETED 1',
+      'a.echo COMPLETED 1',
+      'next COMPLETED 1',
+      'objective COMPLETED 1',
+      'w COMPLETED 1',
+    ]);
+    // The one that asks runs again with its answer.
+    expect((done['runs'] as string[]).toSorted()).toEqual(['a', 'a', 'a.echo', 'd', 'next', 'w']);
+  });
+
   it('that is not held is not refused because of a lock file that is left over', async () => {
     const first = hold();
     await first.says('started');

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createEngine, type AgentDefinition, type Engine } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
-import { refusal, statusesOf } from '../helpers/inspect.js';
+import { eventOf, refusal, statusesOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 import { FailingStore } from '../helpers/stores.js';
 import { eventLoopTurns, VirtualClock } from '../helpers/virtual-clock.js';
@@ -101,6 +101,66 @@ describe('a store that fails for a moment', () => {
       expect((await handle.status()).success).toBe(true);
       await engine.stop();
     }
+  });
+});
+
+describe('while the store is away', () => {
+  it('an answer, a cancellation and new tasks are refused, change nothing, and count when they are repeated', async () => {
+    const asks = agent('asks', async (_, ctx) => (await ctx.ask('sure', { question: 'Sure?' })).answer);
+    const { engine, store, clock } = await start([asks, echo]);
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'asks' }] });
+    await clock.advance(100);
+    await eventOf(engine, handle.id, 'HUMAN_REQUESTED');
+    const [request] = (await engine.reader.humanRequests({ jobId: handle.id }, { first: 1 })).items;
+    const { lastSeq } = await handle.status();
+    const other = await engine.submitJob({ name: 'other', tasks: [{ key: 'a', agent: 'asks' }] });
+    await clock.advance(100);
+    await eventOf(engine, other.id, 'HUMAN_REQUESTED');
+
+    const acts = [
+      () => engine.addTasks(handle.id, [{ key: 'late', agent: 'echo', input: 1 }]),
+      () => engine.answerHumanRequest(request!.id, 'yes'),
+      () => other.cancel(),
+    ];
+    for (const act of acts) {
+      store.failures = Number.POSITIVE_INFINITY;
+      expect((await refusal(act())).code).toBe('STORE_UNAVAILABLE');
+      // What is there can be read all the while.
+      expect(await engine.reader.humanRequest(request!.id)).toMatchObject({ status: 'OPEN', answer: null });
+      store.failures = 0;
+    }
+    expect(await handle.status()).toMatchObject({ status: 'RUNNING', lastSeq });
+    expect((await other.status()).status).toBe('RUNNING');
+
+    for (const act of acts) await act();
+    await handle.result();
+    expect(await statusesOf(engine, handle.id)).toEqual({ a: 'COMPLETED', late: 'COMPLETED' });
+    expect((await other.status()).status).toBe('CANCELLED');
+    await engine.stop();
+  });
+
+  it('whoever follows events keeps waiting, and misses and repeats nothing when it is back', async () => {
+    const gate = new Gate();
+    const { engine, store, clock } = await start([agent('waits', () => gate.pass()), echo]);
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'w', agent: 'waits' },
+        { key: 'b', agent: 'echo', dependsOn: ['w'] },
+      ],
+    });
+    const seqs: number[] = [];
+    const read = (async () => {
+      for await (const { seq } of handle.events()) seqs.push(seq);
+    })();
+    await gate.reached();
+    store.failures = 5;
+    gate.open();
+    await clock.advance(60_000);
+    await read;
+    expect(store.failures).toBe(0);
+    expect(seqs).toEqual(Array.from({ length: (await handle.status()).lastSeq }, (_, index) => index + 1));
+    await engine.stop();
   });
 });
 

@@ -272,6 +272,33 @@ describe('the problems of a graph', () => {
     expect(error.code).toBe('GRAPH_LIMIT');
     expect(error.details).toMatchObject({ tasks: 6, limit: 5 });
   });
+
+  it('include too many dependencies: the limit passes, one more is refused with both numbers (bad input F4)', async () => {
+    const engine = await lab.start([echo], { limits: { edgesPerJob: 4 } });
+    const square = (...also: readonly string[]) => [
+      { key: 'a', agent: 'echo' },
+      { key: 'b', agent: 'echo' },
+      { key: 'c', agent: 'echo', dependsOn: ['a', 'b'] },
+      { key: 'd', agent: 'echo', dependsOn: ['a', 'b', ...also] },
+    ];
+    await (await engine.submitJob(job(...square()))).result();
+    const error = await refusal(engine.submitJob(job(...square('c'))));
+    expect(error.code).toBe('GRAPH_LIMIT');
+    expect(error.details).toMatchObject({ edges: 5, limit: 4 });
+    expect(await engine.reader.countJobs({})).toBe(1);
+  });
+
+  it('include more than a million dependencies, unless an engine is told otherwise (bad input F4)', async () => {
+    const sources = Array.from({ length: 1_000 }, (_, n) => `a${n}`);
+    const tasks = [
+      ...sources.map((key) => ({ key, agent: 'echo' })),
+      ...sources.map((key) => ({ key: `of-${key}`, agent: 'echo', dependsOn: sources })),
+    ];
+    const engine = await lab.start([echo]);
+    const error = await refusal(engine.submitJob(job(...tasks, { key: 'last', agent: 'echo', dependsOn: ['a0'] })));
+    expect(error.details).toMatchObject({ edges: 1_000_001, limit: 1_000_000 });
+    await expectNothingStored(engine);
+  });
 });
 
 describe('what nobody has registered', () => {

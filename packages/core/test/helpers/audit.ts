@@ -366,6 +366,6 @@ const OUTSIDE: ReadonlySet<string> = new Set(['AGENT_UNAVAILABLE', 'MANUAL', 'WA
 
 const SORTED = ['request', 'task', 'kind', 'name', 'deadline', 'onTimeout', 'hash', 'holdsJob'];
 
-const JOB_FIELDS = ['status', 'success', 'generation', 'lastSeq', 'startedAt', 'finishedAt', 'noteSeq', 'addedTasks'] as const;
+const JOB_FIELDS = ['status', 'success', 'generation', 'lastSeq', 'startedAt', 'finishedAt', 'noteSeq', 'addedTasks', 'edges'] as const;
 
 const DERIVED_FIELDS = ['openDependencies', 'openChildren', 'gateOpen'] as const;

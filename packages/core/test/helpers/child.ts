@@ -72,9 +72,12 @@ export class Child {
   /** How the process ended. */
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 
-  constructor(program: string) {
+  /** @param fileBlocks no file may grow beyond so many blocks of 512 bytes: writes fail from there on. Default: as large as they will. */
+  constructor(program: string, { fileBlocks }: { readonly fileBlocks?: number } = {}) {
     const file = join(compilePackage(), 'test/fixtures', `${program}.js`);
-    this.process = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const command = [process.execPath, file];
+    const limited = fileBlocks === undefined ? command : ['/bin/sh', '-c', 'ulimit -f "$0" && exec "$@"', String(fileBlocks), ...command];
+    this.process = spawn(limited[0]!, limited.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
     // It may be killed before it reads.
     this.process.stdin!.on('error', () => undefined);
     createInterface({ input: this.process.stdout! }).on('line', (line) => {

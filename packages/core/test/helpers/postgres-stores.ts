@@ -17,17 +17,14 @@ export function newSchema(): string {
 
 export type PostgresTestOptions = Partial<Omit<ParsedPostgresOptions, 'type'>>;
 
+/** What a store in a schema of its own is opened with. */
+export function postgresOptions(server: PostgresServer): ParsedPostgresOptions {
+  return { type: 'postgres', url: server.url, schema: newSchema(), connections: 6, leaseMs: 30_000, statementTimeoutMs: 20_000 };
+}
+
 /** A store in a schema of its own, not open. */
 export function postgresStore(server: PostgresServer, options: PostgresTestOptions = {}): PostgresStore {
-  return new PostgresStore({
-    type: 'postgres',
-    url: server.url,
-    schema: newSchema(),
-    connections: 6,
-    leaseMs: 30_000,
-    statementTimeoutMs: 20_000,
-    ...options,
-  });
+  return new PostgresStore({ ...postgresOptions(server), ...options });
 }
 
 /** Runs a statement as an administrator would, beside every store. */

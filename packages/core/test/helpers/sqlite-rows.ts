@@ -15,3 +15,12 @@ export async function rowsOf(path: string): Promise<Record<string, number>> {
   database.close();
   return counts;
 }
+
+/** The JSON that stands beside the event with that number, in a file with one job. */
+export async function textOfEvent(path: string, seq: number): Promise<string> {
+  const driver = await loadSqliteDriver();
+  const database = new driver(path, { readonly: true });
+  const { body } = database.prepare(`SELECT body FROM ${TABLES.event} WHERE seq = ?`).get(seq) as { body: string };
+  database.close();
+  return body;
+}

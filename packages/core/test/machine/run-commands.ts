@@ -24,6 +24,7 @@ import { plainSpec } from './specs.js';
 
 export const LIMITS: ModelLimits & MachineLimits = {
   tasksPerJob: 26,
+  edgesPerJob: 1_000,
   dynamicTasksPerCall: 3,
   dynamicTasksPerJob: 9,
   depth: 5,
@@ -605,6 +606,7 @@ class SideBySide {
       () => `the job equals ${what}: ${String(jobRowOf(state))} and ${String(jobRowOf(other))}`,
     );
     this.require(state.addedTasks === other.addedTasks, () => `the number of added tasks equals ${what}`);
+    this.require(state.edges === other.edges, () => `the number of dependencies equals ${what}`);
     const isOver = isEnded(state);
     this.require(equal([...state.holds].sort(byNumber), [...other.holds].sort(byNumber)), () => `what is held equals ${what}`);
     this.require(

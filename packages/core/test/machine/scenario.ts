@@ -15,6 +15,7 @@ import { plainSpec, specsOf, type ObjectiveSketch, type TaskSketch } from './spe
 
 export const WIDE_LIMITS: MachineLimits = {
   tasksPerJob: 1_000_000,
+  edgesPerJob: 10_000_000,
   dynamicTasksPerCall: 1_000,
   dynamicTasksPerJob: 10_000,
   depth: 32,

@@ -2,14 +2,17 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { Client } from 'pg';
 
 import { isTaskloomError, type TaskloomError } from '../../src/errors/taskloom-error.js';
+import { MIGRATIONS } from '../../src/store/migrations/index.js';
 import { loadPostgresDriver } from '../../src/store/postgres/postgres-driver.js';
 import type { PostgresStore } from '../../src/store/postgres-store.js';
 import type { JobNews, JobWrite, Store } from '../../src/ports/store.js';
+import { Child } from '../helpers/child.js';
 import { PostgresServer, whyNoPostgres } from '../helpers/postgres-server.js';
 import {
   administer,
   auditSchema,
   newSchema,
+  postgresOptions,
   postgresStore,
   postgresUnderTest,
   type PostgresTestOptions,
@@ -191,6 +194,23 @@ jest.setTimeout(120_000);
 
       for (const store of stores) expect((await store.loadJob('job'))!.spec.id).toBe('job');
     });
+  });
+
+  it('lets processes that begin at the same time on a schema that is not there make it once (bad input C4)', async () => {
+    const options = { ...postgresOptions(server), schema: newSchema() };
+    const children = Array.from({ length: 3 }, () => new Child('hold-store').begin(options));
+    try {
+      await Promise.all(children.map((child) => child.says('open')));
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+      await Promise.all(children.map(({ exited }) => exited));
+    }
+
+    const applied = await administer<{ name: string }>(server, `SELECT name FROM ${options.schema}.taskloom_migrations ORDER BY id`);
+    expect(applied.map(({ name }) => name)).toEqual(MIGRATIONS.map((migration) => new migration().name));
+    const store = await openStore({ schema: options.schema });
+    await StoredJob.create(store, [plainSpec(0)], jobSpec('works'));
+    expect((await store.loadJob('works'))!.spec.id).toBe('works');
   });
 
   describe('what a store hears of others', () => {
@@ -642,7 +662,7 @@ jest.setTimeout(120_000);
       expect(await administer(server, `SELECT schemaname, tablename FROM pg_tables WHERE schemaname = 'public'`)).toEqual(before);
     });
 
-    it('of an older version gets what it lacks, and keeps what it has', async () => {
+    it('of an older version gets what it lacks, and keeps what it has (bad input C4)', async () => {
       const schema = newSchema();
       const before = await openStore({ schema });
       await StoredJob.create(before, specsOf([{ key: 'a' }]), jobSpec('kept'));
@@ -662,7 +682,7 @@ jest.setTimeout(120_000);
       expect(await store.reader.openWork()).toEqual({ jobs: 1, done: 0, total: 1 });
     });
 
-    it('of a newer version is refused untouched, and named', async () => {
+    it('of a newer version is refused untouched, and named (bad input C4)', async () => {
       const schema = newSchema();
       await (await openStore({ schema })).close();
       await administer(server, `INSERT INTO ${schema}.taskloom_migrations (timestamp, name) VALUES (1, 'FromTheFuture1999999999999')`);
