@@ -439,7 +439,7 @@ export const ERROR_CODES = {
     category: 'store',
     title: 'The store could not be read or written.',
     remedy:
-      "Check the disk and the file's permissions, or that the database server runs and lets you in; the engine tries again, nothing acknowledged is lost.",
+      "Check the disk and the file's permissions, or that the database server runs and lets you in. An engine that runs tries again, and nothing acknowledged is lost; one that could not start has to be started again.",
   },
   STORE_CONFLICT: {
     category: 'store',

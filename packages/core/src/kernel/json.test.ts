@@ -133,6 +133,12 @@ describe('what cannot be stored is named with its place', () => {
     expect(findJsonProblem({ a: JSON.parse('{"__proto__": {"admin": true}}') })).toMatchObject({ kind: 'forbidden-key', path: '/a' });
   });
 
+  it('and says where in a pointer that is cut, however long the keys are', () => {
+    const problem = findJsonProblem({ ['a'.repeat(100_000)]: { b: 1n } });
+
+    expect(problem?.path).toBe(`/${'a'.repeat(499)}…`);
+  });
+
   it.each([201, 20_000, 200_000])('%d levels, without using up the stack', (depth) => {
     expect(findJsonProblem(nested(depth))).toMatchObject({ kind: 'too-deep' });
   });

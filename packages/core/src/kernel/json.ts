@@ -5,7 +5,7 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
-/** Why a value is not JSON, and where: `path` is a JSON Pointer (RFC 6901) from the value's root. */
+/** Why a value is not JSON, and where: `path` is a JSON Pointer (RFC 6901) from the value's root, cut after 500 characters. */
 export interface JsonProblem {
   readonly path: string;
   readonly reason: string;
@@ -18,6 +18,8 @@ export interface JsonCheckLimits {
 }
 
 const DEFAULT_MAX_DEPTH = 200;
+/** Keys are as long as whoever sent the value wants. */
+const LONGEST_PATH = 500;
 /** Keys that would reach an object's prototype in careless code further on. */
 const FORBIDDEN_KEYS: ReadonlySet<string> = new Set(['__proto__']);
 
@@ -118,7 +120,8 @@ export function isPlainObject(value: object): boolean {
 }
 
 function problem(path: Path, reason: string): JsonProblem {
-  return { path: formatPointer(path), reason, kind: 'not-json' };
+  const pointer = formatPointer(path);
+  return { path: pointer.length <= LONGEST_PATH ? pointer : `${pointer.slice(0, LONGEST_PATH)}…`, reason, kind: 'not-json' };
 }
 
 function constructorName(value: object): string {
