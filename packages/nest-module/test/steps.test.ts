@@ -81,7 +81,7 @@ describe('ordered steps of a job that is submitted', () => {
       agent: 'shout',
       input: { text: null },
       refs: [{ at: '/text', task: 'hello', path: '/text' }],
-      overrides: { timeout: 1_000 },
+      overrides: { timeout: 90_000 },
       metadata: { a: 1 },
     };
     const id = await ran({
@@ -95,7 +95,7 @@ describe('ordered steps of a job that is submitted', () => {
     );
     expect(job).toEqual({ output: 'HELLO, HELLO!' });
     expect(tasks.nodes.slice(1)).toMatchObject([
-      { key: 'loud', timeout: 1_000, metadata: { a: 1 }, status: 'COMPLETED' },
+      { key: 'loud', timeout: 90_000, metadata: { a: 1 }, status: 'COMPLETED' },
       { key: 'never', status: 'SKIPPED' },
     ]);
   });
