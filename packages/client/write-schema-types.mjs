@@ -1,6 +1,6 @@
 // pnpm schema [--check]: writes src/schema.ts, the types of packages/nest-module/schema.graphql; with --check only says whether it is fresh.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { buildSchema, isEnumType, isInputObjectType, isListType, isNonNullType, isObjectType } from 'graphql';
+import { buildSchema, isEnumType, isInputObjectType, isListType, isNonNullType, isObjectType, isRequiredInputField } from 'graphql';
 import { format, resolveConfig } from 'prettier';
 
 /** What a scalar is when it is read, and when it is given. */
@@ -46,7 +46,7 @@ function typeOf(type) {
   const isGiven = isInputObjectType(type);
   const fields = Object.values(type.getFields()).map((field) => {
     const reference = referenceTo(field.type, isGiven ? 'given' : 'read');
-    const mayBeLeftOut = isGiven && !isNonNullType(field.type);
+    const mayBeLeftOut = isGiven && !isRequiredInputField(field);
     return `${commentOf(field.description)}readonly ${field.name}${mayBeLeftOut ? `?: ${reference} | undefined` : `: ${reference}`};`;
   });
   return `${commentOf(type.description)}export interface ${type.name} {\n${fields.join('\n')}\n}`;

@@ -890,6 +890,50 @@ export type StatusReason =
   /** BLOCKED: it sleeps. */
   | 'WAITING_TIMER';
 
+/** One of several ordered steps: a task that waits for the step before it, and for all that this one runs beside. Where `dependsOn` is given, an empty list too, it takes the place of that. */
+export interface StepInput {
+  /** When its result is good enough, in words. */
+  readonly acceptanceCriteria?: string | null | undefined;
+  /** Name of its agent. Left out, the task stands for its children. */
+  readonly agent?: string | null | undefined;
+  /** Whom it is meant for, in the application's own words: 1 to 200 characters. */
+  readonly assignee?: string | null | undefined;
+  /** Tasks to wait for beyond those that refs name. */
+  readonly dependsOn?: readonly DependsOnInput[] | null | undefined;
+  /** What it is about, in words. */
+  readonly description?: string | null | undefined;
+  /** What its final failure does to the rest of the job. Default: the job's. */
+  readonly failureStrategy?: FailureStrategy | null | undefined;
+  /** Its agent's input. */
+  readonly input?: Json | object | null | undefined;
+  /** Its key, unique in the job. */
+  readonly key: string;
+  /** A free label to filter by. */
+  readonly kind?: string | null | undefined;
+  /** Repeat an agent for each item of a list. */
+  readonly map?: MapInput | null | undefined;
+  /** Kept with the task and shown again. */
+  readonly metadata?: object | null | undefined;
+  /** What people see. Default: the key. */
+  readonly name?: string | null | undefined;
+  /** Settings that replace its agent's. */
+  readonly overrides?: TaskOverridesInput | null | undefined;
+  /** It runs beside the step before it: it waits for what that one waits for. Default false. */
+  readonly parallel?: boolean | null | undefined;
+  /** Key of the task above it. Default: the objective. */
+  readonly parent?: string | null | undefined;
+  /** 1 to 10, 10 most urgent. Default: the job's. */
+  readonly priority?: number | null | undefined;
+  /** Holes in the input that other tasks' outputs fill. Each is a dependency too. */
+  readonly refs?: readonly RefInput[] | null | undefined;
+  /** Its level. Default: by its place, below what is above it. */
+  readonly type?: TaskType | null | undefined;
+  /** What it counts for in the progress of its job. Default 1. */
+  readonly weight?: number | null | undefined;
+  /** Skip the task where this value is falsy (false, 0, '', null or absent). */
+  readonly when?: ConditionInput | null | undefined;
+}
+
 /** What a story of a job has spent. */
 export interface StoryCost {
   /** Of it and everything below it, by unit; empty for nothing. */
@@ -926,8 +970,10 @@ export interface SubmitJobInput {
   readonly options?: JobOptionsInput | null | undefined;
   /** The job's output, made of tasks' outputs. */
   readonly output?: InputTemplateInput | null | undefined;
+  /** Tasks in the order of their work, beside `tasks`. */
+  readonly steps?: readonly StepInput[] | null | undefined;
   /** Its tasks, in any order. */
-  readonly tasks: readonly TaskInput[];
+  readonly tasks?: readonly TaskInput[] | undefined;
 }
 
 /** One node of a job: an agent with an input, dependencies and a place in the hierarchy. */

@@ -1,3 +1,4 @@
+import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 import { Flaky } from './support/agents.js';
@@ -404,6 +405,42 @@ describe('jobGraph', () => {
     expect(JSON.parse(json!)).toMatchObject({ nodes: expect.any(Array), edges: expect.any(Array) });
     expect(detailed!.length).toBeGreaterThan(dot!.length);
     expect(part).toContain('greet');
+  });
+
+  it('A15: renders in Graphviz with quotes, newlines and emoji in names and descriptions', async () => {
+    const { url, engine } = await startApp();
+    const text = 'say "hi"\n\\N {a|b} 👩‍👩‍👧 <b>x</b> "];';
+    const task = { key: 'a', agent: 'greet', input: { name: text }, name: text, description: text };
+    const { submitJob } = await dataOf<{ submitJob: { id: string } }>(
+      url,
+      'mutation ($job: SubmitJobInput!) { submitJob(job: $job) { id } }',
+      {
+        job: {
+          name: text,
+          tasks: [
+            { key: 's', type: 'STORY', description: text },
+            { ...task, parent: 's' },
+            { ...task, key: 'b' },
+          ],
+        },
+      },
+    );
+    await ended(engine, submitJob.id);
+    const drawn = await dataOf<Record<string, string>>(
+      url,
+      'query ($id: ID!) { simple: jobGraph(jobId: $id, format: DOT) detailed: jobGraph(jobId: $id, format: DOT, detail: DETAILED) }',
+      { id: submitJob.id },
+    );
+    const graphviz = await Graphviz.load();
+    for (const dot of Object.values(drawn)) {
+      // Whatever Graphviz cannot read, it throws.
+      const { objects } = JSON.parse(graphviz.layout(dot, 'json', 'dot')) as { objects: { name: string; tooltip?: string }[] };
+      const tooltips = new Map(objects.map(({ name, tooltip }) => [name, tooltip]));
+      for (const name of ['t1', 't2', 't3']) {
+        expect(tooltips.get(name)).toContain('say "hi"');
+        expect(tooltips.get(name)).toContain('👩‍👩‍👧 <b>x</b> "];');
+      }
+    }
   });
 
   it('refuses an unknown job', async () => {

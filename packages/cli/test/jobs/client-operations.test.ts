@@ -86,6 +86,16 @@ describe('jobs', () => {
     expect((await client.tasks({ jobId: job.id, status: ['COMPLETED'] }, { count: true })).totalCount).toBe(5);
   });
 
+  it('can be steps in their order', async () => {
+    const greet = (key: string, more: object = {}) => ({ key, agent: 'greet', input: { name: key }, ...more });
+    const job = await client.submitJob({ name: 'in order', steps: [greet('a'), greet('b', { parallel: true }), greet('c')] });
+    await client.result(job.id);
+    const { items } = await client.tasks({ jobId: job.id, type: ['TASK'] });
+    const waits = await Promise.all(items.map(async ({ id }) => (await client.task(id))!.dependencyEdges.map(({ taskId }) => taskId)));
+    expect(items.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+    expect(waits).toEqual([[], [], items.slice(0, 2).map(({ id }) => id)]);
+  });
+
   it('are listed in pages, and one by one', async () => {
     const ids: string[] = [];
     for (let nth = 0; nth < 3; nth += 1) ids.unshift((await client.startWorkflow('welcome', { names: [] })).id);

@@ -4,6 +4,7 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Field, InputType } from '../decorators.js';
 import { InputTemplateInput } from './input-template.input.js';
 import { JobOptionsInput } from './job-options.input.js';
+import { StepInput } from './step.input.js';
 import { TaskInput } from './task.input.js';
 
 @InputType({ description: 'A job as an explicit graph of tasks.' })
@@ -11,8 +12,11 @@ export class SubmitJobInput {
   @Field(() => String, { description: 'What people see.' })
   readonly name!: string;
 
-  @Field(() => [TaskInput], { description: 'Its tasks, in any order.' })
+  @Field(() => [TaskInput], { defaultValue: [], description: 'Its tasks, in any order.' })
   readonly tasks!: readonly TaskInput[];
+
+  @Field(() => [StepInput], { nullable: true, description: 'Tasks in the order of their work, beside `tasks`.' })
+  readonly steps?: readonly StepInput[] | null;
 
   @Field(() => GraphQLJSON, { nullable: true, description: "The job's own input, kept for readers." })
   readonly input?: Json;

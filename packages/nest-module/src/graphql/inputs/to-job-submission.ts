@@ -1,4 +1,12 @@
-import type { InputSubmission, JobOptions, JobSubmission, MapSubmission, RefSubmission, TaskSubmission } from '@taskloom/core';
+import type {
+  InputSubmission,
+  JobOptions,
+  JobSubmission,
+  MapSubmission,
+  RefSubmission,
+  StepSubmission,
+  TaskSubmission,
+} from '@taskloom/core';
 
 import { present } from '../present.js';
 import type { ConditionInput } from './condition.input.js';
@@ -7,6 +15,7 @@ import type { InputTemplateInput } from './input-template.input.js';
 import type { JobOptionsInput } from './job-options.input.js';
 import type { MapInput } from './map.input.js';
 import type { RefInput } from './ref.input.js';
+import type { StepInput } from './step.input.js';
 import type { SubmitJobInput } from './submit-job.input.js';
 import type { TaskInput } from './task.input.js';
 import { toTaskOverrides } from './to-task-overrides.js';
@@ -16,6 +25,7 @@ export function toJobSubmission(job: SubmitJobInput): JobSubmission {
   return {
     name: job.name,
     tasks: job.tasks.map(toTask),
+    ...(job.steps ? { steps: job.steps.map(toStep) } : undefined),
     ...(job.input === undefined ? undefined : { input: job.input }),
     ...(job.output ? { output: toTemplate(job.output) } : undefined),
     ...(job.options ? { options: toJobOptions(job.options) } : undefined),
@@ -37,6 +47,10 @@ export function toTask({ input, refs, dependsOn, when, map, overrides, key, ...r
     ...(map ? { map: toMap(map) } : undefined),
     ...(overrides ? { overrides: toTaskOverrides(overrides, `task "${key}"`) } : undefined),
   };
+}
+
+function toStep({ parallel, ...task }: StepInput): StepSubmission {
+  return { ...toTask(task), ...present({ parallel }) };
 }
 
 function toRef({ at, task, path, or }: RefInput): RefSubmission {
