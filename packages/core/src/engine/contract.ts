@@ -59,10 +59,13 @@ export interface RecoveryReport {
     readonly openTasks: number;
     readonly finishedTasks: number;
   }[];
-  /** Tasks whose attempt died with an earlier process and that start again. */
+  /** Tasks whose attempt died with an earlier process. */
+  readonly found: number;
+  /** Those of them that start again. */
   readonly requeued: number;
-  /** Tasks that wait for a person, because running them again may not be safe. */
+  /** Those of them that wait for a person, because running them again may not be safe. */
   readonly parked: number;
+  /** Jobs that cannot be read, and are left as they are. */
   readonly failed: number;
 }
 

@@ -279,7 +279,7 @@ class TaskloomEngine implements Engine {
   /** Where another engine runs the tasks, recovers what died, ticks schedules, sets timers and deletes what is old. */
   private async startBeside(): Promise<RecoveryReport> {
     await this.begin();
-    return { jobs: [], requeued: 0, parked: 0, failed: 0 };
+    return { jobs: [], found: 0, requeued: 0, parked: 0, failed: 0 };
   }
 
   private async begin(): Promise<void> {

@@ -39,19 +39,19 @@ export class JobControl {
 
   async cancelJob(id: string, options: ControlOptions): Promise<JobView> {
     await this.askPlugins(id, null, options);
-    return this.toJob(id, { kind: 'cancel', reason: options.reason ?? null, actor: actorOf(options) });
+    return this.toJob(id, { kind: 'cancel', ...fromPerson(options) });
   }
 
   async confirmJob(id: string, options: ControlOptions): Promise<JobView> {
-    return this.toJob(id, { kind: 'confirm', actor: actorOf(options) });
+    return this.toJob(id, { kind: 'confirm', ...fromPerson(options) });
   }
 
   async pauseJob(id: string, options: ControlOptions): Promise<JobView> {
-    return this.toJob(id, { kind: 'hold', task: 0, reason: options.reason ?? null, actor: actorOf(options) });
+    return this.toJob(id, { kind: 'hold', task: 0, ...fromPerson(options) });
   }
 
   async resumeJob(id: string, options: ControlOptions): Promise<JobView> {
-    return this.toJob(id, { kind: 'lift-hold', task: 0, reason: options.reason ?? null, actor: actorOf(options) });
+    return this.toJob(id, { kind: 'lift-hold', task: 0, ...fromPerson(options) });
   }
 
   async retryJob(id: string, options: RetryJobOptions): Promise<JobView> {
@@ -61,12 +61,12 @@ export class JobControl {
         throw new TaskloomError('NOT_FOUND', `There is no task ${taskId.slice(0, 80)} in job ${id}.`, { details: { jobId: id } });
       return address.no;
     });
-    return this.toJob(id, { kind: 'reopen', tasks: tasks ?? null, reason: options.reason ?? null, actor: actorOf(options) });
+    return this.toJob(id, { kind: 'reopen', tasks: tasks ?? null, ...fromPerson(options) });
   }
 
   private async askPlugins(jobId: string, taskId: string | null, options: ControlOptions): Promise<void> {
     const { plugins } = this.options;
-    if (plugins.has('beforeCancel')) await plugins.beforeCancel({ jobId, taskId, reason: options.reason ?? null, actor: actorOf(options) });
+    if (plugins.has('beforeCancel')) await plugins.beforeCancel({ jobId, taskId, ...fromPerson(options) });
   }
 
   async requireJob(id: string): Promise<JobView> {
@@ -79,7 +79,7 @@ export class JobControl {
 
   async retryTask(id: string, options: ControlOptions): Promise<TaskView> {
     const { jobId, no } = addressOf(id);
-    await this.options.ledger.send(jobId, { kind: 'reopen', tasks: [no], reason: options.reason ?? null, actor: actorOf(options) });
+    await this.options.ledger.send(jobId, { kind: 'reopen', tasks: [no], ...fromPerson(options) });
     return this.requireTask(id);
   }
 
@@ -133,7 +133,7 @@ export class JobControl {
   async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
     const { ledger, registry, limits, reader } = this.options;
     const checked = await checkSubmissions(await this.options.routing.tasks(tasks), registry, limits.inputBytes);
-    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents: registry.facts(), actor: actorOf(options) });
+    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents: registry.facts(), ...fromPerson(options) });
     const added = events.flatMap((event) => (event.type === 'TASKS_ADDED' && event.by === null ? event.specs : []));
     const views: TaskView[] = [];
     for (let from = 0; from < added.length; from += READ_AT_ONCE) {
@@ -154,7 +154,7 @@ export class JobControl {
     if (!DEPENDENCY_MODES.includes(mode))
       throw new TaskloomError('OPTIONS_INVALID', `\`mode\` is ${JSON.stringify(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`);
     try {
-      await this.options.ledger.send(jobId, { kind: 'add-dependency', task: no, on: on.no, mode, actor: actorOf(options) });
+      await this.options.ledger.send(jobId, { kind: 'add-dependency', task: no, on: on.no, mode, ...fromPerson(options) });
     } catch (error) {
       if (!(await this.isDropped(error, jobId, taskId, dependsOn))) throw error;
     }
@@ -185,7 +185,7 @@ export class JobControl {
       answer: text,
       value,
       hash: options.hash ?? null,
-      actor: actorOf(options),
+      ...fromPerson(options),
     });
     return this.requireRequest(id);
   }

@@ -19,6 +19,7 @@ interface RecoverOptions {
  */
 export async function recover({ store, ledger, timers, registry, logger }: RecoverOptions): Promise<RecoveryReport> {
   const jobs: RecoveryReport['jobs'][number][] = [];
+  let found = 0;
   let requeued = 0;
   let parked = 0;
   let failed = 0;
@@ -26,13 +27,14 @@ export async function recover({ store, ledger, timers, registry, logger }: Recov
     ledger.takeUp(jobId);
     const events = await ledger.send(jobId, { kind: 'recover' });
     const [report] = events.filter((event) => event.type === 'JOB_RECOVERED');
+    found += report?.found ?? 0;
     requeued += report?.requeued ?? 0;
     parked += report?.parked ?? 0;
-    const found = ledger.describe(jobId);
-    if (!found) return;
-    for (const agent of found.missingAgents) if (registry.agent(agent)) await ledger.send(jobId, { kind: 'release', agent });
+    const job = ledger.describe(jobId);
+    if (!job) return;
+    for (const agent of job.missingAgents) if (registry.agent(agent)) await ledger.send(jobId, { kind: 'release', agent });
     timers.set(jobId, ledger.wakeAtOf(jobId));
-    const { name, workflow, openTasks, finishedTasks } = found;
+    const { name, workflow, openTasks, finishedTasks } = job;
     jobs.push({ id: jobId, name, workflow, openTasks, finishedTasks });
   };
   for (const jobId of await store.openJobs()) {
@@ -44,10 +46,10 @@ export async function recover({ store, ledger, timers, registry, logger }: Recov
       logger.error('An unfinished job cannot be read and is left as it is.', { jobId, error: (error as Error).message });
     }
   }
-  if (jobs.length > 0)
+  if (jobs.length + failed > 0)
     logger.info(
       `${jobs.length} unfinished job${jobs.length === 1 ? ' goes' : 's go'} on; ${requeued} task${requeued === 1 ? ' starts' : 's start'} again, ${parked} wait for a person.`,
-      { jobs: jobs.map(({ id }) => id).slice(0, 20), requeued, parked, failed },
+      { jobs: jobs.map(({ id }) => id).slice(0, 20), found, requeued, parked, failed },
     );
-  return { jobs, requeued, parked, failed };
+  return { jobs, found, requeued, parked, failed };
 }

@@ -57,7 +57,7 @@ export class TextRedactor {
       case 'submit':
         return { ...command, specs: command.specs.map((spec) => this.spec(spec)) };
       case 'add-tasks':
-        return { ...command, tasks: command.tasks.map((task) => this.submission(task)) };
+        return { ...command, tasks: command.tasks.map((task) => this.submission(task)), reason: this.optional(command.reason) };
       case 'suspend': {
         const { requests } = command;
         return {
@@ -102,7 +102,7 @@ export class TextRedactor {
         };
       }
       case 'answer':
-        return { ...command, answer: this.stored(command.answer), value: this.json(command.value) };
+        return { ...command, answer: this.stored(command.answer), value: this.json(command.value), reason: this.optional(command.reason) };
       case 'hold':
       case 'lift-hold':
       case 'skip-task':
@@ -111,20 +111,20 @@ export class TextRedactor {
       case 'reject-task':
       case 'cancel':
       case 'reopen':
+      case 'confirm':
+      case 'add-dependency':
         return { ...command, reason: this.optional(command.reason) };
       case 'claim':
       case 'hand-back':
       case 'release':
       case 'recover':
       case 'tick':
-      case 'confirm':
-      case 'add-dependency':
         return command;
     }
   }
 
-  private optional(text: string | null): string | null {
-    return text === null ? null : this.text(text);
+  private optional(text: string | null | undefined): string | null {
+    return text === null || text === undefined ? null : this.text(text);
   }
 
   private stored(value: JsonText): JsonText {

@@ -7,6 +7,7 @@ import { failEvents } from './fail-events.js';
 import { findFalseConditions } from './find-false-conditions.js';
 import type { JobState, TaskState } from './job-state.js';
 import { openRequests, withdraw } from './requests.js';
+import { saying } from './saying.js';
 import { cancelBelow, openSubtree, openTasks } from './select-tasks.js';
 
 /** Cancels the whole job: every open task in one event, and the job. */
@@ -44,9 +45,9 @@ export function decideHold(state: JobState, { task: no, actor, reason }: Hold, a
   return task.held && !waitsForAnswer ? [] : [{ type: 'HOLD_PLACED', at, actor, task: no, reason }];
 }
 
-export function decideLiftHold(state: JobState, { task: no, actor }: LiftHold, at: number): JobEvent[] {
+export function decideLiftHold(state: JobState, { task: no, actor, reason }: LiftHold, at: number): JobEvent[] {
   requireOpenJob(state);
-  return state.tasks[no]?.held ? [{ type: 'HOLD_LIFTED', at, actor, task: no }] : [];
+  return state.tasks[no]?.held ? [{ type: 'HOLD_LIFTED', at, actor, task: no, ...saying(reason) }] : [];
 }
 
 /** A person says what a parked task comes to. */
@@ -63,12 +64,12 @@ export function decideResume(state: JobState, command: Resume, at: number): JobE
     );
   switch (as) {
     case 'RERUN':
-      return [{ type: 'TASKS_RELEASED', at, actor, tasks: [no] }];
+      return [{ type: 'TASKS_RELEASED', at, actor, tasks: [no], ...saying(reason) }];
     case 'COMPLETED': {
       const falseConditions = findFalseConditions(state, task, value);
       return [
         ...cancelBelow(state, task, at),
-        { type: 'TASK_COMPLETED', at, actor, task: no, attempt: task.attempt, output, summary: null, falseConditions },
+        { type: 'TASK_COMPLETED', at, actor, task: no, attempt: task.attempt, output, summary: null, falseConditions, ...saying(reason) },
       ];
     }
     case 'FAILED': {

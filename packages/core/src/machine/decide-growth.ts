@@ -11,6 +11,7 @@ import type { GrowthLimits } from './growth-limits.js';
 import { modeOf, type JobState, type TaskState } from './job-state.js';
 import { refuseCircle } from './refuse-circle.js';
 import { requireCurrent } from './require-current.js';
+import { saying } from './saying.js';
 
 /** Tasks from outside join an open job: checked together with what is there. @throws GraphError with every problem */
 export function decideAddTasks(state: JobState, command: AddTasks, limits: GrowthLimits, at: number): JobEvent[] {
@@ -28,7 +29,9 @@ export function decideAddTasks(state: JobState, command: AddTasks, limits: Growt
     for (const { on } of spec.dependencies) if (state.tasks[on]) requireCurrent(spec.key, state.tasks[on]);
   }
   if (added.length === 0) return [];
-  return [{ type: 'TASKS_ADDED', at, actor: command.actor, from: known, count: added.length, by: null, specs: added }];
+  return [
+    { type: 'TASKS_ADDED', at, actor: command.actor, from: known, count: added.length, by: null, specs: added, ...saying(command.reason) },
+  ];
 }
 
 /** A task of the job as somebody would submit it, as far as new tasks have to do with it. */
@@ -81,7 +84,7 @@ export function decideAddDependency(state: JobState, command: AddDependency, lim
       { details: { edges: state.edges + 1, limit: limits.edgesPerJob } },
     );
   refuseCircle(state, [], { task: task.no, on });
-  return [{ type: 'DEPENDENCY_ADDED', at, actor, task: task.no, on, mode }];
+  return [{ type: 'DEPENDENCY_ADDED', at, actor, task: task.no, on, mode, ...saying(command.reason) }];
 }
 
 function requireOpen(state: JobState): void {

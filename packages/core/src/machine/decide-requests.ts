@@ -6,6 +6,7 @@ import { FAILURE_DECISIONS, type FailureDecision } from '../model/human-request.
 import { failEvents } from './fail-events.js';
 import { findFalseConditions } from './find-false-conditions.js';
 import type { JobState, TaskState } from './job-state.js';
+import { saying } from './saying.js';
 import { cancelBelow } from './select-tasks.js';
 
 /** A person answers an open question. The first answer counts; one to a question that reads otherwise by now is refused. */
@@ -21,7 +22,7 @@ export function decideAnswer(state: JobState, command: Answer, at: number): JobE
   if (command.hash !== null && command.hash !== request.hash)
     throw new TaskloomError('REQUEST_CHANGED', `Request ${command.request} of job ${state.id} is not the one that was read.`, about);
   const task = state.tasks[request.task]!;
-  const { actor, answer } = command;
+  const { actor, answer, reason } = command;
   const base = { at, actor, task: task.no } as const;
   const answered: JobEvent = {
     type: 'HUMAN_ANSWERED',
@@ -30,6 +31,7 @@ export function decideAnswer(state: JobState, command: Answer, at: number): JobE
     name: request.name,
     answer,
     generation: task.generation,
+    ...saying(reason),
   };
   if (request.kind === 'failure') return [answered, ...decided(state, task, command.value, actor, at)];
   return request.holdsJob ? [{ type: 'HOLD_LIFTED', at, actor, task: 0 }, answered] : [answered];

@@ -147,6 +147,7 @@ export interface Tick {
 /** Lets a job that was submitted with `confirm` begin. */
 export interface Confirm {
   readonly kind: 'confirm';
+  readonly reason?: string | null;
   readonly actor: Actor;
 }
 /** Tasks from outside. */
@@ -155,6 +156,7 @@ export interface AddTasks {
   readonly tasks: readonly TaskSubmission[];
   /** What the build needs to know of agents. */
   readonly agents: AgentFacts;
+  readonly reason?: string | null;
   readonly actor: Actor;
 }
 export interface AddDependency {
@@ -162,6 +164,7 @@ export interface AddDependency {
   readonly task: number;
   readonly on: number;
   readonly mode: DependencyMode;
+  readonly reason?: string | null;
   readonly actor: Actor;
 }
 /** A person's word on one task. */
@@ -204,6 +207,7 @@ export interface Answer {
   readonly value: Json;
   /** Of the question that was read; `null` where the caller does not say. */
   readonly hash: string | null;
+  readonly reason?: string | null;
   readonly actor: Actor;
 }
 export interface Cancel {

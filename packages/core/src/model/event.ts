@@ -81,6 +81,8 @@ export interface JobSubmitted extends EventBase<'JOB_SUBMITTED'> {
 export interface JobConfirmed extends EventBase<'JOB_CONFIRMED'> {
   /** Whether its start time is still to come. */
   readonly waitsFor: 'start-time' | null;
+  /** Why, where a caller from outside said so. */
+  readonly reason?: string;
 }
 /** The start time of a delayed job has come. */
 export type JobStarted = EventBase<'JOB_STARTED'>;
@@ -97,6 +99,8 @@ export interface TasksAdded extends EventBase<'TASKS_ADDED'> {
   readonly count: number;
   readonly by: number | null;
   readonly specs: readonly TaskSpec[];
+  /** Why, where a caller from outside said so. */
+  readonly reason?: string;
 }
 export interface TaskStarted extends TaskEventBase<'TASK_STARTED'> {
   readonly attempt: number;
@@ -142,6 +146,8 @@ export interface TaskCompleted extends TaskEventBase<'TASK_COMPLETED'> {
   readonly falseConditions: readonly number[];
   /** Id of the task whose result was used again, in place of a run of the agent. */
   readonly cachedFrom?: string;
+  /** Why, where a caller from outside said so. */
+  readonly reason?: string;
   /** Why its own attempts failed, where something else stands in for their output. */
   readonly recovered?: StoredError;
 }
@@ -186,6 +192,8 @@ export interface TaskStreamed extends TaskEventBase<'TASK_STREAMED'> {
 export interface DependencyAdded extends TaskEventBase<'DEPENDENCY_ADDED'> {
   readonly on: number;
   readonly mode: DependencyMode;
+  /** Why, where a caller from outside said so. */
+  readonly reason?: string;
 }
 export interface HumanRequested extends TaskEventBase<'HUMAN_REQUESTED'> {
   /** Its number in the job, from 1. */
@@ -198,6 +206,8 @@ export interface HumanAnswered extends TaskEventBase<'HUMAN_ANSWERED'> {
   readonly answer: JsonText;
   /** The task's generation. */
   readonly generation: number;
+  /** Why, where a caller from outside said so. */
+  readonly reason?: string;
 }
 /** Nobody answered in time. */
 export interface HumanExpired extends TaskEventBase<'HUMAN_EXPIRED'> {
@@ -216,7 +226,10 @@ export interface HoldPlaced extends TaskEventBase<'HOLD_PLACED'> {
   /** The question that nobody answered in time: its answer lifts the hold. */
   readonly request?: number;
 }
-export type HoldLifted = TaskEventBase<'HOLD_LIFTED'>;
+export interface HoldLifted extends TaskEventBase<'HOLD_LIFTED'> {
+  /** Why, where a caller from outside said so. */
+  readonly reason?: string;
+}
 /** In a job that has not ended: the tasks begin a new generation. */
 export interface TasksReopened extends EventBase<'TASKS_REOPENED'> {
   readonly tasks: readonly number[];
@@ -244,6 +257,8 @@ export interface TaskParked extends TaskEventBase<'TASK_PARKED'> {
 /** What the tasks were parked for is there now, or the time they waited for has come. */
 export interface TasksReleased extends EventBase<'TASKS_RELEASED'> {
   readonly tasks: readonly number[];
+  /** Why, where a caller from outside said so. */
+  readonly reason?: string;
 }
 export interface TasksFailed extends EventBase<'TASKS_FAILED'> {
   readonly tasks: readonly number[];

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import { defineAgent, type Engine } from '../../src/index.js';
+import { silentLogger } from '../../src/ports/logger.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { auditDatabase } from '../helpers/audit.js';
 import { Child } from '../helpers/child.js';
@@ -68,8 +69,12 @@ describe('an at-most-once task', () => {
     const { id } = await first.submitJob({ name: 'job', tasks: [task('pay')] });
     await gate.reached();
     const file = await asAfterDeath(1);
-    const second = await lab.start([pay.agent, echo], { file });
-    expect(second.recoveryReport()).toMatchObject({ requeued: 0, parked: 1 });
+    const lines: unknown[] = [];
+    const logger = { ...silentLogger, info: (message: string, about?: object) => void lines.push({ message, ...about }) };
+    const second = await lab.start([pay.agent, echo], { file, logger });
+    const counts = { found: 1, requeued: 0, parked: 1, failed: 0 };
+    expect(second.recoveryReport()).toMatchObject(counts);
+    expect(lines).toContainEqual({ message: '1 unfinished job goes on; 0 tasks start again, 1 wait for a person.', jobs: [id], ...counts });
     const parked = await taskOf(second, id, 'pay');
     expect(parked).toMatchObject({ status: 'BLOCKED', statusReason: 'MANUAL' });
     expect(parked.error).toMatchObject({ code: 'PROCESS_DIED' });

@@ -22,7 +22,7 @@ async function spoil(path: string, sql: string): Promise<void> {
 describe('start()', () => {
   it('on a new database finds nothing, and makes the folder', async () => {
     const engine = lab.create([], { file: 'deep/er/jobs.db' });
-    expect(await engine.start()).toEqual({ jobs: [], requeued: 0, parked: 0, failed: 0 });
+    expect(await engine.start()).toEqual({ jobs: [], found: 0, requeued: 0, parked: 0, failed: 0 });
   });
 
   it('reports what goes on: unfinished jobs with their counts, and tasks that start again', async () => {
@@ -54,6 +54,7 @@ describe('start()', () => {
         { id: two.id, name: 'two', workflow: null, openTasks: 4, finishedTasks: 0 },
       ],
       // A graceful stop had handed them back already.
+      found: 0,
       requeued: 0,
       parked: 0,
       failed: 0,

@@ -12,6 +12,7 @@ import { LOAD_STATEMENTS } from '../../src/store/operations/load-jobs.js';
 import { JOB_KEYSETS, TASK_KEYSETS, type Keyset } from '../../src/store/operations/keyset.js';
 import { ATTEMPT_STATEMENTS } from '../../src/store/operations/read-attempt.js';
 import { COUNT_STATEMENTS } from '../../src/store/operations/read-counts.js';
+import { EVENT_STATEMENTS } from '../../src/store/operations/read-events.js';
 import { ENTRY_READS } from '../../src/store/operations/read-key-values.js';
 import { COST_STATEMENTS, TASK_COST_ROW } from '../../src/store/operations/task-costs.js';
 import { ViewReader, VIEW_STATEMENTS } from '../../src/store/operations/read-views.js';
@@ -29,6 +30,7 @@ const READS: readonly Statement[] = [
   LOAD_STATEMENTS,
   ATTEMPT_STATEMENTS,
   VIEW_STATEMENTS,
+  EVENT_STATEMENTS,
   COUNT_STATEMENTS,
   COST_STATEMENTS,
   ENTRY_READS,

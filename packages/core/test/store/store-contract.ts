@@ -534,6 +534,20 @@ export function describeStore(name: string, under: StoreUnderTest): void {
         expect(await store.reader.taskHistory({ jobId: 'nobody', no: 1 })).toEqual([]);
       });
 
+      it('of a task that ends, and begins again, with others are in the history of each', async () => {
+        const job = await create([{ key: 'a' }, { key: 'b', after: ['a'] }, { key: 'c', after: ['b'] }]);
+        await job.do((play) => play.run('a'));
+        await job.do((play) => play.cancel());
+        const typesOf = async (no: number) => (await store.reader.taskHistory({ jobId: job.id, no })).map(({ type }) => type);
+
+        expect(await typesOf(1)).toEqual(['TASK_STARTED', 'TASK_COMPLETED']);
+        expect(await typesOf(2)).toEqual(['TASKS_CANCELLED']);
+        expect(await typesOf(3)).toEqual(['TASKS_CANCELLED']);
+        const at = [3, 1].map((no) => ({ jobId: job.id, no }));
+        const [last, first] = await store.reader.taskHistories(at, 1);
+        expect([last, first].map((history) => history!.map(({ type }) => type))).toEqual([['TASKS_CANCELLED'], ['TASK_STARTED']]);
+      });
+
       it('of many tasks are the histories of each, in the order asked for', async () => {
         const one = await create([{ key: 'a' }, { key: 'b' }]);
         await one.do((play) => play.run('b', 'a'));

@@ -38,7 +38,7 @@ function encodeBare(event: JobEvent): EncodedEvent {
     case 'JOB_SUBMITTED':
       return plain(null, { name: event.name, workflow: event.workflow, waitsFor: event.waitsFor });
     case 'TASKS_ADDED':
-      return plain(event.by, { from: event.from, count: event.count });
+      return plain(event.by, { from: event.from, count: event.count, reason: event.reason });
     case 'TASK_STARTED':
       return { task: event.task, data: `{"attempt":${event.attempt},"fence":${event.fence}}`, text: null };
     case 'TASK_PROGRESSED':
@@ -63,7 +63,8 @@ function encodeBare(event: JobEvent): EncodedEvent {
       const conditions = event.falseConditions.length === 0 ? '' : `,"falseConditions":"${formatRanges(event.falseConditions)}"`;
       const cached = event.cachedFrom === undefined ? '' : `,"cachedFrom":${JSON.stringify(event.cachedFrom)}`;
       const recovered = event.recovered ? `,"recovered":${JSON.stringify(event.recovered)}` : '';
-      const data = `{"attempt":${event.attempt}${bytes}${from}${conditions}${recovered}${cached}${event.summary === null ? '' : `,"summary":${JSON.stringify(event.summary)}`}}`;
+      const said = event.reason === undefined ? '' : `,"reason":${JSON.stringify(event.reason)}`;
+      const data = `{"attempt":${event.attempt}${bytes}${from}${conditions}${recovered}${cached}${said}${event.summary === null ? '' : `,"summary":${JSON.stringify(event.summary)}`}}`;
       return { task: event.task, data, text };
     }
     case 'TASK_RETURNED': {
@@ -78,8 +79,9 @@ function encodeBare(event: JobEvent): EncodedEvent {
       return { task: event.task, data, text: output };
     }
     case 'TASK_REVIEW_REQUESTED':
-    case 'HOLD_LIFTED':
       return { task: event.task, data: null, text: null };
+    case 'HOLD_LIFTED':
+      return { task: event.task, data: event.reason === undefined ? null : JSON.stringify({ reason: event.reason }), text: null };
     case 'TASK_ACCEPTED':
       return plain(event.task, { message: event.message });
     case 'TASK_REJECTED':
@@ -96,12 +98,12 @@ function encodeBare(event: JobEvent): EncodedEvent {
     case 'TASK_STREAMED':
       return plain(event.task, { text: event.text });
     case 'DEPENDENCY_ADDED':
-      return plain(event.task, { on: event.on, mode: event.mode });
+      return plain(event.task, { on: event.on, mode: event.mode, reason: event.reason });
     case 'HUMAN_REQUESTED':
       return plain(event.task, { request: event.request, ...event.ask });
     case 'HUMAN_ANSWERED': {
-      const { request, name, generation, answer } = event;
-      return { task: event.task, data: JSON.stringify({ request, name, generation, bytes: answer.bytes }), text: answer };
+      const { request, name, generation, answer, reason } = event;
+      return { task: event.task, data: JSON.stringify({ request, name, generation, bytes: answer.bytes, reason }), text: answer };
     }
     case 'HUMAN_EXPIRED':
       return plain(event.task, { request: event.request, name: event.name, action: event.action, generation: event.generation });
@@ -110,7 +112,7 @@ function encodeBare(event: JobEvent): EncodedEvent {
     case 'HOLD_PLACED':
       return plain(event.task, { reason: event.reason, ...(event.request === undefined ? undefined : { request: event.request }) });
     case 'JOB_CONFIRMED':
-      return plain(null, { waitsFor: event.waitsFor });
+      return plain(null, { waitsFor: event.waitsFor, reason: event.reason });
     case 'JOB_STARTED':
       return { task: null, data: null, text: null };
     case 'JOB_RECOVERED':
@@ -128,7 +130,7 @@ function encodeBare(event: JobEvent): EncodedEvent {
     case 'TASK_PARKED':
       return plain(event.task, { ...event.cause });
     case 'TASKS_RELEASED':
-      return plain(null, { tasks: formatRanges(event.tasks), count: event.tasks.length });
+      return plain(null, { tasks: formatRanges(event.tasks), count: event.tasks.length, reason: event.reason });
     case 'TASKS_FAILED':
     case 'TASKS_SKIPPED':
     case 'TASKS_CANCELLED':
@@ -192,6 +194,7 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
         by: row.task,
         // As they were then: what was added to a task later has an event of its own.
         specs: specs.slice(data.from, data.from + data.count).map(withoutLaterDependencies),
+        ...saidIn(data),
       } as JobEvent;
     case 'TASK_SUSPENDED':
       return { ...base, ...task, ...data, waitFor: parseRanges(data.waitFor) } as unknown as JobEvent;
@@ -214,6 +217,7 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
         summary: data['summary'] ?? null,
         falseConditions: parseRanges(typeof data['falseConditions'] === 'string' ? data['falseConditions'] : ''),
         ...(data['cachedFrom'] === undefined ? undefined : { cachedFrom: data['cachedFrom'] }),
+        ...saidIn(data),
       } as unknown as JobEvent;
     case 'TASK_SKIPPED':
     case 'TASK_PARKED':
@@ -223,7 +227,7 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
     case 'TASKS_CANCELLED':
       return { ...base, tasks: parseRanges(data.tasks), cause: causeOf(data) } as JobEvent;
     case 'TASKS_RELEASED':
-      return { ...base, type, tasks: parseRanges(data.tasks) };
+      return { ...base, type, tasks: parseRanges(data.tasks), ...saidIn(data) };
     case 'TASK_RETURNED':
       return {
         ...base,
@@ -248,6 +252,7 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
         name: data['name'],
         generation: data['generation'],
         answer: textOf(row, data),
+        ...saidIn(data),
       } as unknown as JobEvent;
     case 'JOB_REOPENED':
     case 'TASKS_REOPENED':
@@ -262,6 +267,11 @@ export function decodeEvent(row: EventRow, specs: readonly TaskSpec[]): JobEvent
     default:
       return { ...base, ...task, ...data } as unknown as JobEvent;
   }
+}
+
+/** Why a caller from outside wanted it. */
+function saidIn({ reason }: { readonly reason?: string }): { readonly reason: string } | undefined {
+  return reason === undefined ? undefined : { reason };
 }
 
 function withoutLaterDependencies(spec: TaskSpec): TaskSpec {

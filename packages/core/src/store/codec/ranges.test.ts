@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { formatRanges, parseRanges } from './ranges.js';
+import { formatRanges, isInRanges, parseRanges } from './ranges.js';
 
 describe('task numbers as ranges', () => {
   it.each([
@@ -18,6 +18,14 @@ describe('task numbers as ranges', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(500), { maxLength: 60 }), (numbers) =>
         expect(parseRanges(formatRanges(numbers))).toEqual(numbers.toSorted((a, b) => a - b)),
+      ),
+    );
+  });
+
+  it('have the numbers that they were made of, and no others', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(30), { maxLength: 20 }), fc.nat(30), (numbers, one) =>
+        expect(isInRanges(formatRanges(numbers), one)).toBe(numbers.includes(one)),
       ),
     );
   });

@@ -11,6 +11,17 @@ export function formatRanges(numbers: readonly number[]): string {
   return parts.join(',');
 }
 
+/** Whether a range text has the number. */
+export function isInRanges(text: string, number: number): boolean {
+  return (
+    text !== '' &&
+    text.split(',').some((part) => {
+      const [from, to] = part.split('-').map(Number) as [number, number | undefined];
+      return from <= number && number <= (to ?? from);
+    })
+  );
+}
+
 /** The numbers of a range text, at most `limit`. */
 export function parseRanges(text: string, limit = Number.POSITIVE_INFINITY): number[] {
   const numbers: number[] = [];

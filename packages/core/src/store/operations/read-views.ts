@@ -21,16 +21,17 @@ import type {
   TaskView,
 } from '../../model/views.js';
 import type { CountFilter, EngineReader, ExpiredJob, OpenWork, TaskAddress } from '../../ports/reader.js';
-import { toEventView, type EventRow } from '../codec/event-codec.js';
+import type { EventRow } from '../codec/event-codec.js';
 import { decodeDependencies } from '../codec/spec-codec.js';
 import { foldText } from '../codec/fold-text.js';
 import type { Database } from '../sql/database.js';
 import { each, rows, type Operation, type Reads } from '../sql/operation.js';
-import { lookup, statement, type Statement } from '../sql/statement.js';
+import { lookup, statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import { readOutputs, readSpecs, type TaskPlace } from './read-attempt.js';
 import { RequestReader } from './read-requests.js';
 import { expiredJob } from './delete-jobs.js';
+import { firstEvents, jobNumbers, MAX_EVENTS, readEvents, readHistory, withSetEvents } from './read-events.js';
 import { cursorOf, JOB_KEYSETS, paged, TASK_KEYSETS } from './keyset.js';
 import { checkPage, encodeCursor, toPage } from './page.js';
 import { jobCounts, openWork, taskCounts } from './read-counts.js';
@@ -38,14 +39,11 @@ import { costsAt, jobCostsOf } from './task-costs.js';
 import { toJobView, toTaskView, type JobViewRow, type TaskViewRow } from './view-rows.js';
 
 const MAX_ADDRESSES = 1_000;
-const MAX_EVENTS = 1_000;
 
 const JOB_COLUMNS =
   'j.no, j.id, j.tenant, j.status, j.success, j.generation, j.last_seq, j.started_at, j.finished_at, j.counts, j.work_done, j.work_total, s.name, s.workflow, s.priority, s.max_parallel, s.strategy, s.run_at, s.deadline, s.metadata, s.created_at, n.data AS note';
 const TASK_JOINS = `JOIN ${TABLES.task} t ON t.job_no = s.job_no AND t.no = s.no JOIN ${TABLES.job} j ON j.no = s.job_no LEFT JOIN ${TABLES.event} n ON n.job_no = t.job_no AND n.seq = t.note_seq LEFT JOIN ${TABLES.taskSpec} c ON c.job_no = t.job_no AND c.no = t.caused_by`;
 const TASK_COLUMNS = 's.*, t.*, j.id AS job_id, n.data AS note, c.key AS cause_key';
-
-const EVENT_COLUMNS = 'seq, type, task, at, actor, data, NULL AS body';
 
 export const VIEW_STATEMENTS = {
   job: lookup('view-job', {
@@ -53,7 +51,6 @@ export const VIEW_STATEMENTS = {
     from: `${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no LEFT JOIN ${TABLES.event} n ON n.job_no = j.no AND n.seq = j.note_seq`,
     by: { 'j.id': 'text' },
   }),
-  jobNo: lookup('view-job-no', { select: 'no', from: TABLES.job, by: { id: 'text' } }),
   task: lookup('view-task', {
     select: TASK_COLUMNS,
     from: `${TABLES.taskSpec} s ${TASK_JOINS}`,
@@ -66,18 +63,9 @@ export const VIEW_STATEMENTS = {
     order: 's.no',
     isLimited: true,
   }),
-  key: lookup('view-task-key', { select: 's.key', from: `${TABLES.taskSpec} s`, by: { 's.job_no': 'long', 's.no': 'integer' } }),
   dependencies: statement(
     'view-dependencies',
     `SELECT no, dependencies FROM ${TABLES.taskSpec} WHERE job_no = ? AND dependencies IS NOT NULL ORDER BY no`,
-  ),
-  events: statement(
-    'view-events',
-    `SELECT ${EVENT_COLUMNS} FROM ${TABLES.event} WHERE job_no = ? AND seq > CAST(? AS bigint) ORDER BY seq LIMIT ?`,
-  ),
-  history: statement(
-    'view-history',
-    `SELECT ${EVENT_COLUMNS} FROM ${TABLES.event} WHERE job_no = ? AND task = ? ORDER BY seq LIMIT ${MAX_EVENTS}`,
   ),
   jobInput: lookup('view-job-input', {
     select: 'data',
@@ -312,7 +300,7 @@ export class ViewReader implements EngineReader {
     checkEventCount(first);
     if (!Number.isSafeInteger(afterSeq) || afterSeq < 0)
       throw new TaskloomError('CURSOR_INVALID', `\`afterSeq\` is ${String(afterSeq)}; it must be a whole number from 0.`);
-    return this.reads.read(() => readEvents(jobId, VIEW_STATEMENTS.events, [afterSeq, first]));
+    return this.reads.read(() => readEvents(jobId, afterSeq, first));
   }
 
   expiredJob(id: string): Promise<ExpiredJob | null> {
@@ -320,7 +308,7 @@ export class ViewReader implements EngineReader {
   }
 
   async taskHistory({ jobId, no }: TaskAddress): Promise<readonly EventView[]> {
-    return this.reads.read(() => readEvents(jobId, VIEW_STATEMENTS.history, [no]));
+    return this.reads.read(() => readHistory(jobId, no));
   }
 
   async taskHistories(addresses: readonly TaskAddress[], first: number): Promise<readonly (readonly EventView[])[]> {
@@ -331,30 +319,12 @@ export class ViewReader implements EngineReader {
     const found = new Map<string, EventView[]>();
     for (const [jobId, jobNo] of await this.reads.read(() => jobNumbers([...asked.keys()]))) {
       // The log is read once for all tasks of a job: it has no index by task.
-      const events = await this.database.list<EventRow>((query) => firstOfEach(query, jobNo, [...asked.get(jobId)!], first));
-      const views = await this.reads.read(() => toEventViews(jobId, jobNo, events));
-      for (const no of asked.get(jobId)!) found.set(taskIdOf(jobId, no), []);
-      for (const view of views) found.get(view.taskId!)!.push(view);
+      const events = await this.database.list<EventRow>((query) => firstEvents(query, jobNo, [...asked.get(jobId)!], first));
+      const histories = await this.reads.read(() => withSetEvents(jobId, jobNo, events, asked.get(jobId)!, first));
+      for (const [no, history] of histories) found.set(taskIdOf(jobId, no), history);
     }
     return addresses.map(({ jobId, no }) => found.get(taskIdOf(jobId, no)) ?? []);
   }
-}
-
-/** The first events of each of some tasks of a job. */
-function firstOfEach(query: Query, jobNo: number, tasks: readonly number[], first: number): Query {
-  const place = 'ROW_NUMBER() OVER (PARTITION BY v.task ORDER BY v.seq) AS place';
-  return query
-    .select('e.*')
-    .from(
-      (placed) =>
-        placed
-          .select(`${EVENT_COLUMNS}, ${place}`)
-          .from(TABLES.event, 'v')
-          .where('v.job_no = :jobNo AND v.task IN (:...tasks)', { jobNo, tasks }),
-      'e',
-    )
-    .where('e.place <= :first', { first })
-    .orderBy('e.seq', 'ASC');
 }
 
 /** Of jobs that have not ended, or of those that have. */
@@ -362,15 +332,6 @@ function whereOpen(query: Query, isOpen: boolean | undefined): void {
   if (isOpen === undefined) return;
   const wanted = JOB_STATUSES.filter((status) => isTerminalJob(status) !== isOpen);
   query.andWhere('j.status IN (:...openness)', { openness: indexes(wanted, JOB_STATUSES) });
-}
-
-/** Numbers of jobs by id, of those that are there. */
-function* jobNumbers(ids: readonly string[]): Operation<ReadonlyMap<string, number>> {
-  const found = yield* each<{ no: number }>(
-    VIEW_STATEMENTS.jobNo,
-    ids.map((id) => [id]),
-  );
-  return new Map(found.flatMap(([job], index) => (job ? [[ids[index]!, job.no] as const] : [])));
 }
 
 /** What is read of tasks, in the order asked for; `null` for tasks of jobs that are not there. */
@@ -413,27 +374,6 @@ function* dependentsOf(addresses: readonly TaskAddress[]): Operation<readonly (r
     }
   }
   return addresses.map(({ jobId, no }) => dependents.get(jobId)!.get(no)!);
-}
-
-/** Events of a job as they are shown, with the keys of their tasks. */
-function* readEvents(jobId: string, which: Statement, params: readonly number[]): Operation<EventView[]> {
-  const jobNo = (yield* jobNumbers([jobId])).get(jobId);
-  if (jobNo === undefined) {
-    if (yield* expiredJob(jobId))
-      throw new TaskloomError('CURSOR_EXPIRED', `The job ${jobId} ended long ago and was deleted with its events.`, { details: { jobId } });
-    return [];
-  }
-  return yield* toEventViews(jobId, jobNo, yield* rows<EventRow>(which, jobNo, ...params));
-}
-
-function* toEventViews(jobId: string, jobNo: number, events: readonly EventRow[]): Operation<EventView[]> {
-  const nos = [...new Set(events.flatMap(({ task }) => (task === null ? [] : [task])))];
-  const keys = yield* each<{ key: string }>(
-    VIEW_STATEMENTS.key,
-    nos.map((no) => [jobNo, no]),
-  );
-  const keyOf = new Map(nos.map((no, index) => [no, keys[index]![0]?.key ?? null]));
-  return events.map((event) => toEventView(jobId, event, (no) => keyOf.get(no) ?? null));
 }
 
 function indexes<T extends string>(words: readonly T[], all: readonly T[]): number[] {

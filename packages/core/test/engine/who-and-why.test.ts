@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+
+import { definePlugin, FatalError, type Engine, type EventType } from '../../src/index.js';
+import { agent, echo } from '../helpers/agents.js';
+import { aborted, Gate } from '../helpers/gate.js';
+import { ended, eventOf, eventsOf, taskOf } from '../helpers/inspect.js';
+import { useLab } from '../helpers/lab.js';
+
+const lab = useLab();
+const WORD = { actor: 'anna', reason: 'because it is Tuesday' } as const;
+
+/** A job with tasks in every state in which somebody may do something to it. */
+async function job(options: { readonly confirm?: boolean } = {}) {
+  const gate = new Gate<string>();
+  const definitions = [
+    agent('works', () => gate.pass()),
+    agent('hangs', (_input, context) => aborted(context.signal)),
+    agent('fails', () => Promise.reject(new FatalError('broken'))),
+    agent('asks', (_input, context) => context.ask('which', { question: 'Which one?', schema: z.object({ one: z.string() }) })),
+    echo,
+  ];
+  const veto = definePlugin({ name: 'veto', beforeStart: ({ taskKey }) => (taskKey === 'parked' ? { veto: 'not yet' } : undefined) });
+  const engine = await lab.start(definitions, { plugins: [veto] });
+  const { id } = await engine.submitJob({
+    name: 'job',
+    tasks: [
+      { key: 'works', agent: 'works' },
+      { key: 'hangs', agent: 'hangs' },
+      { key: 'fails', agent: 'fails', failureStrategy: 'continue' },
+      { key: 'asks', agent: 'asks' },
+      { key: 'later', agent: 'echo', dependsOn: ['works'] },
+      { key: 'reviewed', agent: 'echo', review: { by: 'manual' } },
+      { key: 'parked', agent: 'echo' },
+    ],
+    options,
+  });
+  const taskId = async (key: string): Promise<string> => (await taskOf(engine, id, key)).id;
+  return { engine, id, taskId };
+}
+type Job = Awaited<ReturnType<typeof job>>;
+
+const until = {
+  running: ({ engine, id }: Job) => eventOf(engine, id, 'TASK_STARTED', 'hangs'),
+  failed: ({ engine, id }: Job) => eventOf(engine, id, 'TASK_FAILED', 'fails'),
+  asked: ({ engine, id }: Job) => eventOf(engine, id, 'HUMAN_REQUESTED', 'asks'),
+  parked: ({ engine, id }: Job) => eventOf(engine, id, 'TASK_PARKED', 'parked'),
+  returned: ({ engine, id }: Job) => eventOf(engine, id, 'TASK_RETURNED', 'reviewed'),
+};
+
+/** What is done, and the event that tells of it. */
+const CASES: readonly [string, EventType, (job: Job) => Promise<unknown>][] = [
+  ['cancelJob', 'JOB_CANCELLED', ({ engine, id }) => engine.cancelJob(id, WORD)],
+  ['pauseJob', 'HOLD_PLACED', ({ engine, id }) => engine.pauseJob(id, WORD)],
+  ['resumeJob', 'HOLD_LIFTED', async ({ engine, id }) => [await engine.pauseJob(id), await engine.resumeJob(id, WORD)]],
+  [
+    'retryJob',
+    'JOB_REOPENED',
+    async ({ engine, id }) => {
+      await engine.cancelJob(id);
+      await ended(engine, id);
+      await engine.retryJob(id, WORD);
+    },
+  ],
+  [
+    'retryTask',
+    'TASKS_REOPENED',
+    async (at) => {
+      await until.failed(at);
+      await at.engine.retryTask(await at.taskId('fails'), WORD);
+    },
+  ],
+  ['skipTask', 'TASK_SKIPPED', async ({ engine, taskId }) => engine.skipTask(await taskId('later'), WORD)],
+  ['cancelTask', 'TASKS_CANCELLED', async ({ engine, taskId }) => engine.cancelTask(await taskId('later'), WORD)],
+  ['pauseTask', 'HOLD_PLACED', async ({ engine, taskId }) => engine.pauseTask(await taskId('later'), WORD)],
+  [
+    'resumeTask',
+    'HOLD_LIFTED',
+    async ({ engine, taskId }) => [await engine.pauseTask(await taskId('later')), await engine.resumeTask(await taskId('later'), WORD)],
+  ],
+  ...(
+    [
+      ['RERUN', 'TASKS_RELEASED'],
+      ['COMPLETED', 'TASK_COMPLETED'],
+      ['FAILED', 'TASK_FAILED'],
+    ] as const
+  ).map(([as, type]): (typeof CASES)[number] => [
+    `resumeTask as ${as}`,
+    type,
+    async (at) => {
+      await until.parked(at);
+      await at.engine.resumeTask(await at.taskId('parked'), { ...WORD, as, ...(as === 'COMPLETED' ? { output: 'by hand' } : undefined) });
+    },
+  ]),
+  [
+    'acceptTask',
+    'TASK_ACCEPTED',
+    async (at) => {
+      await until.returned(at);
+      await at.engine.acceptTask(await at.taskId('reviewed'), WORD);
+    },
+  ],
+  [
+    'rejectTask',
+    'TASK_REJECTED',
+    async (at) => {
+      await until.returned(at);
+      await at.engine.rejectTask(await at.taskId('reviewed'), WORD);
+    },
+  ],
+  ['addTasks', 'TASKS_ADDED', ({ engine, id }) => engine.addTasks(id, [{ key: 'more', agent: 'echo' }], WORD)],
+  [
+    'addDependency',
+    'DEPENDENCY_ADDED',
+    async ({ engine, taskId }) => engine.addDependency(await taskId('later'), await taskId('hangs'), WORD),
+  ],
+  [
+    'answerHumanRequest',
+    'HUMAN_ANSWERED',
+    async (at) => {
+      await until.asked(at);
+      const [request] = (await at.engine.reader.humanRequests({ jobId: at.id }, { first: 1 })).items;
+      await at.engine.answerHumanRequest(request!.id, { one: 'this' }, WORD);
+    },
+  ],
+];
+
+/** The event's reason, under the name that its kind has for it. */
+const saidIn = ({ reason, message, error }: { readonly [key: string]: unknown }): unknown =>
+  (error as { message: string } | undefined)?.message ?? message ?? reason;
+
+async function told(engine: Engine, id: string, type: EventType) {
+  const found = (await eventsOf(engine, id)).filter((event) => event.type === type && event.actor === 'user:anna');
+  return found.map(({ actor, data }) => ({ actor, said: saidIn(data as { [key: string]: unknown }) }));
+}
+
+describe('what somebody does to a job is an event that says who, and why', () => {
+  it.each(CASES)('%s: %s', async (_, type, act) => {
+    const at = await job();
+    await until.running(at);
+    await act(at);
+
+    expect(await told(at.engine, at.id, type)).toEqual([{ actor: 'user:anna', said: WORD.reason }]);
+  });
+
+  it('confirmJob: JOB_CONFIRMED', async () => {
+    const { engine, id } = await job({ confirm: true });
+    await engine.confirmJob(id, WORD);
+
+    expect(await told(engine, id, 'JOB_CONFIRMED')).toEqual([{ actor: 'user:anna', said: WORD.reason }]);
+  });
+});
