@@ -10,7 +10,7 @@ export interface AttemptView {
   readonly number: number;
   readonly status: AttemptStatus;
   readonly startedAt: number;
-  /** `null` while it runs, and where the event that ended it concerned many tasks. */
+  /** `null` while it runs, and where it ended with so many other tasks that the event does not name it. */
   readonly endedAt: number | null;
   readonly error: StoredError | null;
 }

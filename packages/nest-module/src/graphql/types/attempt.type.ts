@@ -28,7 +28,7 @@ export class Attempt {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'When it ended; null while it runs, and where it ended together with other tasks.',
+    description: 'When it ended; null while it runs, and where it ended with so many other tasks that the event does not name it.',
   })
   get endedAt(): Date | null {
     return dateOf(this.view.endedAt);
