@@ -278,6 +278,63 @@ describe('cancelling a job', () => {
   });
 });
 
+describe('cancelling a subtree', () => {
+  it('cancels everything below it, fires the signals there in well under 100 ms, and lets the rest of the job go on', async () => {
+    const times: number[] = [];
+    const reasons: unknown[] = [];
+    const running = new Gate();
+    const watches = agent('watches', async (_, ctx) => {
+      void running.pass();
+      reasons.push(await aborted(ctx.signal));
+      times.push(performance.now());
+    });
+    const gate = new Gate<string>();
+    let untouched: AbortSignal | undefined;
+    const beside = agent('beside', (_, ctx) => ((untouched = ctx.signal), gate.pass()));
+    const engine = await lab.start([watches, beside, echo, agent('asks', (_, ctx) => ctx.need('watches', 1))], { maxParallel: 8 });
+    const handle = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'story', type: 'STORY' },
+        { key: 'running', agent: 'watches', parent: 'story' },
+        { key: 'pending', agent: 'echo', parent: 'story', dependsOn: ['running'] },
+        { key: 'suspended', agent: 'asks', parent: 'story' },
+        { key: 'inner', parent: 'story', type: 'TASK' },
+        { key: 'deep', agent: 'watches', parent: 'inner', type: 'SUBTASK' },
+        { key: 'done', agent: 'echo', parent: 'story' },
+        { key: 'beside', agent: 'beside' },
+        { key: 'after', agent: 'echo', input: 1, dependsOn: ['beside', { task: 'story', mode: 'settled' }] },
+      ],
+    });
+    await Promise.all([running.reached(3), gate.reached(), eventOf(engine, handle.id, 'TASK_COMPLETED', 'done')]);
+    const story = (await taskOf(engine, handle.id, 'story')).id;
+    const before = performance.now();
+    await engine.cancelTask(story, { reason: 'not needed', actor: 'anna' });
+    expect(times).toHaveLength(3);
+    expect(Math.max(...times) - before).toBeLessThan(100);
+    expect(reasons[0]).toMatchObject({ code: 'TASK_CANCELLED' });
+    expect(untouched?.aborted).toBe(false);
+    const cancelled = (await eventsOf(engine, handle.id)).filter(({ type }) => type === 'TASKS_CANCELLED');
+    expect(cancelled).toMatchObject([{ actor: 'user:anna', data: { count: 7 } }]);
+    expect((await handle.status()).status).toBe('RUNNING');
+
+    gate.open('done');
+    expect(await ended(engine, handle.id)).toMatchObject({ status: 'COMPLETED' });
+    expect(await statusesOf(engine, handle.id)).toEqual({
+      story: 'CANCELLED BY_PERSON',
+      running: 'CANCELLED BY_PERSON',
+      pending: 'CANCELLED BY_PERSON',
+      suspended: 'CANCELLED BY_PERSON',
+      'suspended.watches': 'CANCELLED BY_PERSON',
+      inner: 'CANCELLED BY_PERSON',
+      deep: 'CANCELLED BY_PERSON',
+      done: 'COMPLETED',
+      beside: 'COMPLETED',
+      after: 'COMPLETED',
+    });
+  });
+});
+
 describe('a race between cancelling and completing', () => {
   it('has exactly one winner, 500 times: one end of the task, one end of the job, and the caller is told who won', async () => {
     const gates = new Map<string, Gate<string>>();

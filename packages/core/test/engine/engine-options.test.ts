@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 import { createEngine, defineAgent, defineWorkflow, type EngineOptions } from '../../src/index.js';
 import { parseEngineOptions } from '../../src/engine/options.js';
+import { resolveInput } from '../../src/runtime/resolve-input.js';
 import { agent, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { ended, refusal, statusesOf, taskOf, tasksOf } from '../helpers/inspect.js';
@@ -236,6 +237,87 @@ describe('a default', () => {
     await clock.advance(1);
     await stopping;
     expect(aborted).toBe(true);
+  });
+
+  it('is what the agreed table says, for every option that has a number', () => {
+    const { limits, cache, monitor, maxParallel, timeoutMs, ageingMs, graceMs, retentionMs, runTasks, store } = parseEngineOptions({});
+    expect({ limits, cache, monitor, maxParallel, timeoutMs, ageingMs, graceMs, retentionMs, runTasks, store }).toEqual({
+      limits: {
+        tasksPerJob: 100_000,
+        edgesPerJob: 1_000_000,
+        dynamicTasksPerCall: 1_000,
+        dynamicTasksPerJob: 10_000,
+        depth: 32,
+        inputBytes: 1_048_576,
+        resolvedInputBytes: 16_777_216,
+        outputBytes: 1_048_576,
+      },
+      cache: { entries: 10_000, bytes: 104_857_600 },
+      monitor: {
+        intervalMs: 300_000,
+        taskDurationMs: 3_600_000,
+        resourceUsage: 0.8,
+        dependencyWaitMs: 300_000,
+        failureRate: 0.1,
+        failureWindowMs: 900_000,
+        failureTasks: 10,
+        store: null,
+      },
+      maxParallel: Math.max(4, 2 * availableParallelism()),
+      timeoutMs: 300_000,
+      ageingMs: 30_000,
+      graceMs: 5_000,
+      retentionMs: 30 * 86_400_000,
+      runTasks: true,
+      store: { path: '.taskloom/taskloom.db', synchronous: 'FULL' },
+    });
+    expect(parseEngineOptions({ store: { type: 'postgres', url: 'postgres://h/d' } }).store).toMatchObject({ leaseMs: 30_000 });
+  });
+
+  it('of a task is one attempt, priority 5, abort, no deadline, and nobody who judges it', async () => {
+    const engine = await lab.start(
+      [
+        agent('fails', () => {
+          throw new Error('once');
+        }),
+        agent('stuck', () => new Promise(() => undefined)),
+      ],
+      { grace: 0 },
+    );
+    const { id } = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 't', agent: 'fails' },
+        { key: 'rest', agent: 'stuck' },
+      ],
+    });
+    expect(await ended(engine, id)).toMatchObject({ status: 'FAILED', deadline: null });
+    expect(await taskOf(engine, id, 't')).toMatchObject({
+      status: 'FAILED',
+      attempt: 1,
+      priority: 5,
+      weight: 1,
+      failureStrategy: 'abort',
+      durability: 'retry',
+      deadline: null,
+      review: null,
+      recovery: null,
+      resources: null,
+      assignee: null,
+    });
+    expect((await taskOf(engine, id, 'rest')).status).toBe('CANCELLED');
+  });
+
+  it('lets the outputs that make up an input have 16 MiB and not a byte more', () => {
+    const { resolvedInputBytes } = parseEngineOptions({}).limits;
+    const refs = [1, 2].map((task) => ({ at: `/${task - 1}`, task, path: '' }));
+    const half = 8_388_608;
+    const outputs = (bytes: number): Map<number, string> =>
+      new Map([half, bytes - half].map((size, index) => [index + 1, JSON.stringify('x'.repeat(size - 2))]));
+    const resolve = (bytes: number) => resolveInput({ value: [null, null], refs }, outputs(bytes), resolvedInputBytes);
+
+    expect(resolve(16_777_216).missing).toEqual([]);
+    expect(() => resolve(16_777_217)).toThrow(expect.objectContaining({ code: 'INPUT_TOO_LARGE', details: { limit: 16_777_216 } }));
   });
 
   it('allows 100,000 tasks in a job and not one more', async () => {

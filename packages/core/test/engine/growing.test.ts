@@ -357,6 +357,42 @@ describe('engine.addDependency', () => {
     expect((await refusal(engine.addDependency(last, two))).code).toBe('JOB_CLOSED');
   });
 
+  it.each([
+    ['drop', false],
+    ['fail', true],
+    ['ask', true],
+  ] as const)('that would close a circle is shown to the hook, which says %s; the graph stays as it was', async (decision, isRefused) => {
+    const gate = new Gate();
+    const asked: unknown[] = [];
+    const engine = await lab.start([agent('waits', () => gate.pass()), echo], {
+      onDependencyConflict: (conflict) => (asked.push(conflict), decision),
+    });
+    const { id } = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'w', agent: 'waits' },
+        { key: 'a', agent: 'echo', dependsOn: ['w'] },
+        { key: 'b', agent: 'echo', dependsOn: ['a'] },
+      ],
+    });
+    await gate.reached();
+    const [a, b] = [await taskOf(engine, id, 'a'), await taskOf(engine, id, 'b')];
+    const { lastSeq } = await engine.job(id).status();
+    const added = engine.addDependency(a.id, b.id);
+
+    // Outside an agent there is nobody to be asked: then it is refused.
+    if (isRefused) expect(await refusal(added)).toMatchObject({ code: 'GRAPH_CYCLE' });
+    else expect(await added).toMatchObject({ key: 'a', status: 'PENDING', dependencies: a.dependencies });
+    expect(asked).toHaveLength(1);
+    expect(asked).toMatchObject([{ jobId: id, taskKey: 'a', after: ['b'] }]);
+    expect([...(asked[0] as DependencyError).cycle].sort()).toEqual(['a', 'b']);
+    expect((await engine.job(id).status()).lastSeq).toBe(lastSeq);
+    expect((await engine.reader.humanRequests({ jobId: id }, { first: 5 })).items).toEqual([]);
+    gate.open();
+    expect(await ended(engine, id)).toMatchObject({ status: 'COMPLETED', success: true });
+    expect((await taskOf(engine, id, 'a')).dependencies).toEqual(a.dependencies);
+  });
+
   it('and engine.addTasks add no more than a job may have, after a restart as before it (bad input F4)', async () => {
     const gate = new Gate();
     const waits = agent('waits', () => gate.pass());

@@ -186,6 +186,20 @@ describe('an agent with a result cache', () => {
     expect(works.starts).toHaveLength(4);
   });
 
+  it('keeps a result that was reused since, and gives up one that is younger but was not', async () => {
+    const clock = new VirtualClock();
+    const works = counted('works', (n: number) => n, { cache });
+    const engine = await lab.start([works.agent], { clock, cache: { entries: 2 } });
+    for (const input of [1, 2, 1, 3, 1]) {
+      await clock.advanceUntil(inTurn(engine, 'works', [input]));
+      await clock.advance(1_000);
+    }
+    // 3 took the place of 2, not of 1, which was there first.
+    expect(works.starts).toHaveLength(3);
+    await clock.advanceUntil(inTurn(engine, 'works', [2]));
+    expect(works.starts).toHaveLength(4);
+  });
+
   it('keeps nothing of a run that failed, was skipped or gave what its schema refuses (A2)', async () => {
     let runs = 0;
     const works = defineAgent({

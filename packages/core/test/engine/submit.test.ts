@@ -1,10 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import { defineAgent, defineWorkflow, GraphError, type Engine, type Json, type JobOptions, type JobSubmission } from '../../src/index.js';
+import {
+  defineAgent,
+  defineWorkflow,
+  GraphError,
+  type Engine,
+  type Json,
+  type JobOptions,
+  type JobSubmission,
+  type TaskSubmission,
+} from '../../src/index.js';
+import type { TaskOverrides } from '../../src/model/task.js';
+import type { Store } from '../../src/ports/store.js';
+import { SqliteStore } from '../../src/store/sqlite-store.js';
 import { agent, counted, echo } from '../helpers/agents.js';
-import { refusal, until } from '../helpers/inspect.js';
-import { useLab } from '../helpers/lab.js';
+import { refusal, taskOf, until } from '../helpers/inspect.js';
+import { SYNCHRONOUS, useLab } from '../helpers/lab.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
@@ -117,6 +129,106 @@ describe('a literal input', () => {
     const handle = await engine.submitJob({ ...job({ key: 'a', agent: 'echo', input, type: 'OBJECTIVE' }), input });
     expect(JSON.stringify(await handle.result())).toBe(JSON.stringify(input));
     expect(JSON.stringify((await engine.reader.jobInput(handle.id, MIB))?.value)).toBe(JSON.stringify(input));
+  });
+});
+
+describe('a task of a submission', () => {
+  /** Every field of a task but those that exclude each other; a new one has to be given here. */
+  type Whole = Required<Omit<TaskSubmission, 'map' | 'routeTo'>>;
+
+  it('keeps every field: what was said is stored, shown, and still there after a restart', async () => {
+    const clock = new VirtualClock();
+    const now = clock.now();
+    const retry = { maxAttempts: 4, kind: 'exponential', delayMs: 7, maxDelayMs: 70, factor: 3, jitter: 0.5 } as const;
+    const whole: Whole = {
+      key: 'whole',
+      agent: 'echo',
+      type: 'SUBTASK',
+      parent: 'above',
+      name: 'A name',
+      description: 'What it is about',
+      kind: 'chapter',
+      assignee: 'team:legal',
+      acceptanceCriteria: 'Three pages',
+      input: { a: null, b: 'literal' },
+      refs: [{ at: '/a', task: 'source', path: '/x', or: 1 }],
+      dependsOn: [{ task: 'other', mode: 'settled' }],
+      when: { task: 'source', path: '/go', or: true },
+      priority: 8,
+      weight: 12.5,
+      failureStrategy: 'continue',
+      overrides: {
+        retry,
+        timeoutMs: 4_321,
+        idleTimeoutMs: 1_234,
+        limits: ['api'],
+        concurrencyKey: 'one',
+        exclusive: true,
+        resources: { gpu: 1 },
+      } satisfies Required<TaskOverrides>,
+      durability: 'at-most-once',
+      deadline: now + 9_000_000,
+      runAt: now + 5_000_000,
+      review: { by: 'agent', agent: 'judge', maxRejections: 7 },
+      useValue: { stands: 'in' },
+      resources: { cpu: 2 },
+      metadata: { ticket: 17 },
+    };
+    const options = { clock, pools: { cpu: 4, gpu: 4 }, namedLimits: { api: { concurrency: 1 } } };
+    let store: Store | undefined;
+    const storeAt = (path: string): Store => (store = new SqliteStore({ path, synchronous: SYNCHRONOUS }));
+    const definitions = [echo, agent('judge')];
+    const first = await lab.start(definitions, { ...options, storeAt });
+    const { id } = await first.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'above', type: 'TASK' },
+        { key: 'source', agent: 'echo', input: { x: 2, go: true } },
+        { key: 'other', agent: 'echo' },
+        whole,
+      ],
+      options: { confirm: true },
+    });
+    const { no, ...shown } = await taskOf(first, id, 'whole');
+    const noOf = async (key: string): Promise<number> => (await taskOf(first, id, key)).no;
+    const [above, source, other] = [await noOf('above'), await noOf('source'), await noOf('other')];
+    const same = {
+      key: 'whole',
+      agent: 'echo',
+      type: 'SUBTASK',
+      parent: above,
+      name: 'A name',
+      description: 'What it is about',
+      kind: 'chapter',
+      assignee: 'team:legal',
+      acceptanceCriteria: 'Three pages',
+      priority: 8,
+      weight: 12.5,
+      durability: 'at-most-once',
+      deadline: now + 9_000_000,
+      review: { by: 'agent', agent: 'judge', maxRejections: 7 },
+      recovery: { kind: 'use-value', value: { stands: 'in' } },
+      metadata: { ticket: 17 },
+      origin: 'plan',
+    };
+
+    expect(shown).toMatchObject({ ...same, failureStrategy: 'continue', maxAttempts: 4, timeoutMs: 4_321, resources: { gpu: 1 } });
+    expect([...shown.dependencies].sort((a, b) => a.on - b.on)).toEqual([
+      { on: source, mode: 'completed' },
+      { on: other, mode: 'settled' },
+    ]);
+    const again = await lab.restart(first, definitions, { ...options, storeAt });
+    expect(await taskOf(again, id, 'whole')).toEqual({ no, ...shown });
+    // What only the engine reads.
+    expect(await store!.taskSpec(id, no)).toMatchObject({
+      ...same,
+      strategy: 'continue',
+      input: { value: { a: null, b: 'literal' }, refs: [{ at: '/a', task: source, path: '/x', or: 1 }] },
+      condition: { task: source, path: '/go', or: true },
+      overrides: whole.overrides,
+      runAt: now + 5_000_000,
+      resources: { cpu: 2 },
+    });
   });
 });
 
