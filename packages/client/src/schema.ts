@@ -74,7 +74,7 @@ export type AlertLevel =
 
 /** One run of a task’s agent: an attempt, or the part of it up to a wait. */
 export interface Attempt {
-  /** When it ended; null while it runs, and where it ended together with other tasks. */
+  /** When it ended; null while it runs, and where it ended with so many other tasks that the event does not name it. */
   readonly endedAt: string | null;
   /** Why it failed. */
   readonly error: Failure | null;

@@ -112,7 +112,7 @@ export {
   type ScheduleView,
 } from './model/schedule.js';
 export type { DistributionView, NamedTaskMetrics, TaskMetrics } from './model/metrics.js';
-export type { RetryOptions } from './model/retry-policy.js';
+export type { RetryOptions, RetryPolicy } from './model/retry-policy.js';
 export type {
   InputSubmission,
   JobSubmission,
@@ -138,6 +138,7 @@ export {
   type Recovery,
   type ReviewPolicy,
   type StatusReason,
+  type TaskOverrides,
   type TaskStatus,
   type TaskType,
 } from './model/task.js';

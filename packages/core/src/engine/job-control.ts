@@ -167,7 +167,7 @@ export class JobControl {
     if (!(error instanceof DependencyError) || !onDependencyConflict) return false;
     const [task, source] = [await this.requireTask(taskId), await this.requireTask(dependsOn)];
     return (
-      (await onDependencyConflict({ jobId, taskKey: task.key, newTask: task.key, after: [source.key], cycle: error.cycle })) === 'drop'
+      (await onDependencyConflict({ jobId, taskKey: task.key, newTask: null, after: [source.key], cycle: error.cycle })) === 'drop'
     );
   }
 

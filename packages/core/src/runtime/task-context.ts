@@ -90,13 +90,14 @@ export class ContextParts {
   ) {}
 }
 
-/** A dependency that an agent asked for and that would make tasks wait for each other in a circle. */
+/** A dependency that an agent, or a caller of `addDependency`, asked for and that would make tasks wait for each other in a circle. */
 export interface DependencyConflict {
   readonly jobId: string;
-  /** The task that asked. */
+  /** The task that asked, or the one that was to wait. */
   readonly taskKey: string;
-  /** The task that it wanted to add. */
-  readonly newTask: string;
+  /** The task that it wanted to add; `null` where the dependency was one between tasks that are there. */
+  readonly newTask: string | null;
+  /** Keys of the tasks to be waited for. */
   readonly after: readonly string[];
   readonly cycle: readonly string[];
 }
