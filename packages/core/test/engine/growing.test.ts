@@ -384,7 +384,7 @@ describe('engine.addDependency', () => {
     if (isRefused) expect(await refusal(added)).toMatchObject({ code: 'GRAPH_CYCLE' });
     else expect(await added).toMatchObject({ key: 'a', status: 'PENDING', dependencies: a.dependencies });
     expect(asked).toHaveLength(1);
-    expect(asked).toMatchObject([{ jobId: id, taskKey: 'a', after: ['b'] }]);
+    expect(asked).toMatchObject([{ jobId: id, taskKey: 'a', newTask: null, after: ['b'] }]);
     expect([...(asked[0] as DependencyError).cycle].sort()).toEqual(['a', 'b']);
     expect((await engine.job(id).status()).lastSeq).toBe(lastSeq);
     expect((await engine.reader.humanRequests({ jobId: id }, { first: 5 })).items).toEqual([]);
