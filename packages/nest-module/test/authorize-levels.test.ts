@@ -38,6 +38,20 @@ describe('the `job` hook', () => {
     job: (caller, job, action) => job.metadata?.['owner'] === caller.name || (caller.name === 'auditor' && action === 'read'),
   };
 
+  it('tells of a job that it hides no more by what becomes of cursors than of one that never was (Q6)', async () => {
+    const app = await appWith(hooks);
+    const [mine, other, theirs] = [await jobOf(app, 'ada'), await jobOf(app, 'ada'), await jobOf(app, 'bob')];
+    const page = (jobId: string, after?: string): string =>
+      `{ tasks(filter: { jobId: "${jobId}" }, first: 1${after === undefined ? '' : `, after: "${after}"`}) { nodes { key } pageInfo { endCursor hasNextPage } } }`;
+    type Page = { readonly tasks: { readonly pageInfo: { readonly endCursor: string } } };
+    const { endCursor } = ((await app.as('ada', page(mine))).json().data as Page).tasks.pageInfo;
+
+    expect((await app.as('ada', page(mine, endCursor))).json().data).toMatchObject({ tasks: { nodes: [{ key: 'a' }] } });
+    expect((await app.as('ada', page(other, endCursor))).json().errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID' } }]);
+    for (const after of [undefined, endCursor, 'nonsense'])
+      expect((await app.as('ada', page(theirs, after))).body).toBe((await app.as('ada', page('no-such-job', after))).body);
+  });
+
   it('hides a job everywhere: by id, in lists, its tasks, events, graph and payloads', async () => {
     const app = await appWith(hooks);
     const mine = await jobOf(app, 'ada');

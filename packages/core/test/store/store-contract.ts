@@ -13,7 +13,8 @@ import { createJobState, type JobState } from '../../src/machine/job-state.js';
 import type { JobEvent } from '../../src/model/event.js';
 import { JOB_STATUSES } from '../../src/model/job.js';
 import { TASK_STATUSES, type TaskSpec } from '../../src/model/task.js';
-import type { JobFilter, JobOrder, Page, PageRequest, TaskOrder, TaskView } from '../../src/model/views.js';
+import { taskIdOf } from '../../src/kernel/ids.js';
+import type { JobFilter, JobOrder, Page, PageRequest, TaskFilter, TaskOrder, TaskView } from '../../src/model/views.js';
 import type { TaskAddress } from '../../src/ports/reader.js';
 import { IdempotencyTakenError, type JobWrite, type Store, type StoredRequest, type TaskRow } from '../../src/ports/store.js';
 import { graphs } from '../machine/graphs.js';
@@ -1021,6 +1022,19 @@ export function describeStore(name: string, under: StoreUnderTest): void {
         const [cursor] = (await store.reader.jobs({}, { first: 1 })).cursors;
 
         expect(await refusalOf(store.reader.tasks({}, { first: 1, after: cursor! }))).toBe('CURSOR_INVALID');
+      });
+
+      it('of one job are not continued from a cursor in another, and of a job that the tenant has not are empty', async () => {
+        const [one, other] = [await create([{ key: 'a' }], { tenant: 'acme' }), await create([{ key: 'b' }], { tenant: 'acme' })];
+        const after = (await store.reader.tasks({ jobId: one.id }, { first: 1 })).cursors[0]!;
+        const keysIn = async (filter: TaskFilter) => (await store.reader.tasks(filter, { first: 5, after })).items.map(({ key }) => key);
+        const parentId = taskIdOf(other.id, 0);
+
+        expect(await keysIn({ jobId: one.id, tenant: 'acme' })).toEqual(['a']);
+        for (const filter of [{ jobId: other.id }, { jobId: other.id, tenant: 'acme' }, { parentId }])
+          expect(await refusalOf(keysIn(filter))).toBe('CURSOR_INVALID');
+        for (const filter of [{ jobId: other.id, tenant: 'else' }, { parentId, tenant: 'else' }, { jobId: 'nobody' }])
+          expect(await keysIn(filter)).toEqual([]);
       });
 
       it.each<[JobOrder, number[]]>([

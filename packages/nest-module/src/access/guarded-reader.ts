@@ -90,6 +90,9 @@ export class GuardedReader implements StoreReader, CostReader {
 
   async tasks(filter: TaskFilter, page: TaskPageRequest): Promise<VisiblePage<TaskView>> {
     const { allJobs, allTasks } = this.permissions;
+    const within = filter.jobId ?? (filter.parentId === undefined ? undefined : parseTaskId(filter.parentId)?.jobId);
+    // Not even its cursors tell that there is such a job.
+    if (within !== undefined && !(await this.seesJob(within))) return NOTHING;
     const found = await this.reader.tasks(this.own(filter), page);
     const jobs = await this.visibleJobs(found.items.map(({ jobId }) => jobId));
     const isVisible = async (view: TaskView): Promise<boolean> => jobs.has(view.jobId) && (await this.permissions.task(view));
@@ -340,6 +343,8 @@ export class GuardedReader implements StoreReader, CostReader {
 export interface VisiblePage<View> extends Page<View> {
   readonly endCursor: string | null;
 }
+
+const NOTHING: VisiblePage<never> = { items: [], cursors: [], hasNextPage: false, endCursor: null };
 
 async function visible<View>(page: Page<View>, isVisible: (view: View) => Promise<boolean>, isAll: boolean): Promise<VisiblePage<View>> {
   const endCursor = page.cursors.at(-1) ?? null;

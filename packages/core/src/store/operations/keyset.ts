@@ -16,9 +16,10 @@ export interface Keyset {
   readonly terms: readonly Term[];
 }
 
+const JOB_OF_TASK = 's.job_no';
 const NEWEST_JOB: Term = { value: 'j.no', direction: 'DESC' };
 const PLACE: readonly Term[] = [
-  { value: 's.job_no', direction: 'DESC' },
+  { value: JOB_OF_TASK, direction: 'DESC' },
   { value: 's.no', direction: 'ASC' },
 ];
 
@@ -53,6 +54,11 @@ export function paged<T extends ObjectLiteral>(
   if (after === undefined) return query;
   const position = decodeCursor(kind, after, terms.length);
   return query.andWhere(behind(terms), Object.fromEntries(position.map((value, index) => [nameOf(index), value])));
+}
+
+/** The number of the job in which a cursor of tasks stands. @throws TaskloomError `CURSOR_INVALID` */
+export function jobOfCursor({ kind, terms }: Keyset, cursor: string): number {
+  return decodeCursor(kind, cursor, terms.length)[terms.findIndex(({ value }) => value === JOB_OF_TASK)]!;
 }
 
 export function cursorOf({ kind, terms }: Keyset, row: object): string {

@@ -24,9 +24,13 @@ export function decodeCursor(kind: string, cursor: string, length: number): numb
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   const [prefix, ...numbers] = text.split(':');
   if (prefix !== kind || numbers.length !== length || !numbers.every((number) => WHOLE_NUMBER.test(number))) {
-    throw new TaskloomError('CURSOR_INVALID', `${JSON.stringify(cursor.slice(0, 80))} is not a cursor of this list.`);
+    throw invalidCursor(cursor);
   }
   return numbers.map(Number);
+}
+
+export function invalidCursor(cursor: string): TaskloomError {
+  return new TaskloomError('CURSOR_INVALID', `${JSON.stringify(cursor.slice(0, 80))} is not a cursor of this list.`);
 }
 
 /** As `encodeCursor` writes them: no sign, no leading zero, no exponent, small enough to be exact. */

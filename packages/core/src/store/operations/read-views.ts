@@ -32,13 +32,19 @@ import { readOutputs, readSpecs, type TaskPlace } from './read-attempt.js';
 import { RequestReader } from './read-requests.js';
 import { expiredJob } from './delete-jobs.js';
 import { firstEvents, jobNumbers, MAX_EVENTS, readEvents, readHistory, withSetEvents } from './read-events.js';
-import { cursorOf, JOB_KEYSETS, paged, TASK_KEYSETS } from './keyset.js';
-import { checkPage, encodeCursor, toPage } from './page.js';
+import { cursorOf, JOB_KEYSETS, jobOfCursor, paged, TASK_KEYSETS } from './keyset.js';
+import { checkPage, encodeCursor, invalidCursor, toPage } from './page.js';
 import { jobCounts, openWork, taskCounts } from './read-counts.js';
 import { costsAt, jobCostsOf } from './task-costs.js';
 import { toJobView, toTaskView, type JobViewRow, type TaskViewRow } from './view-rows.js';
 
 const MAX_ADDRESSES = 1_000;
+
+/** Where the job and the parent of a filter stand; -1 for what is not there. */
+interface Places {
+  readonly job: number;
+  readonly parent: TaskPlace;
+}
 
 const JOB_COLUMNS =
   'j.no, j.id, j.tenant, j.status, j.success, j.generation, j.last_seq, j.started_at, j.finished_at, j.counts, j.work_done, j.work_total, s.name, s.workflow, s.priority, s.max_parallel, s.strategy, s.run_at, s.deadline, s.metadata, s.created_at, n.data AS note';
@@ -168,6 +174,7 @@ export class ViewReader implements EngineReader {
     checkPage(page);
     const keyset = TASK_KEYSETS[order];
     const within = await this.placesOf(filter);
+    if (page.after !== undefined) await this.refuseCursorOfAnother(filter, within, jobOfCursor(keyset, page.after), page.after);
     const found = await this.database.list<TaskViewRow>((query) =>
       paged(
         this.fromTasks(query, filter, within)
@@ -179,6 +186,17 @@ export class ViewReader implements EngineReader {
       ),
     );
     return toPage(found, page.first, toTaskView, (task) => cursorOf(keyset, task));
+  }
+
+  /**
+   * In the list of one job's tasks a cursor of another job's would begin anywhere, or nowhere. Of a job that is none of the
+   * tenant's nothing is said: its list is empty, as that of a job that never was.
+   */
+  private async refuseCursorOfAnother(filter: TaskFilter, { job, parent }: Places, ofCursor: number, cursor: string): Promise<void> {
+    const [wanted, jobId] = filter.jobId === undefined ? [parent[0], parseTaskId(filter.parentId ?? '')?.jobId] : [job, filter.jobId];
+    if (jobId === undefined || wanted < 0 || wanted === ofCursor) return;
+    const view = await this.job(jobId);
+    if (view && (filter.tenant === undefined || view.tenant === filter.tenant)) throw invalidCursor(cursor);
   }
 
   async childrenOf(parents: readonly TaskAddress[], first: number): Promise<readonly Page<TaskView>[]> {
@@ -198,7 +216,7 @@ export class ViewReader implements EngineReader {
   }
 
   /** The numbers of the job and of the parent that a filter names; -1 for what is not there. */
-  private async placesOf({ jobId, parentId }: TaskFilter): Promise<{ readonly job: number; readonly parent: TaskPlace }> {
+  private async placesOf({ jobId, parentId }: TaskFilter): Promise<Places> {
     const parent = parentId === undefined ? null : parseTaskId(parentId);
     const ids = [jobId, parent?.jobId].filter((id) => id !== undefined);
     const numbers = ids.length === 0 ? new Map<string, number>() : await this.reads.read(() => jobNumbers(ids));
@@ -206,7 +224,7 @@ export class ViewReader implements EngineReader {
     return { job: numberOf(jobId), parent: [numberOf(parent?.jobId), parent?.no ?? -1] };
   }
 
-  private fromTasks(query: Query, filter: TaskFilter, { job, parent }: { readonly job: number; readonly parent: TaskPlace }): Query {
+  private fromTasks(query: Query, filter: TaskFilter, { job, parent }: Places): Query {
     const { dialect } = this.database;
     query
       .from(TABLES.taskSpec, 's')
