@@ -57,6 +57,22 @@ const codeOf = async (url: string, query: string, variables: object = {}): Promi
   (await ask(url, query, variables)).errors[0]?.extensions.code;
 
 describe('a job', () => {
+  it('that is cancelled says so in the history of each task, and says when its attempt ended', async () => {
+    const { url, engine } = await start();
+    const { id } = await engine.submitJob({ name: 'x', tasks: [task('asks', 'approve'), task('later', 'greet', { dependsOn: ['asks'] })] });
+    await stands(engine, await idOf(engine, id, 'asks'), 'BLOCKED');
+    await dataOf(url, `mutation { cancelJob(id: "${id}", reason: "no money") { status } }`);
+    await ended(engine, id);
+    const { tasks } = await dataOf<{ tasks: { nodes: { key: string; history: { type: string }[]; attempts: { endedAt: string }[] }[] } }>(
+      url,
+      `{ tasks(filter: { jobId: "${id}" }) { nodes { key history { type } attempts { endedAt } } } }`,
+    );
+    const of = new Map(tasks.nodes.map((node) => [node.key, node]));
+    expect(of.get('later')!.history).toEqual([{ type: 'TASKS_CANCELLED' }]);
+    expect(of.get('asks')!.history.at(-1)).toEqual({ type: 'TASKS_CANCELLED' });
+    expect(of.get('asks')!.attempts).toEqual([{ endedAt: expect.any(String) }]);
+  });
+
   it('waits for its confirmation', async () => {
     const { url, engine } = await start();
     const { startWorkflow } = await dataOf<{ startWorkflow: { id: string; status: string } }>(
