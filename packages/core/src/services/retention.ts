@@ -16,18 +16,23 @@ const MAX_JOBS = 100;
 
 /**
  * Deletes jobs that ended long ago, with everything that belongs to them: at the start, and once an hour. At most 100 in one
- * go, so that nothing else waits for long.
+ * go, so that nothing else waits for long. A clock that is set forward while the engine runs makes nothing older: what counts
+ * from the start on is how long it has run.
  */
 export class Retention {
   private stopTimer: (() => void) | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = true;
+  /** What the wall clock was ahead of the one that does not jump, at the start. */
+  private aheadMs = 0;
 
   constructor(private readonly options: RetentionOptions) {}
 
   start(): void {
     if (this.options.keepMs === 0) return;
     this.stopped = false;
+    const { clock } = this.options;
+    this.aheadMs = clock.now() - clock.monotonic();
     this.begin();
   }
 
@@ -47,7 +52,7 @@ export class Retention {
     let deleted = 0;
     try {
       for (let found = MAX_JOBS; found === MAX_JOBS && !this.stopped;) {
-        const now = clock.now();
+        const now = Math.min(clock.now(), this.aheadMs + clock.monotonic());
         const jobs = await store.deleteEndedJobs({ endedBefore: now - keepMs, max: MAX_JOBS, now });
         // What agents kept for a job goes with it.
         for (const { id, tenant } of jobs) for (const scope of scopesOfJob(id)) await store.entries.deleteScope(tenant, scope);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
 import type { Engine, JobHandle, TaskContext } from '../../src/index.js';
+import type { Clock } from '../../src/kernel/clock.js';
 import { agent, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { refusal } from '../helpers/inspect.js';
@@ -52,6 +53,24 @@ describe('a job that has ended', () => {
     await pass(clock, later);
 
     expect(await engine.reader.countJobs({})).toBe(jobs);
+  });
+
+  it('is not older because the clock was set forward while the engine runs', async () => {
+    const clock = new VirtualClock();
+    let setForwardMs = 0;
+    const wall: Clock = {
+      now: () => clock.now() + setForwardMs,
+      monotonic: () => clock.monotonic(),
+      schedule: (delayMs, act) => clock.schedule(delayMs, act),
+    };
+    const engine = await lab.start([echo], { clock: wall });
+    const { id } = await run(engine);
+    setForwardMs = 3_650 * DAY;
+    await pass(clock, 2 * HOUR);
+    expect(await engine.reader.job(id)).not.toBeNull();
+    await pass(clock, 30 * DAY);
+
+    expect(await engine.reader.job(id)).toBeNull();
   });
 
   it('is deleted at the next start where it was due while nobody was there', async () => {
