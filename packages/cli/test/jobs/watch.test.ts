@@ -13,6 +13,9 @@ import { runJob, type JobRun, type JobRunOptions } from '../support/run-job.js';
 
 jest.setTimeout(90_000);
 
+/** The task’s name as its summary has it: a line leaves the control sequence out, a summary shows it. */
+const SAID = 'Greet\\u001b[2J Ada completed.';
+
 let app: JobApp;
 
 beforeEach(async () => {
@@ -69,7 +72,7 @@ describe('taskloom job watch, in a pipe', () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.replace(/took \d+s/, 'took 0s').split('\n')).toEqual([
       `Job ${id}`,
-      'completed Greet Ada: Its output has text "Hello, Ada!".',
+      `completed Greet Ada: ${SAID} Its output has text "Hello, Ada!".`,
       'started   Wait',
       'completed Wait: Its output has text "waited".',
       'completed waiting',
@@ -193,7 +196,7 @@ describe('taskloom job watch, in a terminal', () => {
         .map((line) => line.replace(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/u, '*').replace(/ \d+s/, '')),
     ).toEqual([
       '* waiting ██████████░░░░░░░░░░ 1/2',
-      '├─ ✔ Greet Ada @greet  Its output has text "Hello, Ada!".',
+      `├─ ✔ Greet Ada @greet  ${SAID} Its output has text "Hello, Ada!".`,
       '└─ * Wait @wait  half way',
     ]);
     app.gate.open();
@@ -201,7 +204,7 @@ describe('taskloom job watch, in a terminal', () => {
     expect(window.lines().map((line) => line.replace(/ \d+s/, ''))).toEqual([
       `Job ${id}`,
       '✔ waiting ████████████████████ 2/2',
-      '├─ ✔ Greet Ada @greet  Its output has text "Hello, Ada!".',
+      `├─ ✔ Greet Ada @greet  ${SAID} Its output has text "Hello, Ada!".`,
       '└─ ✔ Wait @wait  Its output has text "waited".',
       '',
       'Completed, took.',
@@ -229,7 +232,7 @@ describe('taskloom job watch, in a terminal', () => {
     expect((await run).code).toBe(0);
     expect(window.lines().slice(1, 4)).toEqual([
       '✔ waiting ████████████████████ 2/2',
-      '├─ ✔ Greet Ada @greet  Its output has text "Hello, Ada!".',
+      `├─ ✔ Greet Ada @greet  ${SAID} Its output has text "Hello, Ada!".`,
       '└─ ✔ Wait @wait 1m 05s  Its output has text "waited".',
     ]);
 

@@ -30,6 +30,6 @@ describe('a process that is killed at any moment', () => {
       await killInCycles({ name: 'SQLite', folder, store: { path }, left, audit: () => auditDatabase(path) }, KILLS);
     },
     // Twenty starts of Node take their time on a busy machine.
-    120_000,
+    300_000,
   );
 });
