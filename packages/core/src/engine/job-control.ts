@@ -166,9 +166,7 @@ export class JobControl {
     const { onDependencyConflict } = this.options;
     if (!(error instanceof DependencyError) || !onDependencyConflict) return false;
     const [task, source] = [await this.requireTask(taskId), await this.requireTask(dependsOn)];
-    return (
-      (await onDependencyConflict({ jobId, taskKey: task.key, newTask: null, after: [source.key], cycle: error.cycle })) === 'drop'
-    );
+    return (await onDependencyConflict({ jobId, taskKey: task.key, newTask: null, after: [source.key], cycle: error.cycle })) === 'drop';
   }
 
   // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
