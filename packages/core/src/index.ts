@@ -99,6 +99,7 @@ export {
 } from './model/human-request.js';
 export { ALERT_KINDS, ALERT_LEVELS, type AlertFilter, type AlertKind, type AlertLevel, type AlertView } from './model/alert.js';
 export type { Cost } from './model/cost.js';
+export type { EngineIdentity } from './model/engine-identity.js';
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
 export type { AgentDemands, Rate, Resources, TaskDemands } from './model/demands.js';

@@ -174,9 +174,10 @@ describe('a SQLite file', () => {
     await before.close();
     const database = new Driver(path);
     for (const table of [TABLES.taskSpec, TABLES.request]) database.exec(`ALTER TABLE ${table} DROP COLUMN assignee`);
-    database.exec(`DROP TABLE ${TABLES.taskCost}`);
+    for (const table of [TABLES.taskCost, TABLES.engine]) database.exec(`DROP TABLE ${table}`);
+    database.exec(`ALTER TABLE ${TABLES.event} DROP COLUMN engine`);
     for (const column of ['work_done', 'work_total']) database.exec(`ALTER TABLE ${TABLES.job} DROP COLUMN ${column}`);
-    database.exec(`DELETE FROM ${TABLES.migrations} WHERE substr(name, 1, 4) IN ('Assi', 'Task', 'Work')`);
+    database.exec(`DELETE FROM ${TABLES.migrations} WHERE substr(name, 1, 4) IN ('Assi', 'Task', 'Work', 'Engi')`);
     database.close();
     const store = await openAt(path);
 
@@ -188,6 +189,10 @@ describe('a SQLite file', () => {
     expect((await store.loadJob('kept'))!.row.work).toBeNull();
     expect((await store.reader.job('kept'))!.progress).toBe(50);
     expect(await store.reader.openWork()).toEqual({ jobs: 1, done: 100, total: 2 });
+    // What was written before has no engine, whoever opens it now.
+    await store.sign({ id: 'e', name: 'newer' }, 1);
+    const events = await store.reader.events('kept', 0, 100);
+    expect(events.map(({ engine }) => engine)).toEqual(job.play.events.map(() => null));
     await store.close();
   });
 

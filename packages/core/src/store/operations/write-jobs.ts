@@ -6,6 +6,7 @@ import { attemptReasons, encodeCounts, encodeOutput, jobStatuses, statusReasons,
 import { memoName } from '../codec/memo-name.js';
 import { encodeDependency, encodeSpec, strategies } from '../codec/spec-codec.js';
 import type { JobRows, RowSink } from '../sql/job-rows.js';
+import type { RowStatement } from '../sql/statement.js';
 import { JOB_CHANGES, JOB_ROWS } from './job-statements.js';
 import { TASK_COST_ROW } from './task-costs.js';
 import { RequestWriter } from './write-requests.js';
@@ -26,7 +27,11 @@ export class JobWriter {
   private readonly upsertCost: RowSink;
   private readonly requests: RequestWriter;
 
-  constructor(private readonly rows: JobRows) {
+  /** `events`: how an event is written, with or without the engine's number. */
+  constructor(
+    private readonly rows: JobRows,
+    events: RowStatement,
+  ) {
     this.requests = new RequestWriter(rows);
     this.insertJobSpec = rows.sink(JOB_ROWS.jobSpec);
     this.insertTask = rows.sink(JOB_ROWS.newTask);
@@ -34,7 +39,7 @@ export class JobWriter {
     this.updateTask = rows.sink(JOB_ROWS.task);
     this.updatePlainTask = rows.sink(JOB_ROWS.plainTask);
     this.insertSpec = rows.sink(JOB_ROWS.taskSpec);
-    this.insertEvent = rows.sink(JOB_ROWS.event);
+    this.insertEvent = rows.sink(events);
     this.insertPayload = rows.sink(JOB_ROWS.payload);
     this.upsertStep = rows.sink(JOB_ROWS.step);
     this.addDependency = rows.after(JOB_CHANGES.addDependency);

@@ -1,15 +1,23 @@
 import type { SelectQueryBuilder } from 'typeorm';
 
 import { sqlite } from '../dialect/sqlite.js';
+import { eventsOf, JOB_ROWS } from '../operations/job-statements.js';
 import { JobWriter } from '../operations/write-jobs.js';
 import type { Database, NumberedWrite } from '../sql/database.js';
 import type { Operation } from '../sql/operation.js';
+import type { RowStatement } from '../sql/statement.js';
 import { openReader, openWriter, type OpenDatabase, type Synchronous } from './open-database.js';
 import type { ProcessLock } from './process-lock.js';
-import type { SqliteDriver } from './sqlite-driver.js';
+import type { SqliteDriver, SqliteHandle } from './sqlite-driver.js';
 import { SqliteJobRows } from './sqlite-job-rows.js';
 import { SqliteSession } from './sqlite-session.js';
 import { WriteLane } from './write-lane.js';
+
+/** What writes commits. */
+interface Writing {
+  readonly rows: SqliteJobRows;
+  readonly jobs: JobWriter;
+}
 
 /** A SQLite file: one connection that writes, in synchronous transactions, and one that reads what is committed. */
 export class SqliteDatabase implements Database {
@@ -19,8 +27,7 @@ export class SqliteDatabase implements Database {
   readonly forPeople: SqliteSession;
   readonly atOneMoment: SqliteSession;
   private readonly lane: WriteLane;
-  private readonly rows: SqliteJobRows;
-  private readonly jobWriter: JobWriter;
+  private writing: Writing;
 
   private constructor(
     private readonly lock: ProcessLock,
@@ -30,8 +37,7 @@ export class SqliteDatabase implements Database {
     this.forAttempts = this.forPeople = new SqliteSession(reader.handle);
     this.atOneMoment = new SqliteSession(writer.handle);
     this.lane = new WriteLane(writer.handle);
-    this.rows = new SqliteJobRows(writer.handle);
-    this.jobWriter = new JobWriter(this.rows);
+    this.writing = writingOf(writer.handle, JOB_ROWS.event);
   }
 
   /** `lock` is released with the database. */
@@ -48,11 +54,16 @@ export class SqliteDatabase implements Database {
     return this.lane.transact(() => this.atOneMoment.runNow(begin()));
   }
 
+  sign(engine: number): void {
+    this.writing = writingOf(this.writer.handle, eventsOf(engine));
+  }
+
   async commit(writes: readonly NumberedWrite[]): Promise<readonly number[]> {
+    const { rows, jobs } = this.writing;
     return this.lane.transact(() => {
-      this.rows.begin();
-      const numbers = writes.map(({ write, jobNo }) => this.jobWriter.write(write, jobNo));
-      this.rows.finish();
+      rows.begin();
+      const numbers = writes.map(({ write, jobNo }) => jobs.write(write, jobNo));
+      rows.finish();
       return numbers;
     });
   }
@@ -62,4 +73,9 @@ export class SqliteDatabase implements Database {
     await this.writer.dataSource.destroy();
     this.lock.release();
   }
+}
+
+function writingOf(handle: SqliteHandle, events: RowStatement): Writing {
+  const rows = new SqliteJobRows(handle);
+  return { rows, jobs: new JobWriter(rows, events) };
 }
