@@ -246,7 +246,9 @@ describe('a default', () => {
   });
 
   it('is what the agreed table says, for every option that has a number', () => {
-    const { name, limits, cache, monitor, maxParallel, timeoutMs, ageingMs, graceMs, retentionMs, runTasks, store } = parseEngineOptions({});
+    const { name, limits, cache, monitor, maxParallel, timeoutMs, ageingMs, graceMs, retentionMs, runTasks, store } = parseEngineOptions(
+      {},
+    );
     expect({ name, limits, cache, monitor, maxParallel, timeoutMs, ageingMs, graceMs, retentionMs, runTasks, store }).toEqual({
       name: hostname(),
       limits: {
@@ -284,7 +286,12 @@ describe('a default', () => {
   it('of the name is what the machine is called; its id is new each time, and the start says both', async () => {
     const lines: unknown[] = [];
     const ignore = (): void => undefined;
-    const logger = { debug: ignore, info: (message: string, data?: object) => void lines.push([message, data]), warn: ignore, error: ignore };
+    const logger = {
+      debug: ignore,
+      info: (message: string, data?: object) => void lines.push([message, data]),
+      warn: ignore,
+      error: ignore,
+    };
     const engines = [await lab.start([echo], { file: 'one', logger }), await lab.start([echo], { file: 'two', name: 'web 1', logger })];
     const [{ id: first }, { id: second }] = engines as [Engine, Engine];
 

@@ -38,13 +38,15 @@ const READS: readonly Statement[] = [
   ENTRY_READS,
   { byNo: ENGINE_STATEMENTS.byNo },
 ].flatMap((group) => Object.values(group));
-const CHANGES: readonly Statement[] = [JOB_CHANGES, ENTRY_WRITES, DELETE_STATEMENTS, SWEEP_STATEMENTS, [ENGINE_STATEMENTS.enter]].flatMap((group) =>
-  Object.values<Statement>(group),
+const CHANGES: readonly Statement[] = [JOB_CHANGES, ENTRY_WRITES, DELETE_STATEMENTS, SWEEP_STATEMENTS, [ENGINE_STATEMENTS.enter]].flatMap(
+  (group) => Object.values<Statement>(group),
 );
 const ONLY_POSTGRES: readonly Statement[] = [COMMIT_STATEMENTS, SETTLE_STATEMENTS, LEASE_STATEMENTS].flatMap((group) =>
   Object.values(group),
 );
-const ROWS: readonly RowStatement[] = [JOB_ROWS, { eventsOfEngine: eventsOf(1), TASK_COST_ROW }, ENTRY_ROWS].flatMap((group) => Object.values(group));
+const ROWS: readonly RowStatement[] = [JOB_ROWS, { eventsOfEngine: eventsOf(1), TASK_COST_ROW }, ENTRY_ROWS].flatMap((group) =>
+  Object.values(group),
+);
 
 export async function sqlSnapshot(): Promise<string> {
   const parts = [
