@@ -135,7 +135,7 @@ const AUDIT_STATEMENTS = {
   events: statement('audit-events', `SELECT seq, type, task, at, actor, data, body FROM ${TABLES.event} WHERE job_no = ? ORDER BY seq`),
   strangers: statement(
     'audit-strangers',
-    `SELECT seq FROM ${TABLES.event} WHERE job_no = ? AND engine NOT IN (SELECT no FROM ${TABLES.engine}) ORDER BY seq`,
+    `SELECT seq FROM ${TABLES.event} WHERE job_no = ? AND engine IS NOT NULL AND engine NOT IN (SELECT no FROM ${TABLES.engine}) ORDER BY seq`,
   ),
   closedRequests: statement(
     'audit-closed-requests',
