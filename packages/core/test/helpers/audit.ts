@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { restoreJob } from '../../src/ledger/job-cache.js';
+import { runAtOnce } from '../../src/kernel/steps.js';
 import type { Costs } from '../../src/machine/costs.js';
 import { evolve } from '../../src/machine/evolve.js';
 import { createJobState, modeOf, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
@@ -174,7 +175,7 @@ class JobAudit {
 
   async run(): Promise<string[]> {
     const folded = await this.fold();
-    if (folded) await this.compare(folded, restoreJob(this.stored));
+    if (folded) await this.compare(folded, runAtOnce(restoreJob(this.stored)));
     this.checkEnds();
     await this.checkOutputs();
     return this.violations;

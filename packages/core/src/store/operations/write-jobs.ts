@@ -1,3 +1,4 @@
+import type { Steps } from '../../kernel/steps.js';
 import type { JobEvent } from '../../model/event.js';
 import type { JobSpec } from '../../model/job.js';
 import type { JobCreation, JobWrite, TaskWrite } from '../../ports/store.js';
@@ -11,6 +12,9 @@ import { JOB_CHANGES, JOB_ROWS } from './job-statements.js';
 import { TASK_COST_ROW } from './task-costs.js';
 import { RequestWriter } from './write-requests.js';
 import { INLINE_BYTES, PAYLOAD_KINDS } from '../tables/table-names.js';
+
+/** So many rows make a step. */
+const ROWS_PER_STEP = 128;
 
 /** Writes what commits hold, row by row. `compare-and-append`: a job's rows stand only on the event they were decided on. */
 export class JobWriter {
@@ -52,11 +56,13 @@ export class JobWriter {
    * @returns the job's number
    * @throws TaskloomError `STORE_CONFLICT`; IdempotencyTakenError
    */
-  write(write: JobWrite, jobNo: number | null): number {
+  *write(write: JobWrite, jobNo: number | null): Steps<number> {
     const no = write.created ? this.create(write, write.created) : this.append(write, jobNo!);
     const at = write.events.length > 0 ? write.events[write.events.length - 1]!.at : 0;
-    const firstNew = this.writeEvents(no, write);
+    const firstNew = yield* this.writeEvents(no, write);
+    let rows = 0;
     for (const task of write.tasks) {
+      if ((rows += 1) % ROWS_PER_STEP === 0) yield;
       const isNew = task.no >= firstNew;
       if (task.isPlain) runPlainTask(isNew ? this.insertPlainTask : this.updatePlainTask, no, task, at);
       else runTask(isNew ? this.insertTask : this.updateTask, no, task, at);
@@ -136,7 +142,7 @@ export class JobWriter {
   }
 
   /** Returns the number of the first task that the events add; infinity where they add none. */
-  private writeEvents(jobNo: number, write: JobWrite): number {
+  private *writeEvents(jobNo: number, write: JobWrite): Steps<number> {
     let firstNew = Number.POSITIVE_INFINITY;
     let seq = write.expectedSeq;
     for (const event of write.events) {
@@ -144,7 +150,10 @@ export class JobWriter {
       this.writeEvent(jobNo, seq, event);
       if (event.type === 'TASKS_ADDED') {
         firstNew = Math.min(firstNew, event.from);
-        for (const spec of event.specs) this.writeSpec(jobNo, spec, event.at);
+        for (const [index, spec] of event.specs.entries()) {
+          if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
+          this.writeSpec(jobNo, spec, event.at);
+        }
       }
     }
     return firstNew;

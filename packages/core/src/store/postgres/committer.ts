@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 
 import { TaskloomError } from '../../errors/taskloom-error.js';
+import { runAtOnce } from '../../kernel/steps.js';
 import type { JobEvent } from '../../model/event.js';
 import { IdempotencyTakenError, type JobWrite } from '../../ports/store.js';
 import { commitText } from '../dialect/postgres.js';
@@ -155,7 +156,7 @@ export class Committer {
       ),
     );
     const writer = new JobWriter(batch, this.events);
-    for (const { write, jobNo } of writes) writer.write(write, jobNo);
+    for (const { write, jobNo } of writes) runAtOnce(writer.write(write, jobNo));
     return batch.finish();
   }
 
