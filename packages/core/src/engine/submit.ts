@@ -4,12 +4,13 @@ import { describeIssues, validate } from '../authoring/schema.js';
 import type { WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { GraphError } from '../errors/graph-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { buildGraph } from '../graph/build-graph.js';
+import { buildGraphInSteps } from '../graph/build-graph.js';
 import { compileSteps } from '../graph/compile-steps.js';
 import { momentMs } from '../kernel/duration.js';
 import { newJobId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/clock.js';
 import { findJsonProblem, type Json } from '../kernel/json.js';
+import { runInSlices } from '../kernel/steps.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { JobOptions, JobSpec } from '../model/job.js';
 import type { JobSubmission } from '../model/submission.js';
@@ -127,13 +128,15 @@ export class Submitter {
     const ordered = compileSteps(steps);
     const all = steps.length === 0 ? submission.tasks : [...submission.tasks, ...ordered.tasks];
     const whole = { ...submission, tasks: await this.options.routing.tasks(all) };
-    const built = buildGraph(whole, {
-      ...registry.facts(),
-      maxTasks: limits.tasksPerJob,
-      maxEdges: limits.edgesPerJob,
-      maxDepth: limits.depth,
-      objective,
-    });
+    const built = await runInSlices(
+      buildGraphInSteps(whole, {
+        ...registry.facts(),
+        maxTasks: limits.tasksPerJob,
+        maxEdges: limits.edgesPerJob,
+        maxDepth: limits.depth,
+        objective,
+      }),
+    );
     const problems = [
       ...ordered.problems,
       ...built.problems,

@@ -13,18 +13,26 @@ export function runAtOnce<T>(steps: Steps<T>): T {
 
 /** Does short work at once; of long work a slice in each turn of the event loop. */
 export async function runInSlices<T>(steps: Steps<T>): Promise<T> {
-  let begun = performance.now();
+  const slice = new Slice();
   let step = steps.next();
   while (step.done !== true) {
-    if (performance.now() - begun >= SLICE_MS) {
-      await nextTurn();
-      begun = performance.now();
-    }
+    if (slice.isOver) await slice.next();
     step = steps.next();
   }
   return step.value;
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** How long others have waited by now: for long work that itself waits now and then, and so cannot be steps. */
+export class Slice {
+  private begun = performance.now();
+
+  get isOver(): boolean {
+    return performance.now() - this.begun >= SLICE_MS;
+  }
+
+  /** Lets the event loop turn. */
+  async next(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.begun = performance.now();
+  }
 }
