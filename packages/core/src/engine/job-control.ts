@@ -132,8 +132,13 @@ export class JobControl {
 
   async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
     const { ledger, registry, limits, reader } = this.options;
-    const checked = await checkSubmissions(await this.options.routing.tasks(tasks), registry, limits.inputBytes);
-    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents: registry.facts(), ...fromPerson(options) });
+    const routed = await this.options.routing.tasks(tasks, () => {
+      const job = ledger.openStates().find(({ id }) => id === jobId);
+      return job?.allowedAgents ?? null;
+    });
+    const checked = await checkSubmissions(routed.tasks, registry, limits.inputBytes);
+    const agents = { ...registry.facts(), ...routed.routes };
+    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents, ...fromPerson(options) });
     const added = events.flatMap((event) => (event.type === 'TASKS_ADDED' && event.by === null ? event.specs : []));
     const views: TaskView[] = [];
     for (let from = 0; from < added.length; from += READ_AT_ONCE) {

@@ -60,8 +60,7 @@ export interface ExecutorOptions {
   readonly planner: Planner | null;
   readonly plugins: PluginRunner;
   readonly failureRules: FailureRules;
-  /** The agent that a task goes to whose own is not registered: the same name where nobody knows another. */
-  readonly route: (wanted: string, input: Json) => Promise<string>;
+  readonly route: ContextServices['route'];
 }
 
 /** What an attempt starts from. */
