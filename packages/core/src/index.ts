@@ -5,6 +5,7 @@ export type {
   AgentClass,
   AgentDefinition,
   AgentInputOf,
+  AgentInstance,
   AgentOptions,
   AgentOutputOf,
   AgentReview,
@@ -13,6 +14,7 @@ export type {
   AgentTypes,
   BatchAgentClass,
   BatchBody,
+  FactoryBody,
   ReviewPredicate,
   SingleBody,
   TimeoutDecision,
@@ -115,7 +117,7 @@ export {
   type ScheduleView,
 } from './model/schedule.js';
 export type { DistributionView, NamedTaskMetrics, TaskMetrics } from './model/metrics.js';
-export type { RetryOptions, RetryPolicy } from './model/retry-policy.js';
+export type { AgentRetryOptions, RetryClassifier, RetryOptions, RetryPolicy } from './model/retry-policy.js';
 export type {
   InputSubmission,
   JobSubmission,

@@ -404,6 +404,13 @@ class GraphBuilder {
         key,
         `\`failureStrategy\` of "${show(key)}" is ${JSON.stringify(task.failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`,
       );
+    const overrides = task.map?.overrides ?? task.overrides;
+    if (overrides?.retry !== undefined && Object.hasOwn(Object(overrides.retry) as object, 'retryOn'))
+      this.report(
+        'GRAPH_INVALID',
+        key,
+        `\`overrides.retry.retryOn\` of "${show(key)}" is code; only agents have it, in their own options.`,
+      );
     if (task.map && task.agent !== undefined)
       this.report('GRAPH_INVALID', key, `"${show(key)}" has both an agent and a map; the map names the agent of the tasks it makes.`);
     if (task.map?.batch !== undefined && !(Number.isInteger(task.map.batch) && task.map.batch >= 1))

@@ -96,7 +96,7 @@ export const specs: fc.Arbitrary<TaskSpec> = fc.record({
   type: fc.constantFrom(...TASK_TYPES),
   parent: optional(fc.nat(99_999)),
   agent: optional(wholeTexts),
-  routed: fc.option(routes, { nil: undefined }),
+  routed: routes,
   name: wholeTexts,
   description: optional(texts),
   kind: optional(wholeTexts),
