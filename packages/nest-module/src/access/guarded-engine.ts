@@ -162,13 +162,13 @@ export class GuardedEngine {
     return this.toldTask(await this.engine.addDependency(taskId, dependsOn, options));
   }
 
-  /** Names only blockers, and questions of tasks, that this caller may see. */
+  /** Names only tasks, and questions of tasks, that this caller may see. */
   async whys(addresses: readonly TaskAddress[]): Promise<readonly (WhyView | null)[]> {
     const tasks = await this.reader.tasksAt(addresses);
     const whys = await this.engine.whys(addresses.map(({ jobId, no }) => taskIdOf(jobId, no)));
     const shown = whys.map((why, index) => (tasks[index] ? why : null));
     if (this.permissions.allTasks) return shown;
-    const seen = await this.reader.seenOf(shown.flatMap((why) => why?.blockers ?? []));
+    const seen = await this.reader.seenOf(shown.flatMap((why) => (why ? [...why.blockers, why.agent.standsInFor ?? ''] : [])));
     const requests = await this.reader.seenRequests(shown.flatMap((why) => why?.requests ?? []));
     return shown.map(
       (why) =>
@@ -176,6 +176,7 @@ export class GuardedEngine {
           ...why,
           blockers: why.blockers.filter((id) => seen.has(id)),
           requests: why.requests.filter((id) => requests.has(id)),
+          agent: { ...why.agent, standsInFor: seen.has(why.agent.standsInFor ?? '') ? why.agent.standsInFor : null },
         },
     );
   }
