@@ -35,8 +35,8 @@ const COUNTERS = [lines, words, pages];
 
 const rules = { plugins: [routeByRules()] };
 const submit = (engine: Engine, ...tasks: TaskSubmission[]) => engine.submitJob({ name: 'job', tasks });
-async function whoRan(engine: Engine, task: Omit<TaskSubmission, 'key'>): Promise<unknown> {
-  const handle = await submit(engine, { key: 't', ...task });
+async function whoRan(engine: Engine, asked: Omit<TaskSubmission, 'key'>): Promise<unknown> {
+  const handle = await submit(engine, { key: 't', ...asked });
   await handle.result();
   return outputOf(engine, handle.id, 't');
 }
