@@ -41,9 +41,12 @@ const warnings = [];
 const logger = {
   debug: () => undefined,
   info: () => undefined,
-  // Also where nobody asks for anything any more, and only what attempts come to cannot be written.
+  // Also where nobody asks for anything any more, and only what attempts come to, or what is to start, cannot be written.
   warn: (message) => message.startsWith('The store is unavailable') && say('unavailable', { act: 'report' }),
-  error: (message) => warnings.push(message),
+  error: (message) => {
+    warnings.push(message);
+    if (message.startsWith('Tasks could not be started')) say('unavailable', { act: 'start' });
+  },
 };
 // What ended long ago by a clock that is years ahead is asked for, too.
 const engine = core.createEngine({ store: { path: order.path }, maxParallel: MAX_PARALLEL, logger, retention: 0 });
