@@ -171,8 +171,8 @@ class TaskloomEngine implements Engine {
     this.reader = readerWithDefaults(() => this.store.reader, this.registry, options.timeoutMs);
     const { onDependencyConflict } = options;
     const { ledger, registry, reader, plugins } = this;
-    this.control = new JobControl({ ledger, registry, reader, limits, onDependencyConflict, plugins, routing });
     this.storedStates = new StoredStates(this.store);
+    this.control = new JobControl({ ledger, registry, reader, limits, onDependencyConflict, plugins, routing, stored: this.storedStates });
     const announce = (what: Announcement) => () => this.announce(shared, what);
     // What has happened is told to plugins where the tasks run.
     this.feeds = (runTasks ? plugins.followers : []).map(

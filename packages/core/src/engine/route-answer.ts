@@ -12,5 +12,9 @@ export function readRouteAnswer(said: unknown): { readonly agent: string; readon
   if (typeof agent === 'string' && ROUTED_BY.includes(by as RoutedBy)) return { agent, by: by as RoutedBy };
   if (Array.isArray(candidates) && candidates.every((name) => typeof name === 'string') && typeof reason === 'string')
     return { candidates: candidates.slice(0, MOST_CANDIDATES), reason: cutText(reason.toWellFormed(), REASON_CHARS) };
-  throw new TypeError(`it chose ${JSON.stringify(said)?.slice(0, 80) ?? typeof said}, which is no registered agent`);
+  throw noRegisteredAgent(said);
+}
+
+export function noRegisteredAgent(said: unknown): TypeError {
+  return new TypeError(`it chose ${JSON.stringify(said)?.slice(0, 80) ?? typeof said}, which is no registered agent`);
 }

@@ -14,7 +14,7 @@ import type { RouteRequest } from '../ports/router.js';
 import type { Registry } from '../runtime/registry.js';
 import { toAgentView } from './agent-views.js';
 import type { EnginePlugin } from './define-plugin.js';
-import { readRouteAnswer } from './route-answer.js';
+import { noRegisteredAgent, readRouteAnswer } from './route-answer.js';
 
 export interface RoutingOptions {
   readonly plugins: readonly EnginePlugin[];
@@ -56,10 +56,10 @@ export class Routing {
   }
 
   /** @throws TaskloomError `PLUGIN_FAILED` for a required plugin */
-  async tasks(tasks: readonly TaskSubmission[], allowedIn: () => Allowed): Promise<RoutedTasks> {
+  async tasks(tasks: readonly TaskSubmission[], allowedIn: () => Allowed | Promise<Allowed>): Promise<RoutedTasks> {
     if (!this.plugin || tasks.every((task) => !this.isUnknown(task.agent) && !this.isUnknown(task.map?.agent)))
       return { tasks, routes: {} };
-    const allowed = allowedIn();
+    const allowed = await allowedIn();
     const routed: TaskSubmission[] = [];
     const routes = new Map<string, AgentRoute>();
     const doubts = new Map<string, RouteDoubt>();
@@ -107,7 +107,7 @@ export class Routing {
       if (!this.isUnknown(answer.agent)) {
         return { agent: answer.agent, route: { wanted: cutText(redact(wanted).toWellFormed(), WANTED_CHARS), by: answer.by } };
       }
-      throw new TypeError(`it chose ${JSON.stringify(said)?.slice(0, 80) ?? typeof said}, which is no registered agent`);
+      throw noRegisteredAgent(said);
     } catch (error) {
       const { message } = serializeError(error);
       logger.error('The router of a plugin failed.', { plugin: plugin.name, wanted, error: message });
