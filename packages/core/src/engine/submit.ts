@@ -126,14 +126,19 @@ export class Submitter {
     const { steps = [] } = submission;
     const ordered = compileSteps(steps);
     const all = steps.length === 0 ? submission.tasks : [...submission.tasks, ...ordered.tasks];
-    const whole = { ...submission, tasks: await this.options.routing.tasks(all) };
-    const built = buildGraph(whole, {
-      ...registry.facts(),
-      maxTasks: limits.tasksPerJob,
-      maxEdges: limits.edgesPerJob,
-      maxDepth: limits.depth,
-      objective,
-    });
+    const allowed = submission.options?.allowedAgents;
+    const { tasks, routes } = await this.options.routing.tasks(all, () => (allowed ? new Set(allowed) : null));
+    const built = buildGraph(
+      { ...submission, tasks },
+      {
+        ...registry.facts(),
+        ...routes,
+        maxTasks: limits.tasksPerJob,
+        maxEdges: limits.edgesPerJob,
+        maxDepth: limits.depth,
+        objective,
+      },
+    );
     const problems = [
       ...ordered.problems,
       ...built.problems,
