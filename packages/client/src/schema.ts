@@ -22,6 +22,39 @@ export interface Agent {
   readonly version: string;
 }
 
+/** Why the agent of a task is the one that it is. */
+export interface AgentChoice {
+  /** How the task came to it, for programs. */
+  readonly by: AgentChoiceKind;
+  /** How the task came to it, as a sentence. */
+  readonly message: string;
+  /** The agent; null for a task that stands for its children. */
+  readonly name: string | null;
+  /** Id of the task that routes to this one where it fails. */
+  readonly standsInFor: string | null;
+  /** What was asked for where that is no name of the agent: a capability, `*`, another name, a topic. */
+  readonly wanted: string | null;
+}
+
+/** How a task came to its agent. */
+export type AgentChoiceKind =
+  /** It has the capability `wanted`; where others have it, too, it alone accepts the input. */
+  | 'CAPABILITY'
+  /** It is one of the engine's own. */
+  | 'ENGINE'
+  /** Any agent was wanted that accepts the input, and it alone does. */
+  | 'INPUT'
+  /** It was asked for by its name. */
+  | 'NAME'
+  /** The task has no agent: it stands for what is below it. */
+  | 'NONE'
+  /** It judges the task above it. */
+  | 'REVIEWER'
+  /** The router of a plugin chose it for `wanted`. */
+  | 'ROUTER'
+  /** It subscribes the topic `wanted`, and the task is a message on it. */
+  | 'SUBSCRIPTION';
+
 /** Something passed its threshold, and may have come back since. */
 export interface Alert {
   /** When somebody said that it is seen to. */
@@ -1315,6 +1348,8 @@ export type TaskType =
 
 /** Why a task stands where it stands, and what moves it on. */
 export interface Why {
+  /** Why its agent is the one that it is. */
+  readonly agent: AgentChoice;
   /** Ids of the tasks that hold it back, or brought its end about; at most 20. */
   readonly blockers: readonly string[];
   /** Why, for programs. */

@@ -23,7 +23,6 @@ import type {
   TaskCounts,
   TaskMetrics,
   TaskReport,
-  Why,
   Workflow,
 } from './schema.js';
 
@@ -127,14 +126,13 @@ const MORE_TASK_FIELDS = [
   'cachedFrom',
   'dependencyCount',
 ] as const satisfies readonly (keyof Task)[];
-const WHY_FIELDS = ['code', 'message', 'remedy', 'blockers', 'limit', 'requests', 'until'] as const satisfies readonly (keyof Why)[];
 
 /** A task with what it took and gave, whole, why it stands where it stands, and what it waits for (the first 100). */
 export type TaskDetails = TaskState &
   Pick<Task, (typeof MORE_TASK_FIELDS)[number] | 'why'> & {
     readonly dependencyEdges: readonly { readonly taskId: string; readonly mode: DependencyMode }[];
   };
-export const TASK_DETAILS = `${TASK_STATE} ${MORE_TASK_FIELDS.join(' ')} why { ${WHY_FIELDS.join(' ')} } dependencyEdges { taskId mode }`;
+export const TASK_DETAILS = `${TASK_STATE} ${MORE_TASK_FIELDS.join(' ')} why { code message remedy blockers limit requests until agent { name by message wanted standsInFor } } dependencyEdges { taskId mode }`;
 
 const EVENT_FIELDS = ['jobId', 'seq', 'type', 'taskId', 'taskKey', 'at', 'actor', 'data'] as const satisfies readonly (keyof JobEvent)[];
 export const JOB_EVENT = EVENT_FIELDS.join(' ');

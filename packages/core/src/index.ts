@@ -5,6 +5,7 @@ export type {
   AgentClass,
   AgentDefinition,
   AgentInputOf,
+  AgentInstance,
   AgentOptions,
   AgentOutputOf,
   AgentReview,
@@ -13,6 +14,7 @@ export type {
   AgentTypes,
   BatchAgentClass,
   BatchBody,
+  FactoryBody,
   ReviewPredicate,
   SingleBody,
   TimeoutDecision,
@@ -64,6 +66,7 @@ export type {
   RetryJobOptions,
 } from './engine/contract.js';
 export { createEngine } from './engine/engine.js';
+export { ANY_AGENT, routeByRules, ROUTE_RULES, type RouteRule, type RouteRulesOptions } from './engine/route-by-rules.js';
 export { definePlugin, type EnginePlugin, type PluginContribution, type PluginOptions } from './engine/define-plugin.js';
 export type { EngineCacheOptions, EngineOptions, LimitOptions, NamedLimitOptions } from './engine/options.js';
 export type { CircuitBreakerOptions, GuardOptions } from './engine/guard-options.js';
@@ -76,6 +79,7 @@ export type { JobReport, ReportOptions, TaskReport } from './engine/read-report.
 export type { TaskRun } from './graph/job-runs.js';
 export type { Redact, Redacted } from './engine/redact.js';
 export type { RedactText } from './ledger/text-redactor.js';
+export type { AgentChoiceView } from './engine/agent-choice.js';
 export type { WhyView } from './engine/why.js';
 export { ConfigError } from './errors/definition-errors.js';
 export { ERROR_CODES, isErrorCode, type ErrorCategory, type ErrorCode } from './errors/error-codes.js';
@@ -98,6 +102,7 @@ export {
   type TimeoutAction,
 } from './model/human-request.js';
 export { ALERT_KINDS, ALERT_LEVELS, type AlertFilter, type AlertKind, type AlertLevel, type AlertView } from './model/alert.js';
+export { AGENT_CHOICES, type AgentChoice, type AgentRoute, type RouteDoubt, type RoutedBy } from './model/agent-choice.js';
 export type { Cost } from './model/cost.js';
 export type { EngineIdentity } from './model/engine-identity.js';
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
@@ -113,7 +118,7 @@ export {
   type ScheduleView,
 } from './model/schedule.js';
 export type { DistributionView, NamedTaskMetrics, TaskMetrics } from './model/metrics.js';
-export type { RetryOptions, RetryPolicy } from './model/retry-policy.js';
+export type { AgentRetryOptions, RetryClassifier, RetryOptions, RetryPolicy } from './model/retry-policy.js';
 export type {
   InputSubmission,
   JobSubmission,
@@ -175,7 +180,7 @@ export {
   type SubmitRequest,
   type Veto,
 } from './ports/plugin.js';
-export type { RouteRequest, Router } from './ports/router.js';
+export type { RouteAnswer, RouteRequest, Router } from './ports/router.js';
 export type { FailureQuestion, PluginPolicies, RetryRule } from './ports/policies.js';
 export type { Summarizer, SummaryRequest } from './ports/summarizer.js';
 export type { PostgresStoreOptions } from './store/postgres-store.js';

@@ -297,6 +297,9 @@ TaskAgent({ name: 'a', capabilities: [1] });
 TaskAgent({ name: 'a', timeout: '5 minutes' });
 // @ts-expect-error there is no such backoff
 TaskAgent({ name: 'a', retry: { maxAttempts: 3, backoff: 'sometimes' } });
+TaskAgent({ name: 'a', retry: { maxAttempts: 3, retryOn: (error) => error instanceof RangeError } });
+// @ts-expect-error whether to try again is said at once
+TaskAgent({ name: 'a', retry: { maxAttempts: 3, retryOn: async () => true } });
 // @ts-expect-error a plain object is no schema
 TaskAgent({ name: 'a', input: { path: 'string' } });
 // @ts-expect-error `output` is for values; a constructor is no schema
@@ -557,7 +560,7 @@ const everyOption = {
   input: Path,
   output: Summary,
   capabilities: ['read-files'],
-  retry: { maxAttempts: 3, backoff: 'exponential' },
+  retry: { maxAttempts: 3, backoff: 'exponential', retryOn: () => true },
   timeout: '30s',
   idleTimeout: '5s',
   concurrency: 8,

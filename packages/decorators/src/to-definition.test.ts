@@ -103,6 +103,18 @@ describe('an agent definition', () => {
     });
   });
 
+  it('carries which failures are worth another attempt', () => {
+    const retryOn = (error: unknown): boolean => error instanceof RangeError;
+    @TaskAgent({ name: 'flaky', input: Text, output: Text, retry: { maxAttempts: 4, retryOn } })
+    class Flaky {
+      execute(input: { text: string }) {
+        return input;
+      }
+    }
+    expect(toAgentDefinition(Flaky, new Flaky())).toMatchObject({ retry: { maxAttempts: 4 }, retryOn });
+    expect(toAgentDefinition(Shout, new Shout()).retryOn).toBeNull();
+  });
+
   it('runs `execute` on the instance it was given', () => {
     expect(run(toAgentDefinition(Shout, new Shout('?')), { text: 'a' })).toEqual({ text: 'A?' });
   });

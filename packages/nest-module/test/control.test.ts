@@ -201,7 +201,7 @@ describe('a task', () => {
     await gate.reached;
     const { job } = await dataOf<{ job: { tasks: { nodes: { key: string; why: object }[] } } }>(
       url,
-      'query ($id: ID!) { job(id: $id) { tasks { nodes { key why { code message remedy blockers limit until requests } } } } }',
+      'query ($id: ID!) { job(id: $id) { tasks { nodes { key why { code message remedy blockers limit until requests agent { name by message wanted standsInFor } } } } } }',
       { id },
     );
     expect(job.tasks.nodes.find(({ key }) => key === 'b')?.why).toEqual({
@@ -212,6 +212,7 @@ describe('a task', () => {
       limit: null,
       until: null,
       requests: [],
+      agent: { name: 'greet', by: 'NAME', message: expect.any(String), wanted: null, standsInFor: null },
     });
     expect(job.tasks.nodes.find(({ key }) => key === 'a')?.why).toMatchObject({ code: 'RUNNING' });
     gate.open();

@@ -312,6 +312,24 @@ describe('why a job has failed', () => {
   });
 });
 
+describe('a hidden task that another one stands in for', () => {
+  it('is not named by it', async () => {
+    const { as, engine } = await start();
+    const { id } = await engine.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 'canary-key', agent: 'canary-fails', input: {}, routeTo: 'instead' },
+        { key: 'instead', agent: 'seen', input: {} },
+      ],
+    });
+    await ended(engine, id);
+    const query = `{ task(id: "${id}:2") { why { agent { name by standsInFor } } } }`;
+    const agent = { name: 'seen', by: 'NAME', standsInFor: `${id}:1` };
+    expect(JSON.parse(await as('admin', query))).toEqual({ data: { task: { why: { agent } } } });
+    expect(JSON.parse(await as('ada', query))).toEqual({ data: { task: { why: { agent: { ...agent, standsInFor: null } } } } });
+  });
+});
+
 describe('a question about a hidden task', () => {
   interface Heard {
     readonly why: { readonly code: string; readonly blockers: readonly string[]; readonly requests: readonly string[] }[];

@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createEngine, type AgentDefinition, type Engine, type Logger, type TaskView } from '@taskloom/core';
+import {
+  createEngine,
+  routeByRules,
+  type AgentDefinition,
+  type Engine,
+  type EnginePlugin,
+  type Logger,
+  type TaskView,
+} from '@taskloom/core';
 
 import { remoteCallbacks, type RemoteCallbacks } from '../src/index.js';
 import { HEADERS } from '../src/protocol/message.js';
@@ -36,9 +44,12 @@ afterEach(async () => {
   engine = null;
 });
 
-async function start(agent: AgentDefinition, more: { path?: string; logger?: Logger } = {}): Promise<Engine> {
-  const { path = ':memory:', logger } = more;
-  engine = createEngine({ store: { path, synchronous: 'NORMAL' }, ...(logger ? { logger } : {}) });
+async function start(
+  agent: AgentDefinition,
+  more: { path?: string; logger?: Logger; plugins?: readonly EnginePlugin[] } = {},
+): Promise<Engine> {
+  const { path = ':memory:', ...options } = more;
+  engine = createEngine({ store: { path, synchronous: 'NORMAL' }, ...options });
   engine.register(agent);
   await engine.start();
   return engine;
@@ -120,6 +131,34 @@ describe('a task of a remote agent', () => {
     const job = await submit(running);
     await job.result().catch(() => undefined);
     expect(await taskOf(running, job.id)).toMatchObject({ status: 'FAILED', attempt: 1, error: { code: 'EGRESS_BLOCKED' } });
+  });
+
+  it.each<[string, number]>([
+    ['the first', 1],
+    ['none but the last that there is', 3],
+  ])('is judged by `retryOn` of its agent, which is given the error with its code: %s failure ends it', async (_, attempts) => {
+    const seen: unknown[] = [];
+    const retryOn = (error: unknown): boolean => (seen.push((error as { code?: unknown }).code), attempts > 1);
+    const task = await run('/html', { retry: { maxAttempts: 3, delay: 1, retryOn } });
+    expect(task).toMatchObject({ status: 'FAILED', attempt: attempts, error: { code: 'AGENT_ANSWER_INVALID' } });
+    expect(seen).toEqual(Array.from({ length: attempts }, () => 'AGENT_ANSWER_INVALID'));
+  });
+
+  it.each<[wanted: string, told: object]>([
+    ['remote', { by: 'NAME', wanted: null }],
+    ['far-away', { by: 'CAPABILITY', wanted: 'far-away' }],
+    ['*', { by: 'INPUT', wanted: '*' }],
+  ])('tells why it has that one, also when it has ended: asked for as %s', async (wanted, told) => {
+    const agent = localAgent(remote.url('/accepts'), { callbacks, capabilities: ['far-away'] });
+    const running = await start(agent, { plugins: [routeByRules()] });
+    const job = await running.submitJob({ name: 'one', tasks: [{ key: 'call', agent: wanted, input: { a: 1 } }] });
+    const accepted = await remote.next('accepted');
+    const { id } = await taskOf(running, job.id);
+    const expected = { name: 'remote', standsInFor: null, ...told };
+    expect(await running.why(id)).toMatchObject({ code: 'RUNNING', agent: expected });
+    await remote.callBack(accepted, { output: { echo: 'later' } });
+    await job.result();
+    expect(await running.why(id)).toMatchObject({ code: 'DONE', agent: expected });
   });
 
   it('fails when its output does not fit the schema', async () => {

@@ -1,7 +1,10 @@
 import { watch, type FSWatcher } from 'chokidar';
 
-/** Changes that come together are one: editors write several files, and some of them twice. */
-const GATHER_MS = 20;
+/**
+ * Changes that come together are one: editors write several files, and some of them twice. Longer than the 50 ms for which
+ * chokidar says nothing more of a file that it has told of: who reads the file earlier misses what is written after that.
+ */
+const QUIET_MS = 60;
 const NO_SOURCES = /[\\/](?:node_modules|\.[^\\/.][^\\/]*|dist)(?:[\\/]|$)/;
 const SOURCE = /\.(?:[cm]?tsx?|json|[cm]?js)$/;
 
@@ -31,13 +34,17 @@ export class SourceWatcher {
     return taken;
   }
 
-  /** Resolves when something has changed that is not among `known`. */
+  /** Resolves when something has changed that is not among `known`, and nothing more does. */
   next(known: ReadonlySet<string>): Promise<'changed'> {
     return new Promise((resolve) => {
+      let quiet: NodeJS.Timeout | undefined;
       this.wake = () => {
         if ([...this.changed].every((path) => known.has(path))) return;
-        this.wake = () => {};
-        setTimeout(resolve, GATHER_MS, 'changed');
+        clearTimeout(quiet);
+        quiet = setTimeout(() => {
+          this.wake = () => {};
+          resolve('changed');
+        }, QUIET_MS);
       };
       this.wake();
     });

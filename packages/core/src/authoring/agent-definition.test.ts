@@ -250,7 +250,7 @@ describe('an agent that runs in batches', () => {
   });
 
   it('is refused where it could not run', () => {
-    const one = 'must have `execute`, or `batch` and `executeBatch`';
+    const one = "must have `execute`, or `batch` and `executeBatch`, or `scope: 'per-task'` and `create`";
     expect(problems({})).toEqual([expect.stringContaining(`${one}; it has none of them.`)]);
     expect(problems({ execute, batch, executeBatch })).toEqual([
       expect.stringContaining(`${one}; it has execute and batch and executeBatch.`),

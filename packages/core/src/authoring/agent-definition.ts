@@ -4,13 +4,14 @@ import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { AgentDemands, Resources } from '../model/demands.js';
-import type { RetryOptions, RetryPolicy } from '../model/retry-policy.js';
+import type { AgentRetryOptions, RetryClassifier, RetryPolicy } from '../model/retry-policy.js';
 import { cacheProblems, parseCache, type CacheOptions, type CachePolicy } from './cache-options.js';
 import { DURABILITIES, type Durability, type ReviewPolicy } from '../model/task.js';
 import type { BatchContext } from './batch-context.js';
 import { batchProblems, parseBatch, type BatchOptions, type BatchPolicy } from './batch-options.js';
 import { agentDemandProblems, parseAgentDemands, type RateOptions } from './demand-options.js';
-import { parseRetry, retryProblems } from './retry-options.js';
+import { perTask } from './per-task.js';
+import { parseAgentRetry, retryProblems } from './retry-options.js';
 import { reviewOf, reviewProblems } from './review-options.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
 import type { TaskContext } from './task-context.js';
@@ -29,7 +30,7 @@ export interface AgentOptions<In extends Schema, Out extends Schema> {
   /** Free labels by which callers and planners choose an agent. */
   readonly capabilities?: readonly string[];
   /** Default: one attempt. A number is `maxAttempts`. */
-  readonly retry?: RetryOptions | number;
+  readonly retry?: AgentRetryOptions | number;
   /** Longest time one attempt may run; 0 means none. Default 300 s. */
   readonly timeout?: Duration;
   /** Longest time an attempt may give no sign of life (`ctx.heartbeat`, `ctx.progress`, `ctx.step`, `ctx.need`). Default: off. */
@@ -70,13 +71,45 @@ export interface AgentOptions<In extends Schema, Out extends Schema> {
   readonly publishes?: readonly TopicDefinition[];
 }
 
-/** How an agent runs: each task by itself (`execute`), or several in one call (`batch` and `executeBatch`). */
-export type AgentBody<In extends Schema, Out extends Schema> = SingleBody<In, Out> | BatchBody<In, Out>;
+/**
+ * How an agent runs: each task by itself (`execute`), each by an instance of its own (`scope` and `create`), or several in one
+ * call (`batch` and `executeBatch`).
+ */
+export type AgentBody<In extends Schema, Out extends Schema> = SingleBody<In, Out> | FactoryBody<In, Out> | BatchBody<In, Out>;
+
+type Execute<In extends Schema, Out extends Schema> = (
+  input: SchemaOutput<In>,
+  ctx: TaskContext,
+) => SchemaInput<Out> | Promise<SchemaInput<Out>>;
 
 export interface SingleBody<In extends Schema, Out extends Schema> {
-  readonly execute: (input: SchemaOutput<In>, ctx: TaskContext) => SchemaInput<Out> | Promise<SchemaInput<Out>>;
+  /** The same function for all tasks. */
+  readonly execute: Execute<In, Out>;
+  readonly scope?: 'shared';
+  readonly create?: never;
   readonly batch?: never;
   readonly executeBatch?: never;
+}
+
+export interface FactoryBody<In extends Schema, Out extends Schema> {
+  /** No two tasks share an instance, nor do two attempts of one. */
+  readonly scope: 'per-task';
+  /**
+   * Makes the instance for a run: each attempt, and each time that one goes on after it has waited. One that fails, or makes
+   * nothing that runs, fails the attempt with `AGENT_FACTORY_FAILED`, under the retry policy.
+   */
+  readonly create: () => AgentInstance<In, Out> | Promise<AgentInstance<In, Out>>;
+  readonly execute?: never;
+  readonly batch?: never;
+  readonly executeBatch?: never;
+}
+
+/** What runs one task. It is disposed of, and that awaited, when `execute` has ended, well or not. */
+export interface AgentInstance<In extends Schema, Out extends Schema> {
+  readonly execute: Execute<In, Out>;
+  [Symbol.asyncDispose]?(): PromiseLike<void>;
+  /** Where it has no `Symbol.asyncDispose`. */
+  [Symbol.dispose]?(): void;
 }
 
 export interface BatchBody<In extends Schema, Out extends Schema> {
@@ -91,6 +124,8 @@ export interface BatchBody<In extends Schema, Out extends Schema> {
     ctx: BatchContext,
   ) => Promise<readonly PromiseSettledResult<SchemaInput<Out>>[]>;
   readonly execute?: never;
+  readonly scope?: 'shared';
+  readonly create?: never;
   /** A call for many tasks has no context of one of them to publish with. */
   readonly publishes?: readonly never[];
 }
@@ -135,6 +170,8 @@ export interface AgentDefinition<Input = unknown, Output = unknown> extends Agen
   readonly outputJsonSchema: JsonObject;
   readonly capabilities: readonly string[];
   readonly retry: RetryPolicy;
+  /** Which failures are worth another attempt; `null`: all that may pass next time. */
+  readonly retryOn: RetryClassifier | null;
   /** 0 means none, `null` the engine's default. */
   readonly timeoutMs: number | null;
   /** 0 means none. */
@@ -214,12 +251,23 @@ export type AgentOutputOf<Target> = Target extends string
 export function defineAgent<In extends Schema, Out extends Schema>(
   options: AgentOptions<In, Out> & AgentBody<In, Out>,
 ): AgentDefinition<SchemaInput<In>, SchemaOutput<Out>> {
-  const { execute, executeBatch } = options;
-  if (executeBatch !== undefined && execute === undefined) return createBatchAgentDefinition(options, executeBatch, null);
-  if (executeBatch === undefined && execute !== undefined) return createAgentDefinition(options, execute, null);
-  const given = ['execute', 'batch', 'executeBatch'].filter((key) => key in options);
+  const { scope = 'shared', create, ...others } = options;
+  const owner = `agent "${String((options as { name: unknown }).name)}"`;
+  if (scope !== 'shared' && scope !== 'per-task')
+    throw new ConfigError([`\`scope\` of ${owner} is ${JSON.stringify(scope)}; it must be shared or per-task.`]);
+  const { execute, executeBatch } = others;
+  const isPerTask = scope === 'per-task';
+  const given = ['create', 'execute', 'batch', 'executeBatch'].filter((key) => key in options);
+  if (isPerTask && typeof create === 'function' && given.length === 1)
+    return createAgentDefinition(others, perTask(options.name, create), null);
+  if (isPerTask || create !== undefined)
+    throw new ConfigError([
+      `${owner} has the scope ${scope} and ${given.join(', ') || 'nothing to run'}; a new instance for each task needs \`scope: 'per-task'\` and a function \`create\`, and no more.`,
+    ]);
+  if (executeBatch !== undefined && execute === undefined) return createBatchAgentDefinition(others, executeBatch, null);
+  if (executeBatch === undefined && execute !== undefined) return createAgentDefinition(others, execute, null);
   throw new ConfigError([
-    `agent "${String((options as { name: unknown }).name)}" must have \`execute\`, or \`batch\` and \`executeBatch\`; it has ${given.join(' and ') || 'none of them'}.`,
+    `${owner} must have \`execute\`, or \`batch\` and \`executeBatch\`, or \`scope: 'per-task'\` and \`create\`; it has ${given.join(' and ') || 'none of them'}.`,
   ]);
 }
 
@@ -264,7 +312,7 @@ function completed(options: AgentOptions<Schema, Schema>): Omit<AgentDefinition,
     inputJsonSchema: jsonSchemaOf(options.input, 'input', owner),
     outputJsonSchema: jsonSchemaOf(options.output, 'output', owner),
     capabilities: [...(options.capabilities ?? [])],
-    retry: parseRetry(options.retry, owner),
+    ...parseAgentRetry(options.retry, owner),
     timeoutMs: options.timeout === undefined ? null : durationMs(options.timeout)!,
     idleTimeoutMs: options.idleTimeout === undefined ? 0 : durationMs(options.idleTimeout)!,
     ...parseAgentDemands(options),

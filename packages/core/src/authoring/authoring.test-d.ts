@@ -228,3 +228,47 @@ definePubSubAgent({
   input: z.string(),
   execute: () => null,
 });
+
+/* Which failures are worth another attempt. */
+
+const Any = { name: 'a', input: z.null(), output: z.null(), execute: () => null };
+defineAgent({
+  ...Any,
+  retry: { maxAttempts: 3, retryOn: (error) => (expectTypeOf(error).toEqualTypeOf<unknown>(), error instanceof RangeError) },
+});
+// @ts-expect-error it answers at once
+defineAgent({ ...Any, retry: { maxAttempts: 3, retryOn: async () => true } });
+// @ts-expect-error it answers
+defineAgent({ ...Any, retry: { maxAttempts: 3, retryOn: () => undefined } });
+// @ts-expect-error a task has none
+task('a', null).retry({ maxAttempts: 3, retryOn: () => true });
+
+/* An instance for each task. */
+
+const Counting = defineAgent({
+  name: 'counting',
+  input: z.object({ path: z.string().default('.') }),
+  output: z.object({ lines: z.number() }),
+  scope: 'per-task',
+  create: async () => ({
+    lines: 0,
+    execute({ path }, ctx) {
+      expectTypeOf(path).toEqualTypeOf<string>();
+      expectTypeOf(ctx).toEqualTypeOf<TaskContext>();
+      return { lines: path.length };
+    },
+    async [Symbol.asyncDispose]() {},
+  }),
+});
+expectTypeOf<AgentInputOf<typeof Counting>>().toEqualTypeOf<{ path?: string | undefined }>();
+expectTypeOf<AgentOutputOf<typeof Counting>>().toEqualTypeOf<{ lines: number }>();
+const { execute: _one, ...WithoutBody } = Any;
+defineAgent({ ...WithoutBody, scope: 'per-task', create: () => ({ execute: () => null, [Symbol.dispose]: () => undefined }) });
+// @ts-expect-error what it makes returns what the schema does not take
+defineAgent({ ...WithoutBody, scope: 'per-task', create: () => ({ execute: () => 'text' }) });
+// @ts-expect-error what it makes cannot run
+defineAgent({ ...WithoutBody, scope: 'per-task', create: () => ({}) });
+// @ts-expect-error a factory makes an instance for each task
+defineAgent({ ...WithoutBody, create: () => ({ execute: () => null }) });
+// @ts-expect-error one function is not one for each task
+defineAgent({ ...Any, scope: 'per-task' });

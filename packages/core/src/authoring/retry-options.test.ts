@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { ConfigError } from '../errors/definition-errors.js';
 import { NO_RETRY, type RetryOptions } from '../model/retry-policy.js';
-import { parseRetry } from './retry-options.js';
+import { parseAgentRetry, parseRetry, retryProblems } from './retry-options.js';
 
 function problemsOf(options: unknown): readonly string[] {
   try {
@@ -28,6 +28,22 @@ describe('what a developer writes about retries', () => {
     const options: RetryOptions = { maxAttempts: 5, backoff: 'linear', delay: '250ms', maxDelay: '2s', factor: 1.5, jitter: 0.3 };
 
     expect(parseRetry(options, 'x')).toEqual({ maxAttempts: 5, kind: 'linear', delayMs: 250, maxDelayMs: 2_000, factor: 1.5, jitter: 0.3 });
+  });
+
+  it('is no code where it stands with a task', () => {
+    expect(problemsOf({ maxAttempts: 2, retryOn: () => true })).toEqual([
+      '`retry.retryOn` of agent "a" is code; only agents have it, in their own options.',
+    ]);
+  });
+
+  it('is code of an agent, or nothing', () => {
+    const retryOn = (): boolean => true;
+    expect(parseAgentRetry({ maxAttempts: 2, retryOn }, 'x')).toMatchObject({ retry: { maxAttempts: 2 }, retryOn });
+    expect(parseAgentRetry({ maxAttempts: 2, retryOn }, 'x').retry).not.toHaveProperty('retryOn');
+    expect(parseAgentRetry(3, 'x')).toMatchObject({ retry: { maxAttempts: 3 }, retryOn: null });
+    expect(retryProblems({ retryOn: 'always' as never }, 'agent "a"')).toEqual([
+      '`retry.retryOn` of agent "a" is "always"; it must be a function of an error.',
+    ]);
   });
 
   it('is a first wait longer than the usual longest one', () => {

@@ -1,6 +1,6 @@
 import { ConfigError } from '../errors/definition-errors.js';
 import { durationMs } from '../kernel/duration.js';
-import { NO_RETRY, type RetryOptions, type RetryPolicy } from '../model/retry-policy.js';
+import { NO_RETRY, type AgentRetryOptions, type RetryClassifier, type RetryOptions, type RetryPolicy } from '../model/retry-policy.js';
 
 const MAX_ATTEMPTS = 1_000;
 const DEFAULT_DELAY_MS = 1_000;
@@ -8,15 +8,31 @@ const DEFAULT_MAX_DELAY_MS = 300_000;
 const KINDS = ['none', 'fixed', 'linear', 'exponential'] as const;
 const KNOWN: ReadonlySet<string> = new Set(['maxAttempts', 'backoff', 'delay', 'maxDelay', 'factor', 'jitter']);
 
-/** What is wrong with what a developer wrote about retries, to be listed with other problems. */
-export function retryProblems(options: RetryOptions | number | undefined, owner: string): readonly string[] {
+/** What is wrong with what a developer wrote about retries of an agent, to be listed with other problems. */
+export function retryProblems(options: AgentRetryOptions | number | undefined, owner: string): readonly string[] {
   try {
-    parseRetry(options, owner);
+    parseAgentRetry(options, owner);
     return [];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
   }
+}
+
+/**
+ * Checks and completes what a developer wrote about retries of an agent.
+ *
+ * @throws as {@link parseRetry} does
+ */
+export function parseAgentRetry(
+  options: AgentRetryOptions | number | undefined,
+  owner: string,
+): { readonly retry: RetryPolicy; readonly retryOn: RetryClassifier | null } {
+  if (typeof options !== 'object') return { retry: parseRetry(options, owner), retryOn: null };
+  const { retryOn = null, ...rest } = options;
+  if (retryOn !== null && typeof retryOn !== 'function')
+    throw new ConfigError([`\`retry.retryOn\` of ${owner} is ${JSON.stringify(retryOn)}; it must be a function of an error.`]);
+  return { retry: parseRetry(rest, owner), retryOn };
 }
 
 /**
@@ -36,8 +52,9 @@ export function parseRetry(options: RetryOptions | number | undefined, owner: st
   const kind = given.backoff ?? (maxAttempts > 1 ? 'exponential' : 'none');
 
   const problems: string[] = [];
+  if ('retryOn' in given) problems.push(`\`retry.retryOn\` of ${owner} is code; only agents have it, in their own options.`);
   for (const key of Object.keys(given))
-    if (!KNOWN.has(key)) problems.push(`\`retry.${key}\` of ${owner} is unknown; known are ${[...KNOWN].join(', ')}.`);
+    if (!KNOWN.has(key) && key !== 'retryOn') problems.push(`\`retry.${key}\` of ${owner} is unknown; known are ${[...KNOWN].join(', ')}.`);
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS)
     problems.push(`\`retry.maxAttempts\` of ${owner} is ${maxAttempts}; it must be a whole number from 1 to ${MAX_ATTEMPTS}.`);
   if (!KINDS.includes(kind))

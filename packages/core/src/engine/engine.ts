@@ -120,7 +120,8 @@ class TaskloomEngine implements Engine {
     this.store = redactor ? redactedStore(store, redactor) : store;
     const shared = sharedStore(this.store);
     this.plugins = new PluginRunner({ plugins: options.plugins, clock, logger });
-    const routing = new Routing({ plugins: options.plugins, registry: this.registry, clock, logger });
+    const redact = (text: string): string => redactor?.text(text) ?? text;
+    const routing = new Routing({ plugins: options.plugins, registry: this.registry, clock, logger, redact });
     const toDispatch = {
       ...options,
       clock,
@@ -156,7 +157,7 @@ class TaskloomEngine implements Engine {
       cacheBound: options.cache,
       onDependencyConflict: options.onDependencyConflict,
       plugins: this.plugins,
-      route: (wanted, input) => routing.agent(wanted, input, null),
+      route: (wanted, input, allowed) => routing.agent(wanted, input, allowed),
       failureRules: new FailureRules(retryRules(options.plugins), logger),
       planner: options.planner === null ? null : askPlanner(this.ledger, this.registry, options.planner, logger),
     });
@@ -173,8 +174,8 @@ class TaskloomEngine implements Engine {
     this.reader = readerWithDefaults(() => this.store.reader, this.registry, options.timeoutMs);
     const { onDependencyConflict } = options;
     const { ledger, registry, reader, plugins } = this;
-    this.control = new JobControl({ ledger, registry, reader, limits, onDependencyConflict, plugins, routing });
     this.storedStates = new StoredStates(this.store);
+    this.control = new JobControl({ ledger, registry, reader, limits, onDependencyConflict, plugins, routing, stored: this.storedStates });
     const announce = (what: Announcement) => () => this.announce(shared, what);
     // What has happened is told to plugins where the tasks run.
     this.feeds = (runTasks ? plugins.followers : []).map(

@@ -18,7 +18,8 @@ import { actorOf } from './job-options.js';
 import { checkSubmissions } from './check-inputs.js';
 import type { AddDependencyOptions, AnswerOptions, ControlOptions, ResumeTaskOptions, RetryJobOptions } from './contract.js';
 import type { LimitOptions } from './options.js';
-import type { Routing } from './routing.js';
+import type { Allowed, Routing } from './routing.js';
+import type { StoredStates } from './stored-states.js';
 import { checkOutput } from '../runtime/check-values.js';
 
 export interface JobControlOptions {
@@ -29,6 +30,7 @@ export interface JobControlOptions {
   readonly onDependencyConflict: DependencyConflictHook | null;
   readonly plugins: PluginRunner;
   readonly routing: Routing;
+  readonly stored: StoredStates;
 }
 
 /** What people and programs may do to jobs and tasks from outside. Each is a command with its actor and reason. */
@@ -132,8 +134,10 @@ export class JobControl {
 
   async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
     const { ledger, registry, limits, reader } = this.options;
-    const checked = await checkSubmissions(await this.options.routing.tasks(tasks), registry, limits.inputBytes);
-    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents: registry.facts(), ...fromPerson(options) });
+    const routed = await this.options.routing.tasks(tasks, () => this.allowedIn(jobId));
+    const checked = await checkSubmissions(routed.tasks, registry, limits.inputBytes);
+    const agents = { ...registry.facts(), ...routed.routes };
+    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents, ...fromPerson(options) });
     const added = events.flatMap((event) => (event.type === 'TASKS_ADDED' && event.by === null ? event.specs : []));
     const views: TaskView[] = [];
     for (let from = 0; from < added.length; from += READ_AT_ONCE) {
@@ -141,6 +145,12 @@ export class JobControl {
       for (const view of await reader.tasksAt(addresses)) if (view) views.push(view);
     }
     return views;
+  }
+
+  /** Where another engine has the job in memory, it is read. */
+  private allowedIn(jobId: string): Allowed | Promise<Allowed> {
+    const job = this.options.ledger.openStates().find(({ id }) => id === jobId);
+    return job ? job.allowedAgents : this.options.stored.allowedAgents(jobId);
   }
 
   async addDependency(taskId: string, dependsOn: string, options: AddDependencyOptions): Promise<TaskView> {

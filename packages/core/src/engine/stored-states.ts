@@ -17,6 +17,11 @@ export class StoredStates {
     return state?.tasks[no] ? explain(state, no, () => null) : null;
   }
 
+  /** Whom a job lets run its tasks; `null`: everybody, or it is not there. */
+  async allowedAgents(jobId: string): Promise<ReadonlySet<string> | null> {
+    return (await this.read(jobId))?.allowedAgents ?? null;
+  }
+
   private read(jobId: string): Promise<JobState | null> {
     let reading = this.reading.get(jobId);
     if (!reading) {

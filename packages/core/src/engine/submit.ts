@@ -127,15 +127,20 @@ export class Submitter {
     const { steps = [] } = submission;
     const ordered = compileSteps(steps);
     const all = steps.length === 0 ? submission.tasks : [...submission.tasks, ...ordered.tasks];
-    const whole = { ...submission, tasks: await this.options.routing.tasks(all) };
+    const allowed = submission.options?.allowedAgents;
+    const { tasks, routes } = await this.options.routing.tasks(all, () => (allowed ? new Set(allowed) : null));
     const built = await runInSlices(
-      buildGraphInSteps(whole, {
-        ...registry.facts(),
-        maxTasks: limits.tasksPerJob,
-        maxEdges: limits.edgesPerJob,
-        maxDepth: limits.depth,
-        objective,
-      }),
+      buildGraphInSteps(
+        { ...submission, tasks },
+        {
+          ...registry.facts(),
+          ...routes,
+          maxTasks: limits.tasksPerJob,
+          maxEdges: limits.edgesPerJob,
+          maxDepth: limits.depth,
+          objective,
+        },
+      ),
     );
     const problems = [
       ...ordered.problems,

@@ -3,8 +3,10 @@ import { parseTaskId, requestIdOf, taskIdOf } from '../kernel/ids.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { explainEnd, type LimitAnswer } from '../machine/explain.js';
 import { isTerminalTask } from '../model/task.js';
+import type { TaskView } from '../model/views.js';
 import { WHY_CODES, type Why, type WhyCode } from '../model/why.js';
 import type { StoreReader, TaskAddress } from '../ports/reader.js';
+import { agentChoiceOf, readFallbacks, type AgentChoiceView } from './agent-choice.js';
 import type { StoredStates } from './stored-states.js';
 
 /** Why a task stands where it stands, for people and programs. */
@@ -22,6 +24,8 @@ export interface WhyView {
   readonly until: number | null;
   /** Ids of the questions to people that it waits for. */
   readonly requests: readonly string[];
+  /** Why its agent is the one that it is. */
+  readonly agent: AgentChoiceView;
 }
 
 export interface WhySources {
@@ -34,38 +38,38 @@ export interface WhySources {
 
 const MOST = 1_000;
 
-/** In the order of the ids; `null` where there is no such task. Reads the tasks that are not in memory together. @throws TaskloomError `PAGE_SIZE` */
+/** In the order of the ids; `null` where there is no such task. Reads all tasks together. @throws TaskloomError `PAGE_SIZE` */
 export async function whysOf(ids: readonly string[], sources: WhySources): Promise<readonly (WhyView | null)[]> {
   const { ledger, stored, reader, limitOf } = sources;
   if (ids.length > MOST) throw new TaskloomError('PAGE_SIZE', `${ids.length} were asked for at once; at most ${MOST} are given.`);
-  const found = new Map<string, WhyView>();
-  const elsewhere = new Map<string, TaskAddress>();
+  const addresses = new Map<string, TaskAddress>();
+  const inMemory = new Map<string, Why>();
   for (const id of ids) {
     const address = parseTaskId(id);
     if (!address) continue;
+    addresses.set(id, address);
     const { jobId, no } = address;
-    const inMemory = ledger.explain(jobId, no, (waiting) => limitOf(jobId, waiting));
-    if (inMemory) found.set(id, toView(jobId, inMemory));
-    else elsewhere.set(id, address);
+    const why = ledger.explain(jobId, no, (waiting) => limitOf(jobId, waiting));
+    if (why) inMemory.set(id, why);
   }
-  const addresses = [...elsewhere.values()];
-  const tasks = await reader.tasksAt(addresses);
-  const explained = await Promise.all(
-    tasks.map(async (task) => {
-      if (!task) return null;
-      const { jobId, no, status, statusReason, causedBy } = task;
-      const open = isTerminalTask(status) ? null : await stored.explain(jobId, no);
-      return toView(jobId, open ?? explainEnd(status, statusReason, causedBy ?? -1));
+  const tasks = await reader.tasksAt([...addresses.values()]);
+  const standsInFor = await readFallbacks(tasks, reader);
+  const explain = async (task: TaskView): Promise<Why> => {
+    const { jobId, no, status, statusReason, causedBy } = task;
+    const open = isTerminalTask(status) ? null : await stored.explain(jobId, no);
+    return open ?? explainEnd(status, statusReason, causedBy ?? -1);
+  };
+  const found = new Map<string, WhyView>();
+  await Promise.all(
+    [...addresses.keys()].map(async (id, index) => {
+      const task = tasks[index];
+      if (task) found.set(id, toView(task.jobId, inMemory.get(id) ?? (await explain(task)), agentChoiceOf(task, standsInFor(task))));
     }),
   );
-  [...elsewhere.keys()].forEach((id, index) => {
-    const why = explained[index];
-    if (why) found.set(id, why);
-  });
   return ids.map((id) => found.get(id) ?? null);
 }
 
-function toView(jobId: string, { code, blockers, limit, until, requests }: Why): WhyView {
+function toView(jobId: string, { code, blockers, limit, until, requests }: Why, agent: AgentChoiceView): WhyView {
   const { title: message, remedy } = WHY_CODES[code];
   return {
     code,
@@ -75,5 +79,6 @@ function toView(jobId: string, { code, blockers, limit, until, requests }: Why):
     limit,
     until,
     requests: requests.map(({ request }) => requestIdOf(jobId, request)),
+    agent,
   };
 }

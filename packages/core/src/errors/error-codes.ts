@@ -356,6 +356,11 @@ export const ERROR_CODES = {
     title: 'An agent published on a topic that it does not declare.',
     remedy: "Add the topic to the agent's `publishes`, or use one that is listed there.",
   },
+  AGENT_FACTORY_FAILED: {
+    category: 'agent',
+    title: 'The instance that was to run a task could not be made.',
+    remedy: "Mend the agent's `create`; it must give an object with a method `execute`.",
+  },
   BATCH_RESULT_INVALID: {
     category: 'agent',
     title: 'A batch did not come to one settled result for each input.',

@@ -1,9 +1,9 @@
 /*
  * Errors whose names are the engine's answer. What an agent throws decides what happens to its attempt:
  *
- *   any other error     failed; retried while the agent's retry policy has attempts left
+ *   any other error     failed; retried while the agent's retry policy has attempts left, unless its `retryOn` says no
  *   FatalError          failed; never retried
- *   RetryableError      failed; retried while attempts are left, even where the policy's classifier would say no
+ *   RetryableError      failed; retried while attempts are left, even where the agent's `retryOn` would say no
  *   RetryAfterError     like RetryableError, and not before the time it names
  */
 import { durationMs, type Duration } from '../kernel/duration.js';

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { growth, IN_PROPORTION_TIMES_10 } from '../../test/helpers/growth.js';
 import type { GraphProblem } from '../errors/graph-error.js';
+import { NO_RETRY } from '../model/retry-policy.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import { TASK_TYPES, type TaskSpec, type TaskType } from '../model/task.js';
 import { buildGraph, mayContain, type BuiltGraph } from './build-graph.js';
@@ -268,6 +269,7 @@ describe('a graph that cannot be', () => {
   });
 
   it.each<[string, Partial<TaskSubmission>]>([
+    ['a classifier, which is code', { overrides: { retry: { ...NO_RETRY, retryOn: () => true } as never } }],
     ['priority 0', { priority: 0 }],
     ['priority 11', { priority: 11 }],
     ['priority 1.5', { priority: 1.5 }],

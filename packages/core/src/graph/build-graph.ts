@@ -338,7 +338,9 @@ class GraphBuilder {
       origin: 'plan',
       originKey: null,
     };
-    return task.weight === undefined ? spec : { ...spec, weight: task.weight };
+    const routed = task.map ? undefined : this.options.routeOf?.(task.key);
+    if (task.weight === undefined && !routed) return spec;
+    return { ...spec, ...(task.weight === undefined ? undefined : { weight: task.weight }), ...(routed && { routed }) };
   }
 
   private recovery(task: TaskSubmission, no: number): Recovery | null {
@@ -374,12 +376,13 @@ class GraphBuilder {
   private checkAgent(agent: string, taskKey: string): void {
     if (!this.options.agentNames.has(agent)) {
       const near = nearest(agent, this.options.agentNames);
-      this.report(
-        'UNKNOWN_AGENT',
-        taskKey,
-        `"${show(taskKey)}" names the agent "${show(agent)}", which is not registered${near.length > 0 ? `; did you mean ${near.join(', ')}?` : '.'}`,
-        { agent, nearest: near },
-      );
+      const doubt = this.options.doubtOf?.(taskKey);
+      const hint = doubt ? `: ${doubt.reason}.` : near.length > 0 ? `; did you mean ${near.join(', ')}?` : '.';
+      this.report('UNKNOWN_AGENT', taskKey, `"${show(taskKey)}" names the agent "${show(agent)}", which is not registered${hint}`, {
+        agent,
+        nearest: near,
+        ...(doubt && { candidates: [...doubt.candidates] }),
+      });
       return;
     }
     const allowed = this.submission.options?.allowedAgents;
@@ -415,6 +418,13 @@ class GraphBuilder {
         key,
         `\`failureStrategy\` of "${show(key)}" is ${JSON.stringify(task.failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`,
       );
+    const overrides = task.map?.overrides ?? task.overrides;
+    if (overrides?.retry !== undefined && Object.hasOwn(Object(overrides.retry) as object, 'retryOn'))
+      this.report(
+        'GRAPH_INVALID',
+        key,
+        `\`overrides.retry.retryOn\` of "${show(key)}" is code; only agents have it, in their own options.`,
+      );
     if (task.map && task.agent !== undefined)
       this.report('GRAPH_INVALID', key, `"${show(key)}" has both an agent and a map; the map names the agent of the tasks it makes.`);
     if (task.map?.batch !== undefined && !(Number.isInteger(task.map.batch) && task.map.batch >= 1))
@@ -448,6 +458,7 @@ class GraphBuilder {
   private mapTemplate(task: TaskSubmission): { over: { task: number; path: string }; template: MapTemplate } {
     const map = task.map!;
     this.checkAgent(map.agent, task.key);
+    const routed = this.options.routeOf?.(task.key);
     for (const { at } of map.items) this.checkHole(at, map.input.value, task.key);
     return {
       over: { task: this.numberOf(map.over.task, task.key, 'maps over'), path: this.pointer(map.over.path ?? '', task.key) },
@@ -458,6 +469,7 @@ class GraphBuilder {
         ...(map.batch === undefined ? undefined : { batch: map.batch }),
         ...(map.name === undefined ? undefined : { name: map.name }),
         ...(map.overrides === undefined ? undefined : { overrides: map.overrides }),
+        ...(routed && { routed }),
       },
     };
   }

@@ -1,3 +1,4 @@
+import type { AgentRoute, RouteDoubt } from './agent-choice.js';
 import type { Durability, ReviewPolicy } from './task.js';
 
 /** What a task takes over from the definition of its agent where it says nothing itself. */
@@ -11,4 +12,8 @@ export interface AgentFacts {
   readonly agentNames: ReadonlySet<string>;
   /** Absent: nothing is declared. */
   readonly factOf?: (agent: string) => AgentFact | null;
+  /** How the task with a key came to its agent, or its map to the agent that it repeats. Absent: each was named. */
+  readonly routeOf?: (taskKey: string) => AgentRoute | undefined;
+  /** Why the task with a key was given none. */
+  readonly doubtOf?: (taskKey: string) => RouteDoubt | undefined;
 }

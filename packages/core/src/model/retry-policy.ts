@@ -17,6 +17,21 @@ export interface RetryOptions {
   readonly jitter?: number;
 }
 
+/**
+ * Whether another attempt may help after an error, which comes as it was thrown. Answers at once: one that throws, or gives no
+ * boolean, counts as if there were none.
+ */
+export type RetryClassifier = (error: unknown) => boolean;
+
+/** What developers write of an agent: a function lives in code, so tasks have none. */
+export interface AgentRetryOptions extends RetryOptions {
+  /**
+   * Which failures are worth another attempt, while there are any left. Not asked about errors that say it themselves
+   * (`FatalError`, `RetryableError`, `RetryAfterError`), nor about those that the same input would meet again. Default: all are.
+   */
+  readonly retryOn?: RetryClassifier;
+}
+
 /** What the engine reads: complete and checked. */
 export interface RetryPolicy extends Backoff {
   readonly maxAttempts: number;

@@ -1,5 +1,6 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import type { Json, JsonObject } from '../kernel/json.js';
+import type { AgentRoute } from './agent-choice.js';
 import type { TaskDemands } from './demands.js';
 import type { RetryPolicy } from './retry-policy.js';
 
@@ -167,6 +168,8 @@ export interface MapTemplate {
   readonly batch?: number;
   readonly name?: string;
   readonly overrides?: TaskOverrides;
+  /** How it came to its agent, where a router chose that. */
+  readonly routed?: AgentRoute;
 }
 
 export interface MapHole {
@@ -196,6 +199,8 @@ export interface TaskSpec {
   readonly parent: number | null;
   /** `null`: it stands for its children and completes with them. Names that begin with `$` are the engine's own. */
   readonly agent: string | null;
+  /** How it came to that one, where a router chose it. */
+  readonly routed?: AgentRoute;
   readonly name: string;
   readonly description: string | null;
   readonly kind: string | null;

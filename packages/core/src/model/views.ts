@@ -1,6 +1,7 @@
 /** What readers of the store get: API types, all plain data. */
 import type { StoredError } from '../errors/serialize-error.js';
 import type { Json, JsonObject } from '../kernel/json.js';
+import type { AgentRoute } from './agent-choice.js';
 import type { JobStatus, TaskCounts } from './job.js';
 import type { RequestKind, RequestStatus, TimeoutAction } from './human-request.js';
 import type {
@@ -62,6 +63,10 @@ export interface TaskView {
   readonly description: string | null;
   /** `null` for a task that stands for its children. */
   readonly agent: string | null;
+  /** How it came to its agent, where a router chose that; `null` for one by its own name, and for none. */
+  readonly routed: AgentRoute | null;
+  /** The topic that it is a message on; `null` for a task that no message made. */
+  readonly topic: string | null;
   /** Whom it is meant for, in the application's own words. */
   readonly assignee: string | null;
   readonly status: TaskStatus;

@@ -28,7 +28,7 @@ export function failureOf(thrown: unknown): Extract<Outcome, { kind: 'failed' }>
     return classify(thrown);
   } catch {
     // What was thrown throws itself when it is looked at (a revoked proxy, for example).
-    return { kind: 'failed', error: serializeError(UNREADABLE), timedOut: false, retryable: true, retryAfterMs: 0 };
+    return { kind: 'failed', error: serializeError(UNREADABLE), thrown: UNREADABLE, timedOut: false, retryable: true, retryAfterMs: 0 };
   }
 }
 
@@ -40,5 +40,5 @@ function classify(thrown: unknown): Extract<Outcome, { kind: 'failed' }> {
   const retryable = steering ? steering.kind !== 'fatal' : !(isTaskloomError(thrown) && SAME_EVERY_TIME.has(error.code));
   const timedOut = error.code === 'TASK_TIMEOUT' || error.code === 'TASK_IDLE';
   const retryAfterMs = steering?.retryAfterMs ?? 0;
-  return { kind: 'failed', error, timedOut, retryable, retryAfterMs, ...(steering ? { steered: true } : undefined) };
+  return { kind: 'failed', error, thrown, timedOut, retryable, retryAfterMs, ...(steering ? { steered: true } : undefined) };
 }

@@ -60,6 +60,7 @@ function mapTask(spec: TaskSpec, fact: AgentFact, map: MapTemplate, item: Json, 
       input: fillItem(map, item),
       overrides: map.overrides ?? null,
       ...(spec.weight === undefined ? undefined : { weight: spec.weight }),
+      ...(map.routed === undefined ? undefined : { routed: map.routed }),
       origin: 'map',
     },
   };

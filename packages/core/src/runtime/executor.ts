@@ -60,8 +60,7 @@ export interface ExecutorOptions {
   readonly planner: Planner | null;
   readonly plugins: PluginRunner;
   readonly failureRules: FailureRules;
-  /** The agent that a task goes to whose own is not registered: the same name where nobody knows another. */
-  readonly route: (wanted: string, input: Json) => Promise<string>;
+  readonly route: ContextServices['route'];
 }
 
 /** What an attempt starts from. */
@@ -213,7 +212,7 @@ export class Executor {
     } catch (error) {
       outcome = failureOf(error);
     }
-    if (outcome.kind === 'failed') outcome = this.options.failureRules.judged(pluginAttempt(grant), outcome);
+    outcome = this.judged(grant, outcome);
     if (this.asksAboutEnd(grant) && (!attempt.isOver || outcome.kind === 'suspended')) outcome = await this.beforeEnd(grant, outcome);
     // A suspended run has given its say away when its window closed; this is the word it kept.
     if (attempt.end() || (outcome.kind === 'suspended' && !attempt.hasFailed)) this.reports.ended(grant, spec, outcome);
@@ -223,11 +222,18 @@ export class Executor {
   /** Its time was up. Its say is over, so whoever stops the engine meanwhile reports the failure for it. */
   private async timedOut(attempt: Attempt, spec: TaskSpec, failure: Outcome): Promise<void> {
     const { grant } = attempt;
-    const judged = this.options.failureRules.judged(pluginAttempt(grant), failure);
+    const judged = this.judged(grant, failure);
     if (!this.asksAboutEnd(grant)) return this.reports.ended(grant, spec, judged);
     attempt.hasFailed = true;
     attempt.pendingOutcome = () => judged;
     this.reports.ended(grant, spec, await this.beforeEnd(grant, judged));
+  }
+
+  /** What its agent and plugins think of a failure. */
+  private judged(grant: Grant, outcome: Outcome): Outcome {
+    if (outcome.kind !== 'failed') return outcome;
+    const { failureRules, registry } = this.options;
+    return failureRules.judged(pluginAttempt(grant), outcome, registry.agent(grant.agent)?.retryOn ?? null);
   }
 
   private asksAboutEnd({ agent }: Grant): boolean {

@@ -20,6 +20,8 @@ export type Outcome =
   | {
       readonly kind: 'failed';
       readonly error: StoredError;
+      /** The error as it was thrown, for whoever judges it. */
+      readonly thrown: unknown;
       readonly timedOut: boolean;
       readonly retryable: boolean;
       readonly retryAfterMs: number;

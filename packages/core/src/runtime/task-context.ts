@@ -25,6 +25,7 @@ import { durationMs, momentMs, type Duration } from '../kernel/duration.js';
 import { taskIdOf } from '../kernel/ids.js';
 import type { Json, JsonObject } from '../kernel/json.js';
 import type { Grant } from '../ledger/committed.js';
+import type { AgentRoute } from '../model/agent-choice.js';
 import type { AgentFact } from '../model/agent-facts.js';
 import { ASSIGNEE_RULE, isAssignee } from '../model/assignee.js';
 import type { NewTask } from '../model/command.js';
@@ -56,8 +57,16 @@ export interface ContextServices {
   readonly cacheBound: EntryBound;
   /** Of what `need` is asked with. */
   readonly inputBytes: number;
-  /** The agent that is asked where the wanted one is not registered. */
-  route(wanted: string, input: Json): Promise<string>;
+  /**
+   * The agent that is asked where the wanted one is not registered: the same name where nobody knows another.
+   *
+   * @throws TaskloomError `UNKNOWN_AGENT`, `PLUGIN_FAILED`
+   */
+  route(
+    wanted: string,
+    input: Json,
+    allowed: ReadonlySet<string> | null,
+  ): Promise<{ readonly agent: string; readonly route: AgentRoute | null }>;
   /** The agent that stands behind a target. @throws TaskloomError `UNKNOWN_AGENT` */
   requireAgent(target: AgentTarget): AgentDefinition;
   factOf(agent: string): AgentFact;
@@ -88,6 +97,12 @@ export class ContextParts {
     /** What the review said that rejected the generation before. */
     readonly feedback: string | null,
   ) {}
+}
+
+/** Who runs what an agent asks for, and how it was found where it was not named. */
+interface FoundAgent {
+  readonly agent: AgentDefinition;
+  readonly route: AgentRoute | null;
 }
 
 /** A dependency that an agent, or a caller of `addDependency`, asked for and that would make tasks wait for each other in a circle. */
@@ -226,14 +241,14 @@ export class RunContext implements TaskContext {
     options: NeedOptions,
   ): Promise<AgentOutputOf<Target>> {
     this.requireCurrent();
-    const agent = this.requireAllowed(await this.routed(target, input as Json));
+    const { agent, route } = await this.find(target, input as Json);
     const value = await this.checkedFor(agent, input as Json);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
     const known = await this.memo.need(key);
     this.requireCurrent();
     if (known && isTerminalTask(known.status)) return (await this.memo.answer(known)) as AgentOutputOf<Target>;
     if (!known) await this.refuseUnstable();
-    const task = newTask('need', this.parts.spec, agent, this.services.factOf(agent.name), value, key, options);
+    const task = newTask('need', this.parts.spec, { agent, route, fact: this.services.factOf(agent.name) }, value, key, options);
     return this.gatherer.wait({ key, ...(known ? { asked: known.no } : { task }) });
   }
 
@@ -250,23 +265,24 @@ export class RunContext implements TaskContext {
     const { assignee } = options;
     if (assignee !== undefined && !isAssignee(assignee))
       throw new TaskloomError('OPTIONS_INVALID', `\`assignee\` of ctx.spawn is ${JSON.stringify(assignee)}; it must be ${ASSIGNEE_RULE}.`);
-    const agent = this.requireAllowed(await this.routed(target, input));
+    const found = await this.find(target, input);
+    const { agent } = found;
     const value = await this.checkedFor(agent, input);
     const key = options.key === undefined ? `${agent.name}:${hashJson(value)}` : `key:${options.key}`;
     const all = (this.added ??= new Map());
-    const added = all.get(key) ?? this.addOnce(key, agent, value, options);
+    const added = all.get(key) ?? this.addOnce(key, found, value, options);
     all.set(key, added);
     // What was refused may be asked for again, otherwise.
     added.catch(() => all.delete(key));
     return added;
   }
 
-  private async addOnce(key: string, agent: AgentDefinition, value: Json, options: SpawnOptions): Promise<{ key: string; id: string }> {
+  private async addOnce(key: string, found: FoundAgent, value: Json, options: SpawnOptions): Promise<{ key: string; id: string }> {
     const known = await this.memo.spawned(key);
     this.requireCurrent();
     if (known) return { key: known.key, id: taskIdOf(this.grant.jobId, known.no) };
     const after = (options.after ?? []).map((task) => ({ task, mode: 'completed' as const }));
-    const task = newTask('spawn', this.parts.spec, agent, this.services.factOf(agent.name), value, key, options);
+    const task = newTask('spawn', this.parts.spec, { ...found, fact: this.services.factOf(found.agent.name) }, value, key, options);
     const added = await this.addOrDrop({ ...task, after });
     return { key: added.key, id: taskIdOf(this.grant.jobId, added.no) };
   }
@@ -376,16 +392,14 @@ export class RunContext implements TaskContext {
     return checkedInput(inputSchema, input, this.services.inputBytes, `The input for "${name}"`, { agent: name });
   }
 
-  private async routed(target: AgentTarget, input: Json): Promise<AgentTarget> {
-    return typeof target === 'string' ? this.services.route(target, input) : target;
-  }
-
-  private requireAllowed(target: AgentTarget): AgentDefinition {
-    const agent = this.services.requireAgent(target);
+  /** @throws TaskloomError `UNKNOWN_AGENT`, `AGENT_NOT_ALLOWED`, `PLUGIN_FAILED` */
+  private async find(target: AgentTarget, input: Json): Promise<FoundAgent> {
     const { allowedAgents } = this.grant;
+    const routed = typeof target === 'string' ? await this.services.route(target, input, allowedAgents) : null;
+    const agent = this.services.requireAgent(routed?.agent ?? target);
     if (allowedAgents && !allowedAgents.has(agent.name))
       throw new TaskloomError('AGENT_NOT_ALLOWED', `The job does not allow the agent "${agent.name}".`, { details: { agent: agent.name } });
-    return agent;
+    return { agent, route: routed?.route ?? null };
   }
 
   step<T extends Json | void>(name: string, act: () => T | Promise<T>): Promise<T extends void ? null : T> {
@@ -533,8 +547,7 @@ function handled<T>(promise: Promise<T>): Promise<T> {
 function newTask(
   origin: 'need' | 'spawn',
   asker: TaskSpec,
-  agent: AgentDefinition,
-  fact: AgentFact,
+  { agent, route, fact }: FoundAgent & { readonly fact: AgentFact },
   value: Json,
   originKey: string,
   options: NeedOptions & SpawnOptions,
@@ -554,6 +567,7 @@ function newTask(
       input: { value, refs: [] },
       origin,
       originKey,
+      ...(route && { routed: route }),
     },
   };
 }

@@ -6,6 +6,7 @@ import {
   defineWorkflow,
   isTaskloomError,
   isTerminalJob,
+  routeByRules,
   task,
   TaskloomError,
   type AgentDefinition,
@@ -300,6 +301,23 @@ describe('an engine that runs no tasks on SQLite', () => {
     await handle.result();
     expect(await statusesOf(api, handle.id)).toMatchObject({ f: 'COMPLETED' });
     expect(flaky.starts).toHaveLength(2);
+  });
+
+  it('finds agents by rules among those that a job allows which only the other one has in memory', async () => {
+    const schema = schemaToAudit();
+    const definitions = [agent('one', () => 1, { capabilities: ['count'] }), agent('two', () => 2, { capabilities: ['count'] })];
+    const options = { plugins: [routeByRules()] };
+    const worker = await startWorker(schema, definitions, options);
+    const api = await startApi(schema, definitions, options);
+    const { id } = await worker.submitJob({
+      name: 'job',
+      options: { allowedAgents: ['two'], confirm: true },
+      tasks: [{ key: 'a', agent: 'two' }],
+    });
+
+    const [added] = await api.addTasks(id, [{ key: 'b', agent: 'count' }]);
+
+    expect((await api.why(added!.id)).agent).toMatchObject({ name: 'two', by: 'CAPABILITY', wanted: 'count' });
   });
 
   it('holds a job that others write all the time, so that what a person asks for is not put off for ever', async () => {

@@ -3,16 +3,25 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
 import {
+  defineAgent,
+  definePlugin,
   defineWorkflow,
   FatalError,
+  isTaskloomError,
   RetryableError,
   RetryAfterError,
+  silentLogger,
   task,
   TaskloomError,
   type AgentDefinition,
   type Engine,
+  type EnginePlugin,
+  type RetryClassifier,
   type RetryOptions,
+  type RetryRule,
+  type StoredError,
 } from '../../src/index.js';
+import { NO_RETRY } from '../../src/model/retry-policy.js';
 import { agent, echo } from '../helpers/agents.js';
 import { ended, eventOf, eventsOf, refusal, statusesOf, taskOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
@@ -358,6 +367,147 @@ describe('a retry', () => {
   });
 });
 
+describe('a classifier of an agent', () => {
+  class Passing extends Error {}
+  const passing = (call: number): Error => (call <= 2 ? new Passing(`failure ${call}`) : new Error('gone'));
+
+  /** Starts of an agent with that classifier, and what the log says of it. */
+  async function startsWith(
+    retryOn: RetryClassifier,
+    thrown: (call: number) => unknown,
+    plugins: readonly EnginePlugin[] = [],
+    settings: Parameters<typeof agent>[2] = {},
+  ): Promise<{ starts: number; errors: readonly (object | undefined)[]; error: StoredError | null }> {
+    const clock = new VirtualClock();
+    const errors: (object | undefined)[] = [];
+    let starts = 0;
+    const flaky = agent(
+      'flaky',
+      (_: never, ctx) => {
+        starts += 1;
+        const error = thrown(starts);
+        if (error === 'hang') return new Promise((__, reject) => ctx.signal.addEventListener('abort', () => reject(new Error('stopped'))));
+        throw error as Error;
+      },
+      { retry: { maxAttempts: 5, backoff: 'none', retryOn }, ...settings },
+    );
+    const logger = { ...silentLogger, error: (_: string, data?: object) => void errors.push(data) };
+    const engine = await lab.start([flaky], { clock, logger, plugins });
+    const { id } = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'flaky' }] });
+    await clock.advance(HOUR);
+    return { starts, errors, error: (await taskOf(engine, id, 'a')).error };
+  }
+  const rule = (retry: RetryRule): EnginePlugin => definePlugin({ name: 'rules', contributes: { policies: { retry } } });
+
+  it('is given the error as it was thrown, and decides which failure is the last', async () => {
+    const { starts, error } = await startsWith((thrown) => thrown instanceof Passing, passing);
+    expect(starts).toBe(3);
+    expect(error?.message).toBe('gone');
+  });
+
+  it('is asked no more than there are attempts', async () => {
+    expect((await startsWith(() => true, always)).starts).toBe(5);
+  });
+
+  it('is asked about timeouts', async () => {
+    const isTimeout: RetryClassifier = (error) => isTaskloomError(error) && error.code === 'TASK_TIMEOUT';
+    const thrown = (call: number): unknown => (call <= 2 ? 'hang' : new Error('other'));
+    expect((await startsWith(isTimeout, thrown, [], { timeout: '1m' })).starts).toBe(3);
+    await lab.fresh();
+    expect((await startsWith((error) => !isTimeout(error), thrown, [], { timeout: '1m' })).starts).toBe(1);
+  });
+
+  it('is not asked where the error says it itself, or the same would come again', async () => {
+    expect(
+      (
+        await startsWith(
+          () => true,
+          () => new FatalError('no'),
+        )
+      ).starts,
+    ).toBe(1);
+    await lab.fresh();
+    expect(
+      (
+        await startsWith(
+          () => false,
+          (call) => (call === 1 ? new RetryableError('yes') : new Error('no')),
+        )
+      ).starts,
+    ).toBe(2);
+    await lab.fresh();
+    expect(
+      (
+        await startsWith(
+          () => false,
+          (call) => (call === 1 ? new RetryAfterError('yes', '1s') : new Error('no')),
+        )
+      ).starts,
+    ).toBe(2);
+    await lab.fresh();
+    expect(
+      (
+        await startsWith(
+          () => true,
+          () => new TaskloomError('STEP_NAME_REUSED', 'twice'),
+        )
+      ).starts,
+    ).toBe(1);
+  });
+
+  it('is heard before rules of plugins, which have the last word', async () => {
+    const asked: boolean[] = [];
+    const note = (answer: boolean | undefined): EnginePlugin => rule(({ retryable }) => (asked.push(retryable), answer));
+    expect((await startsWith(() => false, always, [note(undefined)])).starts).toBe(1);
+    await lab.fresh();
+    expect((await startsWith(() => false, always, [note(true)])).starts).toBe(5);
+    await lab.fresh();
+    expect((await startsWith(() => true, always, [note(false)])).starts).toBe(1);
+    expect(asked).toEqual([false, ...Array.from({ length: 5 }, () => false), true]);
+  });
+
+  it.each<[string, RetryClassifier]>([
+    [
+      'throws',
+      () => {
+        throw new Error('no idea');
+      },
+    ],
+    ['returns nothing', () => undefined as never],
+    ['returns a promise', (async () => false) as never],
+    ['returns a promise that rejects', (async () => Promise.reject(new Error('later'))) as never],
+  ])('that %s counts as if there were none, and is named in the log', async (_, retryOn) => {
+    const { starts, errors } = await startsWith(retryOn, passing);
+    expect(starts).toBe(5);
+    expect(errors[0]).toMatchObject({ agent: 'flaky', error: expect.any(String) });
+  });
+
+  it('also judges tasks whose policy is their own, and members of a batch', async () => {
+    const clock = new VirtualClock();
+    const calls: number[] = [];
+    const batched = defineAgent({
+      name: 'batched',
+      input: z.unknown(),
+      output: z.unknown(),
+      retry: { retryOn: (error) => error instanceof Passing },
+      batch: { maxSize: 10, maxWait: '1s' },
+      executeBatch: async (inputs) => {
+        calls.push(inputs.length);
+        return inputs.map((input) => ({ status: 'rejected', reason: input === 'passing' ? new Passing('again') : new Error('no') }));
+      },
+    });
+    const engine = await lab.start([batched], { clock });
+    const overrides = { retry: { ...NO_RETRY, maxAttempts: 2 } };
+    await engine.submitJob({
+      name: 'job',
+      options: { failureStrategy: 'skip' },
+      tasks: ['passing', 'lasting'].map((input) => ({ key: input, agent: 'batched', input, overrides })),
+    });
+    await clock.advance(HOUR);
+    expect(calls).toEqual([2, 1]);
+  });
+});
+
 describe('a retry policy out of range', () => {
   it.each<[string, RetryOptions | number]>([
     ['no attempt', { maxAttempts: 0 }],
@@ -372,6 +522,7 @@ describe('a retry policy out of range', () => {
     ['jitter of 2', { jitter: 2 }],
     ['an unknown backoff', { backoff: 'fibonacci' as never }],
     ['an unknown option', { attempts: 3 } as never],
+    ['a classifier that is none', { retryOn: 'always' } as never],
   ])('is refused when the agent is defined: %s', async (_, retry) => {
     const error = await refusal((async () => agent('x', () => null, { retry }))());
     expect(error.code).toBe('CONFIG_INVALID');

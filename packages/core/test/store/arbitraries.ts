@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import type { StoredError } from '../../src/errors/serialize-error.js';
 import type { Json, JsonObject } from '../../src/kernel/json.js';
 import { byteLength } from '../../src/kernel/json.js';
+import { ROUTED_BY } from '../../src/model/agent-choice.js';
 import { EVENT_TYPES, type EventType, type JobEvent, type JsonText } from '../../src/model/event.js';
 import { REQUEST_KINDS, TIMEOUT_ACTIONS, type NewRequest } from '../../src/model/human-request.js';
 import {
@@ -71,6 +72,7 @@ const refs = fc.array(
   { maxLength: 3 },
 );
 const inputs = fc.record({ value: jsons, refs });
+const routes = fc.record({ wanted: wholeTexts, by: fc.constantFrom(...ROUTED_BY) });
 const maps = fc
   .record(
     {
@@ -80,6 +82,7 @@ const maps = fc
       batch: fc.integer({ min: 1, max: 1_000 }),
       name: texts,
       overrides,
+      routed: routes,
     },
     { requiredKeys: ['agent', 'input', 'items'] },
   )
@@ -93,6 +96,7 @@ export const specs: fc.Arbitrary<TaskSpec> = fc.record({
   type: fc.constantFrom(...TASK_TYPES),
   parent: optional(fc.nat(99_999)),
   agent: optional(wholeTexts),
+  routed: routes,
   name: wholeTexts,
   description: optional(texts),
   kind: optional(wholeTexts),

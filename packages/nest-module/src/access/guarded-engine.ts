@@ -162,13 +162,14 @@ export class GuardedEngine {
     return this.toldTask(await this.engine.addDependency(taskId, dependsOn, options));
   }
 
-  /** Names only blockers, and questions of tasks, that this caller may see. */
+  /** Names only tasks, and questions of tasks, that this caller may see. */
   async whys(addresses: readonly TaskAddress[]): Promise<readonly (WhyView | null)[]> {
     const tasks = await this.reader.tasksAt(addresses);
     const whys = await this.engine.whys(addresses.map(({ jobId, no }) => taskIdOf(jobId, no)));
     const shown = whys.map((why, index) => (tasks[index] ? why : null));
     if (this.permissions.allTasks) return shown;
-    const seen = await this.reader.seenOf(shown.flatMap((why) => why?.blockers ?? []));
+    const named = shown.flatMap((why) => (why ? [...why.blockers, why.agent.standsInFor] : [])).filter((id) => id !== null);
+    const seen = await this.reader.seenOf(named);
     const requests = await this.reader.seenRequests(shown.flatMap((why) => why?.requests ?? []));
     return shown.map(
       (why) =>
@@ -176,6 +177,10 @@ export class GuardedEngine {
           ...why,
           blockers: why.blockers.filter((id) => seen.has(id)),
           requests: why.requests.filter((id) => requests.has(id)),
+          agent: {
+            ...why.agent,
+            standsInFor: why.agent.standsInFor !== null && seen.has(why.agent.standsInFor) ? why.agent.standsInFor : null,
+          },
         },
     );
   }

@@ -12,6 +12,8 @@ export function exampleTask(no: number, given: Partial<TaskView> = {}): TaskView
     name: `Task ${no}`,
     description: null,
     agent: 'agent',
+    routed: null,
+    topic: null,
     assignee: null,
     status: 'PENDING',
     statusReason: null,

@@ -15,6 +15,7 @@ import {
   type TaskSpec,
 } from '../../model/task.js';
 import type { JsonObject } from '../../kernel/json.js';
+import type { AgentRoute } from '../../model/agent-choice.js';
 import { inputText, parseInputText } from '../../model/input-text.js';
 import { INLINE_BYTES } from '../tables/table-names.js';
 import { indexed } from './indexed.js';
@@ -55,6 +56,7 @@ interface Details {
   readonly resources?: { readonly [pool: string]: number };
   readonly metadata?: JsonObject;
   readonly originKey?: string;
+  readonly routed?: AgentRoute;
 }
 
 /** A spec as columns, and the input's text apart when it is too long for its row. */
@@ -83,7 +85,7 @@ export function encodeSpec(spec: TaskSpec): { readonly row: TaskSpecRow; readonl
 }
 
 /** What most tasks have nothing of. */
-const PLAIN: Omit<TaskSpec, 'weight'> = {
+const PLAIN: Omit<TaskSpec, 'weight' | 'routed'> = {
   no: 0,
   key: '',
   type: 'TASK',
@@ -183,6 +185,7 @@ function encodeDetails(spec: TaskSpec): string | null {
   if (spec.resources !== null) details.resources = spec.resources;
   if (spec.metadata !== null) details.metadata = spec.metadata;
   if (spec.originKey !== null) details.originKey = spec.originKey;
+  if (spec.routed !== undefined) details.routed = spec.routed;
   for (const _ in details) return JSON.stringify(details);
   return null;
 }

@@ -41,6 +41,8 @@ export function toTaskView(row: TaskViewRow): TaskView {
     name: spec.name,
     description: spec.description,
     agent: spec.agent,
+    routed: spec.routed ?? null,
+    topic: spec.origin === 'delivery' ? spec.originKey : null,
     assignee: spec.assignee,
     status: task.status,
     statusReason: task.reason,

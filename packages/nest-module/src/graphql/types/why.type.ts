@@ -4,6 +4,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
 import { WhyCodeEnum } from '../enums/why-code.enum.js';
+import { AgentChoice } from './agent-choice.type.js';
 import { dateOf } from './date-of.js';
 
 @ObjectType({ description: 'Why a task stands where it stands, and what moves it on.' })
@@ -43,5 +44,10 @@ export class Why {
   @Field(() => [ID], { description: 'Ids of the questions to people that it waits for.' })
   get requests(): readonly string[] {
     return this.view.requests;
+  }
+
+  @Field(() => AgentChoice, { description: 'Why its agent is the one that it is.' })
+  get agent(): AgentChoice {
+    return new AgentChoice(this.view.agent);
   }
 }

@@ -4,7 +4,7 @@ import { TaskAgent } from '@taskloom/decorators';
 import type { Bytes, Colour, FileStat, Page } from './model.js';
 
 /** Weighs files. */
-@TaskAgent({ name: 'weigh-files' })
+@TaskAgent({ name: 'weigh-files', retry: { maxAttempts: 3, retryOn: (error) => error instanceof RangeError } })
 export class WeighFiles {
   async execute(input: { files: Page<FileStat>; colour: Colour; limit?: Bytes; patch?: Partial<Pick<FileStat, 'size' | 'path'>> }, _ctx: TaskContext) {
     return {

@@ -24,6 +24,7 @@ const Input = z.object({
     first: z.tuple([z.string(), z.number()]).nullable(),
   }),
   capabilities: ['read-files', 'count'],
+  retry: { maxAttempts: 3, retryOn: (error) => error instanceof RangeError },
 })
 class CountLines {
   constructor(private readonly files: FileReader) {}

@@ -7,6 +7,7 @@ export const shout = defineAgent({
   name: 'shout',
   input: z.object({ text: z.string() }),
   output: z.object({ text: z.string() }),
+  retry: { maxAttempts: 2, retryOn: () => false },
   execute: (input) => ({ text: input.text.toUpperCase() }),
 });
 
