@@ -5,7 +5,6 @@ import type {
   Cost,
   DependencyMode,
   Distribution,
-  EngineIdentity,
   Failure,
   HumanRequest,
   Job,
@@ -138,8 +137,7 @@ export type TaskDetails = TaskState &
 export const TASK_DETAILS = `${TASK_STATE} ${MORE_TASK_FIELDS.join(' ')} why { ${WHY_FIELDS.join(' ')} } dependencyEdges { taskId mode }`;
 
 const EVENT_FIELDS = ['jobId', 'seq', 'type', 'taskId', 'taskKey', 'at', 'actor', 'data'] as const satisfies readonly (keyof JobEvent)[];
-const ENGINE_FIELDS = ['id', 'name'] as const satisfies readonly (keyof EngineIdentity)[];
-export const JOB_EVENT = `${EVENT_FIELDS.join(' ')} engine { ${ENGINE_FIELDS.join(' ')} }`;
+export const JOB_EVENT = `${EVENT_FIELDS.join(' ')} engine { id name }`;
 
 const HUMAN_REQUEST_FIELDS = [
   'id',
