@@ -11,6 +11,7 @@ const event = (more: Partial<EventView>): EventView => ({
   taskKey: 'charge',
   at: Date.parse('2026-01-07T12:00:00.250Z'),
   actor: 'agent',
+  engine: null,
   data: {},
   ...more,
 });

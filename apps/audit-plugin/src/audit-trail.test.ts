@@ -25,7 +25,7 @@ class Logs {
 
   grow(jobId: string, type: EventType, at: number): void {
     const log = this.of(jobId);
-    log.push({ jobId, seq: log.length + 1, type, at, taskId: null, taskKey: null, actor: 'engine', data: {} });
+    log.push({ jobId, seq: log.length + 1, type, at, taskId: null, taskKey: null, actor: 'engine', engine: null, data: {} });
     this.logs.set(jobId, log);
   }
 

@@ -45,6 +45,7 @@ it.each([
   'Alert',
   'Attempt',
   'Distribution',
+  'EngineIdentity',
   'Failure',
   'HumanRequest',
   'Cost',

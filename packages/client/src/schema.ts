@@ -209,6 +209,14 @@ export type Durability =
   /** It runs again (the default). */
   | 'RETRY';
 
+/** Which engine it was. Of two with one name, as before and after a restart, the id tells them apart. */
+export interface EngineIdentity {
+  /** New with each start of an engine. */
+  readonly id: string;
+  /** What it is called: the option `name`, else its machine's host name. */
+  readonly name: string;
+}
+
 /** A kind of fact about a job. */
 export type EventType =
   /** A task waits for one more. */
@@ -518,6 +526,8 @@ export interface JobEvent {
   readonly at: string;
   /** What the event says; its shape depends on `type`. Large values are left out. */
   readonly data: JsonObject;
+  /** The engine that wrote it; null for an event from before they were told. */
+  readonly engine: EngineIdentity | null;
   /** Id of the job. */
   readonly jobId: string;
   /** Its number in the job: pass the last one seen as `afterSeq` to read on. */

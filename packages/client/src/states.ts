@@ -135,7 +135,7 @@ export type TaskDetails = TaskState &
 export const TASK_DETAILS = `${TASK_STATE} ${MORE_TASK_FIELDS.join(' ')} why { code message remedy blockers limit requests until agent { name by message wanted standsInFor } } dependencyEdges { taskId mode }`;
 
 const EVENT_FIELDS = ['jobId', 'seq', 'type', 'taskId', 'taskKey', 'at', 'actor', 'data'] as const satisfies readonly (keyof JobEvent)[];
-export const JOB_EVENT = EVENT_FIELDS.join(' ');
+export const JOB_EVENT = `${EVENT_FIELDS.join(' ')} engine { id name }`;
 
 const HUMAN_REQUEST_FIELDS = [
   'id',

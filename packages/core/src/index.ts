@@ -104,6 +104,7 @@ export {
 export { ALERT_KINDS, ALERT_LEVELS, type AlertFilter, type AlertKind, type AlertLevel, type AlertView } from './model/alert.js';
 export { AGENT_CHOICES, type AgentChoice, type AgentRoute, type RouteDoubt, type RoutedBy } from './model/agent-choice.js';
 export type { Cost } from './model/cost.js';
+export type { EngineIdentity } from './model/engine-identity.js';
 export { EVENT_TYPES, type EventType, type EventView } from './model/event.js';
 export { isTerminalJob, JOB_STATUSES, type JobOptions, type JobStatus, type TaskCounts } from './model/job.js';
 export type { AgentDemands, Rate, Resources, TaskDemands } from './model/demands.js';

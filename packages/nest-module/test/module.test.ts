@@ -162,9 +162,10 @@ describe('forRootAsync', () => {
     ['useClass', () => TaskloomModule.forRootAsync({ useClass: Settings })],
     ['useExisting', () => TaskloomModule.forRootAsync({ imports: [SettingsModule], useExisting: Settings })],
   ])('takes options by %s', async (_how, module) => {
-    Settings.options = { store: await tempStore(), maxParallel: 3 };
+    Settings.options = { store: await tempStore(), maxParallel: 3, name: 'by settings' };
     const { engine, get } = await standalone({ imports: [module()], providers: [...AGENTS, { provide: Gate, useValue: new Gate() }] });
     expect(get(TASKLOOM_MODULE_OPTIONS)).toBe(Settings.options);
+    expect(engine.name).toBe('by settings');
     await runWelcome(engine);
   });
 });

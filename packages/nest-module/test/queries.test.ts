@@ -363,11 +363,12 @@ describe('events', () => {
     type Data = { events: { seq: number; type: string; data: object }[] };
     const { events } = await dataOf<Data>(
       app.url,
-      'query ($id: ID!) { events(jobId: $id) { jobId seq type taskId taskKey at actor data } }',
+      'query ($id: ID!) { events(jobId: $id) { jobId seq type taskId taskKey at actor engine { id name } data } }',
       { id: jobId },
     );
     expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
-    expect(events[0]).toMatchObject({ jobId, type: 'JOB_SUBMITTED', taskId: null, actor: 'user' });
+    const { id, name } = app.engine;
+    expect(events[0]).toMatchObject({ jobId, type: 'JOB_SUBMITTED', taskId: null, actor: 'user', engine: { id, name } });
     expect(events.at(-1)).toMatchObject({ type: 'JOB_COMPLETED' });
     const { events: some } = await dataOf<Data>(app.url, 'query ($id: ID!) { events(jobId: $id, afterSeq: 4, first: 2) { seq } }', {
       id: jobId,

@@ -18,9 +18,10 @@ interface Event {
   readonly seq: number;
   readonly type: string;
   readonly taskKey: string | null;
+  readonly engine: { readonly id: string; readonly name: string };
 }
 
-const EVENTS = 'subscription ($id: ID!) { jobEvents(jobId: $id) { seq type taskKey } }';
+const EVENTS = 'subscription ($id: ID!) { jobEvents(jobId: $id) { seq type taskKey engine { id name } } }';
 
 (hasPostgres ? describe : describe.skip)('an API and a worker in processes of their own, on one PostgreSQL', () => {
   let server: PostgresServer;
@@ -95,6 +96,15 @@ const EVENTS = 'subscription ($id: ID!) { jobEvents(jobId: $id) { seq type taskK
     await until('JOB_COMPLETED', null);
     expect((await stream.next()).done).toBe(true);
     expect(seen.map(({ seq }) => seq)).toEqual(seen.map((_, index) => index + 1));
+    // Each event says which of the three wrote it.
+    const writersOf = (wanted: string, key: string | null): readonly string[] =>
+      seen.filter(({ type, taskKey }) => type === wanted && taskKey === key).map(({ engine }) => engine.name);
+    expect(writersOf('JOB_SUBMITTED', null)).toEqual(['api']);
+    expect(writersOf('HUMAN_ANSWERED', 'c')).toEqual(['api']);
+    expect(writersOf('JOB_COMPLETED', null)).toEqual(['worker']);
+    const [dead, next] = seen.filter(({ type, taskKey }) => type === 'TASK_STARTED' && taskKey === 'b').map(({ engine }) => engine);
+    expect([dead!.name, next!.name, dead!.id === next!.id]).toEqual(['worker', 'worker', false]);
+    expect(new Set(seen.map(({ engine }) => engine.id)).size).toBe(3);
     const { job } = await dataOf(url, `{ job(id: "${id}") { status success tasks { nodes { key status output } } } }`);
     expect(job).toMatchObject({ status: 'COMPLETED', success: true });
     expect(JSON.stringify(job)).toContain('"key":"c","status":"COMPLETED","output":{"timedOut":false,"answer":"blue"');

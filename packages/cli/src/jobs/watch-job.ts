@@ -1,6 +1,7 @@
 import type { JobState, TaskloomClient } from '@taskloom/client';
 import type { TreeTask, View } from '@taskloom/terminal';
 
+import { engineChanges } from './engine-changes.js';
 import { treeTaskOf } from './tree-task-of.js';
 
 /** Changes that come faster than this are shown together. */
@@ -13,11 +14,15 @@ export async function watchJob(client: TaskloomClient, job: JobState, view: View
   const until = { signal: AbortSignal.any([signal, leaving.signal]) };
   const tasks = new Map<string, TreeTask>();
   let latest = job;
+  let moved: string | null = null;
   let timer: NodeJS.Timeout | undefined;
   const showSoon = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
-      view.say(sayingOf(latest, tasks));
+      const saying = sayingOf(latest, tasks);
+      // What came after it counts more, and it is not said again.
+      if (saying !== null) moved = null;
+      view.say(saying ?? moved);
       view.show([...tasks.values()]);
     }, GATHER_MS);
   };
@@ -33,8 +38,14 @@ export async function watchJob(client: TaskloomClient, job: JobState, view: View
       showSoon();
     }
   };
+  const watchEngines = async (): Promise<void> => {
+    for await (const { id, name } of engineChanges(client, job, until.signal)) {
+      moved = `Another engine goes on: ${name} (${id})`;
+      view.say(moved);
+    }
+  };
   try {
-    await Promise.all([watchTasks(), watchState()]);
+    await Promise.all([watchTasks(), watchState(), watchEngines()]);
     view.say(null);
     view.show([...tasks.values()]);
   } finally {

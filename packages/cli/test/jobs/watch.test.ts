@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { JobEvent } from '@taskloom/client';
 import type { LiveTerminal } from '@taskloom/terminal';
 import { VirtualClock } from '@taskloom/core/testing';
+import type { AuthorizeHooks } from '@taskloom/nest';
 import { TestTerminal } from '@taskloom/terminal/testing';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
@@ -162,7 +163,7 @@ describe('taskloom job watch, in a pipe', () => {
     await proxy.close();
   });
 
-  it('outlives a restart of the application, and with it the job', async () => {
+  it('outlives a restart of the application, and with it the job, and says once which engine goes on', async () => {
     const id = await waitingJob();
     const waits = printed(/started {3}Wait/);
     const lost = printed(/connection is lost/);
@@ -175,9 +176,58 @@ describe('taskloom job watch, in a pipe', () => {
     const { port, storePath } = app;
     await app.close();
     await lost.seen;
+    app = await startJobApp({ port, storePath, name: 'the next one' });
+    const { engine, gate } = app;
+    await gate.reached;
+    gate.open();
+    const { code, out } = await run;
+    expect(code).toBe(0);
+    expect(out).toContain('completed Wait');
+    expect(out.match(/Another engine .*/g)).toEqual([`Another engine goes on: the next one (${engine.id})`]);
+  });
+
+  it('says nothing of engines before it began, nor of where it was lost without another', async () => {
+    const id = await waitingJob();
+    const { port, storePath } = app;
+    await app.close();
     app = await startJobApp({ port, storePath });
+    await app.gate.reached;
+    const proxy = new CuttingProxy(app.port);
+    const url = await proxy.listen();
+    const waits = printed(/started {3}Wait/);
+    const run = runJob(['watch', id, '--url', url], waits);
+    await waits.seen;
+    proxy.cut();
     app.gate.open();
-    expect(await run).toMatchObject({ code: 0, out: expect.stringContaining('completed Wait') });
+    const { code, out } = await run;
+    await proxy.close();
+    expect(code).toBe(0);
+    expect(out).toContain('completed Wait');
+    expect(out).not.toContain('engine');
+  });
+
+  it('says nothing of the engine that is the first to run its tasks', async () => {
+    const { id } = await app.engine.startWorkflow('welcome', { names: ['Ada'] }, { confirm: true });
+    const waits = printed(/It waits to be confirmed/);
+    const run = watch(id, [], waits);
+    await waits.seen;
+    await app.engine.confirmJob(id);
+    const { code, out } = await run;
+    expect(code).toBe(0);
+    expect(out).not.toContain('engine');
+  });
+
+  it('shows the job also to whoever may not see its events', async () => {
+    await app.close();
+    const field: NonNullable<AuthorizeHooks['field']> = (_caller, { type, name }) => `${type}.${name}` !== 'Subscription.jobEvents';
+    app = await startJobApp({ api: { authorize: { caller: () => ({ name: 'ada' }), field } } });
+    const id = await waitingJob();
+    const waits = printed(/started {3}Wait/);
+    const run = watch(id, [], waits);
+    await waits.seen;
+    app.gate.open();
+    expect(await run).toMatchObject({ code: 0, err: '', out: expect.stringContaining('completed Wait') });
+    expect(await watch(id, ['--json'])).toMatchObject({ code: 4, err: expect.stringContaining('FORBIDDEN') });
   });
 });
 
@@ -275,6 +325,22 @@ describe('taskloom job watch, in a terminal', () => {
     expect((await app.engine.job(id).status()).status).toBe('RUNNING');
   });
 
+  it('says below the tree which engine goes on, and takes it back when the job has ended', async () => {
+    const id = await waitingJob();
+    const window = new Window(100, 20);
+    const waits = window.shows(/half way/);
+    const run = watch(id, [], { stdout: window, env: COLOURLESS });
+    await waits;
+    const moved = window.shows(/^Another engine goes on: the next one \(/m);
+    const { port, storePath } = app;
+    await app.close();
+    app = await startJobApp({ port, storePath, name: 'the next one' });
+    await moved;
+    app.gate.open();
+    expect((await run).code).toBe(0);
+    expect(window.lines().join('\n')).not.toContain('engine');
+  });
+
   it('says below the tree that the connection is lost, and takes it back', async () => {
     const proxy = new CuttingProxy(app.port);
     const url = await proxy.listen();
@@ -313,7 +379,7 @@ describe('taskloom job watch --json', () => {
     expect(rest.err).toBe('');
     expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: events.length }, (_, index) => index + 1));
     expect([events[0]!.type, events.at(-1)!.type]).toEqual(['JOB_SUBMITTED', 'JOB_COMPLETED']);
-    expect(events.every(({ jobId }) => jobId === id)).toBe(true);
+    expect(events.every(({ jobId, engine }) => jobId === id && engine?.id === app.engine.id)).toBe(true);
   });
 
   it('begins after the event that was seen last', async () => {

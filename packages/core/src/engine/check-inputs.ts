@@ -2,10 +2,14 @@ import { describeIssues, validate, type SchemaIssue } from '../authoring/schema.
 import type { AgentDefinition } from '../authoring/agent-definition.js';
 import { GraphError, type GraphProblem } from '../errors/graph-error.js';
 import { byteLength, findJsonProblem, parsePointer, type Json, type JsonObject } from '../kernel/json.js';
+import { Slice } from '../kernel/steps.js';
 import type { TaskSubmission } from '../model/submission.js';
 import { INPUT_TEXT_OVERHEAD, inputText } from '../model/input-text.js';
 import type { InputTemplate, TaskSpec } from '../model/task.js';
 import type { Registry } from '../runtime/registry.js';
+
+/** After so many it is asked whether others have waited long. */
+const SPECS_PER_STEP = 64;
 
 /**
  * What is wrong with the inputs of a checked graph: values that are not JSON or too large, literal inputs that do not fit
@@ -14,7 +18,9 @@ import type { Registry } from '../runtime/registry.js';
  */
 export async function checkInputs(specs: readonly TaskSpec[], registry: Registry, maxBytes: number): Promise<GraphProblem[]> {
   const problems: GraphProblem[] = [];
-  for (const spec of specs) {
+  const slice = new Slice();
+  for (const [index, spec] of specs.entries()) {
+    if (index % SPECS_PER_STEP === 0 && slice.isOver) await slice.next();
     const input = spec.map ? spec.map.input : spec.input;
     const notStorable = checkTemplate(spec.key, input, maxBytes) ?? checkRest(spec, maxBytes);
     if (notStorable) {

@@ -71,6 +71,11 @@ export interface RecoveryReport {
 
 /** The engine: durable jobs of decorated or defined agents. Made by `createEngine`. */
 export interface Engine {
+  /** Its own, new with each engine that is made: the events that it writes name it. */
+  readonly id: string;
+  /** The option `name`, else the machine's host name. */
+  readonly name: string;
+
   /** Opens the store, continues unfinished jobs and begins to run tasks; with `runTasks: false` it only opens the store, and the report is empty. */
   start(): Promise<RecoveryReport>;
   /** Takes no new work, waits up to `graceMs` (default 10 s) for running attempts, closes the store. What is left continues at the next start. */

@@ -4,7 +4,7 @@ import type { WorkflowDefinition, WorkflowInputOf, WorkflowOutputOf, WorkflowTar
 import { IdleDispatcher } from '../dispatch/idle-dispatcher.js';
 import { LocalDispatcher } from '../dispatch/local-dispatcher.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { isName, NAME_RULE, parseTaskId } from '../kernel/ids.js';
+import { isName, NAME_RULE, newEngineId, parseTaskId } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
 import type { CommittedJob } from '../ledger/committed.js';
@@ -83,6 +83,8 @@ export function createEngine(options: EngineOptions = {}): Engine {
 type Phase = 'new' | 'starting' | 'running' | 'stopping' | 'stopped';
 
 class TaskloomEngine implements Engine {
+  readonly id = newEngineId();
+  readonly name: string;
   readonly reader: EngineReader;
   private phase: Phase = 'new';
   private stopped: Promise<void> = Promise.resolve();
@@ -113,6 +115,7 @@ class TaskloomEngine implements Engine {
     const { logger, limits, runTasks } = options;
     const clock = (this.clock = new ScopedClock(options.clock));
     const redactor = options.redactText && new TextRedactor(options.redactText);
+    this.name = redactor ? redactor.text(options.name) : options.name;
     const store = createStore(options.store);
     this.store = redactor ? redactedStore(store, redactor) : store;
     const shared = sharedStore(this.store);
@@ -301,10 +304,18 @@ class TaskloomEngine implements Engine {
       if (this.options.runTasks) await this.store.lead?.((error) => this.superseded(error));
       // Before any job is read: what is written from then on is heard of.
       await this.news?.open();
+      await this.sign();
     } catch (error) {
       await this.store.close();
       throw error;
     }
+  }
+
+  /** Before the first event: each of them says which engine wrote it. */
+  private async sign(): Promise<void> {
+    const { id, name } = this;
+    await this.store.sign({ id, name }, this.clock.now());
+    this.options.logger.info(`The engine "${name}" (${id}) starts.`, { engine: { id, name } });
   }
 
   /** Another engine goes on with the work: nothing that is begun here could be written. */

@@ -13,6 +13,7 @@ import type { RedactText } from '../ledger/text-redactor.js';
 import type { Resources } from '../model/demands.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
 import type { EnginePlugin, PluginContribution } from './define-plugin.js';
+import { parseEngineName } from './engine-name.js';
 import { parseGuards, type GuardOptions, type ParsedGuardOptions } from './guard-options.js';
 import { parseMonitor, type MonitorOptions, type ParsedMonitorOptions } from './monitor-options.js';
 import { duration, notAbove, refuseUnknown, wholeNumber } from './option-checks.js';
@@ -24,6 +25,11 @@ import { parseStore, type ParsedStoreOptions, type StoreOptions } from './store-
 export interface EngineOptions {
   /** A set of defaults: `development`, `production` or `high-throughput`. What is given beside it counts. Default: as `production`, unchecked. */
   readonly preset?: PresetName;
+  /**
+   * What this engine is called where people see who wrote an event: 1 to 100 characters, none of them hidden. Two engines may
+   * have one name; their ids differ. Default: the machine's host name.
+   */
+  readonly name?: string;
   /** Where state lives: a SQLite file, a schema of a PostgreSQL database, or a store of your own. Default: `{ path: '.taskloom/taskloom.db' }`. */
   readonly store?: StoreOptions | Store;
   /**
@@ -111,6 +117,7 @@ export interface EngineCacheOptions {
 
 /** The completed form used inside. */
 export interface ParsedEngineOptions {
+  readonly name: string;
   readonly store: ParsedStoreOptions | Store;
   readonly runTasks: boolean;
   readonly maxParallel: number;
@@ -138,6 +145,7 @@ export interface ParsedEngineOptions {
 /** Every option of an engine; whoever passes options on knows them by this list. */
 export const ENGINE_OPTIONS = [
   'preset',
+  'name',
   'store',
   'runTasks',
   'maxParallel',
@@ -173,6 +181,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   const problems: string[] = [];
   refuseUnknown(options, ENGINE_OPTIONS, '', problems);
   const defaults = defaultsOf(checkPreset(options.preset, problems));
+  const name = parseEngineName(options.name, problems);
   const given = options.limits ?? {};
   refuseUnknown(given, KNOWN_LIMITS, 'limits.', problems);
   const limits = { ...defaults.limits, ...given };
@@ -211,6 +220,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     problems.push('`redactText` must be a function of a text.');
   if (problems.length > 0) throw new ConfigError(problems);
   return {
+    name,
     store,
     runTasks,
     maxParallel,

@@ -1,3 +1,4 @@
+import { runInSlices } from '../kernel/steps.js';
 import { restoreJob } from '../ledger/job-cache.js';
 import { explain } from '../machine/explain.js';
 import type { JobState } from '../machine/job-state.js';
@@ -26,7 +27,7 @@ export class StoredStates {
     if (!reading) {
       reading = this.store
         .loadJob(jobId)
-        .then((job) => job && restoreJob(job))
+        .then((job) => job && runInSlices(restoreJob(job)))
         .finally(() => this.reading.delete(jobId));
       this.reading.set(jobId, reading);
     }

@@ -4,12 +4,13 @@ import { describeIssues, validate } from '../authoring/schema.js';
 import type { WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { GraphError } from '../errors/graph-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { buildGraph } from '../graph/build-graph.js';
+import { buildGraphInSteps } from '../graph/build-graph.js';
 import { compileSteps } from '../graph/compile-steps.js';
 import { momentMs } from '../kernel/duration.js';
 import { newJobId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/clock.js';
 import { findJsonProblem, type Json } from '../kernel/json.js';
+import { runInSlices } from '../kernel/steps.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { JobOptions, JobSpec } from '../model/job.js';
 import type { JobSubmission } from '../model/submission.js';
@@ -128,16 +129,18 @@ export class Submitter {
     const all = steps.length === 0 ? submission.tasks : [...submission.tasks, ...ordered.tasks];
     const allowed = submission.options?.allowedAgents;
     const { tasks, routes } = await this.options.routing.tasks(all, () => (allowed ? new Set(allowed) : null));
-    const built = buildGraph(
-      { ...submission, tasks },
-      {
-        ...registry.facts(),
-        ...routes,
-        maxTasks: limits.tasksPerJob,
-        maxEdges: limits.edgesPerJob,
-        maxDepth: limits.depth,
-        objective,
-      },
+    const built = await runInSlices(
+      buildGraphInSteps(
+        { ...submission, tasks },
+        {
+          ...registry.facts(),
+          ...routes,
+          maxTasks: limits.tasksPerJob,
+          maxEdges: limits.edgesPerJob,
+          maxDepth: limits.depth,
+          objective,
+        },
+      ),
     );
     const problems = [
       ...ordered.problems,

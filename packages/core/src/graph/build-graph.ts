@@ -5,6 +5,7 @@ import { isName, NAME_RULE } from '../kernel/ids.js';
 import { parsePointer, type Json } from '../kernel/json.js';
 import { hasPlaceAt } from '../kernel/json-place.js';
 import { nearest } from '../kernel/nearest.js';
+import { runAtOnce, type Steps } from '../kernel/steps.js';
 import type { AgentFacts } from '../model/agent-facts.js';
 import type { InputSubmission, JobSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
 import {
@@ -43,6 +44,8 @@ export interface BuiltGraph {
   readonly problems: readonly GraphProblem[];
 }
 
+/** So many tasks make a step. */
+const TASKS_PER_STEP = 256;
 const DEFAULT_PRIORITY = 5;
 const MAX_WEIGHT = 1_000_000;
 const SHOWN_IN_CYCLE = 10;
@@ -58,8 +61,12 @@ const EMPTY_INPUT: InputTemplate = { value: null, refs: [] };
  * numbers, refs become dependencies, strategies are inherited. Every problem is found and reported, not only the first.
  */
 export function buildGraph(submission: JobSubmission, options: BuildOptions): BuiltGraph {
-  const builder = new GraphBuilder(submission, options);
-  return builder.build();
+  return runAtOnce(buildGraphInSteps(submission, options));
+}
+
+/** The same, for graphs that may be large. */
+export function buildGraphInSteps(submission: JobSubmission, options: BuildOptions): Steps<BuiltGraph> {
+  return new GraphBuilder(submission, options).build();
 }
 
 interface DeclaredDependency {
@@ -82,7 +89,7 @@ class GraphBuilder {
     private readonly options: BuildOptions,
   ) {}
 
-  build(): BuiltGraph {
+  *build(): Steps<BuiltGraph> {
     const total = this.submission.tasks.length;
     if (total > this.options.maxTasks) {
       return {
@@ -97,6 +104,7 @@ class GraphBuilder {
       };
     }
     this.number();
+    yield;
     this.findParents();
     const depth = this.depth();
     const { maxDepth = Number.POSITIVE_INFINITY } = this.options;
@@ -110,7 +118,13 @@ class GraphBuilder {
       return { specs: [], problems: this.problems };
     }
     this.findStrategies();
-    const specs = this.tasks.map((task, no) => this.spec(task, no)).map((spec) => this.withFallbackEdge(spec));
+    const made: TaskSpec[] = [];
+    for (const [no, task] of this.tasks.entries()) {
+      if (no % TASKS_PER_STEP === 0) yield;
+      made.push(this.spec(task, no));
+    }
+    const specs = made.map((spec) => this.withFallbackEdge(spec));
+    yield;
     const edges = specs.reduce((sum, { dependencies }) => sum + dependencies.length, 0);
     const { maxEdges } = this.options;
     if (edges > maxEdges) {

@@ -7,6 +7,11 @@ export function newJobId(): string {
   return uuidv7();
 }
 
+/** A new id of an engine: 12 of `A–Z a–z 0-9 _ -`. Short, since every event that is shown names one. */
+export function newEngineId(): string {
+  return randomBytes(9).toString('base64url');
+}
+
 const PROCESS_TOKEN = randomBytes(9).toString('base64url');
 let writes = 0;
 

@@ -87,11 +87,16 @@ export class Flush {
     return job;
   }
 
-  /** Starts ready tasks while there is room, at most `max`. */
-  startReady(stateOf: (jobId: string) => JobState | undefined, max: number): void {
-    while (this.grants.length < max) {
+  /**
+   * Starts ready tasks while there is room. Looks at no more than `max`: of a job that was cancelled, all may be in line that
+   * have nothing left to do.
+   *
+   * @returns whether there may be more to start
+   */
+  startReady(stateOf: (jobId: string) => JobState | undefined, max: number): boolean {
+    for (let looked = 0; looked < max; looked += 1) {
       const place = this.dispatcher.take();
-      if (!place) return;
+      if (!place) return false;
       const state = stateOf(place.jobId);
       const task = state?.tasks[place.no];
       if (
@@ -109,6 +114,7 @@ export class Flush {
       for (const event of step(state, { kind: 'claim', task: task.no }, this.limits, this.timeOf(state))) job.events.push(event);
       this.grants.push(new StartedTask(place, state, task, reason));
     }
+    return true;
   }
 
   /** Jobs for which something has to be written. */

@@ -1,3 +1,4 @@
+import { runInSlices, type Steps } from '../kernel/steps.js';
 import { costsOf } from '../machine/costs.js';
 import { createJobState, createTaskState, isPlainRow, type JobState } from '../machine/job-state.js';
 import { linkLoaded, offerReady, recount } from '../machine/recount.js';
@@ -30,15 +31,18 @@ export class JobCache {
   async load(jobId: string, now: number): Promise<JobState | null> {
     const stored = await this.store.loadJob(jobId);
     if (!stored) return null;
-    const state = restoreJob(stored);
+    const state = await runInSlices(restoreJob(stored));
     offerReady(state, now);
     this.jobs.set(jobId, state);
     return state;
   }
 }
 
+/** So many tasks make a step. */
+const TASKS_PER_STEP = 256;
+
 /** The state that a job's rows hold. */
-export function restoreJob({ spec, row, tasks, requests, costs }: StoredJob): JobState {
+export function* restoreJob({ spec, row, tasks, requests, costs }: StoredJob): Steps<JobState> {
   const state = createJobState(spec);
   // What people see as PAUSED is a running job with holds.
   state.status = row.status === 'PAUSED' ? 'RUNNING' : row.status;
@@ -53,6 +57,7 @@ export function restoreJob({ spec, row, tasks, requests, costs }: StoredJob): Jo
   state.finishedAt = row.finishedAt;
   state.noteSeq = row.noteSeq;
   for (const task of tasks) {
+    if (state.tasks.length % TASKS_PER_STEP === TASKS_PER_STEP - 1) yield;
     const taskState = Object.assign(createTaskState(task.spec), task.row);
     taskState.isPlain = isPlainRow(taskState);
     state.tasks.push(taskState);
@@ -60,8 +65,11 @@ export function restoreJob({ spec, row, tasks, requests, costs }: StoredJob): Jo
     state.work.weigh(task.spec.no, task.spec.weight ?? 1);
   }
   state.lastAt = lastMoment(state, spec.createdAt);
+  yield;
   linkLoaded(state);
+  yield;
   recount(state);
+  yield;
   for (const task of state.tasks) noteWork(state, task);
   return state;
 }

@@ -378,9 +378,8 @@ export class Ledger {
   private async decideAndCommit(entries: readonly Entry[]): Promise<void> {
     const flush = new Flush(this.options.dispatcher, this.options.limits, this.options.clock.now(), this.costs);
     for (const entry of entries) this.decide(entry, flush);
-    if (!this.paused && !entries.some(({ alone }) => alone)) flush.startReady((jobId) => this.cache.get(jobId), MAX_COMMANDS);
-    // There may be more to start than one flush takes.
-    if (flush.grants.length === MAX_COMMANDS) this.again = true;
+    const mayStart = !this.paused && !entries.some(({ alone }) => alone);
+    if (mayStart && flush.startReady((jobId) => this.cache.get(jobId), MAX_COMMANDS)) this.again = true;
     const changed = flush.changed();
     if (changed.length > 0) {
       const writes = changed.map(writeOf);

@@ -1,6 +1,7 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { TaskCost } from './cost.js';
+import type { EngineIdentity } from './engine-identity.js';
 import type { NewRequest, TimeoutAction } from './human-request.js';
 import type { DependencyMode, StatusReason, TaskCause, TaskSpec } from './task.js';
 
@@ -339,5 +340,7 @@ export interface EventView {
   readonly taskKey: string | null;
   readonly at: number;
   readonly actor: string;
+  /** The engine that decided and wrote it; `null` for an event from before events told. */
+  readonly engine: EngineIdentity | null;
   readonly data: JsonObject;
 }

@@ -1,6 +1,7 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import type { TaskloomError } from '../errors/taskloom-error.js';
 import type { CostRow } from '../model/cost.js';
+import type { EngineIdentity } from '../model/engine-identity.js';
 import type { JobEvent, MemoKind } from '../model/event.js';
 import type { RequestKind, TimeoutAction } from '../model/human-request.js';
 import type { JobSpec, JobStatus } from '../model/job.js';
@@ -194,6 +195,14 @@ export interface Store {
    * @throws TaskloomError `STORE_IN_USE` while another engine works on them
    */
   lead?(onLost: (error: TaskloomError) => void): Promise<void>;
+
+  /**
+   * From now on the events of commits are this engine's: whoever reads them is told its id and name. Those of commits before,
+   * since `open`, are nobody's. Once, by an engine that has opened the store, and leads where it is to.
+   *
+   * @throws TaskloomError `STORE_UNAVAILABLE`
+   */
+  sign(engine: EngineIdentity, now: number): Promise<void>;
 
   /**
    * Writes all jobs of a flush in one transaction, or none.

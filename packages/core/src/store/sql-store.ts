@@ -1,4 +1,5 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
+import type { EngineIdentity } from '../model/engine-identity.js';
 import type { TaskSpec } from '../model/task.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
 import type { EngineReader } from '../ports/reader.js';
@@ -14,6 +15,7 @@ import type {
   StoredMemo,
 } from '../ports/store.js';
 import { expireJobs, sweepRows } from './operations/delete-jobs.js';
+import { enterEngine } from './operations/engines.js';
 import { idempotencyOf, jobContext, jobNumber, loadHistory, loadJob, openJobs } from './operations/load-jobs.js';
 import { readChildren, readDigests, readFeedback, readMemo, readOutputs, readSpec, type TaskPlace } from './operations/read-attempt.js';
 import { ViewReader } from './operations/read-views.js';
@@ -51,6 +53,13 @@ export abstract class SqlStore implements Store {
     this.opened = null;
     this.jobNos.clear();
     await opened.database.close();
+  }
+
+  async sign(engine: EngineIdentity, now: number): Promise<void> {
+    const { database, views } = this.get();
+    const no = await database.transact(() => enterEngine(engine, now));
+    views.engines.add(no, engine);
+    database.sign(no);
   }
 
   async commit(writes: readonly JobWrite[]): Promise<void> {

@@ -2,14 +2,15 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, watch, writeFile
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 import { asNobody } from '../../test/helpers/as-nobody.js';
 import { Child } from '../../test/helpers/child.js';
-import { plainSpec } from '../../test/machine/specs.js';
+import { slowSteps, turnsUntil } from '../../test/helpers/turns.js';
+import { plainSpec, specsOf } from '../../test/machine/specs.js';
 import { describeCosts } from '../../test/store/cost-contract.js';
 import { describeStore, type StoreUnderTest } from '../../test/store/store-contract.js';
-import { jobSpec, StoredJob } from '../../test/store/stored-job.js';
+import { creationOf, jobSpec, StoredJob } from '../../test/store/stored-job.js';
 import { rowsOf } from '../../test/helpers/sqlite-rows.js';
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { Store } from '../ports/store.js';
@@ -57,6 +58,80 @@ async function refusalOf(path: string): Promise<string | null> {
     return null;
   } catch (error) {
     return isTaskloomError(error) ? error.code : String(error);
+  }
+}
+
+describe('what is long', () => {
+  const TASKS = 2_000;
+  const large = specsOf(Array.from({ length: TASKS }, (_, n) => ({ key: `t${n}` })));
+  let store: SqliteStore;
+
+  beforeEach(async () => {
+    store = await openAt(newPath());
+    slowSteps();
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await store.close();
+  });
+
+  it('lets the event loop turn while it is written; until all of it stands nobody sees any of it', async () => {
+    const seen: (number | null)[] = [];
+    const turns = await turnsUntil(store.commit([creationOf(jobSpec('large'), large)]), async () => {
+      const job = await store.reader.job('large');
+      seen.push(job && (await store.reader.countTasks({ jobId: 'large' })));
+    });
+
+    expect(turns).toBeGreaterThan(10);
+    expect(new Set(seen.slice(0, -2))).toEqual(new Set([null]));
+    expect((await store.loadJob('large'))!.tasks).toHaveLength(large.length);
+  });
+
+  it('keeps what is asked for meanwhile waiting, and nothing of it is lost with what fails', async () => {
+    const broken = creationOf(jobSpec('broken'), large);
+    const first = store.commit([{ ...broken, tasks: failingAfter(1_000, broken.tasks) }]);
+    const second = store.commit([creationOf(jobSpec('second'), [plainSpec(0)])]);
+    const entry = store.entries.put({ tenant: 'default', scope: 'shared/a', key: 'k' }, { value: '1', expiresAt: null }, 0);
+
+    await expect(first).rejects.toThrow('in the middle');
+    await Promise.all([second, entry]);
+    expect(await store.loadJob('broken')).toBeNull();
+    expect((await store.loadJob('second'))!.tasks).toHaveLength(1);
+    expect(await store.entries.get({ tenant: 'default', scope: 'shared/a', key: 'k' }, 0)).toMatchObject({ value: '1' });
+  });
+
+  it('is read as it stood at one moment, whatever is written meanwhile', async () => {
+    const job = await StoredJob.create(store, large, jobSpec('large'));
+    const before = job.play.state.lastSeq;
+    const reading = store.loadJob('large');
+    // It has begun when the loop has turned a few times.
+    for (let turn = 0; turn < 4; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    await job.do((play) => play.send({ kind: 'cancel', reason: null, actor: 'user' }));
+    const read = (await reading)!;
+
+    expect(read.row).toMatchObject({ lastSeq: before, status: 'RUNNING' });
+    expect(read.tasks.filter(({ row }) => row.status === 'CANCELLED')).toEqual([]);
+    const later = (await store.loadJob('large'))!;
+    expect(later.row).toMatchObject({ lastSeq: job.play.state.lastSeq, status: 'CANCELLED' });
+    expect(later.tasks.filter(({ row }) => row.status !== 'CANCELLED')).toEqual([]);
+  });
+
+  it('is done to its end before the store is closed', async () => {
+    const path = paths.get(store)!;
+    const writing = store.commit([creationOf(jobSpec('large'), large)]);
+    const reading = store.loadJob('large');
+    await Promise.all([store.close(), writing, reading]);
+
+    store = await openAt(path);
+    expect((await store.loadJob('large'))!.tasks).toHaveLength(large.length);
+  });
+});
+
+function* failingAfter<T>(count: number, all: Iterable<T>): Generator<T> {
+  let given = 0;
+  for (const one of all) {
+    if ((given += 1) > count) throw new Error('in the middle');
+    yield one;
   }
 }
 
@@ -174,9 +249,10 @@ describe('a SQLite file', () => {
     await before.close();
     const database = new Driver(path);
     for (const table of [TABLES.taskSpec, TABLES.request]) database.exec(`ALTER TABLE ${table} DROP COLUMN assignee`);
-    database.exec(`DROP TABLE ${TABLES.taskCost}`);
+    for (const table of [TABLES.taskCost, TABLES.engine]) database.exec(`DROP TABLE ${table}`);
+    database.exec(`ALTER TABLE ${TABLES.event} DROP COLUMN engine`);
     for (const column of ['work_done', 'work_total']) database.exec(`ALTER TABLE ${TABLES.job} DROP COLUMN ${column}`);
-    database.exec(`DELETE FROM ${TABLES.migrations} WHERE substr(name, 1, 4) IN ('Assi', 'Task', 'Work')`);
+    database.exec(`DELETE FROM ${TABLES.migrations} WHERE substr(name, 1, 4) IN ('Assi', 'Task', 'Work', 'Engi')`);
     database.close();
     const store = await openAt(path);
 
@@ -188,6 +264,10 @@ describe('a SQLite file', () => {
     expect((await store.loadJob('kept'))!.row.work).toBeNull();
     expect((await store.reader.job('kept'))!.progress).toBe(50);
     expect(await store.reader.openWork()).toEqual({ jobs: 1, done: 100, total: 2 });
+    // What was written before has no engine, whoever opens it now.
+    await store.sign({ id: 'e', name: 'newer' }, 1);
+    const events = await store.reader.events('kept', 0, 100);
+    expect(events.map(({ engine }) => engine)).toEqual(job.play.events.map(() => null));
     await store.close();
   });
 

@@ -170,6 +170,37 @@ describe('an engine that runs no tasks on SQLite', () => {
     expect(new Set(changes.flatMap(({ tasks }) => tasks))).toEqual(new Set([0, 1]));
   });
 
+  it('signs what it writes as itself, and the other one what that writes', async () => {
+    const schema = schemaToAudit();
+    const gate = new Gate();
+    const definitions = [agent('work', () => gate.pass())];
+    const worker = await startWorker(schema, definitions, { name: 'worker 🙂' });
+    const [web, other] = [await startApi(schema, definitions, { name: 'web' }), await startApi(schema, definitions, { name: 'web' })];
+    const handle = await web.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'work' }] });
+    await gate.reached();
+    await other.pauseJob(handle.id, { reason: 'a look' });
+    await web.resumeJob(handle.id);
+    gate.open();
+    await handle.result();
+    const [wrote, webs, others] = [worker, web, other].map(({ id, name }) => ({ id, name }));
+
+    expect([wrote!.name, webs!.name, others!.name]).toEqual(['worker 🙂', 'web', 'web']);
+    // Read anew, and followed by each from the beginning.
+    for (const engine of [worker, web, other]) {
+      const found = new Map<string, unknown>();
+      for await (const event of engine.events(handle.id)) found.set(event.type, event.engine);
+      expect(Object.fromEntries(found)).toEqual({
+        JOB_SUBMITTED: webs,
+        TASKS_ADDED: webs,
+        TASK_STARTED: wrote,
+        HOLD_PLACED: others,
+        HOLD_LIFTED: webs,
+        TASK_COMPLETED: wrote,
+        JOB_COMPLETED: wrote,
+      });
+    }
+  });
+
   it('starts before any other and takes jobs, which begin when one that runs tasks comes', async () => {
     const schema = schemaToAudit();
     const api = await startApi(schema, [echo]);

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 
 import { describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 
-import { createEngine, defineAgent, defineWorkflow, type EngineOptions } from '../../src/index.js';
+import { createEngine, defineAgent, defineWorkflow, type Engine, type EngineOptions } from '../../src/index.js';
 import { parseEngineOptions } from '../../src/engine/options.js';
 import { resolveInput } from '../../src/runtime/resolve-input.js';
 import { agent, echo } from '../helpers/agents.js';
@@ -28,6 +28,12 @@ describe('an option of the engine', () => {
     ['ageing for ever', { ageing: Number.POSITIVE_INFINITY }, '`ageing`'],
     ['a limit of 0', { limits: { outputBytes: 0 } }, '`limits.outputBytes`'],
     ['a limit of 1.5', { limits: { depth: 1.5 } }, '`limits.depth`'],
+    ['a name of nothing', { name: ' ' }, '`name`'],
+    ['a name that is longer than anybody reads', { name: 'x'.repeat(101) }, '`name`'],
+    ['a name that commands the terminal', { name: 'web\u001b[2J' }, '`name`'],
+    ['a name with half a character', { name: 'web\ud83d' }, '`name`'],
+    ['a name that is a number', { name: 7 }, '`name`'],
+    ['a name that is nearly an option', { nam: 'web' }, '`name`'],
     ['an empty path', { store: { path: '' } }, '`store.path`'],
     ['synchronous OFF', { store: { path: 'x', synchronous: 'OFF' } }, '`store.synchronous`'],
     ['a store of no known type', { store: { type: 'oracle', path: 'x' } }, '`store.type`'],
@@ -240,8 +246,11 @@ describe('a default', () => {
   });
 
   it('is what the agreed table says, for every option that has a number', () => {
-    const { limits, cache, monitor, maxParallel, timeoutMs, ageingMs, graceMs, retentionMs, runTasks, store } = parseEngineOptions({});
-    expect({ limits, cache, monitor, maxParallel, timeoutMs, ageingMs, graceMs, retentionMs, runTasks, store }).toEqual({
+    const { name, limits, cache, monitor, maxParallel, timeoutMs, ageingMs, graceMs, retentionMs, runTasks, store } = parseEngineOptions(
+      {},
+    );
+    expect({ name, limits, cache, monitor, maxParallel, timeoutMs, ageingMs, graceMs, retentionMs, runTasks, store }).toEqual({
+      name: hostname(),
       limits: {
         tasksPerJob: 100_000,
         edgesPerJob: 1_000_000,
@@ -272,6 +281,26 @@ describe('a default', () => {
       store: { path: '.taskloom/taskloom.db', synchronous: 'FULL' },
     });
     expect(parseEngineOptions({ store: { type: 'postgres', url: 'postgres://h/d' } }).store).toMatchObject({ leaseMs: 30_000 });
+  });
+
+  it('of the name is what the machine is called; its id is new each time, and the start says both', async () => {
+    const lines: unknown[] = [];
+    const ignore = (): void => undefined;
+    const logger = {
+      debug: ignore,
+      info: (message: string, data?: object) => void lines.push([message, data]),
+      warn: ignore,
+      error: ignore,
+    };
+    const engines = [await lab.start([echo], { file: 'one', logger }), await lab.start([echo], { file: 'two', name: 'web 1', logger })];
+    const [{ id: first }, { id: second }] = engines as [Engine, Engine];
+
+    expect(engines.map(({ name }) => name)).toEqual([hostname(), 'web 1']);
+    expect([first, second]).toEqual([expect.stringMatching(/^[\w-]{12}$/), expect.not.stringContaining(first)]);
+    expect(lines).toEqual([
+      [`The engine "${hostname()}" (${first}) starts.`, { engine: { id: first, name: hostname() } }],
+      [`The engine "web 1" (${second}) starts.`, { engine: { id: second, name: 'web 1' } }],
+    ]);
   });
 
   it('of a task is one attempt, priority 5, abort, no deadline, and nobody who judges it', async () => {

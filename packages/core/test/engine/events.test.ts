@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { EVENT_TYPES, type Engine, type EventView } from '../../src/index.js';
 import { agent, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
-import { ended, eventsOf, refusal } from '../helpers/inspect.js';
+import { ended, eventsOf, refusal, taskOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 import { eventLoopTurns } from '../helpers/virtual-clock.js';
 
@@ -49,6 +49,33 @@ describe('the events of a job', () => {
       if (event.taskId !== null)
         expect(event.taskId).toBe(`${handle.id}:${event.taskKey === 'objective' ? 0 : Number(event.taskKey!.slice(1)) + 1}`);
     }
+  });
+
+  it('name the engine that wrote them, before a restart and after it, in the log, live and in histories', async () => {
+    const gate = new Gate();
+    const definitions = [echo, agent('waits', () => gate.pass())];
+    const first = await lab.start(definitions, { name: 'before' });
+    const { id } = await first.submitJob({
+      name: 'job',
+      tasks: [
+        { key: 't0', agent: 'echo' },
+        { key: 'w', agent: 'waits', dependsOn: ['t0'] },
+      ],
+    });
+    await gate.reached();
+    const seen = await eventsOf(first, id);
+    const second = await lab.restart(first, definitions, { name: 'after' });
+    gate.open();
+    const live = await collect(second, id);
+    const [before, after] = [first, second].map(({ id: engine, name }) => ({ id: engine, name }));
+
+    expect([before!.name, after!.name, before!.id === after!.id]).toEqual(['before', 'after', false]);
+    expect(live.slice(0, seen.length).map(({ engine }) => engine)).toEqual(seen.map(() => before));
+    expect(live.at(-1)!.engine).toEqual(after);
+    const histories = await Promise.all(['t0', 'w'].map(async (key) => second.reader.taskHistory(await taskOf(second, id, key))));
+    const ends = histories.map((history) => history.find(({ type }) => type === 'TASK_COMPLETED')!.engine);
+    expect(ends).toEqual([before, after]);
+    expect(await eventsOf(second, id)).toEqual(live);
   });
 
   it('go to a subscriber that comes late and asks from 0: every one, in order, once (A15)', async () => {

@@ -1,10 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
-import { createEngine } from '../../src/index.js';
+import { createEngine, FatalError } from '../../src/index.js';
 import { agent, echo } from '../helpers/agents.js';
 import { forever } from '../helpers/gate.js';
 import { eventOf, eventsOf, refusal } from '../helpers/inspect.js';
 import { SYNCHRONOUS, useLab } from '../helpers/lab.js';
+import { slowSteps, turnsUntil } from '../helpers/turns.js';
 
 const lab = useLab();
 
@@ -82,5 +83,29 @@ describe('a large graph', () => {
     const { id } = await engine.submitJob({ name: 'wide', tasks: [...second, ...first] });
     await engine.job(id).result();
     expect((await engine.job(id).status()).counts.COMPLETED).toBe(2_201);
+  });
+});
+
+describe('what is done with a large job', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
+  const fails = (): never => {
+    throw new FatalError('no');
+  };
+  const tasks = (count: number) =>
+    Array.from({ length: count }, (_, n) => ({ key: `t${n}`, agent: 'work', failureStrategy: 'continue' }) as const);
+
+  it('lets the event loop turn: taking it in, running it anew when it has ended, cancelling it', async () => {
+    const TASKS = 4_000;
+    let act: () => unknown = fails;
+    const engine = await lab.start([agent('work', () => act())], { grace: 0, maxParallel: 50 });
+    const ended = await engine.submitJob({ name: 'ended', tasks: tasks(TASKS) });
+    await ended.result();
+    act = forever;
+
+    slowSteps();
+    expect(await turnsUntil(engine.submitJob({ name: 'large', tasks: tasks(TASKS) }))).toBeGreaterThan(TASKS / 100);
+    expect(await turnsUntil(engine.retryJob(ended.id))).toBeGreaterThan(TASKS / 100);
+    expect(await turnsUntil(engine.cancelJob(ended.id))).toBeGreaterThan(TASKS / 200);
   });
 });

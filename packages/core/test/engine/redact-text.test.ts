@@ -24,6 +24,16 @@ function stored(): string {
 }
 
 describe('texts that must not be stored', () => {
+  it('are not in the name of an engine', async () => {
+    const engine = await lab.start([echo], { redactText, name: `host ${CANARY}` });
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'echo' }] });
+    await handle.result();
+
+    expect(engine.name).toBe('host [hidden]');
+    expect((await eventsOf(engine, handle.id))[0]!.engine).toEqual({ id: engine.id, name: 'host [hidden]' });
+    expect(stored()).not.toContain(CANARY);
+  });
+
   it('are nowhere in the database, whatever way they are said', async () => {
     const news = defineTopic({ name: 'news', payload: z.object({ text: z.string() }) });
     const begun = new Gate();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 
 import { restoreJob } from '../../src/ledger/job-cache.js';
+import { runAtOnce } from '../../src/kernel/steps.js';
 import type { Costs } from '../../src/machine/costs.js';
 import { evolve } from '../../src/machine/evolve.js';
 import { createJobState, modeOf, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
@@ -48,6 +49,7 @@ export interface Evidence {
  * - the rows equal the fold of the log, also in what is derived from them;
  * - an ended job has no open task, an open job can move or waits for something outside;
  * - the job's row tells how far its tasks are, each by its weight;
+ * - an event that names an engine names one that is there;
  * - what tasks and their job have spent is the sum of what the events tell;
  * - what a completed task put out can be read;
  * - keys of idempotency name jobs that exist.
@@ -132,6 +134,10 @@ const AUDIT_STATEMENTS = {
     `SELECT key, job_id FROM ${TABLES.idempotency} WHERE job_id NOT IN (SELECT id FROM ${TABLES.job})`,
   ),
   events: statement('audit-events', `SELECT seq, type, task, at, actor, data, body FROM ${TABLES.event} WHERE job_no = ? ORDER BY seq`),
+  strangers: statement(
+    'audit-strangers',
+    `SELECT seq FROM ${TABLES.event} WHERE job_no = ? AND engine IS NOT NULL AND engine NOT IN (SELECT no FROM ${TABLES.engine}) ORDER BY seq`,
+  ),
   closedRequests: statement(
     'audit-closed-requests',
     `SELECT no, task, closed_at, closed_seq FROM ${TABLES.request} WHERE job_no = ? AND status <> 0`,
@@ -169,7 +175,7 @@ class JobAudit {
 
   async run(): Promise<string[]> {
     const folded = await this.fold();
-    if (folded) await this.compare(folded, restoreJob(this.stored));
+    if (folded) await this.compare(folded, runAtOnce(restoreJob(this.stored)));
     this.checkEnds();
     await this.checkOutputs();
     return this.violations;
@@ -184,6 +190,8 @@ class JobAudit {
     if (gap >= 0) this.violations.push(`event ${gap + 1} is missing, ${log[gap]!.seq} stands in its place`);
     if (log.length !== this.stored.row.lastSeq)
       this.violations.push(`it has ${log.length} events and says it has ${this.stored.row.lastSeq}`);
+    for (const { seq } of await this.session.run(rows<{ seq: number }>(AUDIT_STATEMENTS.strangers, this.no)))
+      this.violations.push(`event ${seq} names an engine that is not there`);
     const specs = this.stored.tasks.map(({ spec }) => spec);
     const state = createJobState(this.stored.spec);
     for (const row of log) {

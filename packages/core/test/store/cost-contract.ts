@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { isTaskloomError } from '../../src/errors/taskloom-error.js';
+import { runAtOnce } from '../../src/kernel/steps.js';
 import { restoreJob } from '../../src/ledger/job-cache.js';
 import { UnwrittenCosts } from '../../src/ledger/unwritten-costs.js';
 import { step } from '../../src/machine/decide.js';
@@ -60,7 +61,7 @@ export function describeCosts(name: string, under: StoreUnderTest): void {
       expect(await costAt(job.id, 2)).toEqual({ usd: 0.2 });
       expect(await costAt(job.id, 0)).toEqual({});
       expect(await costOf(job.id)).toEqual({ tokens: 13, usd: 0.1 + 0.2 });
-      expect(restoreJob((await store.loadJob(job.id))!).costs).toEqual(job.play.state.costs);
+      expect(runAtOnce(restoreJob((await store.loadJob(job.id))!)).costs).toEqual(job.play.state.costs);
       const spent = (await store.history(job.id))!.events.flatMap((event) => event.spent ?? []);
       expect(spent).toEqual([
         { task: 1, cost: { tokens: 5, usd: 0.1 } },
@@ -104,7 +105,7 @@ export function describeCosts(name: string, under: StoreUnderTest): void {
           const job = await create('a');
           for (const cost of all) await job.do((play) => spend(play, 'a', cost));
 
-          const stored = restoreJob((await store.loadJob(job.id))!).costs!;
+          const stored = runAtOnce(restoreJob((await store.loadJob(job.id))!)).costs!;
           expect(stored).toEqual(job.play.state.costs);
           expect(new Map(Object.entries(await costAt(job.id, 1)))).toEqual(stored.get(1));
           expect(new Map(Object.entries(await costOf(job.id)))).toEqual(stored.get(WHOLE_JOB));

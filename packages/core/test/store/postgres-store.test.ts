@@ -644,6 +644,7 @@ jest.setTimeout(120_000);
       const tables = await administer<{ tablename: string }>(server, 'SELECT tablename FROM pg_tables WHERE schemaname = $1', [schema]);
 
       expect(tables.map(({ tablename }) => tablename).sort()).toEqual([
+        'taskloom_engine',
         'taskloom_event',
         'taskloom_expired_job',
         'taskloom_human_request',
@@ -669,9 +670,10 @@ jest.setTimeout(120_000);
       await before.close();
       for (const table of ['task_spec', 'human_request'])
         await administer(server, `ALTER TABLE ${schema}.taskloom_${table} DROP COLUMN assignee`);
-      await administer(server, `DROP TABLE ${schema}.taskloom_task_cost`);
+      await administer(server, `DROP TABLE ${schema}.taskloom_task_cost, ${schema}.taskloom_engine`);
+      await administer(server, `ALTER TABLE ${schema}.taskloom_event DROP COLUMN engine`);
       await administer(server, `ALTER TABLE ${schema}.taskloom_job DROP COLUMN work_done, DROP COLUMN work_total`);
-      await administer(server, `DELETE FROM ${schema}.taskloom_migrations WHERE substr(name, 1, 4) IN ('Assi', 'Task', 'Work')`);
+      await administer(server, `DELETE FROM ${schema}.taskloom_migrations WHERE substr(name, 1, 4) IN ('Assi', 'Task', 'Work', 'Engi')`);
       const store = await openStore({ schema });
 
       expect((await store.loadJob('kept'))!.tasks[0]!.spec.assignee).toBeNull();
@@ -680,6 +682,13 @@ jest.setTimeout(120_000);
       expect(await store.reader.jobCosts(['kept'])).toEqual([{}]);
       expect((await store.loadJob('kept'))!.row.work).toBeNull();
       expect(await store.reader.openWork()).toEqual({ jobs: 1, done: 0, total: 1 });
+      // What was written before has no engine, whoever opens it now.
+      await store.sign({ id: 'e', name: 'newer' }, 1);
+      const events = await store.reader.events('kept', 0, 100);
+      expect(events.map(({ type, engine }) => [type, engine])).toEqual([
+        ['JOB_SUBMITTED', null],
+        ['TASKS_ADDED', null],
+      ]);
     });
 
     it('of a newer version is refused untouched, and named (bad input C4)', async () => {

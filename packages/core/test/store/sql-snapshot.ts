@@ -7,7 +7,8 @@ import { commitText, eachText as eachOfPostgres, numbered, postgres, stored } fr
 import type { Dialect } from '../../src/store/dialect/dialect.js';
 import { eachText as eachOfSqlite, rowsText as rowsOfSqlite, sqlite } from '../../src/store/dialect/sqlite.js';
 import { DELETE_STATEMENTS, SWEEP_STATEMENTS } from '../../src/store/operations/delete-jobs.js';
-import { JOB_CHANGES, JOB_ROWS } from '../../src/store/operations/job-statements.js';
+import { ENGINE_STATEMENTS } from '../../src/store/operations/engines.js';
+import { eventsOf, JOB_CHANGES, JOB_ROWS } from '../../src/store/operations/job-statements.js';
 import { LOAD_STATEMENTS } from '../../src/store/operations/load-jobs.js';
 import { JOB_KEYSETS, TASK_KEYSETS, type Keyset } from '../../src/store/operations/keyset.js';
 import { ATTEMPT_STATEMENTS } from '../../src/store/operations/read-attempt.js';
@@ -22,6 +23,7 @@ import { LEASE_STATEMENTS } from '../../src/store/postgres/node-lease.js';
 import { SETTLE_STATEMENTS } from '../../src/store/postgres/settle.js';
 import type { Database } from '../../src/store/sql/database.js';
 import type { Lookup, RowStatement, Statement } from '../../src/store/sql/statement.js';
+import { engineTable } from '../../src/store/tables/engine.table.js';
 import { expiredJobTable } from '../../src/store/tables/expired-job.table.js';
 import { taskCostTable } from '../../src/store/tables/task-cost.table.js';
 import { loadSqliteDriver } from '../../src/store/sqlite/sqlite-driver.js';
@@ -34,14 +36,17 @@ const READS: readonly Statement[] = [
   COUNT_STATEMENTS,
   COST_STATEMENTS,
   ENTRY_READS,
+  { byNo: ENGINE_STATEMENTS.byNo },
 ].flatMap((group) => Object.values(group));
-const CHANGES: readonly Statement[] = [JOB_CHANGES, ENTRY_WRITES, DELETE_STATEMENTS, SWEEP_STATEMENTS].flatMap((group) =>
-  Object.values<Statement>(group),
+const CHANGES: readonly Statement[] = [JOB_CHANGES, ENTRY_WRITES, DELETE_STATEMENTS, SWEEP_STATEMENTS, [ENGINE_STATEMENTS.enter]].flatMap(
+  (group) => Object.values<Statement>(group),
 );
 const ONLY_POSTGRES: readonly Statement[] = [COMMIT_STATEMENTS, SETTLE_STATEMENTS, LEASE_STATEMENTS].flatMap((group) =>
   Object.values(group),
 );
-const ROWS: readonly RowStatement[] = [JOB_ROWS, { TASK_COST_ROW }, ENTRY_ROWS].flatMap((group) => Object.values(group));
+const ROWS: readonly RowStatement[] = [JOB_ROWS, { eventsOfEngine: eventsOf(1), TASK_COST_ROW }, ENTRY_ROWS].flatMap((group) =>
+  Object.values(group),
+);
 
 export async function sqlSnapshot(): Promise<string> {
   const parts = [
@@ -55,7 +60,7 @@ export async function sqlSnapshot(): Promise<string> {
     section('Lists composed with the query builder', await lists()),
     section('Rows of a commit', ROWS.map(ofRows)),
     section('A commit (PostgreSQL): the kinds of rows that most have', [
-      ofCommit('attempts', [JOB_ROWS.appendJob, JOB_ROWS.event, JOB_ROWS.plainTask]),
+      ofCommit('attempts', [JOB_ROWS.appendJob, eventsOf(1), JOB_ROWS.plainTask]),
     ]),
     section('Changes', CHANGES.map(ofStatement)),
     section(
@@ -99,7 +104,7 @@ async function tables(): Promise<string[]> {
   const texts = new Map<string, { [database: string]: string }>();
   for (const dialect of [sqlite, postgres]) {
     const runner = (await sourceOf(dialect)).createQueryRunner() as unknown as { createTableSql(table: object): { query: string } };
-    for (const table of [...dialect.tables, expiredJobTable, taskCostTable]) {
+    for (const table of [...dialect.tables, expiredJobTable, taskCostTable, engineTable]) {
       const { query } = runner.createTableSql(dialect.toTable(table));
       texts.set(table.name, { ...texts.get(table.name), [dialect.name]: [query, ...dialect.settingsOf(table)].join('; ') });
     }

@@ -511,6 +511,47 @@ export function describeStore(name: string, under: StoreUnderTest): void {
       });
     });
 
+    describe('the engine of an event', () => {
+      const enginesOf = async (jobId: string): Promise<(string | null)[]> =>
+        (await store.reader.events(jobId, 0, 1_000)).map(({ engine }) => engine && `${engine.id} ${engine.name}`);
+
+      it('is the one that has signed: nobody before, and another after it was opened anew', async () => {
+        const job = await create([{ key: 'a' }]);
+        await store.sign({ id: 'one', name: 'web 🙂' }, 1);
+        await job.do((play) => play.claim('a'));
+        store = await under.reopen(store);
+        await store.sign({ id: 'two', name: 'web 🙂' }, 2);
+        job.play.complete('a');
+        await store.commit([job.pending()]);
+
+        const mine = job.play.events.map((_, index) => (index < 2 ? null : index < 3 ? 'one web 🙂' : 'two web 🙂'));
+        expect(mine.length).toBeGreaterThan(3);
+        expect(await enginesOf(job.id)).toEqual(mine);
+        // Also for a reader that has neither.
+        store = await under.reopen(store);
+        expect(await enginesOf(job.id)).toEqual(mine);
+        expect((await store.reader.taskHistory({ jobId: job.id, no: 1 })).map(({ engine }) => engine?.id)).toEqual(['one', 'two']);
+        const [history] = await store.reader.taskHistories([{ jobId: job.id, no: 1 }], 10);
+        expect(history!.map(({ engine }) => engine?.id)).toEqual(['one', 'two']);
+      });
+
+      it('is one and the same, however often it says so', async () => {
+        for (let time = 0; time < 3; time += 1) await store.sign({ id: 'one', name: 'web' }, time);
+        const job = await create([{ key: 'a' }]);
+
+        expect(await enginesOf(job.id)).toEqual(['one web', 'one web']);
+        expect((await under.rowsOf(store))['taskloom_engine']).toBe(1);
+      });
+
+      it('is there for each of many events of one commit', async () => {
+        await store.sign({ id: 'one', name: 'web' }, 1);
+        const job = await create(Array.from({ length: 100 }, (_, no) => ({ key: `t${no}` })));
+        await job.do((play) => play.claim(...Array.from({ length: 100 }, (_, no) => `t${no}`)));
+
+        expect(await enginesOf(job.id)).toEqual(Array(102).fill('one web'));
+      });
+    });
+
     describe('events', () => {
       it('come from a cursor, in order, without a gap', async () => {
         const job = await create([{ key: 'a' }, { key: 'b' }]);

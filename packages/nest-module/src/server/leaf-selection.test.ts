@@ -8,8 +8,9 @@ function schemaOf(): GraphQLSchema {
   const schema = buildSchema(`
     enum Kind { STARTED ENDED }
     scalar Upper
-    type Other { name: String }
-    type Event { seq: Int! kind: Kind! note: String upper: Upper tags: [String!] other: Other }
+    interface Named { name: String! }
+    type Other implements Named { name: String! upper: Upper inner: Other }
+    type Event { seq: Int! kind: Kind! note: String upper: Upper tags: [String!] other: Other sure: Other! named: Named }
     type Query { none: Int }
     type Subscription { events(of: ID!): Event! maybe: Event numbers: Int }
   `);
@@ -27,11 +28,12 @@ class Event {
   readonly seq = 7;
   readonly kind = 'STARTED';
   readonly tags = ['a'];
-  readonly other = { name: 'o' };
+  readonly sure = { name: 's', upper: 'up' };
 
   constructor(
     readonly note?: string | null,
     readonly upper: unknown = 'loud',
+    readonly other: unknown = { name: 'o', upper: null, inner: { name: 'i' } },
   ) {}
 }
 
@@ -58,8 +60,10 @@ describe('leaves of an object', () => {
     'subscription { told: events(of: "1") { number: seq seq seq what: kind } }',
     'subscription { maybe { note } }',
     'subscription { events(of: "1") { seq __typename kind type: __typename } }',
+    'subscription { events(of: "1") { seq other { name } kind } }',
+    'subscription { events(of: "1") { by: other { what: name name __typename upper inner { name inner { name } } } sure { upper } } }',
   ])('%s is read as it is executed', (query) => {
-    for (const event of [new Event(), new Event(null), new Event('text'), new Event('', 'x')])
+    for (const event of [new Event(), new Event(null), new Event('text'), new Event('', 'x'), new Event('', 'x', null)])
       expect(read(query, event)).toBe(executed(query, event));
   });
 
@@ -73,6 +77,10 @@ describe('leaves of an object', () => {
     ['a value is none of its enum', 'subscription { events(of: "1") { kind } }', { kind: 'ELSE' }],
     ['a scalar refuses its value', 'subscription { events(of: "1") { upper } }', new Event('', 7)],
     ['a scalar makes nothing of its value', 'subscription { events(of: "1") { upper } }', new Event('', '')],
+    ['an object that is required is missing', 'subscription { events(of: "1") { sure { name } } }', {}],
+    ['an object lacks what is required', 'subscription { events(of: "1") { other { name } } }', new Event('', 'x', {})],
+    ['a scalar in an object refuses its value', 'subscription { events(of: "1") { other { upper } } }', new Event('', 'x', { upper: 7 })],
+    ['an object is none', 'subscription { events(of: "1") { other { name } } }', new Event('', 'x', 'o')],
   ])('are left to an execution where %s', (_why, query, event) => {
     expect(read(query, event)).toBeUndefined();
     expect(executed(query, event)).toContain('"errors"');
@@ -87,7 +95,10 @@ describe('a selection of more than leaves', () => {
     'subscription { events(of: "1") { ...F } } fragment F on Event { seq }',
     'subscription { ...R } fragment R on Subscription { events(of: "1") { seq } }',
     'subscription { events(of: "1") { seq } events(of: "1") { kind } }',
-    'subscription { events(of: "1") { other { name } } }',
+    'subscription { events(of: "1") { other { name @include(if: true) } } }',
+    'subscription { events(of: "1") { other { ...F } } } fragment F on Other { name }',
+    'subscription { events(of: "1") { other { name } other { upper } } }',
+    'subscription { events(of: "1") { named { name } } }',
     'subscription { events(of: "1") { tags } }',
     'subscription { numbers }',
   ])('is left to an execution: %s', (query) => {

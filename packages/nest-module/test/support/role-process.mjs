@@ -37,7 +37,7 @@ const definitions = [
   }),
 ];
 class Root {}
-const root = { module: Root, imports: [TaskloomModule.forRoot({ store, roles: [role], definitions, shutdownGrace: 0 })] };
+const root = { module: Root, imports: [TaskloomModule.forRoot({ store, name: role, roles: [role], definitions, shutdownGrace: 0 })] };
 
 const app =
   role === 'api' ? await NestFactory.create(root, { logger: false }) : await NestFactory.createApplicationContext(root, { logger: false });

@@ -48,6 +48,7 @@ class Story {
       taskKey: null,
       at: this.at,
       actor: 'engine',
+      engine: null,
       data,
     });
     return this;

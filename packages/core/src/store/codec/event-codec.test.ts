@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 
 import { eventsOf, specs } from '../../../test/store/arbitraries.js';
 import { EVENT_TYPES, type JobEvent } from '../../model/event.js';
-import { decodeEvent, encodeEvent, eventTypes, toEventView, type EventRow } from './event-codec.js';
+import { decodeEvent, encodeEvent, eventTypes, toEventView, type EventRow, type EventWords, type ShownEventRow } from './event-codec.js';
 
 /** The row as it is read, with the long text put back where the store would. */
 function rowOf(event: JobEvent, seq = 1): EventRow {
@@ -19,7 +19,11 @@ function rowOf(event: JobEvent, seq = 1): EventRow {
   };
 }
 
-const keyOf = (no: number): string => `key-${no}`;
+/** The same for readers, of the engine numbered 3. */
+const shown = (event: JobEvent, seq = 1): ShownEventRow => ({ ...rowOf(event, seq), engine: 3 });
+
+const ENGINE = { id: 'e1', name: 'web' };
+const words: EventWords = { keyOf: (no) => `key-${no}`, engineOf: (no) => (no === 3 ? ENGINE : null) };
 const parts = { at: 5, actor: 'engine' } as const;
 
 describe('an event', () => {
@@ -67,8 +71,8 @@ describe('an event for readers', () => {
   it('has public ids instead of numbers', () => {
     const view = toEventView(
       'job',
-      rowOf({ type: 'TASKS_SKIPPED', ...parts, tasks: [1, 2, 5], cause: { reason: 'DEPENDENCY_FAILED', by: 3 } }, 7),
-      keyOf,
+      shown({ type: 'TASKS_SKIPPED', ...parts, tasks: [1, 2, 5], cause: { reason: 'DEPENDENCY_FAILED', by: 3 } }, 7),
+      words,
     );
 
     expect(view).toEqual({
@@ -79,12 +83,20 @@ describe('an event for readers', () => {
       taskKey: null,
       at: 5,
       actor: 'engine',
+      engine: ENGINE,
       data: { tasks: ['job:1', 'job:2', 'job:5'], count: 3, reason: 'DEPENDENCY_FAILED', by: 'job:3' },
     });
   });
 
+  it('of which no engine is told, or one that is not there, has none', () => {
+    const row = rowOf({ type: 'JOB_STARTED', ...parts });
+
+    expect(toEventView('job', { ...row, engine: null }, words).engine).toBeNull();
+    expect(toEventView('job', { ...row, engine: 4 }, words).engine).toBeNull();
+  });
+
   it('names its task by id and key', () => {
-    expect(toEventView('job', rowOf({ type: 'TASK_STARTED', ...parts, task: 4, attempt: 1, fence: 2 }), keyOf)).toMatchObject({
+    expect(toEventView('job', shown({ type: 'TASK_STARTED', ...parts, task: 4, attempt: 1, fence: 2 }), words)).toMatchObject({
       taskId: 'job:4',
       taskKey: 'key-4',
       data: { attempt: 1, fence: 2 },
@@ -93,7 +105,7 @@ describe('an event for readers', () => {
 
   it('shows at most 100 tasks, and counts them all', () => {
     const tasks = Array.from({ length: 100_000 }, (_, no) => no);
-    const { data } = toEventView('job', rowOf({ type: 'TASKS_CANCELLED', ...parts, tasks, cause: { reason: 'JOB_CANCELLED' } }), keyOf);
+    const { data } = toEventView('job', shown({ type: 'TASKS_CANCELLED', ...parts, tasks, cause: { reason: 'JOB_CANCELLED' } }), words);
 
     expect(data['tasks']).toHaveLength(100);
     expect(data['count']).toBe(100_000);
@@ -103,8 +115,8 @@ describe('an event for readers', () => {
     const output = { json: '"secret"', bytes: 8 };
     const view = toEventView(
       'job',
-      rowOf({ type: 'TASK_COMPLETED', ...parts, task: 1, attempt: 1, output, summary: 'Done.', falseConditions: [2] }),
-      keyOf,
+      shown({ type: 'TASK_COMPLETED', ...parts, task: 1, attempt: 1, output, summary: 'Done.', falseConditions: [2] }),
+      words,
     );
 
     expect(view.data).toEqual({ attempt: 1, bytes: 8, summary: 'Done.', falseConditions: ['job:2'] });
@@ -114,7 +126,7 @@ describe('an event for readers', () => {
     for (const type of EVENT_TYPES)
       fc.assert(
         fc.property(eventsOf(type) as fc.Arbitrary<JobEvent>, (event) => {
-          const view = toEventView('job', rowOf(event), keyOf);
+          const view = toEventView('job', shown(event), words);
 
           expect(JSON.parse(JSON.stringify(view))).toEqual(view);
         }),

@@ -2,6 +2,7 @@ import type { StoredError } from '../../errors/serialize-error.js';
 import { requestIdOf, taskIdOf } from '../../kernel/ids.js';
 import type { Json } from '../../kernel/json.js';
 import type { Cost, TaskCost } from '../../model/cost.js';
+import type { EngineIdentity } from '../../model/engine-identity.js';
 import { EVENT_TYPES, type Actor, type EventType, type EventView, type JobEvent, type JsonText } from '../../model/event.js';
 import type { StatusReason, TaskCause, TaskSpec } from '../../model/task.js';
 import { indexed } from './indexed.js';
@@ -17,6 +18,17 @@ export interface EventRow {
   readonly actor: string;
   readonly data: string | null;
   readonly body: string | null;
+}
+
+/** A row for readers: with the number of the engine that wrote it, `null` where none is told. */
+export interface ShownEventRow extends EventRow {
+  readonly engine: number | null;
+}
+
+/** Where a reader gets the words for an event's numbers. */
+export interface EventWords {
+  readonly keyOf: (no: number) => string | null;
+  readonly engineOf: (no: number) => EngineIdentity | null;
 }
 
 /** What an event keeps in `data`, and the long text that stands in `body` or in the payload table. */
@@ -290,7 +302,7 @@ function causeOf(data: Data): TaskCause {
 const SHOWN_TASKS = 100;
 
 /** An event for readers: task numbers become ids, long sets are cut to 100 (`count` tells the whole). */
-export function toEventView(jobId: string, row: EventRow, keyOf: (no: number) => string | null): EventView {
+export function toEventView(jobId: string, row: ShownEventRow, { keyOf, engineOf }: EventWords): EventView {
   const data = (row.data === null ? {} : JSON.parse(row.data)) as { [key: string]: Json };
   const ids = (ranges: Json): string[] =>
     parseRanges(typeof ranges === 'string' ? ranges : '', SHOWN_TASKS).map((no) => taskIdOf(jobId, no));
@@ -302,6 +314,7 @@ export function toEventView(jobId: string, row: EventRow, keyOf: (no: number) =>
     taskKey: row.task === null ? null : keyOf(row.task),
     at: row.at,
     actor: row.actor,
+    engine: row.engine === null ? null : engineOf(row.engine),
     data: {
       ...data,
       ...(data['tasks'] === undefined ? undefined : { tasks: ids(data['tasks']) }),

@@ -1,6 +1,6 @@
 import { requestStatuses } from '../codec/request-codec.js';
 import { attemptReasons } from '../codec/row-codec.js';
-import { insertInto, rewriteOf, statement, updateOf, upsertInto } from '../sql/statement.js';
+import { insertInto, rewriteOf, statement, updateOf, upsertInto, type RowStatement } from '../sql/statement.js';
 import { eventTable, payloadTable } from '../tables/event.table.js';
 import { idempotencyTable, jobSpecTable, jobTable } from '../tables/job.table.js';
 import { TABLES } from '../tables/table-names.js';
@@ -52,7 +52,8 @@ export const JOB_ROWS = {
   /** The same where what has an index stays as it is: most appends. */
   advanceJob: updateOf('advance-job', jobTable, namesOf(jobTable, 'no', 'id', 'tenant', ...INDEXED_STATE), ['no', ...INDEXED_STATE]),
   jobSpec: insertInto('insert-job-spec', jobSpecTable),
-  event: insertInto('insert-event', eventTable),
+  /** Of nobody; see `eventsOf`. */
+  event: insertInto('insert-event', eventTable, namesOf(eventTable, 'engine')),
   payload: insertInto('insert-payload', payloadTable),
   taskSpec: insertInto('insert-task-spec', taskSpecTable),
   newTask: insertInto('insert-task', taskTable, [...TASK_STATE, 'job_no', 'no']),
@@ -61,6 +62,14 @@ export const JOB_ROWS = {
   task: rewriteOf('update-task', taskTable, TASK_STATE, ['job_no', 'no']),
   step: upsertInto('upsert-step', stepTable),
 } as const;
+
+/**
+ * The rows of the events that one engine writes. Its number stands in the text: a connection belongs to one engine, and so no
+ * row has to be given it.
+ */
+export function eventsOf(engine: number): RowStatement {
+  return { ...JOB_ROWS.event, name: `insert-event-of-engine-${engine}`, constants: { engine } };
+}
 
 /** Statements of a commit that change what a row of the same commit may have made. None is on a hot path. */
 export const JOB_CHANGES = {

@@ -13,6 +13,9 @@ import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import { readSpecs, type TaskPlace } from './read-attempt.js';
 import { loadCosts } from './task-costs.js';
 
+/** So many tasks are read with one statement. */
+const TASKS_AT_ONCE = 500;
+
 const TASKS_ADDED = eventTypes.toIndex('TASKS_ADDED');
 
 interface JobSpecRow {
@@ -43,8 +46,8 @@ export const LOAD_STATEMENTS = {
     `SELECT j.*, s.name, s.workflow, s.workflow_version, s.priority, s.max_parallel, s.strategy, s.allowed_agents, s.confirm, s.run_at, s.deadline, s.metadata, s.carried, s.created_at FROM ${TABLES.job} j JOIN ${TABLES.jobSpec} s ON s.job_no = j.no WHERE j.id = ?`,
   ),
   // Not joined: a plan that PostgreSQL made while jobs were small looks for each task of a large one in all of them.
-  specs: statement('load-specs', `SELECT * FROM ${TABLES.taskSpec} WHERE job_no = ? ORDER BY no`),
-  tasks: statement('load-tasks', `SELECT * FROM ${TABLES.task} WHERE job_no = ? ORDER BY no`),
+  specs: statement('load-specs', `SELECT * FROM ${TABLES.taskSpec} WHERE job_no = ? AND no >= ? ORDER BY no LIMIT ?`),
+  tasks: statement('load-tasks', `SELECT * FROM ${TABLES.task} WHERE job_no = ? AND no >= ? ORDER BY no LIMIT ?`),
   history: statement(
     'load-history',
     `SELECT e.seq, e.type, e.task, e.at, e.actor, e.data, COALESCE(e.body, p.data) AS body FROM ${TABLES.event} e LEFT JOIN ${TABLES.payload} p ON p.job_no = e.job_no AND p.kind = ${PAYLOAD_KINDS.event} AND p.n = e.seq WHERE e.job_no = ? ORDER BY e.seq`,
@@ -77,13 +80,22 @@ export interface LoadedJob {
 export function* loadJob(jobId: string): Operation<LoadedJob | null> {
   const job = yield* row<JobSpecRow & StoredJobRow>(LOAD_STATEMENTS.job, jobId);
   if (!job) return null;
-  const specs = yield* rows<TaskSpecRow>(LOAD_STATEMENTS.specs, job.no);
-  const states = yield* rows<StoredTaskRow>(LOAD_STATEMENTS.tasks, job.no);
-  // Each task has a row in both, from the one commit that added it.
-  const tasks = specs.map((spec, index) => ({ spec: decodeSpec(spec, null), row: decodeTaskRow(states[index]!) }));
+  const tasks = yield* loadTasks(job.no);
   const requests = (yield* rows<RequestRow>(LOAD_STATEMENTS.requests, job.no)).map(decodeRequest);
   const costs = yield* loadCosts(job.no);
   return { no: job.no, job: { spec: decodeJobSpec(job), row: decodeJobRow(job), tasks, requests, costs } };
+}
+
+/** Some at a time: to read all of a large job at once would hold up everybody else. */
+function* loadTasks(jobNo: number): Operation<StoredJob['tasks']> {
+  const tasks: StoredJob['tasks'][number][] = [];
+  for (let from = 0; from === tasks.length; from += TASKS_AT_ONCE) {
+    const specs = yield* rows<TaskSpecRow>(LOAD_STATEMENTS.specs, jobNo, from, TASKS_AT_ONCE);
+    const states = yield* rows<StoredTaskRow>(LOAD_STATEMENTS.tasks, jobNo, from, TASKS_AT_ONCE);
+    // Each task has a row in both, from the one commit that added it.
+    for (const [index, spec] of specs.entries()) tasks.push({ spec: decodeSpec(spec, null), row: decodeTaskRow(states[index]!) });
+  }
+  return tasks;
 }
 
 /** Every event of a job as it was decided, oldest first. Long: for replays and audits. */

@@ -2,17 +2,18 @@ import type { SelectQueryBuilder } from 'typeorm';
 
 import { TaskloomError } from '../../errors/taskloom-error.js';
 import type { EventType, EventView } from '../../model/event.js';
-import { eventTypes, toEventView, type EventRow } from '../codec/event-codec.js';
+import { eventTypes, toEventView, type EventRow, type ShownEventRow } from '../codec/event-codec.js';
 import { isInRanges } from '../codec/ranges.js';
 import { each, rows, type Operation } from '../sql/operation.js';
 import { lookup, statement } from '../sql/statement.js';
 import { TABLES } from '../tables/table-names.js';
 import { expiredJob } from './delete-jobs.js';
+import type { KnownEngines } from './engines.js';
 
 /** Most events that are read at once. */
 export const MAX_EVENTS = 1_000;
 
-const EVENT_COLUMNS = 'seq, type, task, at, actor, data, NULL AS body';
+const EVENT_COLUMNS = 'seq, type, task, at, actor, data, NULL AS body, engine';
 /** Events about any number of tasks, which they name in their data. */
 const ABOUT_SETS: readonly EventType[] = [
   'TASKS_RELEASED',
@@ -42,36 +43,43 @@ export const EVENT_STATEMENTS = {
 } as const;
 
 /** Events of a job after the one numbered `afterSeq`, at most `first`, as they are shown, with the keys of their tasks. */
-export function* readEvents(jobId: string, afterSeq: number, first: number): Operation<EventView[]> {
+export function* readEvents(engines: KnownEngines, jobId: string, afterSeq: number, first: number): Operation<EventView[]> {
   const jobNo = yield* keptJob(jobId);
-  return jobNo === null ? [] : yield* toEventViews(jobId, jobNo, yield* rows<EventRow>(EVENT_STATEMENTS.events, jobNo, afterSeq, first));
+  if (jobNo === null) return [];
+  return yield* toEventViews(engines, { jobId, jobNo }, yield* rows<ShownEventRow>(EVENT_STATEMENTS.events, jobNo, afterSeq, first));
 }
 
 /** What happened to a task: alone, and together with others. */
-export function* readHistory(jobId: string, no: number): Operation<EventView[]> {
+export function* readHistory(engines: KnownEngines, jobId: string, no: number): Operation<EventView[]> {
   const jobNo = yield* keptJob(jobId);
   if (jobNo === null) return [];
-  const own = yield* rows<EventRow>(EVENT_STATEMENTS.history, jobNo, no);
-  return (yield* withSetEvents(jobId, jobNo, own, new Set([no]), MAX_EVENTS)).get(no)!;
+  const own = yield* rows<ShownEventRow>(EVENT_STATEMENTS.history, jobNo, no);
+  return (yield* withSetEvents(engines, { jobId, jobNo }, own, new Set([no]), MAX_EVENTS)).get(no)!;
+}
+
+/** A job by its id, and by the database's own number. */
+export interface NumberedJob {
+  readonly jobId: string;
+  readonly jobNo: number;
 }
 
 /** Histories by task, at most `first` events each: events of their own, and those about many tasks that name them. */
 export function* withSetEvents(
-  jobId: string,
-  jobNo: number,
-  own: readonly EventRow[],
+  engines: KnownEngines,
+  job: NumberedJob,
+  own: readonly ShownEventRow[],
   tasks: ReadonlySet<number>,
   first: number,
 ): Operation<ReadonlyMap<number, EventView[]>> {
-  const sets = (yield* rows<EventRow>(EVENT_STATEMENTS.setEvents, jobNo)).map((event) => ({ event, names: namesIn(event) }));
-  const found = new Map<number, EventRow[]>();
+  const sets = (yield* rows<ShownEventRow>(EVENT_STATEMENTS.setEvents, job.jobNo)).map((event) => ({ event, names: namesIn(event) }));
+  const found = new Map<number, ShownEventRow[]>();
   for (const no of tasks) {
     const alone = own.filter(({ task }) => task === no);
     const together = sets.filter(({ names }) => names.some((ranges) => isInRanges(ranges, no))).map(({ event }) => event);
     found.set(no, [...alone, ...together].sort((a, b) => a.seq - b.seq).slice(0, first));
   }
   const shown = [...new Set([...found.values()].flat())];
-  const views = new Map((yield* toEventViews(jobId, jobNo, shown)).map((view) => [view.seq, view]));
+  const views = new Map((yield* toEventViews(engines, job, shown)).map((view) => [view.seq, view]));
   return new Map([...found].map(([no, events]) => [no, events.map(({ seq }) => views.get(seq)!)]));
 }
 
@@ -121,12 +129,14 @@ export function* jobNumbers(ids: readonly string[]): Operation<ReadonlyMap<strin
   return new Map(found.flatMap(([job], index) => (job ? [[ids[index]!, job.no] as const] : [])));
 }
 
-function* toEventViews(jobId: string, jobNo: number, events: readonly EventRow[]): Operation<EventView[]> {
+function* toEventViews(engines: KnownEngines, { jobId, jobNo }: NumberedJob, events: readonly ShownEventRow[]): Operation<EventView[]> {
   const nos = [...new Set(events.flatMap(({ task }) => (task === null ? [] : [task])))];
   const keys = yield* each<{ key: string }>(
     EVENT_STATEMENTS.key,
     nos.map((no) => [jobNo, no]),
   );
   const keyOf = new Map(nos.map((no, index) => [no, keys[index]![0]?.key ?? null]));
-  return events.map((event) => toEventView(jobId, event, (no) => keyOf.get(no) ?? null));
+  const engineOf = yield* engines.at(events.map(({ engine }) => engine));
+  const words = { keyOf: (no: number) => keyOf.get(no) ?? null, engineOf: (no: number) => engineOf.get(no) ?? null };
+  return events.map((event) => toEventView(jobId, event, words));
 }

@@ -21,7 +21,7 @@ import type {
   TaskView,
 } from '../../model/views.js';
 import type { CountFilter, EngineReader, ExpiredJob, OpenWork, TaskAddress } from '../../ports/reader.js';
-import type { EventRow } from '../codec/event-codec.js';
+import type { ShownEventRow } from '../codec/event-codec.js';
 import { decodeDependencies } from '../codec/spec-codec.js';
 import { foldText } from '../codec/fold-text.js';
 import type { Database } from '../sql/database.js';
@@ -31,6 +31,7 @@ import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import { readOutputs, readSpecs, type TaskPlace } from './read-attempt.js';
 import { RequestReader } from './read-requests.js';
 import { expiredJob } from './delete-jobs.js';
+import { KnownEngines } from './engines.js';
 import { firstEvents, jobNumbers, MAX_EVENTS, readEvents, readHistory, withSetEvents } from './read-events.js';
 import { cursorOf, JOB_KEYSETS, jobOfCursor, paged, TASK_KEYSETS } from './keyset.js';
 import { checkPage, encodeCursor, invalidCursor, toPage } from './page.js';
@@ -85,6 +86,8 @@ type Query = SelectQueryBuilder<object>;
 
 /** Committed state for the API. Lists are composed with TypeORM's query builder, look-ups by key are prepared. */
 export class ViewReader implements EngineReader {
+  /** The engines that events name. */
+  readonly engines = new KnownEngines();
   private readonly requests: RequestReader;
   private readonly reads: Reads;
 
@@ -318,7 +321,7 @@ export class ViewReader implements EngineReader {
     checkEventCount(first);
     if (!Number.isSafeInteger(afterSeq) || afterSeq < 0)
       throw new TaskloomError('CURSOR_INVALID', `\`afterSeq\` is ${String(afterSeq)}; it must be a whole number from 0.`);
-    return this.reads.read(() => readEvents(jobId, afterSeq, first));
+    return this.reads.read(() => readEvents(this.engines, jobId, afterSeq, first));
   }
 
   expiredJob(id: string): Promise<ExpiredJob | null> {
@@ -326,7 +329,7 @@ export class ViewReader implements EngineReader {
   }
 
   async taskHistory({ jobId, no }: TaskAddress): Promise<readonly EventView[]> {
-    return this.reads.read(() => readHistory(jobId, no));
+    return this.reads.read(() => readHistory(this.engines, jobId, no));
   }
 
   async taskHistories(addresses: readonly TaskAddress[], first: number): Promise<readonly (readonly EventView[])[]> {
@@ -337,8 +340,8 @@ export class ViewReader implements EngineReader {
     const found = new Map<string, EventView[]>();
     for (const [jobId, jobNo] of await this.reads.read(() => jobNumbers([...asked.keys()]))) {
       // The log is read once for all tasks of a job: it has no index by task.
-      const events = await this.database.list<EventRow>((query) => firstEvents(query, jobNo, [...asked.get(jobId)!], first));
-      const histories = await this.reads.read(() => withSetEvents(jobId, jobNo, events, asked.get(jobId)!, first));
+      const events = await this.database.list<ShownEventRow>((query) => firstEvents(query, jobNo, [...asked.get(jobId)!], first));
+      const histories = await this.reads.read(() => withSetEvents(this.engines, { jobId, jobNo }, events, asked.get(jobId)!, first));
       for (const [no, history] of histories) found.set(taskIdOf(jobId, no), history);
     }
     return addresses.map(({ jobId, no }) => found.get(taskIdOf(jobId, no)) ?? []);

@@ -1,3 +1,4 @@
+import type { Steps } from '../../kernel/steps.js';
 import type { JobEvent } from '../../model/event.js';
 import type { JobSpec } from '../../model/job.js';
 import type { JobCreation, JobWrite, TaskWrite } from '../../ports/store.js';
@@ -6,10 +7,14 @@ import { attemptReasons, encodeCounts, encodeOutput, jobStatuses, statusReasons,
 import { memoName } from '../codec/memo-name.js';
 import { encodeDependency, encodeSpec, strategies } from '../codec/spec-codec.js';
 import type { JobRows, RowSink } from '../sql/job-rows.js';
+import type { RowStatement } from '../sql/statement.js';
 import { JOB_CHANGES, JOB_ROWS } from './job-statements.js';
 import { TASK_COST_ROW } from './task-costs.js';
 import { RequestWriter } from './write-requests.js';
 import { INLINE_BYTES, PAYLOAD_KINDS } from '../tables/table-names.js';
+
+/** So many rows make a step. */
+const ROWS_PER_STEP = 128;
 
 /** Writes what commits hold, row by row. `compare-and-append`: a job's rows stand only on the event they were decided on. */
 export class JobWriter {
@@ -26,7 +31,11 @@ export class JobWriter {
   private readonly upsertCost: RowSink;
   private readonly requests: RequestWriter;
 
-  constructor(private readonly rows: JobRows) {
+  /** `events`: how an event is written, with or without the engine's number. */
+  constructor(
+    private readonly rows: JobRows,
+    events: RowStatement,
+  ) {
     this.requests = new RequestWriter(rows);
     this.insertJobSpec = rows.sink(JOB_ROWS.jobSpec);
     this.insertTask = rows.sink(JOB_ROWS.newTask);
@@ -34,7 +43,7 @@ export class JobWriter {
     this.updateTask = rows.sink(JOB_ROWS.task);
     this.updatePlainTask = rows.sink(JOB_ROWS.plainTask);
     this.insertSpec = rows.sink(JOB_ROWS.taskSpec);
-    this.insertEvent = rows.sink(JOB_ROWS.event);
+    this.insertEvent = rows.sink(events);
     this.insertPayload = rows.sink(JOB_ROWS.payload);
     this.upsertStep = rows.sink(JOB_ROWS.step);
     this.addDependency = rows.after(JOB_CHANGES.addDependency);
@@ -47,11 +56,13 @@ export class JobWriter {
    * @returns the job's number
    * @throws TaskloomError `STORE_CONFLICT`; IdempotencyTakenError
    */
-  write(write: JobWrite, jobNo: number | null): number {
+  *write(write: JobWrite, jobNo: number | null): Steps<number> {
     const no = write.created ? this.create(write, write.created) : this.append(write, jobNo!);
     const at = write.events.length > 0 ? write.events[write.events.length - 1]!.at : 0;
-    const firstNew = this.writeEvents(no, write);
+    const firstNew = yield* this.writeEvents(no, write);
+    let rows = 0;
     for (const task of write.tasks) {
+      if ((rows += 1) % ROWS_PER_STEP === 0) yield;
       const isNew = task.no >= firstNew;
       if (task.isPlain) runPlainTask(isNew ? this.insertPlainTask : this.updatePlainTask, no, task, at);
       else runTask(isNew ? this.insertTask : this.updateTask, no, task, at);
@@ -131,7 +142,7 @@ export class JobWriter {
   }
 
   /** Returns the number of the first task that the events add; infinity where they add none. */
-  private writeEvents(jobNo: number, write: JobWrite): number {
+  private *writeEvents(jobNo: number, write: JobWrite): Steps<number> {
     let firstNew = Number.POSITIVE_INFINITY;
     let seq = write.expectedSeq;
     for (const event of write.events) {
@@ -139,7 +150,10 @@ export class JobWriter {
       this.writeEvent(jobNo, seq, event);
       if (event.type === 'TASKS_ADDED') {
         firstNew = Math.min(firstNew, event.from);
-        for (const spec of event.specs) this.writeSpec(jobNo, spec, event.at);
+        for (const [index, spec] of event.specs.entries()) {
+          if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
+          this.writeSpec(jobNo, spec, event.at);
+        }
       }
     }
     return firstNew;

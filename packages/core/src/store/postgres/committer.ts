@@ -1,13 +1,15 @@
 import type { Pool, PoolClient } from 'pg';
 
 import { TaskloomError } from '../../errors/taskloom-error.js';
+import { runAtOnce } from '../../kernel/steps.js';
 import type { JobEvent } from '../../model/event.js';
 import { IdempotencyTakenError, type JobWrite } from '../../ports/store.js';
 import { commitText } from '../dialect/postgres.js';
 import { loadTail } from '../operations/load-jobs.js';
+import { JOB_ROWS } from '../operations/job-statements.js';
 import { JobWriter } from '../operations/write-jobs.js';
 import type { NumberedWrite } from '../sql/database.js';
-import { statement } from '../sql/statement.js';
+import { statement, type RowStatement } from '../sql/statement.js';
 import { TABLES } from '../tables/table-names.js';
 import { ClientSession } from './client-session.js';
 import { change, row, rows } from '../sql/operation.js';
@@ -38,6 +40,9 @@ export class Committer {
   private last: Promise<unknown> = Promise.resolve();
   /** The fence under which this engine works; `null` where no engine asked for it. */
   fence: number | null = null;
+  /** How events are written: with this engine's number, once it has one. */
+  events: RowStatement = JOB_ROWS.event;
+  private readonly statements = new CommitStatements();
 
   constructor(
     private readonly pool: Pool,
@@ -150,8 +155,8 @@ export class Committer {
         writes.map(({ write }) => write),
       ),
     );
-    const writer = new JobWriter(batch);
-    for (const { write, jobNo } of writes) writer.write(write, jobNo);
+    const writer = new JobWriter(batch, this.events);
+    for (const { write, jobNo } of writes) runAtOnce(writer.write(write, jobNo));
     return batch.finish();
   }
 
@@ -186,7 +191,7 @@ export class Committer {
     for (const kind of kinds) values.push(...kind.encode());
     values.push(isFenced ? this.channels.leader : this.channels.others, encodeArray(batch?.notices ?? [], 'text'));
     const shape = { isFenced, isAppending: expected.length > 0, rows: kinds.map(({ statement: kind }) => kind) };
-    const { name, text } = prepared(shape);
+    const { name, text } = this.statements.of(shape);
     const { rows: answers } = await client.query<{ ok: boolean }>({ name, text, values });
     return answers[0]!.ok;
   }
@@ -246,12 +251,14 @@ interface Shape {
   readonly rows: Parameters<typeof commitText>[0]['rows'];
 }
 
-const texts = new Map<string, { readonly name: string; readonly text: string }>();
+/** The statement of a shape, always under the same name: the server keeps its plan. Names hold for the connections of one store. */
+class CommitStatements {
+  private readonly texts = new Map<string, { readonly name: string; readonly text: string }>();
 
-/** The statement of a shape, always under the same name: the server keeps its plan. */
-function prepared(shape: Shape): { readonly name: string; readonly text: string } {
-  const key = `${String(shape.isFenced)} ${String(shape.isAppending)} ${shape.rows.map(({ name }) => name).join(' ')}`;
-  let known = texts.get(key);
-  if (!known) texts.set(key, (known = { name: `taskloom-commit-${texts.size + 1}`, text: commitText(shape) }));
-  return known;
+  of(shape: Shape): { readonly name: string; readonly text: string } {
+    const key = `${String(shape.isFenced)} ${String(shape.isAppending)} ${shape.rows.map(({ name }) => name).join(' ')}`;
+    let known = this.texts.get(key);
+    if (!known) this.texts.set(key, (known = { name: `taskloom-commit-${this.texts.size + 1}`, text: commitText(shape) }));
+    return known;
+  }
 }

@@ -4,6 +4,7 @@ import { DataSource, type SelectQueryBuilder } from 'typeorm';
 import type { TaskloomError } from '../../errors/taskloom-error.js';
 import type { Announcement, StoreListener } from '../../ports/store.js';
 import { postgres } from '../dialect/postgres.js';
+import { eventsOf } from '../operations/job-statements.js';
 import type { Database, NumberedWrite } from '../sql/database.js';
 import type { Operation } from '../sql/operation.js';
 import { TABLES } from '../tables/table-names.js';
@@ -83,6 +84,10 @@ export class PostgresDatabase implements Database {
 
   transact<T>(begin: () => Operation<T>): Promise<T> {
     return this.transactions.run(begin);
+  }
+
+  sign(engine: number): void {
+    this.committer.events = eventsOf(engine);
   }
 
   commit(writes: readonly NumberedWrite[]): Promise<readonly number[]> {

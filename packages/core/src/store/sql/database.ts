@@ -25,6 +25,8 @@ export interface Database {
   readonly isShared: boolean;
   /** Changes that stand together or not at all. Where others came in between, they are made again from the start. */
   transact<T>(begin: () => Operation<T>): Promise<T>;
+  /** From now on the events of commits name the engine with this number. Until then they name none. */
+  sign(engine: number): void;
   /** Writes all or nothing, commits in the order in which they were asked for. Resolves to the numbers of the jobs. @throws as `Store.commit` */
   commit(writes: readonly NumberedWrite[]): Promise<readonly number[]>;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Steps } from '../../kernel/steps.js';
 import { eachText, sqlite } from '../dialect/sqlite.js';
 import { grouped } from '../sql/grouped.js';
 import type { Operation, Question, Reads, Session } from '../sql/operation.js';
@@ -7,7 +8,7 @@ import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 /** From so many keys on, one statement for all of them is as fast as one for each. */
 const MANY = 8;
 
-/** Runs operations on one connection, each from its beginning to its end without anything in between. */
+/** Runs operations on one connection: each from its beginning to its end without anything in between, but for `steps`. */
 export class SqliteSession implements Session, Reads {
   private readonly prepared = new Map<Statement | RowStatement, SqliteStatement>();
   private readonly lookups = new Map<Lookup, SqliteStatement>();
@@ -25,6 +26,17 @@ export class SqliteSession implements Session, Reads {
   runNow<T>(operation: Operation<T>): T {
     let next = operation.next();
     while (next.done !== true) next = operation.next(this.answer(next.value));
+    return next.value;
+  }
+
+  /** The operation, question by question. */
+  *steps<T>(operation: Operation<T>): Steps<T> {
+    let next = operation.next();
+    while (next.done !== true) {
+      const answer = this.answer(next.value);
+      yield;
+      next = operation.next(answer);
+    }
     return next.value;
   }
 

@@ -1,28 +1,41 @@
 import { TaskloomError } from '../../errors/taskloom-error.js';
+import { runInSlices, type Steps } from '../../kernel/steps.js';
 import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 
 /**
- * The one way to write. A transaction is a synchronous function: nothing can come between its begin and its commit, so
- * that no write of anybody else is ever part of it, or rolled back with it.
+ * The one way to write: transactions have the connection one after another, in the order in which they were asked for, so
+ * that no write of anybody else is ever part of one, or rolled back with it. A long one lets the event loop turn in between.
  */
 export class WriteLane {
   private readonly begin: SqliteStatement;
   private readonly commit: SqliteStatement;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly database: SqliteHandle) {
     this.begin = database.prepare('BEGIN IMMEDIATE');
     this.commit = database.prepare('COMMIT');
   }
 
-  /** Runs `act` in one transaction: all of it is durable when this returns, or none of it when it throws. */
-  transact<T>(act: (database: SqliteHandle) => T): T {
+  /** Does what `begin` begins in one transaction: all of it is durable when this resolves, or none of it when it rejects. */
+  transact<T>(begin: () => Steps<T>): Promise<T> {
+    const done = this.last.then(() => this.inTransaction(begin));
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await this.last;
+  }
+
+  private async inTransaction<T>(begin: () => Steps<T>): Promise<T> {
     try {
       this.begin.run();
     } catch (error) {
       throw storeError(error);
     }
     try {
-      const result = act(this.database);
+      const result = await runInSlices(begin());
       this.commit.run();
       return result;
     } catch (error) {

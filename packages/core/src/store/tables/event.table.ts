@@ -1,7 +1,7 @@
 import { defineTable } from './define-table.js';
 import { TABLES } from './table-names.js';
 
-/** The log: one row for each fact, numbered without gaps in its job. `body` is an output or a step's result. */
+/** The log: one row for each fact, numbered without gaps in its job. `body` is an output or a step's result, `engine` the number of the engine that wrote it. */
 export const eventTable = defineTable({
   name: TABLES.event,
   columns: [
@@ -13,6 +13,7 @@ export const eventTable = defineTable({
     { name: 'actor', type: 'text' },
     { name: 'data', type: 'text', isNullable: true },
     { name: 'body', type: 'text', isNullable: true },
+    { name: 'engine', type: 'integer', isNullable: true },
   ],
   withoutRowid: true,
 });

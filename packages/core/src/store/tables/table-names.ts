@@ -12,6 +12,7 @@ export const TABLES = {
   keyValue: 'taskloom_key_value',
   expiredJob: 'taskloom_expired_job',
   taskCost: 'taskloom_task_cost',
+  engine: 'taskloom_engine',
   node: 'taskloom_node',
   migrations: 'taskloom_migrations',
 } as const;

@@ -4,6 +4,7 @@ import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
 import { EventTypeEnum } from '../enums/event-type.enum.js';
+import { EngineIdentity } from './engine-identity.type.js';
 
 @ObjectType({ description: "One fact about a job. A job's events are numbered 1, 2, 3 … without gaps." })
 export class JobEvent {
@@ -42,6 +43,11 @@ export class JobEvent {
   @Field(() => String, { description: 'Who brought it about: engine, agent, user or user:<name>.' })
   get actor(): string {
     return this.view.actor;
+  }
+
+  @Field(() => EngineIdentity, { nullable: true, description: 'The engine that wrote it; null for an event from before they were told.' })
+  get engine(): EngineIdentity | null {
+    return this.view.engine;
   }
 
   @Field(() => GraphQLJSONObject, { description: 'What the event says; its shape depends on `type`. Large values are left out.' })

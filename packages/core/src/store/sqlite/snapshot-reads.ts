@@ -1,0 +1,41 @@
+import { runInSlices } from '../../kernel/steps.js';
+import type { Operation, Reads } from '../sql/operation.js';
+import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
+import { SqliteSession } from './sqlite-session.js';
+
+/**
+ * Reads that see one moment, one after another on a connection of their own: while one of them is under way its connection
+ * sees nothing newer. A long one lets the event loop turn in between.
+ */
+export class SnapshotReads implements Reads {
+  private readonly session: SqliteSession;
+  private readonly begin: SqliteStatement;
+  private readonly end: SqliteStatement;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(database: SqliteHandle) {
+    this.session = new SqliteSession(database);
+    this.begin = database.prepare('BEGIN');
+    this.end = database.prepare('COMMIT');
+  }
+
+  read<T>(begin: () => Operation<T>): Promise<T> {
+    const done = this.last.then(() => this.atOneMoment(begin));
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    await this.last;
+  }
+
+  private async atOneMoment<T>(begin: () => Operation<T>): Promise<T> {
+    this.begin.run();
+    try {
+      return await runInSlices(this.session.steps(begin()));
+    } finally {
+      this.end.run();
+    }
+  }
+}
