@@ -121,6 +121,8 @@ const MORE_TASK_FIELDS = [
   'durability',
   'failureStrategy',
   'timeout',
+  'idleTimeout',
+  'runAt',
   'weight',
   'rejections',
   'cachedFrom',
