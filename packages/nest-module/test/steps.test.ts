@@ -81,8 +81,7 @@ describe('ordered steps of a job that is submitted', () => {
       agent: 'shout',
       input: { text: null },
       refs: [{ at: '/text', task: 'hello', path: '/text' }],
-      overrides: { timeout: 90_000, idleTimeout: 80_000 },
-      runAt: '2026-01-01T00:00:00.000Z',
+      overrides: { timeout: 90_000 },
       metadata: { a: 1 },
     };
     const id = await ran({
@@ -91,13 +90,13 @@ describe('ordered steps of a job that is submitted', () => {
     });
     const { job, tasks } = await dataOf<{ job: unknown; tasks: { nodes: readonly object[] } }>(
       app.url,
-      'query ($id: ID!) { job(id: $id) { output } tasks(filter: { jobId: $id, type: [TASK] }) { nodes { key timeout idleTimeout runAt metadata status } } }',
+      'query ($id: ID!) { job(id: $id) { output } tasks(filter: { jobId: $id, type: [TASK] }) { nodes { key timeout metadata status } } }',
       { id },
     );
     expect(job).toEqual({ output: 'HELLO, HELLO!' });
     expect(tasks.nodes.slice(1)).toMatchObject([
-      { key: 'loud', timeout: 90_000, idleTimeout: 80_000, runAt: '2026-01-01T00:00:00.000Z', metadata: { a: 1 }, status: 'COMPLETED' },
-      { key: 'never', idleTimeout: 0, runAt: null, status: 'SKIPPED' },
+      { key: 'loud', timeout: 90_000, metadata: { a: 1 }, status: 'COMPLETED' },
+      { key: 'never', status: 'SKIPPED' },
     ]);
   });
 
