@@ -1071,6 +1071,8 @@ export interface Task {
   readonly history: readonly JobEvent[];
   /** Its id, unique among all jobs. */
   readonly id: string;
+  /** Longest time an attempt may give no sign of life, in milliseconds; 0: no limit. */
+  readonly idleTimeout: number | null;
   /** Its agent's input as stored: what refs will fill is null. In lists a large value becomes { $preview, $bytes }. */
   readonly input: Json | null;
   /** Id of its job. */
@@ -1099,6 +1101,8 @@ export interface Task {
   readonly rejections: number;
   /** What it takes of each pool while it runs. */
   readonly resources: JsonObject | null;
+  /** It was submitted to start no earlier. */
+  readonly runAt: string | null;
   /** When its first attempt of this generation started. */
   readonly startedAt: string | null;
   /** Where it stands. */

@@ -31,8 +31,11 @@ import type {
  * type promises a field that was not asked for.
  */
 
+/** A selection of fields. */
+const words = (fields: readonly string[]): string => fields.join(' ');
+
 const FAILURE_FIELDS = ['code', 'message', 'name', 'causes', 'details'] as const satisfies readonly (keyof Failure)[];
-const FAILURE = FAILURE_FIELDS.join(' ');
+const FAILURE = words(FAILURE_FIELDS);
 
 const COUNT_FIELDS = [
   'total',
@@ -68,7 +71,7 @@ const JOB_FIELDS = [
 
 /** Where a job stands: what lists and streams tell. */
 export type JobState = Pick<Job, (typeof JOB_FIELDS)[number] | 'error' | 'counts'>;
-export const JOB_STATE = `${JOB_FIELDS.join(' ')} error { ${FAILURE} } counts { ${COUNT_FIELDS.join(' ')} }`;
+export const JOB_STATE = `${words(JOB_FIELDS)} error { ${FAILURE} } counts { ${words(COUNT_FIELDS)} }`;
 
 const MORE_JOB_FIELDS = ['input', 'output', 'metadata', 'failureStrategy', 'maxParallel'] as const satisfies readonly (keyof Job)[];
 
@@ -108,8 +111,8 @@ export type TaskState = Pick<Task, (typeof TASK_FIELDS)[number] | 'error'> & {
   /** The task above it, null for the objective. */
   readonly parent: { readonly id: string } | null;
 };
-export const TASK_STATE = `${TASK_FIELDS.join(' ')} error { ${FAILURE} } parent { id }`;
-export const JOB_DETAILS = `${JOB_STATE} ${MORE_JOB_FIELDS.join(' ')} objective { ${TASK_STATE} }`;
+export const TASK_STATE = `${words(TASK_FIELDS)} error { ${FAILURE} } parent { id }`;
+export const JOB_DETAILS = `${JOB_STATE} ${words(MORE_JOB_FIELDS)} objective { ${TASK_STATE} }`;
 
 const MORE_TASK_FIELDS = [
   'description',
@@ -121,6 +124,8 @@ const MORE_TASK_FIELDS = [
   'durability',
   'failureStrategy',
   'timeout',
+  'idleTimeout',
+  'runAt',
   'weight',
   'rejections',
   'cachedFrom',
@@ -132,10 +137,10 @@ export type TaskDetails = TaskState &
   Pick<Task, (typeof MORE_TASK_FIELDS)[number] | 'why'> & {
     readonly dependencyEdges: readonly { readonly taskId: string; readonly mode: DependencyMode }[];
   };
-export const TASK_DETAILS = `${TASK_STATE} ${MORE_TASK_FIELDS.join(' ')} why { code message remedy blockers limit requests until agent { name by message wanted standsInFor } } dependencyEdges { taskId mode }`;
+export const TASK_DETAILS = `${TASK_STATE} ${words(MORE_TASK_FIELDS)} why { code message remedy blockers limit requests until agent { name by message wanted standsInFor } } dependencyEdges { taskId mode }`;
 
 const EVENT_FIELDS = ['jobId', 'seq', 'type', 'taskId', 'taskKey', 'at', 'actor', 'data'] as const satisfies readonly (keyof JobEvent)[];
-export const JOB_EVENT = `${EVENT_FIELDS.join(' ')} engine { id name }`;
+export const JOB_EVENT = `${words(EVENT_FIELDS)} engine { id name }`;
 
 const HUMAN_REQUEST_FIELDS = [
   'id',
@@ -157,7 +162,7 @@ const HUMAN_REQUEST_FIELDS = [
   'createdAt',
   'closedAt',
 ] as const satisfies readonly (keyof HumanRequest)[];
-export const HUMAN_REQUEST = HUMAN_REQUEST_FIELDS.join(' ');
+export const HUMAN_REQUEST = words(HUMAN_REQUEST_FIELDS);
 
 const AGENT_FIELDS = [
   'name',
@@ -169,10 +174,10 @@ const AGENT_FIELDS = [
   'inputSchema',
   'outputSchema',
 ] as const satisfies readonly (keyof Agent)[];
-export const AGENT = AGENT_FIELDS.join(' ');
+export const AGENT = words(AGENT_FIELDS);
 
 const WORKFLOW_FIELDS = ['name', 'description', 'version', 'inputSchema', 'outputSchema'] as const satisfies readonly (keyof Workflow)[];
-export const WORKFLOW = WORKFLOW_FIELDS.join(' ');
+export const WORKFLOW = words(WORKFLOW_FIELDS);
 
 const SCHEDULE_FIELDS = [
   'id',
@@ -193,16 +198,16 @@ const SCHEDULE_FIELDS = [
   'lastProblem',
   'createdAt',
 ] as const satisfies readonly (keyof Schedule)[];
-export const SCHEDULE = SCHEDULE_FIELDS.join(' ');
+export const SCHEDULE = words(SCHEDULE_FIELDS);
 
 const STORY_PROGRESS_FIELDS = ['taskId', 'key', 'name', 'percent', 'weight'] as const satisfies readonly (keyof StoryProgress)[];
 const JOB_PROGRESS_FIELDS = ['percent', 'weight'] as const satisfies readonly (keyof JobProgress)[];
-export const JOB_PROGRESS = `${JOB_PROGRESS_FIELDS.join(' ')} stories { ${STORY_PROGRESS_FIELDS.join(' ')} }`;
+export const JOB_PROGRESS = `${words(JOB_PROGRESS_FIELDS)} stories { ${words(STORY_PROGRESS_FIELDS)} }`;
 
 const COST_FIELDS = ['unit', 'amount'] as const satisfies readonly (keyof Cost)[];
-const COST = COST_FIELDS.join(' ');
+const COST = words(COST_FIELDS);
 const STORY_COST_FIELDS = ['taskId', 'key', 'name'] as const satisfies readonly (keyof StoryCost)[];
-export const JOB_COST = `cost { ${COST} } stories { ${STORY_COST_FIELDS.join(' ')} cost { ${COST} } }`;
+export const JOB_COST = `cost { ${COST} } stories { ${words(STORY_COST_FIELDS)} cost { ${COST} } }`;
 
 const ATTEMPT_FIELDS = ['number', 'status', 'startedAt', 'endedAt'] as const satisfies readonly (keyof Attempt)[];
 const TASK_REPORT_FIELDS = [
@@ -219,8 +224,8 @@ const TASK_REPORT_FIELDS = [
   'ranMs',
 ] as const satisfies readonly (keyof TaskReport)[];
 const JOB_REPORT_FIELDS = ['tookMs', 'ranMs', 'tasksLeftOut'] as const satisfies readonly (keyof JobReport)[];
-const TASK_REPORT = `${TASK_REPORT_FIELDS.join(' ')} cost { ${COST} } totalCost { ${COST} } error { ${FAILURE} } attempts { ${ATTEMPT_FIELDS.join(' ')} error { ${FAILURE} } }`;
-export const JOB_REPORT = `${JOB_REPORT_FIELDS.join(' ')} cost { ${COST} } tasks { ${TASK_REPORT} }`;
+const TASK_REPORT = `${words(TASK_REPORT_FIELDS)} cost { ${COST} } totalCost { ${COST} } error { ${FAILURE} } attempts { ${words(ATTEMPT_FIELDS)} error { ${FAILURE} } }`;
+export const JOB_REPORT = `${words(JOB_REPORT_FIELDS)} cost { ${COST} } tasks { ${TASK_REPORT} }`;
 
 /** What became of a job, or has so far, and where it stands. */
 export type JobReportState = JobReport & { readonly job: JobState };
@@ -251,14 +256,14 @@ const ALERT_FIELDS = [
   'acknowledgedAt',
   'acknowledgedBy',
 ] as const satisfies readonly (keyof Alert)[];
-export const ALERT = ALERT_FIELDS.join(' ');
+export const ALERT = words(ALERT_FIELDS);
 
 /** What there is to do, and how it goes. */
 export interface OverviewState extends Omit<Overview, 'slowestTasks'> {
   /** The tasks that have run for the longest time, at most 10. */
   readonly slowestTasks: readonly TaskState[];
 }
-export const OVERVIEW = `jobs { ${JOB_COUNT_FIELDS.join(' ')} } tasks { ${COUNT_FIELDS.join(' ')} } limits { ${LIMIT_FIELDS.join(' ')} } alerts { ${ALERT} } slowestTasks(first: 10) { ${TASK_STATE} }`;
+export const OVERVIEW = `jobs { ${words(JOB_COUNT_FIELDS)} } tasks { ${words(COUNT_FIELDS)} } limits { ${words(LIMIT_FIELDS)} } alerts { ${ALERT} } slowestTasks(first: 10) { ${TASK_STATE} }`;
 
 const DISTRIBUTION_FIELDS = ['count', 'sum', 'min', 'mean', 'max', 'p50', 'p95', 'p99'] as const satisfies readonly (keyof Distribution)[];
 const TASK_METRIC_FIELDS = [
@@ -274,5 +279,5 @@ const TASK_METRIC_FIELDS = [
 ] as const satisfies readonly (keyof TaskMetrics)[];
 const JOB_METRIC_FIELDS = ['submitted', 'completed', 'failed', 'cancelled'] as const satisfies readonly (keyof JobMetrics)[];
 const METRIC_FIELDS = ['since', 'at', 'dependencyDepth', 'queueDepth'] as const satisfies readonly (keyof Metrics)[];
-const OF_TASKS = `${TASK_METRIC_FIELDS.join(' ')} duration { ${DISTRIBUTION_FIELDS.join(' ')} } wait { ${DISTRIBUTION_FIELDS.join(' ')} }`;
-export const METRICS = `${METRIC_FIELDS.join(' ')} jobs { ${JOB_METRIC_FIELDS.join(' ')} } tasks { ${OF_TASKS} } agents { ${OF_TASKS} } kinds { ${OF_TASKS} } openJobs { ${JOB_COUNT_FIELDS.join(' ')} } openTasks { ${COUNT_FIELDS.join(' ')} } limits { ${LIMIT_FIELDS.join(' ')} }`;
+const OF_TASKS = `${words(TASK_METRIC_FIELDS)} duration { ${words(DISTRIBUTION_FIELDS)} } wait { ${words(DISTRIBUTION_FIELDS)} }`;
+export const METRICS = `${words(METRIC_FIELDS)} jobs { ${words(JOB_METRIC_FIELDS)} } tasks { ${OF_TASKS} } agents { ${OF_TASKS} } kinds { ${OF_TASKS} } openJobs { ${words(JOB_COUNT_FIELDS)} } openTasks { ${words(COUNT_FIELDS)} } limits { ${words(LIMIT_FIELDS)} }`;

@@ -15,6 +15,29 @@ beforeAll(async () => {
 });
 afterAll(stopApps);
 
+describe('task', () => {
+  it('tells from when it may start, and how long it may take and be silent', async () => {
+    const runAt = Date.UTC(2026, 0, 1);
+    const { id } = await app.engine.submitJob({
+      name: 'timed',
+      tasks: [
+        { key: 'own', agent: 'greet', input: { name: 'x' }, runAt, overrides: { timeoutMs: 90_000, idleTimeoutMs: 80_000 } },
+        { key: 'plain', agent: 'greet', input: { name: 'x' } },
+      ],
+    });
+    const { tasks } = await dataOf<{ tasks: { nodes: readonly object[] } }>(
+      app.url,
+      'query ($id: ID!) { tasks(filter: { jobId: $id, type: [TASK] }) { nodes { key runAt timeout idleTimeout } } }',
+      { id },
+    );
+    expect(tasks.nodes).toEqual([
+      { key: 'own', runAt: '2026-01-01T00:00:00.000Z', timeout: 90_000, idleTimeout: 80_000 },
+      { key: 'plain', runAt: null, timeout: 300_000, idleTimeout: 0 },
+    ]);
+    await ended(app.engine, id);
+  });
+});
+
 describe('job', () => {
   it('tells everything of a job', async () => {
     const { job } = await dataOf(

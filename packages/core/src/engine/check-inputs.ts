@@ -2,7 +2,7 @@ import { describeIssues, validate, type SchemaIssue } from '../authoring/schema.
 import type { AgentDefinition } from '../authoring/agent-definition.js';
 import { GraphError, type GraphProblem } from '../errors/graph-error.js';
 import { byteLength, findJsonProblem, parsePointer, type Json, type JsonObject } from '../kernel/json.js';
-import { Slice } from '../kernel/steps.js';
+import { Slice } from '../kernel/slices.js';
 import type { TaskSubmission } from '../model/submission.js';
 import { INPUT_TEXT_OVERHEAD, inputText } from '../model/input-text.js';
 import type { InputTemplate, TaskSpec } from '../model/task.js';

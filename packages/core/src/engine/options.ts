@@ -181,7 +181,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   const problems: string[] = [];
   refuseUnknown(options, ENGINE_OPTIONS, '', problems);
   const defaults = defaultsOf(checkPreset(options.preset, problems));
-  const name = parseEngineName(options.name, problems);
+  const engineName = parseEngineName(options.name, problems);
   const given = options.limits ?? {};
   refuseUnknown(given, KNOWN_LIMITS, 'limits.', problems);
   const limits = { ...defaults.limits, ...given };
@@ -220,7 +220,7 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
     problems.push('`redactText` must be a function of a text.');
   if (problems.length > 0) throw new ConfigError(problems);
   return {
-    name,
+    name: engineName,
     store,
     runTasks,
     maxParallel,

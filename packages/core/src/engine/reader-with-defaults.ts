@@ -2,7 +2,7 @@ import type { TaskView } from '../model/views.js';
 import type { EngineReader } from '../ports/reader.js';
 import type { Registry } from '../runtime/registry.js';
 
-/** The store's reader, with what a task has from its agent (attempts, timeout, resources) filled in where the task sets nothing. */
+/** The store's reader, with what a task has from its agent (attempts, timeouts, resources) filled in where the task sets nothing. */
 export function readerWithDefaults(reader: () => EngineReader, registry: Registry, defaultTimeoutMs: number): EngineReader {
   const complete = (task: TaskView): TaskView => {
     const agent = task.agent === null ? undefined : registry.agent(task.agent);
@@ -12,6 +12,7 @@ export function readerWithDefaults(reader: () => EngineReader, registry: Registr
       maxAttempts: task.maxAttempts ?? agent.retry.maxAttempts,
       resources: task.resources ?? agent.resources,
       timeoutMs: task.timeoutMs ?? agent.timeoutMs ?? defaultTimeoutMs,
+      idleTimeoutMs: task.idleTimeoutMs ?? agent.idleTimeoutMs,
     };
   };
   const completeOrNull = (task: TaskView | null): TaskView | null => (task ? complete(task) : null);

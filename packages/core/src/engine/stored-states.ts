@@ -1,4 +1,4 @@
-import { runInSlices } from '../kernel/steps.js';
+import { runInSlices } from '../kernel/slices.js';
 import { restoreJob } from '../ledger/job-cache.js';
 import { explain } from '../machine/explain.js';
 import type { JobState } from '../machine/job-state.js';

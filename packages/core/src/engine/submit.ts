@@ -10,7 +10,7 @@ import { momentMs } from '../kernel/duration.js';
 import { newJobId } from '../kernel/ids.js';
 import type { Clock } from '../kernel/clock.js';
 import { findJsonProblem, type Json } from '../kernel/json.js';
-import { runInSlices } from '../kernel/steps.js';
+import { runInSlices } from '../kernel/slices.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { JobOptions, JobSpec } from '../model/job.js';
 import type { JobSubmission } from '../model/submission.js';

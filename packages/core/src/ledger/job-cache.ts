@@ -1,4 +1,5 @@
-import { runInSlices, type Steps } from '../kernel/steps.js';
+import { runInSlices } from '../kernel/slices.js';
+import type { Steps } from '../kernel/steps.js';
 import { costsOf } from '../machine/costs.js';
 import { createJobState, createTaskState, isPlainRow, type JobState } from '../machine/job-state.js';
 import { linkLoaded, offerReady, recount } from '../machine/recount.js';

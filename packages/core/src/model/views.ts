@@ -92,8 +92,13 @@ export interface TaskView {
   /** Attempts started in this generation. */
   readonly attempt: number;
   readonly maxAttempts: number | null;
+  /** Longest time one attempt may run; 0: no limit. */
   readonly timeoutMs: number | null;
+  /** Longest time an attempt may give no sign of life; 0: no limit. */
+  readonly idleTimeoutMs: number | null;
   readonly durability: Durability;
+  /** It starts no earlier, as it was submitted; `availableAt` tells when it may. */
+  readonly runAt: number | null;
   readonly deadline: number | null;
   readonly review: ReviewPolicy | null;
   readonly recovery: Recovery | null;

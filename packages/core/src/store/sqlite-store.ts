@@ -19,8 +19,8 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * State in one SQLite file, used by one process: one connection that writes, in synchronous transactions, and one that
- * reads what is committed.
+ * State in one SQLite file, used by one process: one connection that writes, one transaction after another, and two that
+ * read what is committed.
  */
 export class SqliteStore extends SqlStore {
   private readonly path: string;

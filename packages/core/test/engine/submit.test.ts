@@ -205,6 +205,7 @@ describe('a task of a submission', () => {
       priority: 8,
       weight: 12.5,
       durability: 'at-most-once',
+      runAt: now + 5_000_000,
       deadline: now + 9_000_000,
       review: { by: 'agent', agent: 'judge', maxRejections: 7 },
       recovery: { kind: 'use-value', value: { stands: 'in' } },
@@ -212,7 +213,8 @@ describe('a task of a submission', () => {
       origin: 'plan',
     };
 
-    expect(shown).toMatchObject({ ...same, failureStrategy: 'continue', maxAttempts: 4, timeoutMs: 4_321, resources: { gpu: 1 } });
+    const overridden = { maxAttempts: 4, timeoutMs: 4_321, idleTimeoutMs: 1_234, resources: { gpu: 1 } };
+    expect(shown).toMatchObject({ ...same, failureStrategy: 'continue', ...overridden });
     expect([...shown.dependencies].sort((a, b) => a.on - b.on)).toEqual([
       { on: source, mode: 'completed' },
       { on: other, mode: 'settled' },
@@ -226,7 +228,6 @@ describe('a task of a submission', () => {
       input: { value: { a: null, b: 'literal' }, refs: [{ at: '/a', task: source, path: '/x', or: 1 }] },
       condition: { task: source, path: '/go', or: true },
       overrides: whole.overrides,
-      runAt: now + 5_000_000,
       resources: { cpu: 2 },
     });
   });

@@ -245,6 +245,8 @@ describe('a plan', () => {
       priority: 5,
       maxAttempts: 1,
       timeoutMs: 300_000,
+      idleTimeoutMs: 0,
+      runAt: null,
       failureStrategy: 'continue',
     });
   });

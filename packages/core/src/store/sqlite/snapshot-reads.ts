@@ -1,4 +1,4 @@
-import { runInSlices } from '../../kernel/steps.js';
+import { runInSlices } from '../../kernel/slices.js';
 import type { Operation, Reads } from '../sql/operation.js';
 import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 import { SqliteSession } from './sqlite-session.js';

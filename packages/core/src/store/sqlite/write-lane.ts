@@ -1,5 +1,6 @@
 import { TaskloomError } from '../../errors/taskloom-error.js';
-import { runInSlices, type Steps } from '../../kernel/steps.js';
+import { runInSlices } from '../../kernel/slices.js';
+import type { Steps } from '../../kernel/steps.js';
 import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 
 /**

@@ -137,6 +137,19 @@ export class Task {
     return this.view.timeoutMs;
   }
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Longest time an attempt may give no sign of life, in milliseconds; 0: no limit.',
+  })
+  get idleTimeout(): number | null {
+    return this.view.idleTimeoutMs;
+  }
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'It was submitted to start no earlier.' })
+  get runAt(): Date | null {
+    return dateOf(this.view.runAt);
+  }
+
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description: 'A READY task starts no earlier, for example while it waits for its next attempt.',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
-import { runAtOnce, runInSlices, Slice, type Steps } from './steps.js';
+import { runInSlices, Slice } from './slices.js';
+import { runAtOnce, type Steps } from './steps.js';
 
 let now = 0;
 let turns = 0;
