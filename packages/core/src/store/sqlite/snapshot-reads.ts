@@ -13,7 +13,7 @@ export class SnapshotReads implements Reads {
   private readonly end: SqliteStatement;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(database: SqliteHandle) {
+  constructor(private readonly database: SqliteHandle) {
     this.session = new SqliteSession(database);
     this.begin = database.prepare('BEGIN');
     this.end = database.prepare('COMMIT');
@@ -33,9 +33,20 @@ export class SnapshotReads implements Reads {
   private async atOneMoment<T>(begin: () => Operation<T>): Promise<T> {
     this.begin.run();
     try {
-      return await runInSlices(this.session.steps(begin()));
-    } finally {
+      const read = await runInSlices(this.session.steps(begin()));
       this.end.run();
+      return read;
+    } catch (error) {
+      this.giveUp();
+      throw error;
+    }
+  }
+
+  private giveUp(): void {
+    try {
+      this.database.exec('ROLLBACK');
+    } catch {
+      // SQLite has ended it by itself (I/O error).
     }
   }
 }
