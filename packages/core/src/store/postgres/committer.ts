@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 
 import { TaskloomError } from '../../errors/taskloom-error.js';
 import { runAtOnce } from '../../kernel/steps.js';
+import { Turns } from '../../kernel/turns.js';
 import type { JobEvent } from '../../model/event.js';
 import { IdempotencyTakenError, type JobWrite } from '../../ports/store.js';
 import { commitText } from '../dialect/postgres.js';
@@ -37,7 +38,7 @@ export const COMMIT_STATEMENTS = {
  * of it is read back before anybody is told.
  */
 export class Committer {
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
   /** The fence under which this engine works; `null` where no engine asked for it. */
   fence: number | null = null;
   /** How events are written: with this engine's number, once it has one. */
@@ -54,12 +55,12 @@ export class Committer {
     if (writes.length === 0) return Promise.resolve([]);
     // What is written is taken down now: later it may have moved on.
     const early = writes.some(({ jobNo }) => jobNo === null) ? null : this.encode(writes, []);
-    return this.inTurn(() => this.commitInTurn(writes, early));
+    return this.turns.take(() => this.commitInTurn(writes, early));
   }
 
   /** As `SharedStore.commitHeld`: from its reading to its end nobody else writes the job. */
   commitHeld(jobId: string, jobNo: number, afterSeq: number, decide: (since: readonly JobEvent[]) => JobWrite | null): Promise<void> {
-    return this.inTurn(async () => {
+    return this.turns.take(async () => {
       for (let tries = 1; ; tries += 1) {
         let decided: { readonly writes: readonly NumberedWrite[]; readonly batch: RowBatch } | null = null;
         let lost: PoolClient | null = null;
@@ -90,16 +91,9 @@ export class Committer {
     if (!(await settle(this.pool, lost, this.applicationName, writes))) await this.commitInTurn(writes, batch);
   }
 
-  /** One after another, in the order of the calls. */
-  private inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const done = this.last.then(act);
-    this.last = done.catch(() => undefined);
-    return done;
-  }
-
   /** Resolves when nothing is under way. */
-  async settled(): Promise<void> {
-    await this.last;
+  settled(): Promise<void> {
+    return this.turns.settled();
   }
 
   private async commitInTurn(writes: readonly NumberedWrite[], early: RowBatch | null): Promise<readonly number[]> {

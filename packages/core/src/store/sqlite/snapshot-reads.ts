@@ -1,4 +1,5 @@
 import { runInSlices } from '../../kernel/slices.js';
+import { Turns } from '../../kernel/turns.js';
 import type { Operation, Reads } from '../sql/operation.js';
 import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 import { SqliteSession } from './sqlite-session.js';
@@ -11,7 +12,7 @@ export class SnapshotReads implements Reads {
   private readonly session: SqliteSession;
   private readonly begin: SqliteStatement;
   private readonly end: SqliteStatement;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   constructor(private readonly database: SqliteHandle) {
     this.session = new SqliteSession(database);
@@ -20,14 +21,12 @@ export class SnapshotReads implements Reads {
   }
 
   read<T>(begin: () => Operation<T>): Promise<T> {
-    const done = this.last.then(() => this.atOneMoment(begin));
-    this.last = done.catch(() => undefined);
-    return done;
+    return this.turns.take(() => this.atOneMoment(begin));
   }
 
   /** Resolves when nothing is under way. */
-  async settled(): Promise<void> {
-    await this.last;
+  settled(): Promise<void> {
+    return this.turns.settled();
   }
 
   private async atOneMoment<T>(begin: () => Operation<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { TaskloomError } from '../../errors/taskloom-error.js';
 import { runInSlices } from '../../kernel/slices.js';
 import type { Steps } from '../../kernel/steps.js';
+import { Turns } from '../../kernel/turns.js';
 import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 
 /**
@@ -10,7 +11,7 @@ import type { SqliteHandle, SqliteStatement } from './sqlite-driver.js';
 export class WriteLane {
   private readonly begin: SqliteStatement;
   private readonly commit: SqliteStatement;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns();
 
   constructor(private readonly database: SqliteHandle) {
     this.begin = database.prepare('BEGIN IMMEDIATE');
@@ -19,14 +20,12 @@ export class WriteLane {
 
   /** Does what `begin` begins in one transaction: all of it is durable when this resolves, or none of it when it rejects. */
   transact<T>(begin: () => Steps<T>): Promise<T> {
-    const done = this.last.then(() => this.inTransaction(begin));
-    this.last = done.catch(() => undefined);
-    return done;
+    return this.turns.take(() => this.inTransaction(begin));
   }
 
   /** Resolves when nothing is under way. */
-  async settled(): Promise<void> {
-    await this.last;
+  settled(): Promise<void> {
+    return this.turns.settled();
   }
 
   private async inTransaction<T>(begin: () => Steps<T>): Promise<T> {
