@@ -32,21 +32,21 @@ export function parentGateOpen(state: JobState, task: TaskState): boolean {
 /** Nothing holds the task back any more: it may start, or is skipped where all that was to come before it was. */
 export function runOrSkip(state: JobState, task: TaskState, at: number): void {
   // Who rejects something wants it done again, whatever became of what is below.
-  if (task.parent !== null && task.attempt === 0 && task.rejections === 0 && allSkipped(state, task))
-    state.agenda.push({ do: 'skip', task: task.no, by: task.no, reason: 'CHILDREN_SKIPPED' });
+  const first = task.parent !== null && task.attempt === 0 && task.rejections === 0 ? firstOfSkipped(state, task) : -1;
+  if (first >= 0) state.agenda.push({ do: 'skip', task: task.no, by: first, reason: 'CHILDREN_SKIPPED' });
   else makeReady(state, task, at);
 }
 
-/** Whether it has children, and all of them were skipped; those of an earlier generation do not count. */
-function allSkipped(state: JobState, parent: TaskState): boolean {
-  let found = false;
+/** The first of its children where all of them were skipped, else -1; those of an earlier generation do not count. */
+function firstOfSkipped(state: JobState, parent: TaskState): number {
+  let first = -1;
   for (const no of parent.children) {
     const { status, reason } = state.tasks[no]!;
     if (reason === 'SUPERSEDED') continue;
-    if (status !== 'SKIPPED') return false;
-    found = true;
+    if (status !== 'SKIPPED') return -1;
+    if (first < 0) first = no;
   }
-  return found;
+  return first;
 }
 
 /** A condition on a task that ended without an output is false. */

@@ -159,7 +159,7 @@ const CASES: { readonly [Code in WhyCode]: Case } = {
     tasks: [first('fails', { failureStrategy: 'skip' }), { key: 'above', dependsOn: ['first'] }, t({ parent: 'above' }), REST],
     blockers: ['above'],
   },
-  SKIPPED_WITH_CHILDREN: { tasks: [{ key: 't' }, { key: 'below', parent: 't', agent: 'skips', input: {} }, REST], blockers: ['t'] },
+  SKIPPED_WITH_CHILDREN: { tasks: [{ key: 't' }, { key: 'below', parent: 't', agent: 'skips', input: {} }, REST], blockers: ['below'] },
   NOT_NEEDED: { tasks: [first('echo', { routeTo: 't' }), t(), REST], blockers: ['first'] },
   BY_PERSON: { tasks: [t({ agent: 'never' }), REST], act: async ({ engine, idOf }) => engine.skipTask(await idOf('t')) },
   CANCELLED_WITH_JOB: { tasks: [t({ agent: 'never' })], act: ({ engine, jobId }) => engine.cancelJob(jobId) },
