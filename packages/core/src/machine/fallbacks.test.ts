@@ -53,6 +53,20 @@ describe('a fallback', () => {
     expect(play.where('a', 'late', 'c')).toEqual(['COMPLETED(RECOVERED)', 'CANCELLED(PARENT_ENDED)', 'READY']);
   });
 
+  it('lets what was added below its task run when that would have, though it missed its deadline before', () => {
+    for (const restarts of [false, true]) {
+      const play = job([{ key: 'x' }, { key: 'y' }, { key: 'a', after: ['x'], routeTo: 'b', deadline: 2_000 }, { key: 'b', after: ['y'] }]);
+      play.pass(5_000);
+      play.send({ kind: 'tick' });
+      play.add('late', 'a');
+      expect(play.where('a', 'late')).toEqual(['BLOCKED(WAITING_FALLBACK)', 'PENDING']);
+
+      if (restarts) play.restart();
+      play.run('x');
+      expect(play.where('a', 'late')).toEqual(['BLOCKED(WAITING_FALLBACK)', 'READY']);
+    }
+  });
+
   it('has no deadline while nobody needs it', () => {
     const play = job([
       { key: 'a', routeTo: 'b', strategy: 'skip' },

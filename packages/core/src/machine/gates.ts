@@ -7,12 +7,13 @@ export function openGate(state: JobState, first: TaskState, at: number): void {
   const opened = [first];
   for (let task = opened.pop(); task !== undefined; task = opened.pop()) {
     task.gateOpen = true;
-    if (task.status !== 'PENDING') continue;
-    if (task.openChildren === 0) {
+    if (task.status === 'PENDING' && task.openChildren === 0) {
       runOrSkip(state, task, at);
       continue;
     }
-    move(state, task, 'BLOCKED', 'WAITING_CHILDREN');
+    // One that missed its deadline waits for its fallback or for a person; what was added below it meanwhile runs all the same.
+    if (task.status === 'PENDING') move(state, task, 'BLOCKED', 'WAITING_CHILDREN');
+    else if (isTerminalTask(task.status)) continue;
     for (let index = task.children.length - 1; index >= 0; index -= 1) {
       const child = state.tasks[task.children[index]!]!;
       if (mayOpen(child) && !isConditionFalse(state, child)) opened.push(child);
