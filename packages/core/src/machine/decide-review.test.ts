@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job, newTask, type Scenario } from '../../test/machine/scenario.js';
+import { job, newTask, THRICE, type Scenario } from '../../test/machine/scenario.js';
 import type { ReviewPolicy } from '../model/task.js';
 
 const BY_AGENT: ReviewPolicy = { by: 'agent', agent: 'judge', maxRejections: 0 };
@@ -117,6 +117,23 @@ describe('a rejected task', () => {
     play.need('b', 'second');
     expect(play.at('second')).toBe('READY');
     play.run('second', 'b');
+    expect(play.at('b')).toBe('COMPLETED');
+  });
+
+  it('takes away what another has waited for and failed with: that one is tried again all the same', () => {
+    const play = job([{ key: 'a', review: MANUAL }, { key: 'b' }]);
+    play.claim('a');
+    play.need('a', 'asked');
+    play.run('asked', 'a');
+    play.send({ kind: 'add-dependency', task: play.no('b'), on: play.no('asked'), mode: 'completed', actor: 'user' });
+    play.claim('b');
+    play.fail('b', { retry: THRICE });
+    play.reject('a');
+    play.pass(500);
+    play.restart();
+
+    expect(play.where('asked', 'b')).toEqual([expect.stringContaining('SUPERSEDED'), 'READY']);
+    play.run('b');
     expect(play.at('b')).toBe('COMPLETED');
   });
 });

@@ -482,8 +482,10 @@ class SideBySide {
   private checkStart(no: number, fence: number): void {
     const task = this.model.tasks[no]!;
     const parent = this.model.parentOf(task);
-    this.require(this.model.dependenciesOf(task) === 'yes', () => `t${no} starts only when its dependencies are satisfied`);
-    this.require(this.model.conditionOf(task) === 'yes', () => `t${no} starts only when its condition is true`);
+    // What it had waited for when it began may have been taken back since: somebody rejected the task that had asked for it.
+    const hasBegun = this.fold.tasks[no]!.attempt > 0;
+    this.require(hasBegun || this.model.dependenciesOf(task) === 'yes', () => `t${no} starts only when its dependencies are satisfied`);
+    this.require(hasBegun || this.model.conditionOf(task) === 'yes', () => `t${no} starts only when its condition is true`);
     this.require(parent === null || this.model.isFree(parent), () => `t${no} starts only when nothing holds back what it stands under`);
     this.require(fence > this.fold.tasks[no]!.fence, () => `the fence of t${no} grows with every start`);
   }
