@@ -14,20 +14,10 @@ import { isTerminalJob } from '../model/job.js';
 import type { Why } from '../model/why.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
-import {
-  IdempotencyTakenError,
-  sharedStore,
-  type JobCreation,
-  type JobNews,
-  type JobWrite,
-  type SharedStore,
-  type Store,
-} from '../ports/store.js';
+import { IdempotencyTakenError, type JobCreation, type JobNews, type JobWrite, type SharedStore, type Store } from '../ports/store.js';
 import type { CommittedJob, Grant } from './committed.js';
 import { Flush, offerReady, writeOf, type DecidedJob, type Entry } from './flush.js';
-import { readAgain, sinceReopened, takeOver } from './foreign.js';
-import { JobCache } from './job-cache.js';
-import { RecentSeqs } from './recent-seqs.js';
+import { HeldJobs } from './held-jobs.js';
 import type { TextRedactor } from './text-redactor.js';
 import { UnwrittenCosts } from './unwritten-costs.js';
 
@@ -55,8 +45,6 @@ export interface LedgerOptions {
 
 const MAX_COMMANDS = 256;
 const RETRY_STORE_MS = 250;
-/** Jobs that are read at the same time. */
-const MAX_READS = 8;
 /** Where nobody can be made to wait, a command that others come in between is given up after so many tries. */
 const MAX_CONFLICTS = 10;
 
@@ -69,7 +57,7 @@ const MAX_CONFLICTS = 10;
  * two flushes, and has the same effects here as what this one writes; where they were faster, the flush is decided anew.
  */
 export class Ledger {
-  private readonly cache: JobCache;
+  private readonly jobs: HeldJobs;
   private queue: Entry[] = [];
   private scheduled = false;
   private flushing = false;
@@ -81,21 +69,11 @@ export class Ledger {
   private readonly idle: (() => void)[] = [];
   /** Agents must not see the async context (the request, its tenant) of whoever happened to enqueue the first command. */
   private readonly inOwnContext = AsyncLocalStorage.snapshot();
-  /** Jobs whose state was dropped and must be read again before anything is decided for them. */
-  private readonly unreadable = new Set<string>();
-  /** `null`: nobody else writes the store. */
-  private readonly shared: SharedStore | null;
-  /** Jobs that others have written. */
-  private noticed = new Set<string>();
-  /** Jobs that may leave the memory. */
-  private leaving = new Set<string>();
-  /** How far those who follow were told of jobs that are not in memory. */
-  private readonly told = new RecentSeqs();
   private readonly costs = new UnwrittenCosts();
 
   constructor(private readonly options: LedgerOptions) {
-    this.cache = new JobCache(options.store);
-    this.shared = sharedStore(options.store);
+    const { store, dispatcher, clock, keeps } = options;
+    this.jobs = new HeldJobs({ store, dispatcher, clock, keeps, costs: this.costs, tell: (job) => this.effects.committed([job]) });
   }
 
   /** Who acts on what is committed. */
@@ -128,17 +106,17 @@ export class Ledger {
 
   /** Whether a job is in memory and running. */
   isActive(jobId: string): boolean {
-    const state = this.cache.get(jobId);
+    const state = this.jobs.get(jobId);
     return state !== undefined && !isTerminalJob(state.status);
   }
 
   /** The jobs in memory, to be looked at within this turn of the event loop and not to be kept. */
   openStates(): readonly JobState[] {
-    return [...this.cache.values()].filter(({ status }) => !isTerminalJob(status));
+    return [...this.jobs.values()].filter(({ status }) => !isTerminalJob(status));
   }
 
   activeJobs(): string[] {
-    return [...this.cache.values()].map((state) => state.id);
+    return [...this.jobs.values()].map((state) => state.id);
   }
 
   /**
@@ -178,7 +156,7 @@ export class Ledger {
 
   /** What a running attempt's task has spent so far by unit, earlier attempts included. */
   spentBy({ jobId, no, fence }: Grant): ReadonlyMap<string, number> {
-    const spent = new Map(this.cache.get(jobId)?.costs?.get(no));
+    const spent = new Map(this.jobs.get(jobId)?.costs?.get(no));
     const unwritten = this.costs.amountsOf(jobId, no, fence);
     if (unwritten) addCost(spent, Object.fromEntries(unwritten));
     return spent;
@@ -186,7 +164,7 @@ export class Ledger {
 
   /** Looks again whether something can start: a place became free, or the time of a delayed task has come. */
   nudge(jobId?: string): void {
-    const state = jobId === undefined ? undefined : this.cache.get(jobId);
+    const state = jobId === undefined ? undefined : this.jobs.get(jobId);
     if (state) this.wake(state);
     this.schedule();
   }
@@ -206,29 +184,23 @@ export class Ledger {
 
   /** Others have written jobs: they are read before anything more is decided, and those who follow are told. */
   notice(news: readonly JobNews[]): void {
-    for (const { jobId, lastSeq } of news) {
-      const known = this.cache.get(jobId)?.lastSeq ?? this.told.get(jobId);
-      if (known === undefined || known < lastSeq) this.noticed.add(jobId);
-    }
-    if (this.noticed.size > 0) this.schedule();
+    this.jobs.notice(news);
+    if (this.jobs.hasNews) this.schedule();
   }
 
   /** Everything in a job until now is known: the process that did it has told it. */
   takeUp(jobId: string): void {
-    if (this.shared) this.told.set(jobId, Number.MAX_SAFE_INTEGER);
+    this.jobs.takeUp(jobId);
   }
 
   /** Somebody watches the tasks of a job, or does no longer. */
   lookAt(jobId: string): void {
-    if (this.options.keeps === undefined || this.closed) return;
-    if (this.options.keeps(jobId)) this.noticed.add(jobId);
-    else this.leaving.add(jobId);
-    this.schedule();
+    if (!this.closed && this.jobs.lookAt(jobId)) this.schedule();
   }
 
   /** Why a task of a job in memory stands where it stands; `null` when the job, or the task, is not there. */
   explain(jobId: string, no: number, limitOf: (no: number) => LimitAnswer | null): Why | null {
-    const state = this.cache.get(jobId);
+    const state = this.jobs.get(jobId);
     return state?.tasks[no] ? explain(state, no, limitOf) : null;
   }
 
@@ -240,7 +212,7 @@ export class Ledger {
     readonly finishedTasks: number;
     readonly missingAgents: ReadonlySet<string>;
   } | null {
-    const state = this.cache.get(jobId);
+    const state = this.jobs.get(jobId);
     if (!state) return null;
     const finished = state.tasks.filter((task) => task.finishedAt > 0).length;
     const missingAgents = new Set<string>();
@@ -263,19 +235,20 @@ export class Ledger {
     this.flushing = true;
     const entries = this.takeEntries();
     try {
-      await this.loadJobs(entries);
-      const decidable = entries.filter(({ jobId, created }) => created !== null || !this.unreadable.has(jobId));
-      if (this.shared && decidable[0]?.alone === true && decidable[0].conflicts > 0) await this.decideHeld(decidable[0], this.shared);
+      await this.readJobs(entries);
+      const decidable = entries.filter(({ jobId, created }) => created !== null || this.jobs.isReadable(jobId));
+      const { shared } = this.jobs;
+      if (shared && decidable[0]?.alone === true && decidable[0].conflicts > 0) await this.decideHeld(decidable[0], shared);
       else await this.decideAndCommit(decidable);
     } catch (error) {
       this.options.logger.error('A flush failed unexpectedly.', { error: (error as Error).message });
       for (const entry of entries) entry.reject(error);
     }
-    this.letGo(entries);
+    this.jobs.letGo(entries);
     this.flushing = false;
     // Commands that were written alone have started nothing.
     if (entries.some(({ alone }) => alone)) this.again = true;
-    if (this.queue.length > 0 || this.noticed.size > 0 || this.again) this.schedule();
+    if (this.queue.length > 0 || this.jobs.hasNews || this.again) this.schedule();
     else this.reportIdle();
   }
 
@@ -285,101 +258,18 @@ export class Ledger {
     return this.queue.length <= MAX_COMMANDS ? this.queue.splice(0) : this.queue.splice(0, MAX_COMMANDS);
   }
 
-  /** Reads the jobs that commands are for, those whose state was dropped, and what others have written. */
-  private async loadJobs(entries: readonly Entry[]): Promise<void> {
-    const { noticed } = this;
-    const missing = new Set([...this.unreadable, ...noticed]);
-    for (const { jobId, created } of entries) if (!created && !this.cache.get(jobId)) missing.add(jobId);
-    if (missing.size === 0) return;
-    this.unreadable.clear();
-    this.noticed = new Set();
-    const jobs = [...missing];
-    for (let from = 0; from < jobs.length; from += MAX_READS)
-      await Promise.all(jobs.slice(from, from + MAX_READS).map((jobId) => this.loadJob(jobId, noticed.has(jobId), entries)));
-    if (this.unreadable.size > 0) this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
-  }
-
-  private async loadJob(jobId: string, isNoticed: boolean, entries: readonly Entry[]): Promise<void> {
-    const state = this.cache.get(jobId);
-    const lastSeq = state?.lastSeq ?? 0;
-    try {
-      if (state && this.shared) this.apply(state, await this.shared.eventsAfter(jobId, lastSeq));
-      else await this.readJob(jobId, isNoticed);
-    } catch (error) {
-      if (state) this.dropState(jobId, lastSeq);
-      else this.unreadable.add(jobId);
-      for (const entry of entries) if (entry.jobId === jobId) this.refuse(entry, error);
-    }
-  }
-
-  private async readJob(jobId: string, isNoticed: boolean): Promise<void> {
-    const state = await this.cache.load(jobId, this.options.clock.now());
-    if (!state) return;
-    try {
-      if (this.shared) await this.tellMissed(state, this.shared, isNoticed);
-    } catch (error) {
-      this.cache.drop(jobId);
-      throw error;
-    }
-    this.costs.forgetOver(state);
-    offerReady(state, this.options.dispatcher);
-    this.leaving.add(jobId);
-  }
-
-  /** What others have done in a job while it was not in memory. */
-  private async tellMissed(state: JobState, shared: SharedStore, isNoticed: boolean): Promise<void> {
-    const { id: jobId } = state;
-    const known = this.told.get(jobId);
-    const missed = await this.missedBy(state, known, shared, isNoticed);
-    // Not before it could be read: else it would be told from its beginning.
-    this.told.delete(jobId);
-    if (missed !== null) this.effects.committed([readAgain(state, missed)]);
-  }
-
-  /** `null`: nobody is to be told. */
-  private async missedBy(
-    { id: jobId, lastSeq, status }: JobState,
-    known: number | undefined,
-    shared: SharedStore,
-    isNoticed: boolean,
-  ): Promise<readonly JobEvent[] | null> {
-    if (known !== undefined) return known >= lastSeq ? null : (await shared.eventsAfter(jobId, known)).slice(0, lastSeq - known);
-    // Whoever has just begun to watch it may have read what was before.
-    if (this.options.keeps) return this.options.keeps(jobId) ? [] : null;
-    // What has ended is read because somebody wants something of it.
-    if (!isNoticed && isTerminalJob(status)) return null;
-    return sinceReopened((await shared.eventsAfter(jobId, 0)).slice(0, lastSeq));
-  }
-
-  /** Others have gone on with a job in memory. */
-  private apply(state: JobState, events: readonly JobEvent[]): void {
-    if (events.length === 0) return;
-    const committed = takeOver(state, events);
-    this.costs.forgetOver(state);
-    offerReady(state, this.options.dispatcher);
-    this.effects.committed([committed]);
-    if (committed.ended) this.leaving.add(state.id);
-  }
-
-  /** Forgets what need not be kept in memory. */
-  private letGo(entries: readonly Entry[]): void {
-    const { keeps } = this.options;
-    const { leaving } = this;
-    this.leaving = new Set();
-    if (keeps) for (const { jobId } of entries) leaving.add(jobId);
-    for (const jobId of leaving) {
-      const state = this.cache.get(jobId);
-      if (!state || (keeps ? keeps(jobId) : !isTerminalJob(state.status))) continue;
-      this.cache.drop(jobId);
-      if (this.shared && !keeps) this.told.set(jobId, state.lastSeq);
-    }
+  private async readJobs(entries: readonly Entry[]): Promise<void> {
+    const failures = await this.jobs.read(entries);
+    if (failures.size === 0) return;
+    for (const entry of entries) if (failures.has(entry.jobId)) this.refuse(entry, failures.get(entry.jobId));
+    this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
   }
 
   private async decideAndCommit(entries: readonly Entry[]): Promise<void> {
     const flush = new Flush(this.options.dispatcher, this.options.limits, this.options.clock.now(), this.costs);
     for (const entry of entries) this.decide(entry, flush);
     const mayStart = !this.paused && !entries.some(({ alone }) => alone);
-    if (mayStart && flush.startReady((jobId) => this.cache.get(jobId), MAX_COMMANDS)) this.again = true;
+    if (mayStart && flush.startReady((jobId) => this.jobs.get(jobId), MAX_COMMANDS)) this.again = true;
     const changed = flush.changed();
     if (changed.length > 0) {
       const writes = changed.map(writeOf);
@@ -395,7 +285,7 @@ export class Ledger {
 
   /** Decides a command that others were faster than: while it is decided and written they wait. */
   private async decideHeld(entry: Entry, shared: SharedStore): Promise<void> {
-    const state = this.cache.get(entry.jobId);
+    const state = this.jobs.get(entry.jobId);
     if (!state) return this.decideAndCommit([entry]);
     const flush = new Flush(this.options.dispatcher, this.options.limits, this.options.clock.now(), this.costs);
     const writes: JobWrite[] = [];
@@ -403,7 +293,7 @@ export class Ledger {
     let isDecided = false;
     try {
       await shared.commitHeld(entry.jobId, lastSeq, (since) => {
-        this.apply(state, since);
+        this.jobs.apply(state, since);
         isDecided = true;
         this.decide(entry, flush);
         writes.push(...flush.changed().map(writeOf));
@@ -411,7 +301,7 @@ export class Ledger {
       });
     } catch (error) {
       if (isDecided) return this.undo(flush, error);
-      this.dropState(entry.jobId, lastSeq);
+      this.jobs.distrust(entry.jobId, lastSeq);
       return this.failed([entry], error);
     }
     if (writes.length > 0) this.release(flush.changed(), writes, []);
@@ -420,20 +310,20 @@ export class Ledger {
 
   private answer({ jobs }: Flush): void {
     for (const { state, events, answers } of jobs.values()) {
-      if (events.length === 0 && isTerminalJob(state.status)) this.cache.drop(state.id);
+      if (events.length === 0 && isTerminalJob(state.status)) this.jobs.drop(state.id);
       for (const { resolve, events: answered } of answers) resolve(answered);
     }
   }
 
   private decide(entry: Entry, flush: Flush): void {
     const { jobId, created } = entry;
-    const state = created ? createJobState(created.spec) : this.cache.get(jobId);
+    const state = created ? createJobState(created.spec) : this.jobs.get(jobId);
     if (!state) {
       entry.reject(new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } }));
       return;
     }
     const taken = flush.decide(entry, state);
-    if (taken === 'decided' && created) this.cache.add(state);
+    if (taken === 'decided' && created) this.jobs.add(state);
     if (taken === 'defect') this.distrust(jobId, flush);
   }
 
@@ -442,7 +332,7 @@ export class Ledger {
     this.options.logger.error('A command failed inside the engine; its job is read again from the store.', { jobId });
     const job = flush.forget(jobId);
     this.costs.undone(jobId);
-    if (job && !job.created) this.dropState(jobId, job.expectedSeq);
+    if (job && !job.created) this.jobs.distrust(jobId, job.expectedSeq);
     this.requeue(job?.entries ?? []);
   }
 
@@ -451,7 +341,7 @@ export class Ledger {
     const committed = changed.map(({ state, expectedSeq, events }, index): CommittedJob => {
       const ended = isTerminalJob(state.status);
       this.costs.written(state);
-      if (ended) this.forget(state);
+      if (ended) this.jobs.forget(state);
       const { row, tasks } = writes[index]!;
       return {
         jobId: state.id,
@@ -469,18 +359,13 @@ export class Ledger {
     if (grants.length > 0) this.effects.start(grants);
   }
 
-  private forget({ id, lastSeq }: JobState): void {
-    this.cache.drop(id);
-    if (this.shared && !this.options.keeps) this.told.set(id, lastSeq);
-  }
-
   /** The commit did not stand: nothing of it happened. */
   private undo({ jobs, grants }: Flush, error: unknown): void {
     for (const { place } of grants) this.options.dispatcher.release(place, 'never-started');
     for (const { state, created, expectedSeq } of jobs.values()) {
       this.costs.undone(state.id);
-      if (created) this.cache.drop(state.id);
-      else this.dropState(state.id, expectedSeq);
+      if (created) this.jobs.drop(state.id);
+      else this.jobs.distrust(state.id, expectedSeq);
     }
     this.failed(
       [...jobs.values()].flatMap((job) => job.entries),
@@ -507,13 +392,6 @@ export class Ledger {
     }
     this.queue.unshift(...entries);
     this.again = true;
-  }
-
-  /** Its state in memory may be ahead of the store, which was at `lastSeq`: it is read again before the next decision. */
-  private dropState(jobId: string, lastSeq: number): void {
-    this.cache.drop(jobId);
-    this.unreadable.add(jobId);
-    if (this.shared) this.told.set(jobId, lastSeq);
   }
 
   private requeue(entries: readonly Entry[]): void {
@@ -548,7 +426,7 @@ export class Ledger {
 
   /** The earliest time at which a job in memory needs attention by itself. */
   wakeAtOf(jobId: string): number | null {
-    const state = this.cache.get(jobId);
+    const state = this.jobs.get(jobId);
     return state ? wakeAt(state) : null;
   }
 }
