@@ -5,8 +5,9 @@ import type { GraphProblem } from '../errors/graph-error.js';
 import { NO_RETRY } from '../model/retry-policy.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import { TASK_TYPES, type TaskSpec, type TaskType } from '../model/task.js';
-import { buildGraph, mayContain, type BuiltGraph } from './build-graph.js';
+import { buildGraph, type BuiltGraph } from './build-graph.js';
 import { AGENTS_OF_THE_ENGINE } from './engine-agents.js';
+import { mayContain } from './task-table.js';
 
 const AGENTS: ReadonlySet<string> = new Set(['work', 'count-lines', 'list-files']);
 

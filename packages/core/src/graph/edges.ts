@@ -1,0 +1,89 @@
+import type { TaskSubmission } from '../model/submission.js';
+import { DEPENDENCY_MODES, type Condition, type Dependency, type DependencyMode } from '../model/task.js';
+import { show, type GraphProblems } from './graph-problems.js';
+import type { TaskTable } from './task-table.js';
+
+const NO_DEPENDENCIES: readonly Dependency[] = [];
+
+interface DeclaredDependency {
+  readonly on: number;
+  readonly mode: DependencyMode | null;
+}
+
+/** What tasks wait for: what they name themselves, and what their refs and conditions need. */
+export class Edges {
+  constructor(
+    private readonly table: TaskTable,
+    private readonly problems: GraphProblems,
+  ) {}
+
+  dependencies(
+    task: TaskSubmission,
+    no: number,
+    refs: readonly { readonly task: number }[],
+    condition: Condition | null,
+  ): readonly Dependency[] {
+    if (refs.length === 0 && condition === null && task.dependsOn === undefined) return NO_DEPENDENCIES;
+    const declared = this.declaredDependencies(task);
+    if (refs.length === 0 && condition === null && declared.length <= 1)
+      return declared.map(({ on, mode }) => ({ on, mode: mode ?? this.defaultMode(on) }));
+    const modes = new Map<number, DependencyMode>();
+    for (const { on, mode } of declared) modes.set(on, mode ?? this.defaultMode(on));
+    for (const { task: on } of refs) {
+      // A ref downwards needs no edge: a parent's agent runs after its children anyway.
+      if (on < 0 || modes.has(on) || this.table.isBelow(on, no)) continue;
+      modes.set(on, this.modeDeclaredAround(on, no, declared) ?? this.defaultMode(on));
+    }
+    // Whether to start cannot hang on what is below: that edge is made, and refused as a cycle.
+    if (condition && condition.task >= 0 && !modes.has(condition.task))
+      modes.set(condition.task, this.modeDeclaredAround(condition.task, no, declared) ?? this.defaultMode(condition.task));
+    return [...modes].map(([on, mode]) => ({ on, mode }));
+  }
+
+  private declaredDependencies(task: TaskSubmission): DeclaredDependency[] {
+    const declared: DeclaredDependency[] = [];
+    for (const entry of task.dependsOn ?? []) {
+      const key = typeof entry === 'string' ? entry : entry.task;
+      const mode = typeof entry === 'string' ? null : (entry.mode ?? null);
+      if (mode !== null && !DEPENDENCY_MODES.includes(mode))
+        this.problems.report(
+          'GRAPH_INVALID',
+          task.key,
+          `\`mode\` of a dependency of "${show(task.key)}" is ${JSON.stringify(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`,
+        );
+      const on = this.table.numberOf(key, task.key, 'depends on');
+      if (on >= 0) declared.push({ on, mode });
+    }
+    return declared;
+  }
+
+  /**
+   * The mode said for a task, or for a story around it, by the task that refers to it or by a story around that one: a mode
+   * said of a story also holds for refs to the tasks inside it, and one said by a story for the refs of its tasks.
+   */
+  private modeDeclaredAround(on: number, no: number, declared: readonly DeclaredDependency[]): DependencyMode | null {
+    const targets = new Set([on, ...this.table.above(on)]);
+    const own = declared.find((entry) => targets.has(entry.on));
+    if (own) return own.mode;
+    for (const ancestor of this.table.above(no)) {
+      if (targets.has(ancestor)) break;
+      const found = this.declaredBy(ancestor).find((entry) => targets.has(entry.on));
+      if (found) return found.mode;
+    }
+    return null;
+  }
+
+  /** The dependencies that a story declares; problems with them are reported when the story itself is read. */
+  private declaredBy(no: number): readonly DeclaredDependency[] {
+    return (this.table.tasks[no]!.dependsOn ?? []).flatMap((entry) => {
+      const { task, mode = null } = typeof entry === 'string' ? { task: entry } : entry;
+      const on = this.table.find(task);
+      return on === undefined ? [] : [{ on, mode }];
+    });
+  }
+
+  /** The strategy `continue` compiles to edges: whatever the source's end, its dependents go on. */
+  private defaultMode(on: number): DependencyMode {
+    return this.table.strategies[on] === 'continue' ? 'settled' : 'completed';
+  }
+}

@@ -1,0 +1,80 @@
+import { hasPlaceAt } from '../kernel/json-place.js';
+import { parsePointer, type Json } from '../kernel/json.js';
+import type { InputSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
+import type { Condition, InputTemplate, MapTemplate, RefBinding } from '../model/task.js';
+import { show, type GraphProblems } from './graph-problems.js';
+import type { TaskTable } from './task-table.js';
+
+export const EMPTY_INPUT: InputTemplate = { value: null, refs: [] };
+
+/** What tasks read of the outputs of others: refs in their inputs, lists that they map over, conditions. */
+export class InputTemplates {
+  constructor(
+    private readonly table: TaskTable,
+    private readonly problems: GraphProblems,
+  ) {}
+
+  template(input: InputSubmission, key: string): InputTemplate {
+    if (input.value === null && input.refs.length === 0) return EMPTY_INPUT;
+    for (const { at } of input.refs) this.checkHole(at, input.value, key);
+    return { value: input.value, refs: input.refs.map((ref) => this.binding(ref, key)) };
+  }
+
+  /** A hole is a place that the value has: filling it may not make up objects, or reach a prototype. */
+  private checkHole(at: string, value: Json, key: string): void {
+    const segments = typeof at === 'string' ? parsePointer(at) : null;
+    if (segments === null || hasPlaceAt(value, segments)) return;
+    this.problems.report('GRAPH_INVALID', key, `The input of "${show(key)}" has no place at ${show(at)} for a ref to fill.`, {
+      at: show(at),
+    });
+  }
+
+  private binding(ref: RefSubmission, key: string): RefBinding {
+    return {
+      at: this.pointer(ref.at, key),
+      task: this.table.numberOf(ref.task, key, 'refers to'),
+      path: this.pointer(ref.path ?? '', key),
+      ...(ref.or === undefined ? undefined : { or: ref.or }),
+    };
+  }
+
+  private pointer(pointer: string, key: string): string {
+    if (typeof pointer !== 'string' || parsePointer(pointer) === null)
+      this.problems.report(
+        'GRAPH_INVALID',
+        key,
+        `${JSON.stringify(pointer)} in "${show(key)}" is no JSON Pointer: it must be empty or begin with "/".`,
+      );
+    return pointer;
+  }
+
+  condition(task: TaskSubmission): Condition {
+    const on = this.table.numberOf(task.when!.task, task.key, 'has the condition on');
+    const path = this.pointer(task.when!.path ?? '', task.key);
+    if (path !== '' && this.table.tasks[on]?.map)
+      this.problems.report(
+        'GRAPH_INVALID',
+        task.key,
+        `The condition of "${show(task.key)}" reads a part of the list that "${show(task.when!.task)}" makes; only the whole list can be a condition.`,
+      );
+    return { task: on, path, ...(task.when!.or === undefined ? undefined : { or: task.when!.or }) };
+  }
+
+  /** @param routed how the agent of its tasks was chosen, where it was */
+  map(task: TaskSubmission, routed: MapTemplate['routed']): { over: { task: number; path: string }; template: MapTemplate } {
+    const map = task.map!;
+    for (const { at } of map.items) this.checkHole(at, map.input.value, task.key);
+    return {
+      over: { task: this.table.numberOf(map.over.task, task.key, 'maps over'), path: this.pointer(map.over.path ?? '', task.key) },
+      template: {
+        agent: map.agent,
+        input: this.template(map.input, task.key),
+        items: map.items.map(({ at, path, ...rest }) => ({ at: this.pointer(at, task.key), path: this.pointer(path, task.key), ...rest })),
+        ...(map.batch === undefined ? undefined : { batch: map.batch }),
+        ...(map.name === undefined ? undefined : { name: map.name }),
+        ...(map.overrides === undefined ? undefined : { overrides: map.overrides }),
+        ...(routed && { routed }),
+      },
+    };
+  }
+}
