@@ -1,0 +1,19 @@
+import type { ContractRunner } from './contract-runner.js';
+import { describeCosts } from './cost-contract.js';
+import { describeKeyValueStore } from './key-value-contract.js';
+import { describeStore } from './store-contract.js';
+import type { StoreUnderTest } from './store-under-test.js';
+
+/**
+ * Describes the tests that every store has to pass: those of Taskloom's own stores on SQLite and PostgreSQL. Called where a
+ * `describe` may be called, it gives the runner some 200 tests, most of which take milliseconds; a few write tens of
+ * thousands of rows.
+ *
+ * @param name of the store, for the titles of the tests
+ * @param runner Jest's globals, or others of their shape
+ */
+export function describeStoreContract(name: string, under: StoreUnderTest, runner: ContractRunner): void {
+  describeStore(name, under, runner);
+  describeCosts(name, under, runner);
+  describeKeyValueStore(name, under, runner);
+}
