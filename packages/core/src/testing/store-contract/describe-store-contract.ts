@@ -1,7 +1,7 @@
 import type { ContractRunner } from './contract-runner.js';
-import { describeCosts } from './cost-contract.js';
-import { describeKeyValueStore } from './key-value-contract.js';
-import { describeStore } from './store-contract.js';
+import { describeCosts } from './describe-costs.js';
+import { describeKeyValueStore } from './describe-key-value-store.js';
+import { describeStore } from './describe-store.js';
 import type { StoreUnderTest } from './store-under-test.js';
 
 /**
