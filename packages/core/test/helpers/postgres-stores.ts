@@ -5,7 +5,7 @@ import { ClientSession } from '../../src/store/postgres/client-session.js';
 import { Connector } from '../../src/store/postgres/connect.js';
 import { TABLES } from '../../src/store/tables/table-names.js';
 import type { Store, StoredJob } from '../../src/ports/store.js';
-import type { StoreUnderTest } from '../../src/testing/store-contract/store-under-test.js';
+import type { StoreUnderTest } from '../../src/store-contract.js';
 import { audit, jobsIn, type AuditReport, type Evidence } from './audit.js';
 import type { PostgresServer } from './postgres-server.js';
 

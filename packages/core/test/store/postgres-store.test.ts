@@ -19,7 +19,7 @@ import {
 } from '../helpers/postgres-stores.js';
 import { TcpProxy } from '../helpers/tcp-proxy.js';
 import { plainSpec, specsOf } from '../../src/testing/machine/specs.js';
-import { describeStoreContract } from '../../src/testing/store-contract/describe-store-contract.js';
+import { describeStoreContract } from '../../src/store-contract.js';
 import { creationOf, jobSpec, StoredJob } from '../../src/testing/store-contract/stored-job.js';
 
 const missing = whyNoPostgres();
