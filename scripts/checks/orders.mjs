@@ -49,7 +49,7 @@ export const packageOrder = {
  */
 export const roomOrder = {
   'packages/core': {
-    entries: ['index.ts', 'internal.ts', 'testing.ts'],
+    entries: ['index.ts', 'internal.ts', 'store.ts', 'testing.ts', 'store-contract.ts'],
     rooms: [
       ['kernel'],
       ['errors'],

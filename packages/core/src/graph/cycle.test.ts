@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
 import { growth, IN_PROPORTION_TIMES_10 } from '../../test/helpers/growth.js';
-import { isWaitingCircle, waitsInCircle } from '../../test/machine/waiting.js';
+import { isWaitingCircle, waitsInCircle } from '../testing/machine/waiting.js';
 import { findCycle, type WaitingTask } from './cycle.js';
 
 const task = (dependencies: readonly number[] = [], parent: number | null = null): WaitingTask => ({

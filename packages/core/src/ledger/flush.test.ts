@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { WIDE_LIMITS } from '../../test/machine/scenario.js';
+import { WIDE_LIMITS } from '../testing/machine/scenario.js';
 import type { Dispatcher, ReadyTask } from '../ports/dispatcher.js';
 import { Flush } from './flush.js';
 import { UnwrittenCosts } from './unwritten-costs.js';

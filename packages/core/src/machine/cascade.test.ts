@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { growth, IN_PROPORTION_TIMES_10 } from '../../test/helpers/growth.js';
-import { job, Scenario, WIDE_LIMITS } from '../../test/machine/scenario.js';
-import { plainSpec, type TaskSketch } from '../../test/machine/specs.js';
+import { job, Scenario, WIDE_LIMITS } from '../testing/machine/scenario.js';
+import { plainSpec, type TaskSketch } from '../testing/machine/specs.js';
 import { cascading } from './cascade.js';
 
 const settled = (key: string, ...on: string[]): TaskSketch => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 
 import { growth, IN_PROPORTION_TIMES_10 } from '../../test/helpers/growth.js';
-import { job, Scenario, WIDE_LIMITS } from '../../test/machine/scenario.js';
-import { plainSpec } from '../../test/machine/specs.js';
+import { job, Scenario, WIDE_LIMITS } from '../testing/machine/scenario.js';
+import { plainSpec } from '../testing/machine/specs.js';
 
 describe('what follows from a skip', () => {
   it('says of each task why it was skipped', () => {

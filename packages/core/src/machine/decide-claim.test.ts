@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job, THRICE } from '../../test/machine/scenario.js';
+import { job, THRICE } from '../testing/machine/scenario.js';
 
 describe('claiming a task', () => {
   it('starts its first attempt with a fence', () => {

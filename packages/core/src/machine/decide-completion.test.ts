@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job } from '../../test/machine/scenario.js';
+import { job } from '../testing/machine/scenario.js';
 
 describe('completing a task', () => {
   it('lets the tasks start that waited for nothing else', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job } from '../../test/machine/scenario.js';
+import { job } from '../testing/machine/scenario.js';
 
 describe('cancelling a job', () => {
   it('ends every open task and the job in one step', () => {

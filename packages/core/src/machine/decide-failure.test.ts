@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job, THRICE } from '../../test/machine/scenario.js';
+import { job, THRICE } from '../testing/machine/scenario.js';
 
 describe('a failed attempt', () => {
   it('is tried again until the policy has no attempts left, and then fails the task', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job, WIDE_LIMITS, type Scenario } from '../../test/machine/scenario.js';
+import { job, WIDE_LIMITS, type Scenario } from '../testing/machine/scenario.js';
 import type { Publish } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import { recount } from './recount.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job, type Scenario } from '../../test/machine/scenario.js';
+import { job, type Scenario } from '../testing/machine/scenario.js';
 import { shownStatus } from './job-state.js';
 
 function undecided(): Scenario {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job, newTask, THRICE, type Scenario } from '../../test/machine/scenario.js';
+import { job, newTask, THRICE, type Scenario } from '../testing/machine/scenario.js';
 import type { ReviewPolicy } from '../model/task.js';
 
 const BY_AGENT: ReviewPolicy = { by: 'agent', agent: 'judge', maxRejections: 0 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job } from '../../test/machine/scenario.js';
+import { job } from '../testing/machine/scenario.js';
 
 describe('submitting a job', () => {
   it('makes tasks READY that wait for nothing, and the others PENDING', () => {

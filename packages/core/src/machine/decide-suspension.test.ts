@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job, newTask, WIDE_LIMITS } from '../../test/machine/scenario.js';
+import { job, newTask, WIDE_LIMITS } from '../testing/machine/scenario.js';
 import type { Command } from '../model/command.js';
 
 describe('an attempt that asks for other tasks', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job, type Scenario } from '../../test/machine/scenario.js';
+import { job, type Scenario } from '../testing/machine/scenario.js';
 
 /** `b` stands in for `a`; the second is numbered before the first. */
 function routed(): Scenario {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { job, THRICE } from '../../test/machine/scenario.js';
-import { plainSpec } from '../../test/machine/specs.js';
+import { job, THRICE } from '../testing/machine/scenario.js';
+import { plainSpec } from '../testing/machine/specs.js';
 import { DEPENDENCY_MODES } from '../model/task.js';
 import { recount } from './recount.js';
 import { countOf, createTaskState, dependentOf, modeOf, modeOfEdge, packEdge, wakeAt } from './job-state.js';

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { graphs } from '../../test/machine/graphs.js';
-import { realMachine, withPlant, type Machine } from '../../test/machine/machine-under-test.js';
+import { graphs } from '../testing/machine/graphs.js';
+import { realMachine, type Machine } from '../testing/machine/machine-under-test.js';
+import { withPlant } from '../../test/machine/plant.js';
 import { PLANTED_BUGS } from '../../test/machine/planted-bugs.js';
-import { BrokenRule, ops, runCommands, Tally } from '../../test/machine/run-commands.js';
+import { BrokenRule, ops, runCommands, Tally } from '../testing/machine/run-commands.js';
 import { EVENT_TYPES } from '../model/event.js';
 
 /** Set them to run longer, or to run again what failed: TASKLOOM_MODEL_RUNS=20000 TASKLOOM_MODEL_SEED=-123. */

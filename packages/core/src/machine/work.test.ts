@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { Scenario, THRICE } from '../../test/machine/scenario.js';
-import { specsOf } from '../../test/machine/specs.js';
+import { Scenario, THRICE } from '../testing/machine/scenario.js';
+import { specsOf } from '../testing/machine/specs.js';
 import { progressOf, wholePercent } from '../graph/progress.js';
 import { noteWork } from './work.js';
 

@@ -179,7 +179,7 @@ export interface StoredDigest {
 }
 
 /**
- * Durable state. The implementers in this package speak SQL; whatever passes the contract suite in `test/store` will do.
+ * Durable state. The implementers in this package speak SQL; whatever passes the contract suite (`testing/store-contract`) will do.
  */
 export interface Store {
   /** Whether engines in several processes may be open on it at the same time, see {@link SharedStore}. Default: false. */

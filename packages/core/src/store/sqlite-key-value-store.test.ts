@@ -4,8 +4,6 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { describeKeyValueStore } from '../../test/store/key-value-contract.js';
-import { rowsOf } from '../../test/helpers/sqlite-rows.js';
 import type { Store } from '../ports/store.js';
 import { SqliteStore } from './sqlite-store.js';
 import { TABLES } from './tables/table-names.js';
@@ -27,16 +25,6 @@ async function openAt(path: string): Promise<SqliteStore> {
   return store;
 }
 const openNew = (): Promise<SqliteStore> => openAt(join(folder, `entries-${(files += 1)}.db`));
-
-describeKeyValueStore('SQLite', {
-  open: openNew,
-  async reopen(store) {
-    await store.close();
-    return openAt(paths.get(store)!);
-  },
-  close: (store) => store.close(),
-  rowsOf: (store) => rowsOf(paths.get(store)!),
-});
 
 describe('SQLite entries', () => {
   const address = { tenant: 'default', scope: 'shared/a', key: 'k' };

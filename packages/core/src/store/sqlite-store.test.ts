@@ -6,14 +6,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 
 import { asNobody } from '../../test/helpers/as-nobody.js';
 import { Child } from '../../test/helpers/child.js';
-import { slowSteps, turnsUntil } from '../../test/helpers/turns.js';
-import { plainSpec, specsOf } from '../../test/machine/specs.js';
-import { describeCosts } from '../../test/store/cost-contract.js';
-import { describeStore, type StoreUnderTest } from '../../test/store/store-contract.js';
-import { creationOf, jobSpec, StoredJob } from '../../test/store/stored-job.js';
 import { rowsOf } from '../../test/helpers/sqlite-rows.js';
+import { slowSteps, turnsUntil } from '../../test/helpers/turns.js';
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { Store } from '../ports/store.js';
+import { plainSpec, specsOf } from '../testing/machine/specs.js';
+import { describeStoreContract, type StoreUnderTest } from '../store-contract.js';
+import { creationOf, jobSpec, StoredJob } from '../testing/store-contract/stored-job.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite/sqlite-driver.js';
 import { SqliteStore } from './sqlite-store.js';
@@ -49,8 +48,7 @@ const underTest: StoreUnderTest = {
   rowsOf: (store) => rowsOf(paths.get(store)!),
 };
 
-describeStore('SQLite', underTest);
-describeCosts('SQLite', underTest);
+describeStoreContract('SQLite', underTest, { describe, it, beforeEach, afterEach, expect });
 
 async function refusalOf(path: string): Promise<string | null> {
   try {

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 
 import {
+  createEngine,
   definePlugin,
   FatalError,
   PLUGIN_API,
@@ -14,10 +15,11 @@ import {
 import { NO_RETRY } from '../../src/model/retry-policy.js';
 import { LocalDispatcher } from '../../src/dispatch/local-dispatcher.js';
 import type { ReadyTask } from '../../src/ports/dispatcher.js';
+import { SqliteStore } from '../../src/store/sqlite-store.js';
 import { agent, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { eventOf, outputOf, refusal, taskOf, until } from '../helpers/inspect.js';
-import { useLab } from '../helpers/lab.js';
+import { SYNCHRONOUS, useLab } from '../helpers/lab.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
@@ -785,6 +787,21 @@ describe('what plugins bring', () => {
 
     expect((await taskOf(engine, handle.id, 't')).summary).toBe('By the plugin: t.');
     expect(offered).toContain('echo');
+  });
+
+  it('is used: a store, which keeps what the jobs came to', async () => {
+    const store = new SqliteStore({ path: lab.path(), synchronous: SYNCHRONOUS });
+    const engine = createEngine({ plugins: [plugin({ contributes: { store } })] });
+    engine.register(echo);
+    await engine.start();
+    try {
+      const handle = await engine.submitJob(one());
+      await handle.result();
+
+      expect(await store.reader.job(handle.id)).toMatchObject({ status: 'COMPLETED' });
+    } finally {
+      await engine.stop();
+    }
   });
 
   it('is followed: a rule that tells what is worth another attempt, unless the error itself says', async () => {

@@ -5,6 +5,7 @@ import { ClientSession } from '../../src/store/postgres/client-session.js';
 import { Connector } from '../../src/store/postgres/connect.js';
 import { TABLES } from '../../src/store/tables/table-names.js';
 import type { Store, StoredJob } from '../../src/ports/store.js';
+import type { StoreUnderTest } from '../../src/store-contract.js';
 import { audit, jobsIn, type AuditReport, type Evidence } from './audit.js';
 import type { PostgresServer } from './postgres-server.js';
 
@@ -78,13 +79,8 @@ export async function emptySchema(server: PostgresServer, schema: string): Promi
   await administer(server, `TRUNCATE ${TABLES_TO_EMPTY.map((table) => `${schema}.${table}`).join(', ')}`);
 }
 
-/** What the contract suites ask for. Schemas are emptied and used again: to make one takes much longer. */
-export function postgresUnderTest(server: () => PostgresServer): {
-  open(): Promise<Store>;
-  reopen(store: Store): Promise<Store>;
-  close(store: Store): Promise<void>;
-  rowsOf(store: Store): Promise<Record<string, number>>;
-} {
+/** What the contract suite asks for. Schemas are emptied and used again: to make one takes much longer. */
+export function postgresUnderTest(server: () => PostgresServer): StoreUnderTest {
   const schemaOf = new WeakMap<Store, string>();
   const unused: string[] = [];
   const openAt = async (schema: string): Promise<Store> => {

@@ -2,7 +2,7 @@
 import { ancestorsOf } from '../../src/machine/select-tasks.js';
 import type { JobEvent } from '../../src/model/event.js';
 import { TASK_STATUSES } from '../../src/model/task.js';
-import type { Plant } from './machine-under-test.js';
+import type { Plant } from './plant.js';
 
 /** Changes events of one type; `null` loses them. */
 function changing<Type extends JobEvent['type']>(

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Client } from 'pg';
 
 import { isTaskloomError, type TaskloomError } from '../../src/errors/taskloom-error.js';
@@ -18,11 +18,9 @@ import {
   type PostgresTestOptions,
 } from '../helpers/postgres-stores.js';
 import { TcpProxy } from '../helpers/tcp-proxy.js';
-import { plainSpec, specsOf } from '../machine/specs.js';
-import { describeCosts } from './cost-contract.js';
-import { describeKeyValueStore } from './key-value-contract.js';
-import { describeStore } from './store-contract.js';
-import { creationOf, jobSpec, StoredJob } from './stored-job.js';
+import { plainSpec, specsOf } from '../../src/testing/machine/specs.js';
+import { describeStoreContract } from '../../src/store-contract.js';
+import { creationOf, jobSpec, StoredJob } from '../../src/testing/store-contract/stored-job.js';
 
 const missing = whyNoPostgres();
 if (missing !== null) {
@@ -50,17 +48,10 @@ jest.setTimeout(120_000);
     for (const store of open.splice(0)) await store.close();
   });
 
-  describeStore(
+  describeStoreContract(
     'PostgreSQL',
     postgresUnderTest(() => server),
-  );
-  describeCosts(
-    'PostgreSQL',
-    postgresUnderTest(() => server),
-  );
-  describeKeyValueStore(
-    'PostgreSQL',
-    postgresUnderTest(() => server),
+    { describe, it, beforeEach, afterEach, expect },
   );
 
   const openStore = async (options: PostgresTestOptions = {}): Promise<PostgresStore> => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { eventsOf, specs } from '../../../test/store/arbitraries.js';
+import { eventsOf, specs } from '../../testing/store-contract/arbitraries.js';
 import { EVENT_TYPES, type JobEvent } from '../../model/event.js';
 import { decodeEvent, encodeEvent, eventTypes, toEventView, type EventRow, type EventWords, type ShownEventRow } from './event-codec.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { plainSpec } from '../../../test/machine/specs.js';
-import { specs } from '../../../test/store/arbitraries.js';
+import { plainSpec } from '../../testing/machine/specs.js';
+import { specs } from '../../testing/store-contract/arbitraries.js';
 import { byteLength } from '../../kernel/json.js';
 import { INLINE_BYTES } from '../tables/table-names.js';
 import { decodeSpec, encodeSpec } from './spec-codec.js';

@@ -1,19 +1,11 @@
 import { consequences } from '../../src/machine/consequences.js';
-import { decide, step } from '../../src/machine/decide.js';
+import { decide } from '../../src/machine/decide.js';
 import { decideTick } from '../../src/machine/decide-tick.js';
-import type { MachineLimits } from '../../src/machine/machine-limits.js';
 import { evolve } from '../../src/machine/evolve.js';
 import type { JobState } from '../../src/machine/job-state.js';
 import type { Command } from '../../src/model/command.js';
 import type { JobEvent } from '../../src/model/event.js';
-
-/** The functions of the machine that change a job, so that a test can put broken ones in their place. */
-export interface Machine {
-  step(state: JobState, command: Command, limits: MachineLimits, now: number): JobEvent[];
-  evolve(state: JobState, event: JobEvent): void;
-}
-
-export const realMachine: Machine = { step, evolve };
+import type { Machine } from '../../src/testing/machine/machine-under-test.js';
 
 /** Where a planted bug takes hold. What is left out does what the machine does. */
 export interface Plant {

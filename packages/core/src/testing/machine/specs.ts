@@ -1,4 +1,4 @@
-import type { Json } from '../../src/kernel/json.js';
+import type { Json } from '../../kernel/json.js';
 import {
   PLAIN_TASK,
   type DependencyMode,
@@ -7,7 +7,7 @@ import {
   type ReviewPolicy,
   type TaskOrigin,
   type TaskSpec,
-} from '../../src/model/task.js';
+} from '../../model/task.js';
 
 /** A task of a test job in few words; what is left out has the plainest value. */
 export interface TaskSketch {

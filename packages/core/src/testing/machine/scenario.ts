@@ -1,16 +1,16 @@
 /* A job played by hand: tasks by key, commands as verbs. For tests that tell one story each. */
-import type { Json } from '../../src/kernel/json.js';
-import { isTaskloomError } from '../../src/errors/taskloom-error.js';
-import type { ErrorCode } from '../../src/errors/error-codes.js';
-import { step } from '../../src/machine/decide.js';
-import type { MachineLimits } from '../../src/machine/machine-limits.js';
-import { recount, wake } from '../../src/machine/recount.js';
-import { createJobState, type JobState, type TaskState } from '../../src/machine/job-state.js';
-import type { Command, NewTask } from '../../src/model/command.js';
-import type { JobEvent } from '../../src/model/event.js';
-import type { NewRequest, TimeoutAction } from '../../src/model/human-request.js';
-import { NO_RETRY, type RetryPolicy } from '../../src/model/retry-policy.js';
-import type { TaskSpec } from '../../src/model/task.js';
+import type { Json } from '../../kernel/json.js';
+import { isTaskloomError } from '../../errors/taskloom-error.js';
+import type { ErrorCode } from '../../errors/error-codes.js';
+import { step } from '../../machine/decide.js';
+import type { MachineLimits } from '../../machine/machine-limits.js';
+import { recount, wake } from '../../machine/recount.js';
+import { createJobState, type JobState, type TaskState } from '../../machine/job-state.js';
+import type { Command, NewTask } from '../../model/command.js';
+import type { JobEvent } from '../../model/event.js';
+import type { NewRequest, TimeoutAction } from '../../model/human-request.js';
+import { NO_RETRY, type RetryPolicy } from '../../model/retry-policy.js';
+import type { TaskSpec } from '../../model/task.js';
 import { plainSpec, specsOf, type ObjectiveSketch, type TaskSketch } from './specs.js';
 
 export const WIDE_LIMITS: MachineLimits = {

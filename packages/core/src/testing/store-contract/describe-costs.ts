@@ -1,18 +1,18 @@
 /* What every store promises of costs: they are written with the events that tell of them, and read back to the last bit. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 
-import { isTaskloomError } from '../../src/errors/taskloom-error.js';
-import { runAtOnce } from '../../src/kernel/steps.js';
-import { restoreJob } from '../../src/ledger/job-cache.js';
-import { UnwrittenCosts } from '../../src/ledger/unwritten-costs.js';
-import { step } from '../../src/machine/decide.js';
-import type { Command } from '../../src/model/command.js';
-import { WHOLE_JOB, type Cost } from '../../src/model/cost.js';
-import type { Store } from '../../src/ports/store.js';
+import { isTaskloomError } from '../../errors/taskloom-error.js';
+import { runAtOnce } from '../../kernel/steps.js';
+import { restoreJob } from '../../ledger/job-cache.js';
+import { UnwrittenCosts } from '../../ledger/unwritten-costs.js';
+import { step } from '../../machine/decide.js';
+import type { Command } from '../../model/command.js';
+import { WHOLE_JOB, type Cost } from '../../model/cost.js';
+import type { Store } from '../../ports/store.js';
 import { WIDE_LIMITS, type Scenario } from '../machine/scenario.js';
 import { specsOf } from '../machine/specs.js';
-import type { StoreUnderTest } from './store-contract.js';
+import type { ContractRunner } from './contract-runner.js';
+import type { StoreUnderTest } from './store-under-test.js';
 import { jobSpec, StoredJob } from './stored-job.js';
 
 const ONE = { kind: 'record-step', memo: 'step', value: { json: '1', bytes: 1 } } as const;
@@ -26,7 +26,7 @@ function spend(play: Scenario, key: string, cost: Cost): void {
   play.events.push(...step(play.state, command, WIDE_LIMITS, play.now, costs.of(play.state.id)));
 }
 
-export function describeCosts(name: string, under: StoreUnderTest): void {
+export function describeCosts(name: string, under: StoreUnderTest, { describe, it, beforeEach, afterEach, expect }: ContractRunner): void {
   describe(`${name} keeps costs`, () => {
     let store: Store;
     let jobs = 0;

@@ -1,12 +1,12 @@
 /* Random definitions, rows and events, for everything that writes them down and reads them back. */
 import * as fc from 'fast-check';
 
-import type { StoredError } from '../../src/errors/serialize-error.js';
-import type { Json, JsonObject } from '../../src/kernel/json.js';
-import { byteLength } from '../../src/kernel/json.js';
-import { ROUTED_BY } from '../../src/model/agent-choice.js';
-import { EVENT_TYPES, type EventType, type JobEvent, type JsonText } from '../../src/model/event.js';
-import { REQUEST_KINDS, TIMEOUT_ACTIONS, type NewRequest } from '../../src/model/human-request.js';
+import type { StoredError } from '../../errors/serialize-error.js';
+import type { Json, JsonObject } from '../../kernel/json.js';
+import { byteLength } from '../../kernel/json.js';
+import { ROUTED_BY } from '../../model/agent-choice.js';
+import { EVENT_TYPES, type EventType, type JobEvent, type JsonText } from '../../model/event.js';
+import { REQUEST_KINDS, TIMEOUT_ACTIONS, type NewRequest } from '../../model/human-request.js';
 import {
   ATTEMPT_REASONS,
   DEPENDENCY_MODES,
@@ -18,8 +18,8 @@ import {
   TASK_TYPES,
   type TaskCause,
   type TaskSpec,
-} from '../../src/model/task.js';
-import type { TaskRow } from '../../src/ports/store.js';
+} from '../../model/task.js';
+import type { TaskRow } from '../../ports/store.js';
 
 /** Texts as people, languages and attackers write them. */
 export const texts = fc.oneof(

@@ -4,20 +4,20 @@
  */
 import * as fc from 'fast-check';
 
-import type { Json } from '../../src/kernel/json.js';
-import { isTaskloomError } from '../../src/errors/taskloom-error.js';
-import { decide } from '../../src/machine/decide.js';
-import { linkLoaded, offerReady, recount, wake } from '../../src/machine/recount.js';
-import { createJobState, createTaskState, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
-import type { AgentFact } from '../../src/model/agent-facts.js';
-import type { Command, NewTask } from '../../src/model/command.js';
-import type { JobEvent, JsonText } from '../../src/model/event.js';
-import { FAILURE_DECISIONS, TIMEOUT_ACTIONS, type NewRequest } from '../../src/model/human-request.js';
-import { NO_RETRY, type RetryPolicy } from '../../src/model/retry-policy.js';
-import { DEPENDENCY_MODES, TASK_STATUSES, type DependencyMode, type TaskSpec, type TaskStatus } from '../../src/model/task.js';
-import { decodeEvent, encodeEvent, eventTypes } from '../../src/store/codec/event-codec.js';
+import type { Json } from '../../kernel/json.js';
+import { isTaskloomError } from '../../errors/taskloom-error.js';
+import { decide } from '../../machine/decide.js';
+import { linkLoaded, offerReady, recount, wake } from '../../machine/recount.js';
+import { createJobState, createTaskState, wakeAt, type JobState, type TaskState } from '../../machine/job-state.js';
+import type { AgentFact } from '../../model/agent-facts.js';
+import type { Command, NewTask } from '../../model/command.js';
+import type { JobEvent, JsonText } from '../../model/event.js';
+import { FAILURE_DECISIONS, TIMEOUT_ACTIONS, type NewRequest } from '../../model/human-request.js';
+import { NO_RETRY, type RetryPolicy } from '../../model/retry-policy.js';
+import { DEPENDENCY_MODES, TASK_STATUSES, type DependencyMode, type TaskSpec, type TaskStatus } from '../../model/task.js';
+import { decodeEvent, encodeEvent, eventTypes } from '../../store/codec/event-codec.js';
 import { START } from './graphs.js';
-import type { MachineLimits } from '../../src/machine/machine-limits.js';
+import type { MachineLimits } from '../../machine/machine-limits.js';
 import { JobModel, OTHER_HASH, type Answer, type ModelJob, type ModelLimits, type ModelTask } from './job-model.js';
 import type { Machine } from './machine-under-test.js';
 import { plainSpec } from './specs.js';

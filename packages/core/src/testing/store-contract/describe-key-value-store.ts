@@ -1,10 +1,10 @@
-/* What every store promises of what it keeps beside jobs. Run with `describeKeyValueStore(name, open)`. */
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+/* What every store promises of what it keeps beside jobs. */
 import * as fc from 'fast-check';
 
-import { ABSENT, type EntryAddress, type KeyValueStore } from '../../src/ports/key-value-store.js';
-import type { Store } from '../../src/ports/store.js';
-import type { StoreUnderTest } from './store-contract.js';
+import { ABSENT, type EntryAddress, type KeyValueStore } from '../../ports/key-value-store.js';
+import type { Store } from '../../ports/store.js';
+import type { ContractRunner } from './contract-runner.js';
+import type { StoreUnderTest } from './store-under-test.js';
 
 const NOW = 1_000_000;
 
@@ -14,7 +14,11 @@ const entry = (value: unknown, expiresAt: number | null = null): { value: string
   expiresAt,
 });
 
-export function describeKeyValueStore(name: string, under: StoreUnderTest): void {
+export function describeKeyValueStore(
+  name: string,
+  under: StoreUnderTest,
+  { describe, it, beforeEach, afterEach, expect }: ContractRunner,
+): void {
   describe(`${name} as a store of keys and values`, () => {
     let store: Store;
     let entries: KeyValueStore;

@@ -1,11 +1,11 @@
 /* A job played by hand whose every step is committed to a store, as the ledger would. */
-import type { Store, JobCreation, JobWrite, TaskRow } from '../../src/ports/store.js';
-import { changedCosts } from '../../src/machine/costs.js';
-import { createTaskState, wakeAt, type JobState, type TaskState } from '../../src/machine/job-state.js';
-import { noteWork } from '../../src/machine/work.js';
-import type { JobEvent } from '../../src/model/event.js';
-import type { JobSpec } from '../../src/model/job.js';
-import type { TaskSpec } from '../../src/model/task.js';
+import type { Store, JobCreation, JobWrite, TaskRow } from '../../ports/store.js';
+import { changedCosts } from '../../machine/costs.js';
+import { createTaskState, wakeAt, type JobState, type TaskState } from '../../machine/job-state.js';
+import { noteWork } from '../../machine/work.js';
+import type { JobEvent } from '../../model/event.js';
+import type { JobSpec } from '../../model/job.js';
+import type { TaskSpec } from '../../model/task.js';
 import { Scenario } from '../machine/scenario.js';
 import { plainSpec } from '../machine/specs.js';
 

@@ -2,10 +2,10 @@
  * What a job is allowed to do, said a second time: slowly, from scratch after every command, and without a line of the
  * engine's code. Where the engine keeps counters and an agenda, this model asks the whole graph again each time.
  */
-import type { Command } from '../../src/model/command.js';
-import type { NewRequest, RequestKind, TimeoutAction } from '../../src/model/human-request.js';
-import type { JobStatus } from '../../src/model/job.js';
-import type { Dependency, StatusReason, TaskSpec, TaskStatus } from '../../src/model/task.js';
+import type { Command } from '../../model/command.js';
+import type { NewRequest, RequestKind, TimeoutAction } from '../../model/human-request.js';
+import type { JobStatus } from '../../model/job.js';
+import type { Dependency, StatusReason, TaskSpec, TaskStatus } from '../../model/task.js';
 import { plainSpec } from './specs.js';
 import { waitsInCircle } from './waiting.js';
 

@@ -1,7 +1,7 @@
 /* Random graphs for the machine: shapes people build, with hierarchy, modes, strategies, conditions, reviews and recovery. */
 import * as fc from 'fast-check';
 
-import type { Condition, DependencyMode, FailureStrategy, Recovery, ReviewPolicy, TaskSpec } from '../../src/model/task.js';
+import type { Condition, DependencyMode, FailureStrategy, Recovery, ReviewPolicy, TaskSpec } from '../../model/task.js';
 import { plainSpec } from './specs.js';
 import { waitsInCircle } from './waiting.js';
 

@@ -1,0 +1,85 @@
+import { byteLength } from '../../kernel/json.js';
+import type { Bench } from './bench.js';
+import type { ContractRunner } from './contract-runner.js';
+import type { StoredJob } from './stored-job.js';
+
+/** What an attempt is told of its own past and of its neighbours. */
+export function describeAttempts({ describe, it, expect }: ContractRunner, bench: Bench): void {
+  const { create } = bench;
+
+  describe('the memo of a task', () => {
+    it('has the steps and the answers of its generation, and of no other', async () => {
+      const job = await create([{ key: 'a' }]);
+      const step = (stepName: string, json: string) => (play: StoredJob['play']) =>
+        play.send({
+          kind: 'record-step',
+          memo: 'step',
+          ...play.attemptOf('a'),
+          name: stepName,
+          value: { json, bytes: byteLength(json) },
+        });
+      await job.do((play) => play.claim('a'));
+      await job.do(step('fetch', '{"n":1}'));
+      await job.do(step('long', JSON.stringify('漢'.repeat(10_000))));
+      await job.do(step('__proto__', 'null'));
+      const veryLong = Array.from({ length: 5_000 }, (_, no) => String.fromCodePoint(0x4e00 + ((no * 7919) % 20_000))).join('');
+      await job.do(step(`${veryLong}1`, '1'));
+      await job.do(step(`${veryLong}2`, '"2"'));
+      await job.do((play) => play.need('a', 'q1', 'q2'));
+      await job.do((play) => {
+        play.claim('q1', 'q2');
+        play.complete('q1', 'answer');
+        play.fail('q2');
+      });
+      const memo = await bench.store.memo(job.id, 1, 1);
+
+      expect(Object.fromEntries(memo.steps.map(({ name: stepName, json }) => [stepName, json.length]))).toEqual({
+        fetch: 7,
+        long: 10_002,
+        ['__proto__']: 4,
+        [`${veryLong}1`]: 1,
+        [`${veryLong}2`]: 3,
+      });
+      expect(memo.needs).toMatchObject([
+        { key: 'q1', originKey: 'q1', status: 'COMPLETED' },
+        { key: 'q2', originKey: 'q2', status: 'FAILED' },
+      ]);
+      expect((await bench.store.memo(job.id, 1, 2)).steps).toEqual([]);
+
+      await job.do((play) => play.cancel());
+      await job.do((play) => play.retry());
+      expect(await bench.store.memo(job.id, 1, 2)).toEqual({ steps: [], needs: [], openAsks: [] });
+    });
+
+    it('takes the last result of a step that was recorded twice', async () => {
+      const job = await create([{ key: 'a' }]);
+      await job.do((play) => play.claim('a'));
+      for (const json of ['1', '2'])
+        await job.do((play) =>
+          play.send({ kind: 'record-step', memo: 'step', ...play.attemptOf('a'), name: 's', value: { json, bytes: 1 } }),
+        );
+
+      expect((await bench.store.memo(job.id, 1, 1)).steps).toEqual([{ kind: 'step', name: 's', json: '2' }]);
+    });
+  });
+
+  describe('what an agent sees of its neighbours', () => {
+    it('is how they ended, what they came to and why they failed', async () => {
+      const job = await create([
+        { key: 'story', agent: null },
+        { key: 'good', parent: 'story' },
+        { key: 'bad', parent: 'story', strategy: 'skip' },
+      ]);
+      await job.do((play) => {
+        play.claim('good', 'bad');
+        play.send({ kind: 'complete', ...play.attemptOf('good'), output: null, summary: 'All well.', value: null });
+        play.fail('bad');
+      });
+      const [good, bad] = await bench.store.children(job.id, 1);
+
+      expect(good).toEqual({ no: 2, key: 'good', name: 'good', type: 'TASK', status: 'COMPLETED', summary: 'All well.', error: null });
+      expect(bad).toMatchObject({ status: 'FAILED', summary: null, error: { code: 'AGENT_FAILED', message: 'bad failed' } });
+      expect(await bench.store.digests(job.id, [3, 2])).toEqual([bad, good]);
+    });
+  });
+}

@@ -1,0 +1,144 @@
+import { byteLength, type Json } from '../../kernel/json.js';
+import type { Bench } from './bench.js';
+import type { ContractRunner } from './contract-runner.js';
+import type { StoredJob } from './stored-job.js';
+import { textOf } from './text-of.js';
+
+/** Outputs of tasks, whole and as previews. */
+export function describeOutputs({ describe, it, expect }: ContractRunner, bench: Bench): void {
+  const { create } = bench;
+
+  describe('outputs', () => {
+    for (const [unit, bytes] of [
+      ['x', 4_095],
+      ['x', 4_096],
+      ['x', 4_097],
+      ['漢', 4_098],
+      ['🙂', 4_098],
+      ['x', 1_048_576],
+      ['漢', 1_048_575],
+    ] as const)
+      it(`of ${JSON.stringify(unit)} in ${bytes} bytes are read back`, async () => {
+        const value = textOf(bytes, unit);
+        const job = await create([{ key: 'a' }]);
+        await job.do((play) => {
+          play.claim('a');
+          const json = JSON.stringify(value);
+          play.send({ kind: 'complete', ...play.attemptOf('a'), output: { json, bytes: byteLength(json) }, summary: null, value });
+        });
+
+        expect(await bench.store.outputs(job.id, [1])).toEqual([JSON.stringify(value)]);
+      });
+
+    for (const [what, value] of new Map<string, Json>([
+      ['NUL', 'a\u0000b'],
+      ['lone surrogates', '\ud800 \udc00'],
+      ['keys that look like prototypes', { constructor: 1, toString: [], prototype: null }],
+      ['the key "__proto__"', JSON.parse('{"a": {"__proto__": {"admin": true}}}') as Json],
+      ['line separators', '\u2028\u2029'],
+      ['a number at the edge', [Number.MAX_SAFE_INTEGER, -0.1, 1e-320, 5e-324]],
+      ['null', null],
+      ['emptiness', ['', {}, []]],
+    ]))
+      it(`with ${what} are read back`, async () => {
+        const job = await create([{ key: 'a' }]);
+        await job.do((play) => {
+          play.claim('a');
+          play.complete('a', value);
+        });
+
+        expect(JSON.parse((await bench.store.outputs(job.id, [1]))[0]!)).toEqual(value);
+        expect((await bench.store.reader.taskOutputs([{ jobId: job.id, no: 1 }], 1_000))[0]!.value).toEqual(value);
+        expect(({} as { admin?: boolean }).admin).toBeUndefined();
+      });
+
+    it('come in the order asked for, with null where a task has none', async () => {
+      const job = await create([{ key: 'a' }, { key: 'b' }, { key: 'c' }]);
+      await job.do((play) => {
+        play.claim('a', 'b', 'c');
+        play.complete('a', 1);
+        play.send({ kind: 'complete', ...play.attemptOf('b'), output: null, summary: null, value: undefined });
+      });
+
+      expect(await bench.store.outputs(job.id, [3, 1, 2, 1, 99])).toEqual([null, '1', null, '1', null]);
+    });
+
+    it('of a map are the outputs of its tasks, in order, without those that have none or belong to the past', async () => {
+      const job = await create([{ key: 'list' }]);
+      await job.do((play) => {
+        play.claim('list');
+        play.map('list', 'i1', 'i2', 'i3');
+        play.claim('i1', 'i2', 'i3');
+        play.complete('i3', { n: 3 });
+        play.complete('i1', null);
+        play.skip('i2');
+        play.claim('list');
+        play.send({ kind: 'complete', ...play.attemptOf('list'), output: 'children', summary: null, value: undefined });
+      });
+      expect(await bench.store.outputs(job.id, [1])).toEqual(['[null,{"n":3}]']);
+
+      await job.do((play) => play.run('objective'));
+      await job.do((play) => play.retry('list'));
+      await job.do((play) => {
+        play.claim('list');
+        play.map('list', 'j1');
+        play.claim('j1');
+        play.complete('j1', 'new');
+        play.claim('list');
+        play.send({ kind: 'complete', ...play.attemptOf('list'), output: 'children', summary: null, value: undefined });
+      });
+
+      expect(await bench.store.outputs(job.id, [1])).toEqual(['["new"]']);
+      expect((await bench.store.children(job.id, 1)).map(({ key }) => key)).toEqual(['j1']);
+    });
+
+    it('of maps in maps are lists in lists', async () => {
+      const job = await create([{ key: 'outer' }]);
+      const gather = (key: string) => (play: StoredJob['play']) => {
+        play.claim(key);
+        play.send({ kind: 'complete', ...play.attemptOf(key), output: 'children', summary: null, value: undefined });
+      };
+      await job.do((play) => {
+        play.claim('outer');
+        play.map('outer', 'm1', 'm2');
+        for (const key of ['m1', 'm2']) {
+          play.claim(key);
+          play.map(key, `${key}-a`, `${key}-b`);
+          for (const item of [`${key}-a`, `${key}-b`]) {
+            play.claim(item);
+            play.complete(item, item);
+          }
+          gather(key)(play);
+        }
+        gather('outer')(play);
+      });
+
+      expect(JSON.parse((await bench.store.outputs(job.id, [1]))[0]!)).toEqual([
+        ['m1-a', 'm1-b'],
+        ['m2-a', 'm2-b'],
+      ]);
+    });
+
+    it('are previews where they are too long to show', async () => {
+      const job = await create([{ key: 'a' }]);
+      await job.do((play) => {
+        play.claim('a');
+        play.complete('a', 'x'.repeat(100));
+      });
+      const at = [{ jobId: job.id, no: 1 }];
+
+      expect((await bench.store.reader.taskOutputs(at, 102))[0]).toEqual({ bytes: 102, truncated: false, value: 'x'.repeat(100) });
+      expect((await bench.store.reader.taskOutputs(at, 101))[0]).toEqual({ bytes: 102, truncated: true, value: `"${'x'.repeat(100)}` });
+    });
+
+    it('are cut between characters in previews', async () => {
+      const job = await create([{ key: 'a' }], { input: '🙂🙂🙂' });
+
+      for (let bytes = 1; bytes < 14; bytes += 1) {
+        const { value } = (await bench.store.reader.jobInput(job.id, bytes))!;
+
+        expect((value as string).isWellFormed()).toBe(true);
+      }
+    });
+  });
+}

@@ -1,0 +1,42 @@
+import { Bench } from './bench.js';
+import type { ContractRunner } from './contract-runner.js';
+import { describeAttempts } from './describe-attempts.js';
+import { describeCommits } from './describe-commits.js';
+import { describeDeletions } from './describe-deletions.js';
+import { describeEvents } from './describe-events.js';
+import { describeExtremes } from './describe-extremes.js';
+import { describeFilters } from './describe-filters.js';
+import { describeJobs } from './describe-jobs.js';
+import { describeOutputs } from './describe-outputs.js';
+import { describePages } from './describe-pages.js';
+import { describeRandomJobs } from './describe-random-jobs.js';
+import { describeRows } from './describe-rows.js';
+import { describeViews } from './describe-views.js';
+import type { StoreUnderTest } from './store-under-test.js';
+
+const PARTS = [
+  describeJobs,
+  describeRows,
+  describeCommits,
+  describeOutputs,
+  describeAttempts,
+  describeEvents,
+  describeViews,
+  describeFilters,
+  describePages,
+  describeExtremes,
+  describeRandomJobs,
+  describeDeletions,
+];
+
+/** What a store promises of jobs, and of all that belongs to them but costs. */
+export function describeStore(name: string, under: StoreUnderTest, runner: ContractRunner): void {
+  const { describe, beforeEach, afterEach } = runner;
+  describe(`${name} as a store`, () => {
+    const bench = new Bench(under);
+    beforeEach(() => bench.open());
+    afterEach(() => bench.close());
+
+    for (const describePart of PARTS) describePart(runner, bench);
+  });
+}
