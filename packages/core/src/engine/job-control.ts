@@ -176,7 +176,10 @@ export class JobControl {
     return this.requireTask(taskId);
   }
 
-  /** Outside an agent there is nobody to be asked: `ask` refuses the dependency like `fail`. */
+  /**
+   * `ask` refuses the dependency like `fail`: a question belongs to a run that waits for its answer, and here there is none.
+   * Nor would an answer change anything, for the graph stays as it is in either case; whoever called knows the circle at once.
+   */
   private async isDropped(error: unknown, jobId: string, taskId: string, dependsOn: string): Promise<boolean> {
     const { onDependencyConflict } = this.options;
     if (!(error instanceof DependencyError) || !onDependencyConflict) return false;
