@@ -119,7 +119,7 @@ const OPTIONS: Named<JobOptions> = {
 const schema = buildSchema(await printApiSchema());
 
 describe('what the engine takes', () => {
-  it.each<[string, Named<object>]>([
+  it.each<[string, Readonly<Record<string, string | null>>]>([
     ['SubmitJobInput', JOB],
     ['JobOptionsInput', OPTIONS],
     ['TaskInput', TASK],
@@ -132,7 +132,7 @@ describe('what the engine takes', () => {
     ['InputTemplateInput', TEMPLATE],
     ['RefInput', REF],
     ['ConditionInput', { task: 'task', path: 'path', or: 'or' } satisfies Named<NonNullable<TaskSubmission['when']>>],
-  ])('is what the API takes as %s, but for what is left out there', (name, fields: Readonly<Record<string, string | null>>) => {
+  ])('is what the API takes as %s, but for what is left out there', (name, fields) => {
     const type = schema.getType(name);
     if (!isInputObjectType(type)) throw new Error(`${name} is no input of the API.`);
     const taken = Object.values(fields).filter((field) => field !== null);

@@ -55,18 +55,18 @@ async function given(way: (typeof WAYS)[number], task: object): Promise<string> 
   return addTasks[0]!.id;
 }
 
-async function task(id: string): Promise<Record<string, unknown>> {
+async function shown(id: string): Promise<Record<string, unknown>> {
   return (await dataOf<{ task: Record<string, unknown> }>(app.url, TASK, { id })).task;
 }
 
 /** Lets time pass step by step until a task has ended. */
 async function endOf(id: string): Promise<Record<string, unknown>> {
-  let shown = await task(id);
-  while (!isTerminalTask(shown['status'] as TaskStatus)) {
+  let now = await shown(id);
+  while (!isTerminalTask(now['status'] as TaskStatus)) {
     await clock.advance(1);
-    shown = await task(id);
+    now = await shown(id);
   }
-  return shown;
+  return now;
 }
 
 describe('runAt of', () => {
@@ -74,7 +74,7 @@ describe('runAt of', () => {
     const runAt = moment(60_000);
     const id = await given(way, { key: 'late', agent: 'greet', input: { name: 'Ada' }, runAt });
     await clock.advance(59_999);
-    expect(await task(id)).toMatchObject({ status: 'READY', runAt, why: { code: 'WAITING_START_TIME', until: runAt } });
+    expect(await shown(id)).toMatchObject({ status: 'READY', runAt, why: { code: 'WAITING_START_TIME', until: runAt } });
     await clock.advance(1);
     expect(await endOf(id)).toMatchObject({ status: 'COMPLETED', output: { text: 'Hello, Ada!' } });
   });
@@ -86,7 +86,7 @@ describe('deadline of', () => {
     const id = await given(way, { key: 'slow', agent: 'wait', input: {}, deadline });
     await app.gate.reached;
     await clock.advance(59_999);
-    expect(await task(id)).toMatchObject({ status: 'IN_PROGRESS', deadline });
+    expect(await shown(id)).toMatchObject({ status: 'IN_PROGRESS', deadline });
     await clock.advance(1);
     expect(await endOf(id)).toMatchObject({ status: 'FAILED', statusReason: 'DEADLINE_PASSED', error: { code: 'DEADLINE_EXCEEDED' } });
   });
@@ -97,7 +97,7 @@ describe('idleTimeout of', () => {
     const id = await given(way, { key: 'quiet', agent: 'wait', input: {}, overrides: { idleTimeout: 200 } });
     await app.gate.reached;
     await clock.advance(199);
-    expect(await task(id)).toMatchObject({ status: 'IN_PROGRESS', idleTimeout: 200 });
+    expect(await shown(id)).toMatchObject({ status: 'IN_PROGRESS', idleTimeout: 200 });
     await clock.advance(1);
     expect(await endOf(id)).toMatchObject({ status: 'FAILED', error: { code: 'TASK_IDLE' } });
   });
@@ -109,8 +109,8 @@ describe('atMostOnce', () => {
     const id = await submit({ key: 'once', ...silent, atMostOnce: true }, { key: 'more', ...silent, atMostOnce: false });
     await app.gate.reached;
     await clock.advance(100);
-    expect(await task(`${id}:1`)).toMatchObject({ durability: 'AT_MOST_ONCE', status: 'BLOCKED', statusReason: 'MANUAL' });
-    expect(await task(`${id}:2`)).toMatchObject({ durability: 'RETRY', why: { code: 'WAITING_RETRY' } });
+    expect(await shown(`${id}:1`)).toMatchObject({ durability: 'AT_MOST_ONCE', status: 'BLOCKED', statusReason: 'MANUAL' });
+    expect(await shown(`${id}:2`)).toMatchObject({ durability: 'RETRY', why: { code: 'WAITING_RETRY' } });
   });
 });
 
@@ -124,7 +124,7 @@ describe('what stands in for a task that failed', () => {
       { key: 'after', agent: 'echo', input: 'none', refs: [{ at: '', task: 'a' }] },
     );
     expect(await endOf(`${id}:2`)).toMatchObject({ status: 'COMPLETED', output: useValue });
-    expect(await task(`${id}:1`)).toMatchObject({ status: 'COMPLETED', statusReason: 'RECOVERED' });
+    expect(await shown(`${id}:1`)).toMatchObject({ status: 'COMPLETED', statusReason: 'RECOVERED' });
   });
 
   it('is the task that it routes to', async () => {
@@ -134,7 +134,7 @@ describe('what stands in for a task that failed', () => {
       { key: 'after', agent: 'echo', input: null, refs: [{ at: '', task: 'a' }] },
     );
     expect(await endOf(`${id}:3`)).toMatchObject({ status: 'COMPLETED', output: 'b' });
-    expect(await task(`${id}:1`)).toMatchObject({ status: 'COMPLETED', statusReason: 'RECOVERED' });
+    expect(await shown(`${id}:1`)).toMatchObject({ status: 'COMPLETED', statusReason: 'RECOVERED' });
   });
 });
 
@@ -146,7 +146,7 @@ describe('limits and concurrencyKey', () => {
     const one = { agent: 'wait', input: {}, overrides };
     const id = await submit({ key: 'a', ...one }, { key: 'b', ...one });
     await app.gate.reached;
-    expect(await task(`${id}:2`)).toMatchObject({ status: 'READY', why: { code: 'WAITING_LIMIT', limit } });
+    expect(await shown(`${id}:2`)).toMatchObject({ status: 'READY', why: { code: 'WAITING_LIMIT', limit } });
     app.gate.open();
     await ended(app.engine, id);
   });
@@ -166,7 +166,7 @@ describe('a hole of a map', () => {
       { key: 'each', map: map([{ at: '/name', path: '/name', or: 'nobody' }]) },
     );
     expect(await endOf(`${id}:2`)).toMatchObject({ status: 'COMPLETED', output: [{ name: 'Ada' }, { name: 'nobody' }] });
-    expect(await task(`${id}:3`)).toMatchObject({ idleTimeout: 70_000 });
+    expect(await shown(`${id}:3`)).toMatchObject({ idleTimeout: 70_000 });
   });
 });
 

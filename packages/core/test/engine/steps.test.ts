@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import { defineWorkflow, task } from '../../src/index.js';
+import { defineWorkflow, task as draft } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { ended, refusal, taskOf, tasksOf } from '../helpers/inspect.js';
@@ -76,9 +76,9 @@ describe('the order of a submission', () => {
       input: z.object({}),
       plan: (flow) => {
         const [[first], , last] = flow.steps(
-          [task(collect, null), task(collect, null).named('collect-more')],
-          task(work, 'clean').named('preprocess'),
-          task(work, 'read').named('analyse'),
+          [draft(collect, null), draft(collect, null).named('collect-more')],
+          draft(work, 'clean').named('preprocess'),
+          draft(work, 'read').named('analyse'),
         );
         return { first: first.out, last: last.out };
       },
