@@ -681,6 +681,8 @@ export type LimitKind =
 export interface MapHoleInput {
   /** JSON Pointer to the place in the input. */
   readonly at: string;
+  /** Stands in where the item has no value there. */
+  readonly or?: Json | object | null | undefined;
   /** JSON Pointer into the item (or batch). Default: the whole of it. */
   readonly path?: string | null | undefined;
 }
@@ -941,6 +943,10 @@ export interface StepInput {
   readonly agent?: string | null | undefined;
   /** Whom it is meant for, in the application's own words: 1 to 200 characters. */
   readonly assignee?: string | null | undefined;
+  /** After a crash or a timeout it waits for a person instead of running again. Default: as its agent says. */
+  readonly atMostOnce?: boolean | null | undefined;
+  /** It fails with DEADLINE_EXCEEDED when it has not ended by then. */
+  readonly deadline?: Date | string | null | undefined;
   /** Tasks to wait for beyond those that refs name. */
   readonly dependsOn?: readonly DependsOnInput[] | null | undefined;
   /** What it is about, in words. */
@@ -969,8 +975,14 @@ export interface StepInput {
   readonly priority?: number | null | undefined;
   /** Holes in the input that other tasks' outputs fill. Each is a dependency too. */
   readonly refs?: readonly RefInput[] | null | undefined;
+  /** Key of the task that runs instead when it has failed for good, and whose output stands in. */
+  readonly routeTo?: string | null | undefined;
+  /** It does not start before then. */
+  readonly runAt?: Date | string | null | undefined;
   /** Its level. Default: by its place, below what is above it. */
   readonly type?: TaskType | null | undefined;
+  /** The output that stands in when it has failed for good; it must fit its agent's output. null is a value too. */
+  readonly useValue?: Json | object | null | undefined;
   /** What it counts for in the progress of its job. Default 1. */
   readonly weight?: number | null | undefined;
   /** Skip the task where this value is falsy (false, 0, '', null or absent). */
@@ -1211,6 +1223,10 @@ export interface TaskInput {
   readonly agent?: string | null | undefined;
   /** Whom it is meant for, in the application's own words: 1 to 200 characters. */
   readonly assignee?: string | null | undefined;
+  /** After a crash or a timeout it waits for a person instead of running again. Default: as its agent says. */
+  readonly atMostOnce?: boolean | null | undefined;
+  /** It fails with DEADLINE_EXCEEDED when it has not ended by then. */
+  readonly deadline?: Date | string | null | undefined;
   /** Tasks to wait for beyond those that refs name. */
   readonly dependsOn?: readonly DependsOnInput[] | null | undefined;
   /** What it is about, in words. */
@@ -1237,8 +1253,14 @@ export interface TaskInput {
   readonly priority?: number | null | undefined;
   /** Holes in the input that other tasks' outputs fill. Each is a dependency too. */
   readonly refs?: readonly RefInput[] | null | undefined;
+  /** Key of the task that runs instead when it has failed for good, and whose output stands in. */
+  readonly routeTo?: string | null | undefined;
+  /** It does not start before then. */
+  readonly runAt?: Date | string | null | undefined;
   /** Its level. Default: by its place, below what is above it. */
   readonly type?: TaskType | null | undefined;
+  /** The output that stands in when it has failed for good; it must fit its agent's output. null is a value too. */
+  readonly useValue?: Json | object | null | undefined;
   /** What it counts for in the progress of its job. Default 1. */
   readonly weight?: number | null | undefined;
   /** Skip the task where this value is falsy (false, 0, '', null or absent). */
@@ -1284,6 +1306,12 @@ export type TaskOrder =
 
 /** Settings of a task that replace its agent's. */
 export interface TaskOverridesInput {
+  /** Tasks of the same agent and key run one at a time in a process, or as many as the agent allows for each key. */
+  readonly concurrencyKey?: string | null | undefined;
+  /** Longest time an attempt may give no sign of life, in milliseconds; 0: no limit. */
+  readonly idleTimeout?: number | null | undefined;
+  /** Named limits of the engine that it takes a place of, beside those of its agent. */
+  readonly limits?: readonly string[] | null | undefined;
   /** How often and when it is tried again. */
   readonly retry?: RetryInput | null | undefined;
   /** Longest time one attempt may run, in milliseconds; 0: no limit. */

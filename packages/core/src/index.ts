@@ -27,7 +27,16 @@ export type { BatchOptions, BatchPolicy } from './authoring/batch-options.js';
 export type { CacheOptions, CacheScopeName } from './authoring/cache-options.js';
 export type { CacheScope, KeepOptions, SharedEntry, SharedState, TaskCache } from './authoring/context-state.js';
 export type { RateOptions } from './authoring/demand-options.js';
-export { Flow, PlacedTask, Story, type Awaitable, type MapOptions } from './authoring/flow.js';
+export {
+  Flow,
+  PlacedTask,
+  Story,
+  type Awaitable,
+  type FlowStep,
+  type MapOptions,
+  type PlacedStep,
+  type PlacedSteps,
+} from './authoring/flow.js';
 export { definePubSubAgent, type GivenMessage, type PubSubAgentOptions } from './authoring/pubsub-agent.js';
 export type { AnyRef, Ref, Refable } from './authoring/ref.js';
 export type { Schema, SchemaInput, SchemaIssue, SchemaOutput } from './authoring/schema.js';

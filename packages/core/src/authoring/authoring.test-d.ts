@@ -11,8 +11,10 @@ import {
   type AgentInputOf,
   type AgentOutputOf,
   type BatchContext,
+  type PlacedTask,
   type Ref,
   type Refable,
+  type Story,
   type TaskContext,
 } from '../index.js';
 
@@ -110,6 +112,21 @@ defineWorkflow({
     shout.review('everybody');
     // @ts-expect-error a number is not a mode
     shout.after(files, 1);
+
+    const [first, [one, story], last] = flow.steps(task(ListFiles, { root: '.' }), [task(Count, { paths: [] }), flow.story('S')], shout);
+    expectTypeOf(first.out.paths).toExtend<Ref<string[]>>();
+    expectTypeOf(one.out.lines).toExtend<Ref<number>>();
+    expectTypeOf(story).toEqualTypeOf<Story>();
+    expectTypeOf(last).toEqualTypeOf<PlacedTask<{ text: string }>>();
+    const [many] = story.steps(['a', 'b'].map((path) => task(Count, { paths: [path] })));
+    expectTypeOf(many).toEqualTypeOf<readonly PlacedTask<{ lines: number }>[]>();
+    // @ts-expect-error the type of a step's output is kept
+    flow.add(Shout, { text: one.out.lines });
+    expectTypeOf(flow.steps(first, one, last).length).toEqualTypeOf<3>();
+    // @ts-expect-error an agent without an input is no step
+    flow.steps(ListFiles);
+    // @ts-expect-error lists do not nest
+    flow.steps([[first]]);
 
     return { total: counts.out, text: shout.out.text };
   },

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import { buildGraph } from '../graph/build-graph.js';
+import { compileSteps } from '../graph/compile-steps.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import { defineAgent, type AgentTarget } from './agent-definition.js';
 import { compileFlow, type CompiledFlow } from './compile-flow.js';
@@ -211,6 +212,109 @@ describe('what a task waits for', () => {
 
     expect(plain!.when).toEqual({ task: 'list-files', path: '/ok' });
     expect(withFallback!.when).toEqual({ task: 'list-files', path: '/note', or: 'x' });
+  });
+});
+
+describe('ordered steps of a flow', () => {
+  const list = () => task(ListFiles, { root: '.' });
+  const count = (key: string) => task(Count, { paths: [] }).named(key);
+  /** What each task waits for, by its key. */
+  const waitsOf = (plan: (flow: Flow) => unknown): unknown =>
+    Object.fromEntries(
+      tasksOf(plan).map(({ key, dependsOn = [] }) => [
+        key,
+        dependsOn.map((wait) => (typeof wait === 'string' ? wait : [wait.task, ...(wait.mode ? [wait.mode] : [])].join(' '))),
+      ]),
+    );
+
+  it('each wait for the one before, and those of a list run beside each other', () => {
+    expect(waitsOf((flow) => void flow.steps(count('a'), [count('b'), count('c')], count('d'), count('e')))).toEqual({
+      a: [],
+      b: ['a'],
+      c: ['a'],
+      d: ['b', 'c'],
+      e: ['d'],
+    });
+  });
+
+  it('may begin with a list, and pass over an empty one', () => {
+    expect(waitsOf((flow) => void flow.steps([count('a'), count('b')], [], count('c')))).toEqual({ a: [], b: [], c: ['a', 'b'] });
+  });
+
+  it('come back as they were given, each draft as its task', () => {
+    const [, , last] = tasksOf((flow) => {
+      const [files, [counted]] = flow.steps(list(), [count('counted')]);
+      flow.add(Write, { parts: [files.out.paths, counted.out.lines] });
+    });
+    expect(last!.refs).toEqual([
+      { at: '/parts/0', task: 'list-files', path: '/paths' },
+      { at: '/parts/1', task: 'counted', path: '/lines' },
+    ]);
+  });
+
+  it('wait for what was said of them and nothing else, and those beside them do so too', () => {
+    const waits = waitsOf((flow) => {
+      const other = flow.add(list());
+      const [, [b], , d] = flow.steps(count('a'), [count('b'), count('c')], count('x'), count('d'));
+      b.after(other, 'settled');
+      d.after(other);
+    });
+    expect(waits).toEqual({
+      'list-files': [],
+      a: [],
+      b: ['list-files settled'],
+      c: ['list-files settled'],
+      x: ['b', 'c'],
+      d: ['list-files'],
+    });
+  });
+
+  it('may be tasks and stories that have their places, and keep them', () => {
+    const plan = (flow: Flow): void => {
+      const files = flow.add(list());
+      const story = flow.story('Gather');
+      story.add(count('inside'));
+      flow.steps(files, story, flow.map(files.out.paths, (path) => task(Count, { paths: [path] })).named('each'), count('last'));
+    };
+    expect(waitsOf(plan)).toEqual({ 'list-files': [], gather: ['list-files'], inside: [], each: ['gather'], last: ['each'] });
+    expect(refusalOf(plan)).toBeNull();
+  });
+
+  it('stand inside a story where they were given to it', () => {
+    const [, ...inside] = tasksOf((flow) => void flow.story('Gather').steps(count('a'), count('b')));
+    expect(inside).toMatchObject([
+      { key: 'a', parent: 'gather' },
+      { key: 'b', parent: 'gather', dependsOn: [{ task: 'a' }] },
+    ]);
+  });
+
+  it('of two orders wait for what stands before them in both', () => {
+    const waits = waitsOf((flow) => {
+      const last = flow.add(count('last'));
+      flow.steps(count('a'), last);
+      flow.steps(count('b'), last);
+    });
+    expect(waits).toEqual({ last: ['a', 'b'], a: [], b: [] });
+  });
+
+  it('wait for the same as steps of a submission', () => {
+    const keys = ['a', 'b', 'c', 'd'];
+    const { tasks } = compileSteps(keys.map((key, place) => ({ key, ...(place === 2 ? { parallel: true } : undefined) })));
+    expect(waitsOf((flow) => void flow.steps(count('a'), [count('b'), count('c')], count('d')))).toEqual(
+      Object.fromEntries(tasks.map(({ key, dependsOn = [] }) => [key, dependsOn])),
+    );
+  });
+
+  it('are refused in a circle, of another flow, and where they are none', () => {
+    const foreign = new Flow().add(list());
+    const inCircle = (flow: Flow): void => {
+      const [a, b] = flow.steps(count('a'), count('b'));
+      flow.steps(b, a);
+    };
+    expect(refusalOf(inCircle)).toBe('GRAPH_CYCLE');
+    expect(refusalOf((flow) => void flow.steps(foreign, count('a')))).toBe('REF_USED_AS_VALUE');
+    expect(refusalOf((flow) => void flow.steps(count('a'), foreign))).toBe('REF_USED_AS_VALUE');
+    expect(refusalOf((flow) => void flow.steps(count('a'), ListFiles as never))).toBe('CONFIG_INVALID');
   });
 });
 

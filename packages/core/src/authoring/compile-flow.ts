@@ -1,5 +1,6 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { ConfigError } from '../errors/definition-errors.js';
+import { waitsInOrder } from '../graph/waits-in-order.js';
 import { freeKey } from '../kernel/free-key.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName } from '../kernel/ids.js';
@@ -8,7 +9,7 @@ import type { InputSubmission, MapSubmission, RefSubmission, TaskSubmission } fr
 import type { TaskOverrides } from '../model/task.js';
 import type { AgentTarget } from './agent-definition.js';
 import { collectRefs, type CollectedInput } from './collect-refs.js';
-import type { Flow, FlowNode } from './flow.js';
+import type { Flow, FlowNode, FlowWait, OrderedNode } from './flow.js';
 import { refTargetOf, type RefTarget } from './ref.js';
 import { parseRetry } from './retry-options.js';
 import type { TaskDraftData } from './task-draft.js';
@@ -22,9 +23,9 @@ export interface CompiledFlow {
 
 /** Turns a laid-out flow into a submission: keys for nodes, keys for refs. `nameOf` gives an agent target's name. */
 export function compileFlow(flow: Flow, returned: unknown, nameOf: (target: AgentTarget) => string): CompiledFlow {
-  const { nodes, goal } = flow.laidOut();
+  const { nodes, orders, goal } = flow.laidOut();
   const keys = assignKeys(nodes, nameOf);
-  const compiler = new FlowCompiler(keys, nameOf);
+  const compiler = new FlowCompiler(keys, waitsOf(nodes, orders), nameOf);
   return {
     goal,
     tasks: nodes.map((node) => compiler.task(node)),
@@ -35,19 +36,21 @@ export function compileFlow(flow: Flow, returned: unknown, nameOf: (target: Agen
 class FlowCompiler {
   constructor(
     private readonly keys: ReadonlyMap<object, string>,
+    private readonly waits: ReadonlyMap<FlowNode, readonly FlowWait[]>,
     private readonly nameOf: (target: AgentTarget) => string,
   ) {}
 
   task(node: FlowNode): TaskSubmission {
     const key = this.keys.get(node)!;
+    const waits = this.waits.get(node)!;
     const condition = node.condition === null ? null : this.condition(requireRef(node.condition, key, '.when'), key);
     return {
       key,
       ...(node.parent ? { parent: this.keys.get(node.parent)! } : undefined),
       ...(condition ? { when: condition } : undefined),
       ...(node.fallback ? { routeTo: this.keyOf(node.fallback, key) } : undefined),
-      ...(node.after.length > 0
-        ? { dependsOn: node.after.map(({ node: on, mode }) => ({ task: this.keyOf(on, key), ...(mode ? { mode } : undefined) })) }
+      ...(waits.length > 0
+        ? { dependsOn: waits.map(({ node: on, mode }) => ({ task: this.keyOf(on, key), ...(mode ? { mode } : undefined) })) }
         : undefined),
       ...(node.story
         ? { ...storyParts(node.story), ...(node.draft ? this.agentParts(node.draft, key) : undefined) }
@@ -120,6 +123,26 @@ class FlowCompiler {
     }
     return key;
   }
+}
+
+/** What each node waits for beside its refs: what was said of it, else what stands before it in the orders that it is part of. */
+function waitsOf(nodes: readonly FlowNode[], orders: readonly (readonly OrderedNode[])[]): ReadonlyMap<FlowNode, readonly FlowWait[]> {
+  const waits = new Map<FlowNode, readonly FlowWait[]>(nodes.map((node) => [node, node.after]));
+  for (const order of orders) {
+    const inOrder = waitsInOrder<FlowWait>(
+      order.map(({ node, parallel }) => ({
+        self: { node, mode: null },
+        own: node.after.length > 0 ? node.after : undefined,
+        parallel,
+      })),
+    );
+    for (const [place, { node }] of order.entries()) {
+      const known = waits.get(node);
+      if (!known) throw new TaskloomError('REF_USED_AS_VALUE', 'A step of `flow.steps` belongs to another flow.');
+      if (node.after.length === 0) waits.set(node, [...known, ...inOrder[place]!]);
+    }
+  }
+  return waits;
 }
 
 function storyParts(story: NonNullable<FlowNode['story']>): Partial<TaskSubmission> {

@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors/definition-errors.js';
 import type { Moment } from '../kernel/duration.js';
 import type { FailureStrategy, DependencyMode } from '../model/task.js';
 import type { AgentInputOf, AgentOutputOf, AgentTarget } from './agent-definition.js';
@@ -12,10 +13,28 @@ export interface FlowNode {
   draft: TaskDraftData | null;
   readonly story: { readonly title: string; description?: string; strategy?: FailureStrategy; deadline?: Moment; key?: string } | null;
   readonly map: { readonly over: AnyRef<unknown>; readonly batch: number | null; readonly item: object } | null;
-  readonly after: { readonly node: FlowNode; readonly mode: DependencyMode | null }[];
+  readonly after: FlowWait[];
   condition: AnyRef<unknown> | null;
   /** What runs instead, should it fail for good. */
   fallback: FlowNode | null;
+}
+
+export interface FlowWait {
+  readonly node: FlowNode;
+  readonly mode: DependencyMode | null;
+}
+
+/** One of several nodes in an order. */
+export interface OrderedNode {
+  readonly node: FlowNode;
+  /** It runs beside the one before it. */
+  readonly parallel: boolean;
+}
+
+/** What was laid out so far: one for a flow and all of its stories. */
+interface Layout {
+  readonly nodes: FlowNode[];
+  readonly orders: (readonly OrderedNode[])[];
 }
 
 /** Something another task can wait for. */
@@ -65,11 +84,24 @@ export interface MapOptions {
   readonly batch?: number;
 }
 
+/** What `steps` puts in order: a draft, which it adds, or a task or story that has its place. */
+export type FlowStep = TaskDraft | Story;
+
+/** A step with its place: of a draft, the task that it became. */
+export type PlacedStep<Given> = Given extends TaskDraft<infer Output> ? PlacedTask<Output> : Given;
+
+/** Steps with their places, in the shape in which they were given. */
+export type PlacedSteps<Given extends readonly (FlowStep | readonly FlowStep[])[]> = {
+  readonly [Place in keyof Given]: Given[Place] extends readonly FlowStep[] ? PlacedList<Given[Place]> : PlacedStep<Given[Place]>;
+};
+
+type PlacedList<Given extends readonly FlowStep[]> = { readonly [Place in keyof Given]: PlacedStep<Given[Place]> };
+
 /** Where tasks can be added: the whole flow, or one story of it. */
 abstract class Place {
   /** @internal */
   constructor(
-    protected readonly nodes: FlowNode[],
+    protected readonly layout: Layout,
     protected readonly parent: FlowNode | null,
   ) {}
 
@@ -104,6 +136,33 @@ abstract class Place {
     return new PlacedTask(template.data, node);
   }
 
+  /**
+   * Puts tasks in the order of their work: each waits for the one before it to complete. Those of a list run beside each
+   * other, and the next waits for all of them. One with an `.after(…)` of its own waits for that alone, and those that stand
+   * behind it in its list do so too, unless they have their own.
+   *
+   * Drafts are added here. A task or story that has its place keeps it, so that a step can have refs to those before it.
+   *
+   * @returns the steps as they were given, each draft as the task that it became: `const [first, [a, b], last] = …`
+   */
+  steps<const Given extends readonly (FlowStep | readonly FlowStep[])[]>(...steps: Given): PlacedSteps<Given>;
+  steps(...steps: readonly (FlowStep | readonly FlowStep[])[]): readonly unknown[] {
+    const order: OrderedNode[] = [];
+    const append = (step: FlowStep, parallel: boolean): PlacedTask | Story => {
+      const placed = this.placed(step);
+      order.push({ node: placed.node, parallel });
+      return placed;
+    };
+    this.layout.orders.push(order);
+    return steps.map((step) => (isList(step) ? step.map((one, index) => append(one, index > 0)) : append(step, false)));
+  }
+
+  private placed(step: FlowStep): PlacedTask | Story {
+    if (step instanceof PlacedTask || step instanceof Story) return step;
+    if (step instanceof TaskDraft) return this.add(step);
+    throw new ConfigError(['A step must be a task or a story, such as `task(agent, input)` or `flow.add(agent, input)`.']);
+  }
+
   /** @internal */
   protected place(parts: { draft?: TaskDraftData; story?: FlowNode['story']; map?: FlowNode['map'] }): FlowNode {
     const node: FlowNode = {
@@ -116,7 +175,7 @@ abstract class Place {
       condition: null,
       fallback: null,
     };
-    this.nodes.push(node);
+    this.layout.nodes.push(node);
     return node;
   }
 }
@@ -125,10 +184,10 @@ abstract class Place {
 export class Story extends Place implements Awaitable {
   /** @internal */
   constructor(
-    nodes: FlowNode[],
+    layout: Layout,
     readonly node: FlowNode,
   ) {
-    super(nodes, node);
+    super(layout, node);
   }
 
   /** The story's key, unique in its job. Default: its title in lower case with hyphens. */
@@ -183,7 +242,7 @@ export class Flow extends Place {
   private goal: { title: string; description?: string } | null = null;
 
   constructor() {
-    super([], null);
+    super({ nodes: [], orders: [] }, null);
   }
 
   /** What the whole job is for: the name and description of its topmost task. Default: the workflow's. */
@@ -194,11 +253,21 @@ export class Flow extends Place {
 
   /** Adds a story: a group of tasks that completes with them. */
   story(title: string): Story {
-    return new Story(this.nodes, this.place({ story: { title } }));
+    return new Story(this.layout, this.place({ story: { title } }));
   }
 
   /** @internal What was laid out, for the compiler. */
-  laidOut(): { readonly nodes: readonly FlowNode[]; readonly goal: { readonly title: string; readonly description?: string } | null } {
-    return { nodes: this.nodes, goal: this.goal };
+  laidOut(): LaidOut {
+    return { ...this.layout, goal: this.goal };
   }
+}
+
+interface LaidOut {
+  readonly nodes: readonly FlowNode[];
+  readonly orders: readonly (readonly OrderedNode[])[];
+  readonly goal: { readonly title: string; readonly description?: string } | null;
+}
+
+function isList(step: FlowStep | readonly FlowStep[]): step is readonly FlowStep[] {
+  return Array.isArray(step);
 }

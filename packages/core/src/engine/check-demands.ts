@@ -4,13 +4,21 @@ import type { GraphProblem } from '../errors/graph-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { nearest } from '../kernel/nearest.js';
 import { demandsOf, type Resources, type TaskDemands } from '../model/demands.js';
-import type { TaskSpec } from '../model/task.js';
+import type { TaskOverrides } from '../model/task.js';
 import type { ParsedEngineOptions } from './options.js';
 
 type Capacities = Pick<ParsedEngineOptions, 'pools' | 'namedLimits'>;
 type DemandProblem = Pick<GraphProblem, 'message' | 'details'> & {
   readonly code: 'UNKNOWN_LIMIT' | 'RESOURCES_EXCEEDED' | 'GRAPH_INVALID';
 };
+
+/** The part of a task that says what it takes, submitted or checked. */
+interface Demanding {
+  readonly key: string;
+  readonly overrides?: TaskOverrides | null;
+  readonly resources?: Resources | null;
+  readonly map?: { readonly overrides?: TaskOverrides } | null;
+}
 
 /**
  * An agent whose tasks could never start is refused when it is registered.
@@ -23,14 +31,14 @@ export function requireCapacity({ name, limits, resources }: AgentDefinition, ca
 }
 
 /** What is wrong with the demands of single tasks, those made by a map included. */
-export function checkDemands(specs: readonly TaskSpec[], capacities: Capacities): GraphProblem[] {
-  return specs.flatMap((spec) => {
-    const overrides = spec.map ? (spec.map.overrides ?? null) : spec.overrides;
-    const demands = demandsOf({ overrides, resources: spec.resources });
+export function checkDemands(tasks: readonly Demanding[], capacities: Capacities): GraphProblem[] {
+  return tasks.flatMap((task) => {
+    const overrides = (task.map ? task.map.overrides : task.overrides) ?? null;
+    const demands = demandsOf({ overrides, resources: task.resources ?? null });
     if (!demands) return [];
-    const owner = `"${spec.key}"`;
+    const owner = `"${task.key}"`;
     const malformed = taskDemandProblems(overrides ?? {}, owner).map((message): DemandProblem => ({ code: 'GRAPH_INVALID', message }));
-    return (malformed.length > 0 ? malformed : unmet(demands, owner, capacities)).map((problem) => ({ ...problem, taskKey: spec.key }));
+    return (malformed.length > 0 ? malformed : unmet(demands, owner, capacities)).map((problem) => ({ ...problem, taskKey: task.key }));
   });
 }
 

@@ -139,7 +139,11 @@ export interface Engine {
 
   /** Adds tasks to an open job. They may depend on tasks that are there, and stand under open ones. @throws GraphError with every problem; TaskloomError `JOB_CLOSED` */
   addTasks(jobId: string, tasks: readonly TaskSubmission[], options?: ControlOptions): Promise<readonly TaskView[]>;
-  /** Lets a task that has not begun wait for another one. @throws DependencyError for a circle; TaskloomError `ILLEGAL_MOVE`, `JOB_CLOSED` */
+  /**
+   * Lets a task that has not begun wait for another one.
+   *
+   * @throws DependencyError for a circle, unless `onDependencyConflict` says `drop`; TaskloomError `ILLEGAL_MOVE`, `JOB_CLOSED`
+   */
   addDependency(taskId: string, dependsOn: string, options?: AddDependencyOptions): Promise<TaskView>;
 
   /** Answers a question to a person; the first answer counts. @throws TaskloomError `NOT_FOUND`, `INPUT_SCHEMA`, `REQUEST_CLOSED`, `REQUEST_CHANGED` */

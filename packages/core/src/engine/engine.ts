@@ -175,7 +175,17 @@ class TaskloomEngine implements Engine {
     const { onDependencyConflict } = options;
     const { ledger, registry, reader, plugins } = this;
     this.storedStates = new StoredStates(this.store);
-    this.control = new JobControl({ ledger, registry, reader, limits, onDependencyConflict, plugins, routing, stored: this.storedStates });
+    this.control = new JobControl({
+      ledger,
+      registry,
+      reader,
+      limits,
+      capacities: options,
+      onDependencyConflict,
+      plugins,
+      routing,
+      stored: this.storedStates,
+    });
     const announce = (what: Announcement) => () => this.announce(shared, what);
     // What has happened is told to plugins where the tasks run.
     this.feeds = (runTasks ? plugins.followers : []).map(

@@ -1,4 +1,5 @@
 import type { Json } from '../kernel/json.js';
+import { GraphError } from '../errors/graph-error.js';
 import { DependencyError } from '../errors/job-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { parseRequestId, parseTaskId, taskIdOf } from '../kernel/ids.js';
@@ -15,9 +16,10 @@ import type { Registry } from '../runtime/registry.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
 import { answerText, checkAnswer } from './check-answer.js';
 import { actorOf } from './job-options.js';
+import { checkDemands } from './check-demands.js';
 import { checkSubmissions } from './check-inputs.js';
 import type { AddDependencyOptions, AnswerOptions, ControlOptions, ResumeTaskOptions, RetryJobOptions } from './contract.js';
-import type { LimitOptions } from './options.js';
+import type { LimitOptions, ParsedEngineOptions } from './options.js';
 import type { Allowed, Routing } from './routing.js';
 import type { StoredStates } from './stored-states.js';
 import { checkOutput } from '../runtime/check-values.js';
@@ -27,6 +29,7 @@ export interface JobControlOptions {
   readonly registry: Registry;
   readonly reader: StoreReader;
   readonly limits: Required<LimitOptions>;
+  readonly capacities: Pick<ParsedEngineOptions, 'pools' | 'namedLimits'>;
   readonly onDependencyConflict: DependencyConflictHook | null;
   readonly plugins: PluginRunner;
   readonly routing: Routing;
@@ -136,6 +139,8 @@ export class JobControl {
     const { ledger, registry, limits, reader } = this.options;
     const routed = await this.options.routing.tasks(tasks, () => this.allowedIn(jobId));
     const checked = await checkSubmissions(routed.tasks, registry, limits.inputBytes);
+    const unmet = checkDemands(checked, this.options.capacities);
+    if (unmet.length > 0) throw new GraphError(unmet);
     const agents = { ...registry.facts(), ...routed.routes };
     const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents, ...fromPerson(options) });
     const added = events.flatMap((event) => (event.type === 'TASKS_ADDED' && event.by === null ? event.specs : []));
@@ -171,7 +176,10 @@ export class JobControl {
     return this.requireTask(taskId);
   }
 
-  /** Outside an agent there is nobody to be asked: `ask` refuses the dependency like `fail`. */
+  /**
+   * `ask` refuses the dependency like `fail`: a question belongs to a run that waits for its answer, and here there is none.
+   * Nor would an answer change anything, for the graph stays as it is in either case; whoever called knows the circle at once.
+   */
   private async isDropped(error: unknown, jobId: string, taskId: string, dependsOn: string): Promise<boolean> {
     const { onDependencyConflict } = this.options;
     if (!(error instanceof DependencyError) || !onDependencyConflict) return false;

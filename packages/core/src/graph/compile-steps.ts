@@ -1,5 +1,6 @@
 import type { GraphProblem } from '../errors/graph-error.js';
 import type { StepSubmission, TaskSubmission } from '../model/submission.js';
+import { waitsInOrder } from './waits-in-order.js';
 
 /** Tasks as a graph knows them, made of ordered steps. */
 export interface CompiledSteps {
@@ -7,26 +8,23 @@ export interface CompiledSteps {
   readonly problems: readonly GraphProblem[];
 }
 
-/**
- * Says of each step what it waits for: of one that names it, that; of one that is `parallel`, what the step before waits
- * for; of any other, the step before and those that run beside it.
- */
+type Wait = NonNullable<TaskSubmission['dependsOn']>[number];
+
+/** Says of each step what it waits for, and leaves nothing of its being a step. */
 export function compileSteps(steps: readonly StepSubmission[]): CompiledSteps {
-  const tasks: TaskSubmission[] = [];
   const problems: GraphProblem[] = [];
-  let beside: string[] = [];
-  let waits: TaskSubmission['dependsOn'] = [];
-  for (const { parallel = false, ...task } of steps) {
+  for (const { key, parallel = false } of steps) {
     if (typeof parallel !== 'boolean')
       problems.push({
         code: 'GRAPH_INVALID',
-        taskKey: String(task.key),
-        message: `\`parallel\` of "${String(task.key)}" is ${JSON.stringify(parallel)}; it must be true or false.`,
+        taskKey: String(key),
+        message: `\`parallel\` of "${String(key)}" is ${JSON.stringify(parallel)}; it must be true or false.`,
       });
-    const isBeside = parallel && tasks.length > 0;
-    waits = task.dependsOn ?? (isBeside ? waits : beside);
-    beside = isBeside ? [...beside, task.key] : [task.key];
-    tasks.push(waits.length === 0 ? task : { ...task, dependsOn: waits });
   }
+  const waits = waitsInOrder<Wait>(steps.map(({ key, dependsOn, parallel = false }) => ({ self: key, own: dependsOn, parallel })));
+  const tasks = steps.map(({ parallel: _parallel, ...task }, place): TaskSubmission => {
+    const dependsOn = waits[place]!;
+    return dependsOn.length === 0 ? task : { ...task, dependsOn };
+  });
   return { tasks, problems };
 }

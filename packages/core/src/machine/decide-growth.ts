@@ -1,4 +1,4 @@
-import { GraphError } from '../errors/graph-error.js';
+import { GraphError, type GraphProblem } from '../errors/graph-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { buildGraph } from '../graph/build-graph.js';
 import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
@@ -22,7 +22,8 @@ export function decideAddTasks(state: JobState, command: AddTasks, limits: Growt
     { name: state.name, tasks, ...(state.allowedAgents ? { options: { allowedAgents: [...state.allowedAgents] } } : undefined) },
     { ...command.agents, maxTasks: limits.tasksPerJob, maxEdges: limits.edgesPerJob, maxDepth: limits.depth },
   );
-  if (problems.length > 0) throw new GraphError(problems);
+  const all = [...problems, ...routesToKnown(state, specs.slice(known))];
+  if (all.length > 0) throw new GraphError(all);
   const added = specs.slice(known).map((spec): TaskSpec => ({ ...spec, origin: 'external' }));
   for (const spec of added) {
     requireOpenParent(state, spec);
@@ -32,6 +33,16 @@ export function decideAddTasks(state: JobState, command: AddTasks, limits: Growt
   return [
     { type: 'TASKS_ADDED', at, actor: command.actor, from: known, count: added.length, by: null, specs: added, ...saying(command.reason) },
   ];
+}
+
+/** What stands in for another task is DORMANT from its beginning: a task that is there already cannot become that. */
+function routesToKnown(state: JobState, added: readonly TaskSpec[]): GraphProblem[] {
+  return added.flatMap(({ key, recovery }) => {
+    const to = recovery?.kind === 'route-to' ? state.tasks[recovery.task] : undefined;
+    if (!to) return [];
+    const message = `"${key}" cannot route to "${to.key}", which is in the job already; add the task that stands in together with it.`;
+    return [{ code: 'GRAPH_INVALID', taskKey: key, message }];
+  });
 }
 
 /** A task of the job as somebody would submit it, as far as new tasks have to do with it. */

@@ -117,7 +117,10 @@ export interface DependencyConflict {
   readonly cycle: readonly string[];
 }
 
-/** `drop` adds the task without the dependency, `fail` throws the error at the agent, `ask` lets a person decide. */
+/**
+ * `drop` goes on without the dependency, `fail` refuses it with the error, `ask` lets a person decide while the agent's task
+ * waits. For a caller of `addDependency`, where no run could wait for the answer, `ask` refuses like `fail`.
+ */
 export type DependencyConflictHook = (conflict: DependencyConflict) => ConflictDecision | Promise<ConflictDecision>;
 export type ConflictDecision = 'drop' | 'fail' | 'ask';
 

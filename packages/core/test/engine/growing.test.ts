@@ -380,8 +380,9 @@ describe('engine.addDependency', () => {
     const { lastSeq } = await engine.job(id).status();
     const added = engine.addDependency(a.id, b.id);
 
-    // Outside an agent there is nobody to be asked: then it is refused.
-    if (isRefused) expect(await refusal(added)).toMatchObject({ code: 'GRAPH_CYCLE' });
+    // From outside, nobody is asked: no run could wait for the answer.
+    const circle = { code: 'GRAPH_CYCLE', message: 'Tasks would wait for each other in a circle: a → b → a.', cycle: ['a', 'b'] };
+    if (isRefused) expect(await refusal(added)).toMatchObject(circle);
     else expect(await added).toMatchObject({ key: 'a', status: 'PENDING', dependencies: a.dependencies });
     expect(asked).toHaveLength(1);
     expect(asked).toMatchObject([{ jobId: id, taskKey: 'a', newTask: null, after: ['b'] }]);

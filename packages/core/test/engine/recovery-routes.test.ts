@@ -126,6 +126,23 @@ describe('routeTo', () => {
     expect((await eventsOf(engine, id)).map(({ type }) => type)).toContain('TASK_REROUTED');
   });
 
+  it('works for tasks that join a running job together, and is refused to a task that was there before', async () => {
+    const engine = await lab.start([fails, echo]);
+    const { id } = await engine.submitJob({ name: 'job', tasks: [{ key: 'old', agent: 'echo' }], options: { confirm: true } });
+    const refused = await refusal(engine.addTasks(id, [{ key: 'bad', agent: 'fails', routeTo: 'old' }]));
+    expect(refused).toMatchObject({ code: 'GRAPH_INVALID', problems: [{ taskKey: 'bad' }] });
+    expect(refused.message).toContain('"bad" cannot route to "old", which is in the job already');
+    await engine.addTasks(id, routed());
+    await engine.confirmJob(id);
+    await ended(engine, id);
+    expect(await statusesOf(engine, id)).toEqual({
+      old: 'COMPLETED',
+      bad: 'COMPLETED RECOVERED',
+      'plan-b': 'COMPLETED',
+      after: 'COMPLETED',
+    });
+  });
+
   it('leaves the other task DORMANT, and then SKIPPED, where it is not needed', async () => {
     const engine = await lab.start([fails, echo]);
     const { id } = await engine.submitJob({ name: 'job', tasks: routed([], { agent: 'echo' }), options: { confirm: true } });

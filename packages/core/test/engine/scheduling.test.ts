@@ -215,6 +215,22 @@ describe('a demand that could never be met', () => {
     expect(await problems(overrides as TaskSubmission['overrides'])).toMatchObject({ code: 'GRAPH_INVALID' });
   });
 
+  it.each<[string, TaskSubmission['overrides']]>([
+    ['RESOURCES_EXCEEDED', { resources: { memoryMb: 1_001 } }],
+    ['UNKNOWN_LIMIT', { limits: ['opnai'] }],
+    ['GRAPH_INVALID', { concurrencyKey: '' }],
+  ])('is refused of tasks that join a running job, too: %s', async (code, overrides) => {
+    const work = held();
+    const engine = await lab.start([agent('waits', work.run), echo], options);
+    const job = await engine.submitJob({ name: 'job', tasks: [{ key: 'w', agent: 'waits' }] });
+    await work.reached('w');
+    const added = engine.addTasks(job.id, [{ key: 't', agent: 'echo', ...(overrides ? { overrides } : {}) }]);
+    expect(await refusal(added)).toMatchObject({ code, problems: [{ taskKey: 't' }] });
+    expect([...(await tasksOf(engine, job.id)).keys()]).not.toContain('t');
+    work.letGo('w');
+    await job.result();
+  });
+
   it('is refused when the agent is registered, and leaves the agent unknown', () => {
     const engine = lab.create([], options);
     const register = (settings: object) => () => engine.register(agent('heavy', () => null, settings));

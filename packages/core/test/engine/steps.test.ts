@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 
+import { defineWorkflow, task as draft } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
-import { ended, refusal, tasksOf } from '../helpers/inspect.js';
+import { ended, refusal, taskOf, tasksOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 
 const lab = useLab();
@@ -55,6 +57,42 @@ describe('the order of a submission', () => {
 
     expect(await handle.result()).toEqual([['collect', 'collect-more'], ['preprocess']]);
     expect(events.slice(-2)).toEqual(['preprocess', 'analyse']);
+  });
+
+  it('is that of `flow.steps` in a plan: the same graph, and the same course', async () => {
+    const met = new Gate();
+    const order: string[] = [];
+    const collect = agent('collect', async (_: unknown, ctx) => {
+      await met.pass();
+      order.push(ctx.task.key);
+      return ctx.task.key;
+    });
+    const work = agent('work', (input: unknown, ctx) => {
+      order.push(ctx.task.key);
+      return [input, ...Object.keys(ctx.dependencies)];
+    });
+    const Wf = defineWorkflow({
+      name: 'wf',
+      input: z.object({}),
+      plan: (flow) => {
+        const [[first], , last] = flow.steps(
+          [draft(collect, null), draft(collect, null).named('collect-more')],
+          draft(work, 'clean').named('preprocess'),
+          draft(work, 'read').named('analyse'),
+        );
+        return { first: first.out, last: last.out };
+      },
+    });
+    const engine = await lab.start([collect, work, Wf]);
+    const handle = await engine.startWorkflow(Wf, {});
+    await met.reached(2);
+    expect(order).toEqual([]);
+    met.open();
+
+    expect(await handle.result()).toEqual({ first: 'collect', last: ['read', 'preprocess'] });
+    expect(order.slice(2)).toEqual(['preprocess', 'analyse']);
+    const { dependencies } = await taskOf(engine, handle.id, 'preprocess');
+    expect(dependencies.map(({ mode }) => mode)).toEqual(['completed', 'completed']);
   });
 
   it('stands beside tasks without an order, which steps may name', async () => {

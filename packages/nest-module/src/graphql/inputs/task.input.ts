@@ -1,6 +1,6 @@
 import { Float, Int } from '@nestjs/graphql';
 import type { FailureStrategy, Json, JsonObject, TaskType } from '@taskloom/core';
-import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLDateTime, GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
 import { FailureStrategyEnum } from '../enums/failure-strategy.enum.js';
@@ -69,6 +69,30 @@ export class TaskInput {
 
   @Field(() => TaskOverridesInput, { nullable: true, description: "Settings that replace its agent's." })
   readonly overrides?: TaskOverridesInput | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'After a crash or a timeout it waits for a person instead of running again. Default: as its agent says.',
+  })
+  readonly atMostOnce?: boolean | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'It fails with DEADLINE_EXCEEDED when it has not ended by then.' })
+  readonly deadline?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'It does not start before then.' })
+  readonly runAt?: Date | null;
+
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description: "The output that stands in when it has failed for good; it must fit its agent's output. null is a value too.",
+  })
+  readonly useValue?: Json;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Key of the task that runs instead when it has failed for good, and whose output stands in.',
+  })
+  readonly routeTo?: string | null;
 
   @Field(() => GraphQLJSONObject, { nullable: true, description: 'Kept with the task and shown again.' })
   readonly metadata?: JsonObject | null;

@@ -36,11 +36,17 @@ export function toJobOptions(options: JobOptionsInput | null | undefined): JobOp
   return present(options ?? {});
 }
 
-export function toTask({ input, refs, dependsOn, when, map, overrides, key, ...rest }: TaskInput): TaskSubmission {
+export function toTask(task: TaskInput): TaskSubmission {
+  const { input, refs, dependsOn, when, map, overrides, atMostOnce, deadline, runAt, useValue, key, ...rest } = task;
   return {
     key,
     ...present(rest),
     ...(input === undefined ? undefined : { input }),
+    ...(useValue === undefined ? undefined : { useValue }),
+    ...(atMostOnce ? { durability: 'at-most-once' } : undefined),
+    // As texts: what an idempotency key stands for must be JSON.
+    ...(deadline ? { deadline: deadline.toISOString() } : undefined),
+    ...(runAt ? { runAt: runAt.toISOString() } : undefined),
     ...(refs ? { refs: refs.map(toRef) } : undefined),
     ...(dependsOn ? { dependsOn: dependsOn.map(toDependency) } : undefined),
     ...(when ? { when: toCondition(when) } : undefined),
@@ -74,7 +80,7 @@ function toMap({ over, agent, input, items, batch, name, overrides }: MapInput):
     over: { task: over.task, ...present({ path: over.path }) },
     agent,
     input: toTemplate(input),
-    items: items.map(({ at, path }) => ({ at, path: path ?? '' })),
+    items: items.map(({ at, path, or }) => ({ at, path: path ?? '', ...(or === undefined ? undefined : { or }) })),
     ...present({ batch, name }),
     ...(overrides ? { overrides: toTaskOverrides(overrides, `mapped tasks of agent "${agent}"`) } : undefined),
   };

@@ -1,6 +1,6 @@
 import { TaskloomError, type TaskSubmission } from '@taskloom/core';
 
-import { present } from '../present.js';
+import { isGiven, present } from '../present.js';
 import type { RetryInput } from './retry.input.js';
 import type { TaskOverridesInput } from './task-overrides.input.js';
 
@@ -8,13 +8,15 @@ type TaskOverrides = NonNullable<TaskSubmission['overrides']>;
 type RetryPolicy = NonNullable<TaskOverrides['retry']>;
 
 /** The completed form of what a caller wrote. @throws TaskloomError `OPTIONS_INVALID` with everything that is out of range, naming `owner` */
-export function toTaskOverrides({ retry, timeout }: TaskOverridesInput, owner: string): TaskOverrides {
+export function toTaskOverrides({ retry, timeout, idleTimeout, ...demands }: TaskOverridesInput, owner: string): TaskOverrides {
   const problems: string[] = [];
   const overrides = {
     ...(retry ? { retry: toRetryPolicy(retry, owner, problems) } : undefined),
-    ...(timeout === undefined || timeout === null
-      ? undefined
-      : { timeoutMs: inRange('timeout', timeout, 0, Number.MAX_SAFE_INTEGER, owner, problems) }),
+    ...(isGiven(timeout) ? { timeoutMs: inRange('timeout', timeout, 0, Number.MAX_SAFE_INTEGER, owner, problems) } : undefined),
+    ...(isGiven(idleTimeout)
+      ? { idleTimeoutMs: inRange('idleTimeout', idleTimeout, 0, Number.MAX_SAFE_INTEGER, owner, problems) }
+      : undefined),
+    ...present(demands),
   };
   if (problems.length > 0) throw new TaskloomError('OPTIONS_INVALID', problems.join(' '), { details: { problems } });
   return overrides;
