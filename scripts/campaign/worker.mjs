@@ -38,14 +38,15 @@ const random = seeded(order.seed);
 const { workflows, definitions } = defineWork({ note, random });
 
 const warnings = [];
+// Also where nobody asks for anything any more, and only what attempts come to, or what is to start, cannot be written.
+const tellOfRefusal = (data) => data?.code === 'STORE_UNAVAILABLE' && say('unavailable', { act: 'log' });
 const logger = {
   debug: () => undefined,
   info: () => undefined,
-  // Also where nobody asks for anything any more, and only what attempts come to, or what is to start, cannot be written.
-  warn: (message) => message.startsWith('The store is unavailable') && say('unavailable', { act: 'report' }),
-  error: (message) => {
+  warn: (_message, data) => tellOfRefusal(data),
+  error: (message, data) => {
     warnings.push(message);
-    if (message.startsWith('Tasks could not be started')) say('unavailable', { act: 'start' });
+    tellOfRefusal(data);
   },
 };
 // What ended long ago by a clock that is years ahead is asked for, too.

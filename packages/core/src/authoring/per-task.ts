@@ -1,3 +1,4 @@
+import { inLog } from '../errors/in-log.js';
 import { serializeError } from '../errors/serialize-error.js';
 import { steeringOf } from '../errors/steering-errors.js';
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
@@ -50,6 +51,6 @@ async function dispose(instance: Instance, ctx: TaskContext): Promise<void> {
     if (instance[Symbol.asyncDispose]) await instance[Symbol.asyncDispose]?.();
     else instance[Symbol.dispose]?.();
   } catch (error) {
-    ctx.logger.warn('The instance of an agent could not be disposed of.', { error: serializeError(error).message });
+    ctx.logger.warn('The instance of an agent could not be disposed of.', inLog(error));
   }
 }

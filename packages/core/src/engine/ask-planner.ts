@@ -1,3 +1,4 @@
+import { inLog } from '../errors/in-log.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Logger } from '../ports/logger.js';
 import type { Registry } from '../runtime/registry.js';
@@ -22,7 +23,7 @@ export function askPlanner(ledger: Ledger, registry: Registry, agent: string, lo
       logger.error('The planner could not be told of an attempt that takes too long.', {
         jobId,
         task: taskKey,
-        error: (error as Error).message,
+        ...inLog(error),
       }),
     );
   };

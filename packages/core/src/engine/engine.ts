@@ -3,6 +3,7 @@ import { validate } from '../authoring/schema.js';
 import type { WorkflowDefinition, WorkflowInputOf, WorkflowOutputOf, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { IdleDispatcher } from '../dispatch/idle-dispatcher.js';
 import { LocalDispatcher } from '../dispatch/local-dispatcher.js';
+import { inLog } from '../errors/in-log.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { isName, NAME_RULE, newEngineId, parseTaskId } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
@@ -247,7 +248,7 @@ class TaskloomEngine implements Engine {
     shared
       ?.announce(what)
       .catch((error: unknown) =>
-        this.options.logger.debug('Other engines could not be told; they look by themselves.', { what, error: (error as Error).message }),
+        this.options.logger.debug('Other engines could not be told; they look by themselves.', { what, ...inLog(error) }),
       );
   }
 
@@ -331,7 +332,7 @@ class TaskloomEngine implements Engine {
   /** Another engine goes on with the work: nothing that is begun here could be written. */
   private superseded(error: TaskloomError): void {
     this.lost = error;
-    this.options.logger.error('This engine stops.', { error: error.message, code: error.code });
+    this.options.logger.error('This engine stops.', inLog(error));
     void this.stopQuietly();
   }
 
@@ -339,7 +340,7 @@ class TaskloomEngine implements Engine {
     try {
       await this.stop({ graceMs: 0 });
     } catch (error) {
-      this.options.logger.error('The engine could not be stopped.', { error: (error as Error).message });
+      this.options.logger.error('The engine could not be stopped.', inLog(error));
     }
   }
 
@@ -387,7 +388,7 @@ class TaskloomEngine implements Engine {
   private declareSchedules(): void {
     this.scheduling
       .declare(this.registry.allWorkflows())
-      .catch((error: unknown) => this.options.logger.error('Schedules could not be kept.', { error: (error as Error).message }));
+      .catch((error: unknown) => this.options.logger.error('Schedules could not be kept.', inLog(error)));
   }
 
   /** An agent may have been registered while its task was being parked. */
@@ -404,9 +405,7 @@ class TaskloomEngine implements Engine {
       if (!this.ledger.describe(jobId)?.missingAgents.has(agent)) continue;
       this.ledger
         .send(jobId, { kind: 'release', agent })
-        .catch((error: unknown) =>
-          this.options.logger.error('Waiting tasks could not be released.', { jobId, agent, error: (error as Error).message }),
-        );
+        .catch((error: unknown) => this.options.logger.error('Waiting tasks could not be released.', { jobId, agent, ...inLog(error) }));
     }
   }
 

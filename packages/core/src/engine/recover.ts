@@ -1,3 +1,4 @@
+import { inLog } from '../errors/in-log.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Logger } from '../ports/logger.js';
 import type { Store } from '../ports/store.js';
@@ -43,7 +44,7 @@ export async function recover({ store, ledger, timers, registry, logger }: Recov
     } catch (error) {
       // One job that cannot be read must not keep the others from going on.
       failed += 1;
-      logger.error('An unfinished job cannot be read and is left as it is.', { jobId, error: (error as Error).message });
+      logger.error('An unfinished job cannot be read and is left as it is.', { jobId, ...inLog(error) });
     }
   }
   if (jobs.length + failed > 0)

@@ -1,5 +1,6 @@
 import { validate } from '../authoring/schema.js';
 import { cutText } from '../context/cut-text.js';
+import { inLog } from '../errors/in-log.js';
 import { serializeError } from '../errors/serialize-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { misshapenParts } from '../graph/misshapen.js';
@@ -110,7 +111,7 @@ export class Routing {
       throw noRegisteredAgent(said);
     } catch (error) {
       const { message } = serializeError(error);
-      logger.error('The router of a plugin failed.', { plugin: plugin.name, wanted, error: message });
+      logger.error('The router of a plugin failed.', { plugin: plugin.name, wanted, ...inLog(error) });
       if (!plugin.required) return asItWas;
       throw new TaskloomError('PLUGIN_FAILED', `The router of the plugin "${plugin.name}" failed: ${message}.`, {
         details: { plugin: plugin.name, wanted },

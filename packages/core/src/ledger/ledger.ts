@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import { inLog } from '../errors/in-log.js';
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
 import { explain, type LimitAnswer } from '../machine/explain.js';
@@ -176,7 +177,7 @@ export class Ledger {
     if (!isDue(state, now)) return;
     const { id: jobId } = state;
     this.tell(jobId, { kind: 'tick' }, (error) =>
-      this.options.logger.error('What was due in a job could not be done.', { jobId, error: (error as Error).message }),
+      this.options.logger.error('What was due in a job could not be done.', { jobId, ...inLog(error) }),
     );
   }
 
@@ -241,7 +242,7 @@ export class Ledger {
       if (shared && decidable[0]?.alone === true && decidable[0].conflicts > 0) await this.decideHeld(decidable[0], shared);
       else await this.decideAndCommit(decidable);
     } catch (error) {
-      this.options.logger.error('A flush failed unexpectedly.', { error: (error as Error).message });
+      this.options.logger.error('A flush failed unexpectedly.', inLog(error));
       for (const entry of entries) entry.reject(error);
     }
     this.jobs.letGo(entries);
@@ -377,7 +378,7 @@ export class Ledger {
     if (isConflict(error) && entries.every(({ conflicts }) => conflicts < MAX_CONFLICTS)) return this.decideAnew(entries);
     if (entries.length > 1) this.requeue(entries);
     else if (entries.length === 1) this.refuse(entries[0]!, error);
-    else this.options.logger.error('Tasks could not be started because the store did not take it.', { error: (error as Error).message });
+    else this.options.logger.error('Tasks could not be started because the store did not take it.', inLog(error));
     if (entries.length <= 1) this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
   }
 
@@ -406,7 +407,7 @@ export class Ledger {
       // What an agent has done is worth keeping: its word waits until the store is back.
       this.options.logger.warn('The store is unavailable; what an agent reported is tried again.', {
         jobId: entry.jobId,
-        error: error.message,
+        ...inLog(error),
       });
       entry.conflicts = 0;
       this.options.clock.schedule(RETRY_STORE_MS, () => {
@@ -416,7 +417,7 @@ export class Ledger {
       return;
     }
     if (!(error instanceof IdempotencyTakenError))
-      this.options.logger.error('A command could not be written.', { jobId: entry.jobId, error: (error as Error).message });
+      this.options.logger.error('A command could not be written.', { jobId: entry.jobId, ...inLog(error) });
     entry.reject(error);
   }
 

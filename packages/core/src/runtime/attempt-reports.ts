@@ -1,3 +1,4 @@
+import { inLog } from '../errors/in-log.js';
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
 import type { StoredError } from '../errors/serialize-error.js';
@@ -78,7 +79,7 @@ export class AttemptReports {
     if (isTaskloomError(error) && TOO_LATE.has(error.code)) {
       this.logger.debug('The word of an attempt that is over was not taken.', { ...about, code: error.code });
     } else if (command.kind === 'fail' || command.kind.startsWith('report-')) {
-      this.logger.error('An attempt could not be reported.', { ...about, error: (error as Error).message });
+      this.logger.error('An attempt could not be reported.', { ...about, ...inLog(error) });
     } else {
       const { error: stored, retryable } = failureOf(error);
       this.tell(grant, {

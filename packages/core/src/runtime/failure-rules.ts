@@ -1,4 +1,4 @@
-import { serializeError } from '../errors/serialize-error.js';
+import { inLog } from '../errors/in-log.js';
 import type { RetryClassifier } from '../model/retry-policy.js';
 import type { Logger } from '../ports/logger.js';
 import type { FailureQuestion, RetryRule } from '../ports/policies.js';
@@ -42,7 +42,7 @@ export class FailureRules {
       this.logger.error('`retryOn` of an agent failed; the failure counts as worth another attempt.', {
         agent,
         taskId,
-        error: serializeError(error).message,
+        ...inLog(error),
       });
       return true;
     }
@@ -53,7 +53,7 @@ export class FailureRules {
       const said: unknown = retry(question);
       return said === undefined || said === null ? null : booleanOf(said);
     } catch (error) {
-      this.logger.error('A policy of a plugin failed.', { plugin, policy: 'retry', error: serializeError(error).message });
+      this.logger.error('A policy of a plugin failed.', { plugin, policy: 'retry', ...inLog(error) });
       return null;
     }
   }

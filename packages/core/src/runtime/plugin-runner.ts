@@ -1,4 +1,5 @@
 import type { StoredError } from '../errors/serialize-error.js';
+import { inLog } from '../errors/in-log.js';
 import { serializeError } from '../errors/serialize-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
@@ -171,7 +172,7 @@ export class PluginRunner {
       throw new TypeError('what it returned is not what the hook may return');
     } catch (error) {
       const { message } = serializeError(error);
-      logger.error('A hook of a plugin failed.', { plugin: plugin.name, hook, error: message });
+      logger.error('A hook of a plugin failed.', { plugin: plugin.name, hook, ...inLog(error) });
       if (!plugin.required) return FAILED;
       throw new TaskloomError('PLUGIN_FAILED', `The hook \`${hook}\` of the plugin "${plugin.name}" failed: ${message}.`, {
         details: { plugin: plugin.name, hook },

@@ -1,7 +1,7 @@
 import type { AgentDefinition } from '../authoring/agent-definition.js';
 import type { CachePolicy } from '../authoring/cache-options.js';
 import { defaultSummary } from '../context/default-summary.js';
-import { serializeError } from '../errors/serialize-error.js';
+import { inLog } from '../errors/in-log.js';
 import { hashJson } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { taskIdOf } from '../kernel/ids.js';
@@ -158,7 +158,7 @@ export class ResultCache {
   }
 
   private warn({ jobId }: Grant, message: string, error: unknown, { key }: TaskSpec): void {
-    this.options.logger.warn(message, { jobId, task: key, error: serializeError(error).message });
+    this.options.logger.warn(message, { jobId, task: key, ...inLog(error) });
   }
 
   private waitMsOf({ spec, definition }: CacheRequest): number {

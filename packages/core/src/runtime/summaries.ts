@@ -1,7 +1,7 @@
 import { cutText } from '../context/cut-text.js';
 import { defaultSummary, SUMMARY_CHARS, type SummarisedChild } from '../context/default-summary.js';
 import { digestSummary } from '../context/digest-summary.js';
-import { serializeError } from '../errors/serialize-error.js';
+import { inLog } from '../errors/in-log.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { JsonText } from '../model/event.js';
@@ -58,7 +58,7 @@ export class Summaries {
     } catch (error) {
       this.logger.warn('The summarizer failed; the default summary is used.', {
         task: work.spec.key,
-        error: serializeError(error).message,
+        ...inLog(error),
       });
       return byDefault(work.spec, work.output, work.children);
     } finally {

@@ -1,5 +1,6 @@
 import type { AgentDefinition, TimeoutDecision } from '../authoring/agent-definition.js';
 import { TIMEOUT_DECISIONS } from '../authoring/agent-definition.js';
+import { inLog } from '../errors/in-log.js';
 import { serializeError } from '../errors/serialize-error.js';
 import type { TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
@@ -70,7 +71,7 @@ export class Timeouts {
         said: said === null ? 'nothing within 5 s' : typeof said,
       });
     } catch (error) {
-      this.options.logger.warn('`onTimeout` failed; the attempt fails.', { task, error: serializeError(error).message });
+      this.options.logger.warn('`onTimeout` failed; the attempt fails.', { task, ...inLog(error) });
     } finally {
       stopTimer();
     }

@@ -1,3 +1,4 @@
+import { inLog } from '../errors/in-log.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { Broadcast } from '../kernel/broadcast.js';
 import type { Clock } from '../kernel/clock.js';
@@ -95,7 +96,7 @@ export class Monitor {
         this.changes.send(alert);
       }
     } catch (error) {
-      this.services.logger.debug('Alerts could not be read; they are looked at again.', { error: (error as Error).message });
+      this.services.logger.debug('Alerts could not be read; they are looked at again.', inLog(error));
     }
   }
 
@@ -181,7 +182,7 @@ export class Monitor {
       }
     } catch (error) {
       this.notBefore = now + TRY_AGAIN_MS;
-      logger.error('Alerts could not be kept; it is tried again in half a minute.', { error: (error as Error).message });
+      logger.error('Alerts could not be kept; it is tried again in half a minute.', inLog(error));
     }
     this.lookAgain();
   }

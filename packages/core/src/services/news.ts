@@ -1,3 +1,4 @@
+import { inLog } from '../errors/in-log.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Logger } from '../ports/logger.js';
@@ -91,7 +92,7 @@ export class News {
       else await this.pollForWatchers();
       if (this.isOn) looked();
     } catch (error) {
-      logger.debug('What others have done could not be read; it is looked for again.', { error: (error as Error).message });
+      logger.debug('What others have done could not be read; it is looked for again.', inLog(error));
     }
   }
 

@@ -1,3 +1,4 @@
+import { inLog } from '../errors/in-log.js';
 import type { Clock } from '../kernel/clock.js';
 import type { EventType, EventView } from '../model/event.js';
 import type { EntryAddress } from '../ports/key-value-store.js';
@@ -114,7 +115,7 @@ export class PluginFeed {
       logger.error('A plugin could not be told what happened in a job; it is told with the next change.', {
         plugin: plugin.name,
         jobId,
-        error: (error as Error).message,
+        ...inLog(error),
       });
     }
   }
@@ -140,7 +141,7 @@ export class PluginFeed {
           jobId: event.jobId,
           seq: event.seq,
           type: event.type,
-          error: (error as Error).message,
+          ...inLog(error),
         });
       }
     }
@@ -210,7 +211,7 @@ export class PluginFeed {
       for (const jobId of jobs) this.unsaved.add(jobId);
       logger.error('How far a plugin is could not be kept; it may be told things again.', {
         plugin: plugin.name,
-        error: (error as Error).message,
+        ...inLog(error),
       });
     }
   }

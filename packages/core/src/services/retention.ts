@@ -1,3 +1,4 @@
+import { inLog } from '../errors/in-log.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { Store } from '../ports/store.js';
@@ -64,7 +65,7 @@ export class Retention {
           deleted,
         });
     } catch (error) {
-      logger.error('Jobs that ended long ago could not be deleted; it is tried again in an hour.', { error: (error as Error).message });
+      logger.error('Jobs that ended long ago could not be deleted; it is tried again in an hour.', inLog(error));
     }
     if (!this.stopped) this.stopTimer = clock.schedule(EVERY_MS, () => this.begin());
   }

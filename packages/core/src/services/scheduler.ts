@@ -1,3 +1,4 @@
+import { inLog } from '../errors/in-log.js';
 import { isTaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
@@ -76,7 +77,7 @@ export class Scheduler {
         if (nextAt !== null) earliest = Math.min(earliest, nextAt);
       }
     } catch (error) {
-      logger.error('Schedules could not be looked at; it is tried again.', { error: (error as Error).message });
+      logger.error('Schedules could not be looked at; it is tried again.', inLog(error));
       earliest = clock.now() + SWEEP_MS;
     }
     if (this.stopped) return;
@@ -125,7 +126,7 @@ export class Scheduler {
       if (isTaskloomError(error) && error.code === 'IDEMPOTENCY_CONFLICT')
         return { lastJobId: error.details['jobId'] as string, lastProblem: null };
       const message = (error as Error).message;
-      logger.error('A schedule could not start its job.', { schedule: id, workflow, error: message });
+      logger.error('A schedule could not start its job.', { schedule: id, workflow, ...inLog(error) });
       return { lastJobId, lastProblem: message };
     }
   }

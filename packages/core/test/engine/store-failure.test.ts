@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { createEngine, type AgentDefinition, type Engine } from '../../src/index.js';
+import { createEngine, type AgentDefinition, type Engine, type Logger } from '../../src/index.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { eventOf, refusal, statusesOf } from '../helpers/inspect.js';
@@ -16,10 +16,10 @@ interface Started {
   readonly clock: VirtualClock;
 }
 
-async function start(definitions: readonly AgentDefinition[]): Promise<Started> {
+async function start(definitions: readonly AgentDefinition[], logger?: Logger): Promise<Started> {
   const store = new FailingStore({ path: lab.path(), synchronous: 'NORMAL' });
   const clock = new VirtualClock();
-  const engine = createEngine({ store, clock, maxParallel: 4 });
+  const engine = createEngine({ store, clock, maxParallel: 4, ...(logger ? { logger } : undefined) });
   engine.register(...definitions);
   await engine.start();
   return { engine, store, clock };
@@ -72,6 +72,24 @@ describe('a store that fails for a moment', () => {
     await handle.result();
     expect(works.starts).toEqual(['a']);
     expect(await statusesOf(engine, handle.id)).toEqual({ w: 'COMPLETED', a: 'COMPLETED', b: 'COMPLETED' });
+    await engine.stop();
+  });
+
+  it('is told to the log with its code, where nobody waits for an answer', async () => {
+    const lines: unknown[] = [];
+    const note = (level: string) => (message: string, data?: object) => void lines.push([level, message, data]);
+    const logger = { debug: () => undefined, info: () => undefined, warn: note('warn'), error: note('error') };
+    const gate = new Gate();
+    const { engine, store, clock } = await start([agent('waits', () => gate.pass())], logger);
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'waits' }] });
+    await gate.reached();
+    store.failures = 2;
+    gate.open();
+    await clock.advance(10_000);
+    await handle.result();
+
+    const refused = { code: 'STORE_UNAVAILABLE', error: expect.any(String) };
+    expect(lines).toContainEqual(['warn', expect.stringContaining('tried again'), { jobId: handle.id, ...refused }]);
     await engine.stop();
   });
 
