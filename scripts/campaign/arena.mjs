@@ -29,9 +29,9 @@ export class Arena {
   /**
    * An order for the next process: what has no answer yet, what is new, and the jobs that are there.
    *
-   * @param {{ seed: number, submits?: readonly object[], spreadMs?: number, cancelShare?: number, drain?: boolean, serves?: boolean }} wish
+   * @param {{ seed: number, submits?: readonly object[], spreadMs?: number, announces?: string | null, cancelShare?: number, drain?: boolean, serves?: boolean }} wish
    */
-  order({ seed, submits = [], spreadMs = 0, cancelShare = 0, drain = false, serves = false }) {
+  order({ seed, submits = [], spreadMs = 0, announces = null, cancelShare = 0, drain = false, serves = false }) {
     this.#orders.push(...submits);
     const lines = readWitness(this.witness);
     const ids = new Map(lines.flatMap(({ what, job, more }) => (what === 'acknowledged' ? [[job, more]] : [])));
@@ -49,6 +49,7 @@ export class Arena {
       seed,
       submits: this.#orders.filter(({ key }) => !ids.has(key)),
       spreadMs,
+      announces,
       follows: [...ids.values()]
         .filter((id) => !closed.has(id))
         .map((id) => ({ id, afterSeq: cursors.get(id) ?? 0, isCancelled: cancelled.has(id) })),

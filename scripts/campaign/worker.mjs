@@ -18,6 +18,7 @@ import { openWitness } from './witness.mjs';
  * @property {number} seed
  * @property {readonly { key: string, shape: string, base: number }[]} submits in this order, spread over `spreadMs`
  * @property {number} spreadMs
+ * @property {string | null} announces the key of the submission that it says beforehand
  * @property {readonly { id: string, afterSeq: number, isCancelled: boolean }[]} follows jobs that an earlier process was told of
  * @property {string | null} ended a job that an earlier process has seen end
  * @property {number} cancelShare of the slow jobs, how many are cancelled
@@ -107,6 +108,7 @@ async function toldToBegin() {
 async function acknowledged({ key, shape, base }) {
   for (;;) {
     note('submitting', key, '', shape);
+    if (key === order.announces) say('submitting');
     try {
       const { id } = await engine.startWorkflow(workflows[shape], { base }, { idempotencyKey: key });
       note('acknowledged', key, '', id);

@@ -8,6 +8,9 @@ const LEAST_MS = 5;
 const MOST_MS = 260;
 const MOST_START_MS = 25;
 const STARTING_EVERY = 8;
+/** So often the kill is aimed at a submission that has no answer yet: at any other moment hardly one is under way. */
+const AIMED_EVERY = 3;
+const MOST_AIMED_MS = 2;
 const ENOUGH_FOR_CHANCE = 50;
 
 /** SIGKILL at random moments, over and over, on one database for each round; then every job must come to its end. */
@@ -20,17 +23,21 @@ export const kills = {
     for (let cycle = 0; hits < cycles && cycle < 2 * cycles + 10; cycle += 1) {
       arena ??= new Arena(auditor);
       const isStarting = cycle % STARTING_EVERY === STARTING_EVERY - 1;
+      const isAimed = !isStarting && cycle % AIMED_EVERY === 0;
+      const submits = mixedJobs(`c${cycle}`);
       const order = arena.order({
         seed: Math.floor(random() * 2 ** 31),
-        submits: mixedJobs(`c${cycle}`),
+        submits,
         spreadMs: 60,
+        announces: isAimed ? submits[Math.floor(random() * submits.length)].key : null,
         cancelShare: 0.6,
       });
       // The next process loads its modules while this one works.
       const child = spare.begin(order);
       spare = new Child();
-      const waited = await child.says(isStarting ? 'starting' : 'started');
-      await delay(isStarting ? random() * MOST_START_MS : LEAST_MS + random() * (MOST_MS - LEAST_MS));
+      const waited = await child.says(isStarting ? 'starting' : isAimed ? 'submitting' : 'started');
+      if (isAimed) await soon(Math.floor(random() * (MOST_AIMED_MS + 1)));
+      else await delay(isStarting ? random() * MOST_START_MS : LEAST_MS + random() * (MOST_MS - LEAST_MS));
       const isHit = child.kill('SIGKILL');
       await child.exited;
       if (isHit) hits += 1;
@@ -65,6 +72,11 @@ export const kills = {
     });
   },
 };
+
+/** A timer takes a millisecond at least, and the half of all submissions are answered by then. */
+async function soon(ms) {
+  if (ms > 0) await delay(ms);
+}
 
 async function endRound(arena, { seed, tally }) {
   const audit = await arena.drain(seed);
