@@ -7,7 +7,7 @@ const WIDTH = 6;
 const LAYERS = 4;
 const LARGE_BYTES = 9_000;
 const MOST_WORK_MS = 6;
-const SLOW_MS = 40;
+const SLOW_MS = 25;
 const LATER_MS = 60;
 
 /** Attempts that an agent's tasks may have; one where it is not named. */

@@ -13,6 +13,7 @@ export class Arena {
   #auditor;
   /** Every job that somebody has asked for, in order. */
   #orders = [];
+  #isClean = true;
 
   /**
    * @param {{ auditDatabase: Function, readJobs: Function }} auditor
@@ -78,8 +79,16 @@ export class Arena {
       problems.push(error.message);
     }
     const isInAttempt = this.#testimony.takeSnapshot(jobs, lines.length);
-    const found = this.#testimony.examine(lines, jobs);
-    return { ...found, violations: [...problems, ...found.violations], isInAttempt, open: report.open.length, jobs: report.jobs };
+    const { lost, doubled, violations, counts } = this.#testimony.examine(lines, jobs);
+    return this.#noted({
+      lost,
+      doubled,
+      violations: [...problems, ...violations],
+      counts,
+      isInAttempt,
+      open: report.open.length,
+      jobs: report.jobs,
+    });
   }
 
   /**
@@ -102,10 +111,17 @@ export class Arena {
     for (const error of done?.errors ?? []) problems.push(`the last process logged an error: ${error}`);
     const audit = await this.audit();
     if (audit.open > 0) problems.push(`${audit.open} jobs are open after the last process has ended`);
-    return { ...audit, violations: [...problems, ...audit.violations] };
+    return this.#noted({ ...audit, violations: [...problems, ...audit.violations] });
   }
 
+  #noted(audit) {
+    this.#isClean &&= audit.lost.length + audit.doubled.length + audit.violations.length === 0;
+    return audit;
+  }
+
+  /** Leaves nothing behind; where something was found, what it was found in. */
   remove() {
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.#isClean) rmSync(this.folder, { recursive: true, force: true });
+    else console.log(`  what it was found in is kept: ${this.folder}`);
   }
 }

@@ -186,6 +186,7 @@ function count(lines) {
     stepsKept: of(({ what }) => what === 'step-kept'),
     cancelled: of(({ what }) => what === 'cancelled'),
     cancelsLost: of(({ what }) => what === 'cancel-lost'),
+    resumed: of(({ what }) => what === 'resumed'),
     results: of(({ what }) => what === 'result'),
     stopped: of(({ what }) => what === 'stopping'),
   };

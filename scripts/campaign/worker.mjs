@@ -89,6 +89,7 @@ for (const submit of order.submits) {
 }
 say('submitted');
 if (order.drain) {
+  await runParkedAgain();
   await Promise.all(ends);
   await engine.stop();
   note('stopped');
@@ -102,6 +103,17 @@ async function toldToBegin() {
   lines.close();
   process.stdin.destroy();
   return JSON.parse(line);
+}
+
+/** A task that was cut off again and again, at last while it ran alone, waits for an operator to look at it: here one does. */
+async function runParkedAgain() {
+  for (let page, after; page?.hasNextPage !== false; after = page.cursors.at(-1)) {
+    page = await engine.reader.tasks({ status: ['BLOCKED'], ofOpenJobs: true }, { first: 100, ...(after && { after }) });
+    for (const { id, jobId, key } of page.items.filter(({ statusReason }) => statusReason === 'MANUAL')) {
+      await engine.resumeTask(id, { as: 'RERUN', reason: 'campaign' });
+      note('resumed', jobId, key);
+    }
+  }
 }
 
 /** The id of a job that the engine has answered for; `null` when it was refused and is not to be tried again. */
