@@ -1,3 +1,5 @@
+import { dirname } from 'node:path';
+
 import { DataSource } from 'typeorm';
 
 import { foldText } from '../codec/fold-text.js';
@@ -5,6 +7,7 @@ import { FOLD } from '../dialect/sqlite.js';
 import { MIGRATIONS } from '../migrations/index.js';
 import { refuseNewer } from '../migrations/refuse-newer.js';
 import { TABLES } from '../tables/table-names.js';
+import { freeBytes, logLength } from './log-length.js';
 import type { SqliteHandle, SqliteDriver } from './sqlite-driver.js';
 
 export type Synchronous = 'FULL' | 'NORMAL';
@@ -31,9 +34,7 @@ export async function openWriter(driver: SqliteDriver, path: string, synchronous
       handle.pragma('journal_mode = WAL');
       handle.pragma(`synchronous = ${synchronous}`);
       handle.pragma('foreign_keys = ON');
-      // 32 MB: a longer log has more pages that were written several times and go to the database once; it is read at a start
-      // after a death, and a checkpoint holds the event loop up for as long as it takes (some 100 ms).
-      handle.pragma('wal_autocheckpoint = 8000');
+      handle.pragma(`wal_autocheckpoint = ${logLength(freeBytes(dirname(path)))}`);
       handle.pragma('cache_size = -65536');
     },
   });

@@ -1,0 +1,34 @@
+import { tmpdir } from 'node:os';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { useLab } from '../../../test/helpers/lab.js';
+import { freeBytes, logLength } from './log-length.js';
+import { openWriter } from './open-database.js';
+import { loadSqliteDriver } from './sqlite-driver.js';
+
+const lab = useLab();
+
+describe('the write-ahead log', () => {
+  it('is long where there is room for it, and short where it could fill the disk', () => {
+    expect(logLength(Number.POSITIVE_INFINITY)).toBe(8_000);
+    expect(logLength(300 * 2 ** 20)).toBe(8_000);
+    expect(logLength(200 * 2 ** 20)).toBe(1_000);
+    expect(logLength(0)).toBe(1_000);
+  });
+
+  it('is as long as the disk of the database says', async () => {
+    const folder = lab.path().replace(/[^/\\]*$/, '');
+    const { handle, dataSource } = await openWriter(await loadSqliteDriver(), lab.path(), 'NORMAL');
+    try {
+      expect(handle.pragma('wal_autocheckpoint')).toEqual([{ wal_autocheckpoint: logLength(freeBytes(folder)) }]);
+    } finally {
+      await dataSource.destroy();
+    }
+  });
+
+  it('is long where the system does not tell', () => {
+    expect(freeBytes(tmpdir())).toBeGreaterThan(0);
+    expect(freeBytes('/nowhere/at/all')).toBe(Number.POSITIVE_INFINITY);
+  });
+});
