@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url));
 const PATIENCE_MS = 90_000;
+/** A process that is refused again and again says so again and again. */
+const SHOWN = 8;
 
 const living = new Set();
 process.on('exit', () => {
@@ -62,7 +64,9 @@ export class Child {
       if (this.#end) return null;
       const left = deadline - Date.now();
       if (left <= 0)
-        throw new Error(`the worker has not said "${what}" in ${PATIENCE_MS / 1_000} s; it said ${JSON.stringify(this.#lines)}`);
+        throw new Error(
+          `the worker has not said "${what}" in ${PATIENCE_MS / 1_000} s; at last it said ${JSON.stringify(this.#lines.slice(-SHOWN))}`,
+        );
       let timer;
       await new Promise((resolve) => {
         timer = setTimeout(resolve, left);
