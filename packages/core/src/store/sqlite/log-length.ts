@@ -15,8 +15,8 @@ const LEAST_ROOM_BYTES = 8 * LONG_PAGES * PAGE_BYTES;
  * After how many pages the write-ahead log goes to the database and begins anew. Where there is little room a long one could
  * fill the disk by itself, and then nothing could be written any more, that checkpoint included.
  */
-export function logLength(freeBytes: number): number {
-  return freeBytes >= LEAST_ROOM_BYTES ? LONG_PAGES : SHORT_PAGES;
+export function logLength(roomBytes: number): number {
+  return roomBytes >= LEAST_ROOM_BYTES ? LONG_PAGES : SHORT_PAGES;
 }
 
 /** The room on the disk that a folder is on, for those who are not its administrator; unlimited where the system does not tell. */
