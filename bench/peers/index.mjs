@@ -49,7 +49,7 @@ const entries = [
     name: 'mastra',
     module: adapter('mastra'),
     leastNode: [22, 13],
-    skips: { w3: TOO_SLOW, 'w6-1k': TOO_SLOW, 'w6-10k': TOO_SLOW, 'w6-100k': TOO_SLOW, 'w4-warm': TOO_SLOW },
+    skips: { w2: TOO_SLOW, w3: TOO_SLOW, 'w6-1k': TOO_SLOW, 'w6-10k': TOO_SLOW, 'w6-100k': TOO_SLOW, 'w4-warm': TOO_SLOW },
     note: 'On libSQL. No free graph: one `.parallel` a level, with a barrier. The whole snapshot is written at each step.',
   },
 ];
