@@ -236,7 +236,8 @@ export class Ledger {
     this.flushing = true;
     const entries = this.takeEntries();
     try {
-      await this.readJobs(entries);
+      const failures = await this.jobs.read(entries);
+      if (failures.size > 0) this.refuseUnread(entries, failures);
       const decidable = entries.filter(({ jobId, created }) => created !== null || this.jobs.isReadable(jobId));
       const { shared } = this.jobs;
       if (shared && decidable[0]?.alone === true && decidable[0].conflicts > 0) await this.decideHeld(decidable[0], shared);
@@ -259,9 +260,8 @@ export class Ledger {
     return this.queue.length <= MAX_COMMANDS ? this.queue.splice(0) : this.queue.splice(0, MAX_COMMANDS);
   }
 
-  private async readJobs(entries: readonly Entry[]): Promise<void> {
-    const failures = await this.jobs.read(entries);
-    if (failures.size === 0) return;
+  /** Commands for jobs that could not be read. */
+  private refuseUnread(entries: readonly Entry[], failures: ReadonlyMap<string, unknown>): void {
     for (const entry of entries) if (failures.has(entry.jobId)) this.refuse(entry, failures.get(entry.jobId));
     this.options.clock.schedule(RETRY_STORE_MS, () => this.schedule());
   }
