@@ -1,6 +1,5 @@
 import { statfsSync } from 'node:fs';
 
-const PAGE_BYTES = 4_096;
 /**
  * 32 MB: in a longer log more pages were written several times, which go to the database once; but it is read at a start after a
  * death, and a checkpoint holds the event loop up for as long as it takes (some 100 ms).
@@ -9,7 +8,7 @@ const LONG_PAGES = 8_000;
 /** 4 MB, SQLite's own default. */
 const SHORT_PAGES = 1_000;
 /** Of the room there is, a long log may take an eighth. */
-const LEAST_ROOM_BYTES = 8 * LONG_PAGES * PAGE_BYTES;
+const LEAST_ROOM_BYTES = 256 * 2 ** 20;
 
 /**
  * After how many pages the write-ahead log goes to the database and begins anew. Where there is little room a long one could

@@ -19,7 +19,12 @@ export interface OpenDatabase {
 }
 
 /** Opens the connection that writes, and brings the schema up to date. @throws TaskloomError `SCHEMA_NEWER` */
-export async function openWriter(driver: SqliteDriver, path: string, synchronous: Synchronous): Promise<OpenDatabase> {
+export async function openWriter(
+  driver: SqliteDriver,
+  path: string,
+  synchronous: Synchronous,
+  roomBytes = freeBytes(dirname(path)),
+): Promise<OpenDatabase> {
   const dataSource = new DataSource({
     type: 'better-sqlite3',
     database: path,
@@ -34,7 +39,7 @@ export async function openWriter(driver: SqliteDriver, path: string, synchronous
       handle.pragma('journal_mode = WAL');
       handle.pragma(`synchronous = ${synchronous}`);
       handle.pragma('foreign_keys = ON');
-      handle.pragma(`wal_autocheckpoint = ${logLength(freeBytes(dirname(path)))}`);
+      handle.pragma(`wal_autocheckpoint = ${logLength(roomBytes)}`);
       handle.pragma('cache_size = -65536');
     },
   });
