@@ -27,6 +27,8 @@ import { openWitness } from './witness.mjs';
  */
 
 const REPEAT_MS = 25;
+/** Two deaths before a task runs alone, and five while it does. */
+const DEATHS_BEFORE_PARKED = 7;
 /** Too short for most attempts, so that a stop hands some of them back. */
 const GRACE_MS = 1;
 
@@ -109,7 +111,9 @@ async function toldToBegin() {
 async function runParkedAgain() {
   for (let page, after; page?.hasNextPage !== false; after = page.cursors.at(-1)) {
     page = await engine.reader.tasks({ status: ['BLOCKED'], ofOpenJobs: true }, { first: 100, ...(after && { after }) });
-    for (const { id, jobId, key } of page.items.filter(({ statusReason }) => statusReason === 'MANUAL')) {
+    for (const { id, jobId, no, key } of page.items.filter(({ statusReason }) => statusReason === 'MANUAL')) {
+      const deaths = (await engine.reader.taskHistory({ jobId, no })).filter(({ type }) => type === 'TASK_ABANDONED').length;
+      if (deaths < DEATHS_BEFORE_PARKED) note('wrong', jobId, key, `it was parked after ${deaths} deaths`);
       await engine.resumeTask(id, { as: 'RERUN', reason: 'campaign' });
       note('resumed', jobId, key);
     }
