@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,15 +16,20 @@ const FRAME_HEADER_BYTES = 24;
 const PAGE_SIZE_AT = 8;
 /** A frame that ends a commit says how large the database is then. */
 const SIZE_AT = 4;
+/** What follows the last frame bears no mark of this log: it is room that was laid out for it. */
+const MARK_AT = 16;
+const MARK_IN_FRAME_AT = 8;
 
 /** The end of each frame of a log, and whether it ends a commit. */
 function framesOf(log: Buffer): { readonly end: number; readonly isCommit: boolean }[] {
   const frameBytes = FRAME_HEADER_BYTES + log.readUInt32BE(PAGE_SIZE_AT);
-  const count = Math.floor((log.length - HEADER_BYTES) / frameBytes);
-  return Array.from({ length: count }, (_, no) => {
-    const begin = HEADER_BYTES + no * frameBytes;
-    return { end: begin + frameBytes, isCommit: log.readUInt32BE(begin + SIZE_AT) > 0 };
-  });
+  const mark = log.readBigUInt64BE(MARK_AT);
+  const frames: { readonly end: number; readonly isCommit: boolean }[] = [];
+  for (let begin = HEADER_BYTES; begin + frameBytes <= log.length; begin += frameBytes) {
+    if (log.readBigUInt64BE(begin + MARK_IN_FRAME_AT) !== mark) break;
+    frames.push({ end: begin + frameBytes, isCommit: log.readUInt32BE(begin + SIZE_AT) > 0 });
+  }
+  return frames;
 }
 
 describe('a database whose machine loses its power', () => {
@@ -53,8 +58,9 @@ describe('a database whose machine loses its power', () => {
     });
     /** How long the log was when an event had been told; with `FULL` it has been flushed up to there. */
     const told: { readonly seq: number; readonly bytes: number }[] = [];
-    for await (const { seq } of handle.events()) told.push({ seq, bytes: statSync(`${path}-wal`).size });
-    const log = readFileSync(`${path}-wal`);
+    for await (const { seq } of handle.events()) told.push({ seq, bytes: framesOf(readFileSync(`${path}-wal`)).at(-1)!.end });
+    const room = readFileSync(`${path}-wal`);
+    const log = room.subarray(0, framesOf(room).at(-1)!.end);
     // Nothing has gone from the log to the database yet: it is as it was before the first write.
     const driver = await loadSqliteDriver();
 
@@ -79,6 +85,8 @@ describe('a database whose machine loses its power', () => {
     const commits = framesOf(log).filter(({ isCommit }) => isCommit);
     for (const [no, { end }] of commits.entries()) {
       const whole = await seqAfter(`whole-${no}`, log.subarray(0, end));
+      const inItsRoom = Buffer.concat([log.subarray(0, end), room.subarray(log.length, log.length + 10_000)]);
+      expect(await seqAfter(`in-its-room-${no}`, inItsRoom)).toBe(whole);
       // The next commit, of which half a page has come, and that whose last page is torn.
       const half = await seqAfter(`half-${no}`, log.subarray(0, end + 2_000));
       const torn = Buffer.from(log.subarray(0, end)).fill(0, end - 1_000);

@@ -18,6 +18,11 @@ export function logLength(roomBytes: number): number {
   return roomBytes >= LEAST_ROOM_BYTES ? LONG_PAGES : SHORT_PAGES;
 }
 
+/** Whether a log of this length may take its room before it needs it. */
+export function mayLayOut(pages: number): boolean {
+  return pages > SHORT_PAGES;
+}
+
 /** The room on the disk that a folder is on, for those who are not its administrator; unlimited where the system does not tell. */
 export function freeBytes(folder: string): number {
   try {

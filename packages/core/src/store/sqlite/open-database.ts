@@ -7,7 +7,8 @@ import { FOLD } from '../dialect/sqlite.js';
 import { MIGRATIONS } from '../migrations/index.js';
 import { refuseNewer } from '../migrations/refuse-newer.js';
 import { TABLES } from '../tables/table-names.js';
-import { freeBytes, logLength } from './log-length.js';
+import { layOutLog } from './lay-out-log.js';
+import { freeBytes, logLength, mayLayOut } from './log-length.js';
 import type { SqliteHandle, SqliteDriver } from './sqlite-driver.js';
 
 export type Synchronous = 'FULL' | 'NORMAL';
@@ -25,6 +26,7 @@ export async function openWriter(
   synchronous: Synchronous,
   roomBytes = freeBytes(dirname(path)),
 ): Promise<OpenDatabase> {
+  const pages = logLength(roomBytes);
   const dataSource = new DataSource({
     type: 'better-sqlite3',
     database: path,
@@ -39,7 +41,7 @@ export async function openWriter(
       handle.pragma('journal_mode = WAL');
       handle.pragma(`synchronous = ${synchronous}`);
       handle.pragma('foreign_keys = ON');
-      handle.pragma(`wal_autocheckpoint = ${logLength(roomBytes)}`);
+      handle.pragma(`wal_autocheckpoint = ${pages}`);
       handle.pragma('cache_size = -65536');
     },
   });
@@ -48,6 +50,7 @@ export async function openWriter(
   try {
     refuseNewerSchema(handle);
     await dataSource.runMigrations();
+    if (synchronous === 'FULL' && mayLayOut(pages)) layOutLog(handle, pages);
   } catch (error) {
     await dataSource.destroy();
     throw error;
