@@ -41,7 +41,8 @@ class Lane {
 
 /**
  * Tasks that wait for the same thing, in the order in which they get it: by priority, raised one level for each ageing
- * interval; then the earlier deadline; then the job that has used less; then the longer critical path; then age.
+ * interval; then the earlier deadline; then the job that has used less; then the longer critical path; then the place in the
+ * job, and between jobs age.
  *
  * Beside other jobs a task ages from when it became ready or its job last had a turn, whichever is later, so that a job
  * with a long queue does not outrank the others by the age of its own queue. The task of a job that has waited longest is

@@ -4,7 +4,7 @@ import { AGEING_MS, Bench } from '../../test/dispatch/bench.js';
 import type { ReadyTask } from '../ports/dispatcher.js';
 
 describe('the order in which tasks start', () => {
-  it('is by priority, then deadline, then critical path, then as they came', () => {
+  it('is by priority, then deadline, then critical path, then place in the job', () => {
     const bench = new Bench();
     const deadline = bench.clock.now() + 60_000;
     const last = bench.offer();
@@ -15,6 +15,21 @@ describe('the order in which tasks start', () => {
     const urgent = bench.offer({ priority: 9 });
 
     expect(bench.takeAll()).toEqual([urgent, dueSooner, due, longPath, last, veryLast]);
+  });
+
+  it('is by place within a job where nothing else decides, whichever came first, and between jobs as they came', () => {
+    const bench = new Bench();
+    const late = bench.offer({ jobId: 'a', no: 9 });
+    const other = bench.offer({ jobId: 'b', no: 2 });
+    const early = bench.offer({ jobId: 'a', no: 4 });
+    const between = bench.offer({ jobId: 'a', no: 7 });
+
+    expect(bench.takeAll().filter(({ jobId }) => jobId === 'a')).toEqual([early, between, late]);
+    expect(bench.takeAll()).toEqual([]);
+    for (const task of [late, other, early, between]) bench.release(task);
+    const first = bench.offer({ jobId: 'c', no: 9 });
+    const second = bench.offer({ jobId: 'd', no: 2 });
+    expect(bench.takeAll()).toEqual([first, second]);
   });
 
   it('raises what waits by one level for each ageing interval', () => {

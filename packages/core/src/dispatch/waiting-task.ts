@@ -51,11 +51,12 @@ export class WaitingTask {
 
 /**
  * Which of two tasks of one job goes first. Ageing raises all that wait at the same pace, so this never changes and the
- * rank needs to be computed only once.
+ * rank needs to be computed only once. Equals go in the order in which they stand in the job: which of them became ready
+ * first is chance, and what stands together in the job stands together in the store.
  */
 export function goesFirstInJob(a: WaitingTask, b: WaitingTask): boolean {
   if (a.rank !== b.rank) return a.rank < b.rank;
   if (a.deadline !== b.deadline) return a.deadline < b.deadline;
   if (a.task.criticalPath !== b.task.criticalPath) return a.task.criticalPath > b.task.criticalPath;
-  return a.order < b.order;
+  return a.task.no < b.task.no;
 }
