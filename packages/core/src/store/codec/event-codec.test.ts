@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 
 import { eventsOf, specs } from '../../testing/store-contract/arbitraries.js';
 import { EVENT_TYPES, type JobEvent } from '../../model/event.js';
-import { decodeEvent, encodeEvent, eventTypes, toEventView, type EventRow, type EventWords, type ShownEventRow } from './event-codec.js';
+import { decodeEvent, encodeEvent, eventTypes, toEventView, type EventRow, type ShownEventRow } from './event-codec.js';
 
 /** The row as it is read, with the long text put back where the store would. */
 function rowOf(event: JobEvent, seq = 1): EventRow {
@@ -20,10 +20,13 @@ function rowOf(event: JobEvent, seq = 1): EventRow {
 }
 
 /** The same for readers, of the engine numbered 3. */
-const shown = (event: JobEvent, seq = 1): ShownEventRow => ({ ...rowOf(event, seq), engine: 3 });
+const shown = (event: JobEvent, seq = 1): ShownEventRow => {
+  const row = rowOf(event, seq);
+  return { ...row, key: row.task === null ? null : `key-${row.task}`, engine: 3 };
+};
 
 const ENGINE = { id: 'e1', name: 'web' };
-const words: EventWords = { keyOf: (no) => `key-${no}`, engineOf: (no) => (no === 3 ? ENGINE : null) };
+const engines = new Map([[3, ENGINE]]);
 const parts = { at: 5, actor: 'engine' } as const;
 
 describe('an event', () => {
@@ -72,7 +75,7 @@ describe('an event for readers', () => {
     const view = toEventView(
       'job',
       shown({ type: 'TASKS_SKIPPED', ...parts, tasks: [1, 2, 5], cause: { reason: 'DEPENDENCY_FAILED', by: 3 } }, 7),
-      words,
+      engines,
     );
 
     expect(view).toEqual({
@@ -89,14 +92,14 @@ describe('an event for readers', () => {
   });
 
   it('of which no engine is told, or one that is not there, has none', () => {
-    const row = rowOf({ type: 'JOB_STARTED', ...parts });
+    const row = shown({ type: 'JOB_STARTED', ...parts });
 
-    expect(toEventView('job', { ...row, engine: null }, words).engine).toBeNull();
-    expect(toEventView('job', { ...row, engine: 4 }, words).engine).toBeNull();
+    expect(toEventView('job', { ...row, engine: null }, engines).engine).toBeNull();
+    expect(toEventView('job', { ...row, engine: 4 }, engines).engine).toBeNull();
   });
 
   it('names its task by id and key', () => {
-    expect(toEventView('job', shown({ type: 'TASK_STARTED', ...parts, task: 4, attempt: 1, fence: 2 }), words)).toMatchObject({
+    expect(toEventView('job', shown({ type: 'TASK_STARTED', ...parts, task: 4, attempt: 1, fence: 2 }), engines)).toMatchObject({
       taskId: 'job:4',
       taskKey: 'key-4',
       data: { attempt: 1, fence: 2 },
@@ -105,7 +108,7 @@ describe('an event for readers', () => {
 
   it('shows at most 100 tasks, and counts them all', () => {
     const tasks = Array.from({ length: 100_000 }, (_, no) => no);
-    const { data } = toEventView('job', shown({ type: 'TASKS_CANCELLED', ...parts, tasks, cause: { reason: 'JOB_CANCELLED' } }), words);
+    const { data } = toEventView('job', shown({ type: 'TASKS_CANCELLED', ...parts, tasks, cause: { reason: 'JOB_CANCELLED' } }), engines);
 
     expect(data['tasks']).toHaveLength(100);
     expect(data['count']).toBe(100_000);
@@ -116,7 +119,7 @@ describe('an event for readers', () => {
     const view = toEventView(
       'job',
       shown({ type: 'TASK_COMPLETED', ...parts, task: 1, attempt: 1, output, summary: 'Done.', falseConditions: [2] }),
-      words,
+      engines,
     );
 
     expect(view.data).toEqual({ attempt: 1, bytes: 8, summary: 'Done.', falseConditions: ['job:2'] });
@@ -126,7 +129,7 @@ describe('an event for readers', () => {
     for (const type of EVENT_TYPES)
       fc.assert(
         fc.property(eventsOf(type) as fc.Arbitrary<JobEvent>, (event) => {
-          const view = toEventView('job', shown(event), words);
+          const view = toEventView('job', shown(event), engines);
 
           expect(JSON.parse(JSON.stringify(view))).toEqual(view);
         }),

@@ -20,15 +20,10 @@ export interface EventRow {
   readonly body: string | null;
 }
 
-/** A row for readers: with the number of the engine that wrote it, `null` where none is told. */
+/** A row for readers: with the key of its task, and the number of the engine that wrote it; `null` where none is told. */
 export interface ShownEventRow extends EventRow {
+  readonly key: string | null;
   readonly engine: number | null;
-}
-
-/** Where a reader gets the words for an event's numbers. */
-export interface EventWords {
-  readonly keyOf: (no: number) => string | null;
-  readonly engineOf: (no: number) => EngineIdentity | null;
 }
 
 /** What an event keeps in `data`, and the long text that stands in `body` or in the payload table. */
@@ -302,7 +297,7 @@ function causeOf(data: Data): TaskCause {
 const SHOWN_TASKS = 100;
 
 /** An event for readers: task numbers become ids, long sets are cut to 100 (`count` tells the whole). */
-export function toEventView(jobId: string, row: ShownEventRow, { keyOf, engineOf }: EventWords): EventView {
+export function toEventView(jobId: string, row: ShownEventRow, engines: ReadonlyMap<number, EngineIdentity>): EventView {
   const data = (row.data === null ? {} : JSON.parse(row.data)) as { [key: string]: Json };
   const ids = (ranges: Json): string[] =>
     parseRanges(typeof ranges === 'string' ? ranges : '', SHOWN_TASKS).map((no) => taskIdOf(jobId, no));
@@ -311,10 +306,10 @@ export function toEventView(jobId: string, row: ShownEventRow, { keyOf, engineOf
     seq: row.seq,
     type: eventTypes.fromIndex(row.type),
     taskId: row.task === null ? null : taskIdOf(jobId, row.task),
-    taskKey: row.task === null ? null : keyOf(row.task),
+    taskKey: row.key,
     at: row.at,
     actor: row.actor,
-    engine: row.engine === null ? null : engineOf(row.engine),
+    engine: row.engine === null ? null : (engines.get(row.engine) ?? null),
     data: {
       ...data,
       ...(data['tasks'] === undefined ? undefined : { tasks: ids(data['tasks']) }),

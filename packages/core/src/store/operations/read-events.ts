@@ -13,7 +13,9 @@ import type { KnownEngines } from './engines.js';
 /** Most events that are read at once. */
 export const MAX_EVENTS = 1_000;
 
-const EVENT_COLUMNS = 'seq, type, task, at, actor, data, NULL AS body, engine';
+const SHOWN_COLUMNS = 'e.seq, e.type, e.task, e.at, e.actor, e.data, NULL AS body, e.engine, s.key';
+const ITS_TASK = 's.job_no = e.job_no AND s.no = e.task';
+const SHOWN = `SELECT ${SHOWN_COLUMNS} FROM ${TABLES.event} e LEFT JOIN ${TABLES.taskSpec} s ON ${ITS_TASK}`;
 /** Events about any number of tasks, which they name in their data. */
 const ABOUT_SETS: readonly EventType[] = [
   'TASKS_RELEASED',
@@ -27,26 +29,16 @@ const SET_TYPES = ABOUT_SETS.map((type) => eventTypes.toIndex(type)).join(', ');
 
 export const EVENT_STATEMENTS = {
   jobNo: lookup('view-job-no', { select: 'no', from: TABLES.job, by: { id: 'text' } }),
-  key: lookup('view-task-key', { select: 's.key', from: `${TABLES.taskSpec} s`, by: { 's.job_no': 'long', 's.no': 'integer' } }),
-  events: statement(
-    'view-events',
-    `SELECT ${EVENT_COLUMNS} FROM ${TABLES.event} WHERE job_no = ? AND seq > CAST(? AS bigint) ORDER BY seq LIMIT ?`,
-  ),
-  history: statement(
-    'view-history',
-    `SELECT ${EVENT_COLUMNS} FROM ${TABLES.event} WHERE job_no = ? AND task = ? ORDER BY seq LIMIT ${MAX_EVENTS}`,
-  ),
-  setEvents: statement(
-    'view-set-events',
-    `SELECT ${EVENT_COLUMNS} FROM ${TABLES.event} WHERE job_no = ? AND task IS NULL AND type IN (${SET_TYPES}) ORDER BY seq`,
-  ),
+  events: statement('view-events', `${SHOWN} WHERE e.job_no = ? AND e.seq > CAST(? AS bigint) ORDER BY e.seq LIMIT ?`),
+  history: statement('view-history', `${SHOWN} WHERE e.job_no = ? AND e.task = ? ORDER BY e.seq LIMIT ${MAX_EVENTS}`),
+  setEvents: statement('view-set-events', `${SHOWN} WHERE e.job_no = ? AND e.task IS NULL AND e.type IN (${SET_TYPES}) ORDER BY e.seq`),
 } as const;
 
 /** Events of a job after the one numbered `afterSeq`, at most `first`, as they are shown, with the keys of their tasks. */
 export function* readEvents(engines: KnownEngines, jobId: string, afterSeq: number, first: number): Operation<EventView[]> {
   const jobNo = yield* keptJob(jobId);
   if (jobNo === null) return [];
-  return yield* toEventViews(engines, { jobId, jobNo }, yield* rows<ShownEventRow>(EVENT_STATEMENTS.events, jobNo, afterSeq, first));
+  return yield* toEventViews(engines, jobId, yield* rows<ShownEventRow>(EVENT_STATEMENTS.events, jobNo, afterSeq, first));
 }
 
 /** What happened to a task: alone, and together with others. */
@@ -79,7 +71,7 @@ export function* withSetEvents(
     found.set(no, [...alone, ...together].sort((a, b) => a.seq - b.seq).slice(0, first));
   }
   const shown = [...new Set([...found.values()].flat())];
-  const views = new Map((yield* toEventViews(engines, job, shown)).map((view) => [view.seq, view]));
+  const views = new Map((yield* toEventViews(engines, job.jobId, shown)).map((view) => [view.seq, view]));
   return new Map([...found].map(([no, events]) => [no, events.map(({ seq }) => views.get(seq)!)]));
 }
 
@@ -96,19 +88,20 @@ export function firstEvents(
   tasks: readonly number[],
   first: number,
 ): SelectQueryBuilder<object> {
-  const place = 'ROW_NUMBER() OVER (PARTITION BY v.task ORDER BY v.seq) AS place';
+  const place = 'ROW_NUMBER() OVER (PARTITION BY e.task ORDER BY e.seq) AS place';
   return query
-    .select('e.*')
+    .select('placed.*')
     .from(
-      (placed) =>
-        placed
-          .select(`${EVENT_COLUMNS}, ${place}`)
-          .from(TABLES.event, 'v')
-          .where('v.job_no = :jobNo AND v.task IN (:...tasks)', { jobNo, tasks }),
-      'e',
+      (events) =>
+        events
+          .select(`${SHOWN_COLUMNS}, ${place}`)
+          .from(TABLES.event, 'e')
+          .leftJoin(TABLES.taskSpec, 's', ITS_TASK)
+          .where('e.job_no = :jobNo AND e.task IN (:...tasks)', { jobNo, tasks }),
+      'placed',
     )
-    .where('e.place <= :first', { first })
-    .orderBy('e.seq', 'ASC');
+    .where('placed.place <= :first', { first })
+    .orderBy('placed.seq', 'ASC');
 }
 
 /** The job's number; `null` where there never was such a job. @throws TaskloomError `CURSOR_EXPIRED` where it was deleted */
@@ -129,14 +122,7 @@ export function* jobNumbers(ids: readonly string[]): Operation<ReadonlyMap<strin
   return new Map(found.flatMap(([job], index) => (job ? [[ids[index]!, job.no] as const] : [])));
 }
 
-function* toEventViews(engines: KnownEngines, { jobId, jobNo }: NumberedJob, events: readonly ShownEventRow[]): Operation<EventView[]> {
-  const nos = [...new Set(events.flatMap(({ task }) => (task === null ? [] : [task])))];
-  const keys = yield* each<{ key: string }>(
-    EVENT_STATEMENTS.key,
-    nos.map((no) => [jobNo, no]),
-  );
-  const keyOf = new Map(nos.map((no, index) => [no, keys[index]![0]?.key ?? null]));
-  const engineOf = yield* engines.at(events.map(({ engine }) => engine));
-  const words = { keyOf: (no: number) => keyOf.get(no) ?? null, engineOf: (no: number) => engineOf.get(no) ?? null };
-  return events.map((event) => toEventView(jobId, event, words));
+function* toEventViews(engines: KnownEngines, jobId: string, events: readonly ShownEventRow[]): Operation<EventView[]> {
+  const named = yield* engines.at(events.map(({ engine }) => engine));
+  return events.map((event) => toEventView(jobId, event, named));
 }
