@@ -490,7 +490,7 @@ class TaskloomEngine implements Engine {
   }
 
   private handle(id: string): StoredJobHandle {
-    return new StoredJobHandle(id, this, this.hub);
+    return new StoredJobHandle(id, this, this.hub, () => this.phase === 'running' && this.ledger.isActive(id));
   }
 
   async cancelJob(id: string, options: ControlOptions = {}): Promise<JobView> {

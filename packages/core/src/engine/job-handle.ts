@@ -13,6 +13,8 @@ export class StoredJobHandle implements JobHandle {
     readonly id: string,
     private readonly engine: Engine,
     private readonly hub: EventHub,
+    /** Whether the job is in memory and at work, so that its end is yet to be told. */
+    private readonly isAtWork: () => boolean,
   ) {}
 
   async status(): Promise<JobView> {
@@ -41,23 +43,25 @@ export class StoredJobHandle implements JobHandle {
   private async end(): Promise<JobView> {
     const watcher = this.hub.watch(this.id);
     try {
+      // Nothing that could be read of it would be the end.
+      if (this.isAtWork()) await this.untilTold(watcher);
       for (;;) {
         const job = await this.status();
         if (isTerminalJob(job.status)) return job;
-        if (!(await nextEnd(watcher)))
-          throw new TaskloomError('ENGINE_STOPPED', `The engine stopped before job ${this.id} had ended; it goes on at the next start.`);
+        await this.untilTold(watcher);
       }
     } finally {
       watcher.close();
     }
   }
-}
 
-/** Waits until the watched job has ended; `false` when the engine stops before. */
-async function nextEnd(watcher: HubWatcher): Promise<boolean> {
-  for (;;) {
-    const changes = await watcher.next();
-    if (changes.length === 0) return false;
-    if (changes.some(({ ended }) => ended)) return true;
+  /** Waits until the watched job has ended. @throws TaskloomError `ENGINE_STOPPED` when the engine stops before */
+  private async untilTold(watcher: HubWatcher): Promise<void> {
+    for (;;) {
+      const changes = await watcher.next();
+      if (changes.length === 0)
+        throw new TaskloomError('ENGINE_STOPPED', `The engine stopped before job ${this.id} had ended; it goes on at the next start.`);
+      if (changes.some(({ ended }) => ended)) return;
+    }
   }
 }

@@ -375,9 +375,8 @@ export class Executor {
   /** The summary of what an agent of the engine has done. */
   private async summaryOf(attempt: Attempt, spec: TaskSpec, output: Json, text: JsonText | null): Promise<string> {
     const { jobId, no, children } = attempt.grant;
-    const { store } = this.options;
-    if (!this.summaries.needsDigests) return byDefault(spec, output, await summarisedChildren(store, jobId, children()));
-    return this.summaries.write({ spec, output, text, children: await store.children(jobId, no) }, attempt);
+    if (!this.summaries.needsDigests) return byDefault(spec, output, await summarisedChildren(this.recent, jobId, children()));
+    return this.summaries.write({ spec, output, text, children: await this.options.store.children(jobId, no) }, attempt);
   }
 
   private async checkJobOutput({ workflow }: Grant, output: Json): Promise<Json> {

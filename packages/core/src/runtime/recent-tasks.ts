@@ -8,6 +8,8 @@ const MAX_SPECS = 50_000;
 const MAX_OUTPUT_BYTES = 16_777_216;
 /** A longer text is read from the store when it is needed. */
 const MAX_TEXT_BYTES = 4_096;
+/** A job's finished tasks whose names are kept. A summary names few; in a job of more, the store is asked. */
+const MAX_NAMES = 32;
 
 /** After these, outputs of an earlier generation count no more. */
 const FORGETS: ReadonlySet<EventType> = new Set(['JOB_REOPENED', 'TASKS_REOPENED', 'TASK_REJECTED', 'DEPENDENCY_ADDED']);
@@ -24,12 +26,14 @@ interface RecentSpec {
 interface RecentJob {
   readonly specs: Map<number, RecentSpec>;
   readonly outputs: Map<number, string>;
+  /** Of finished tasks: the others have their definitions here. */
+  readonly names: Map<number, string>;
   outputBytes: number;
 }
 
 /**
- * Definitions and small outputs that this process has just written, so that starting a task need not read them back. Only
- * what is committed gets here; whatever is not here is read from the store.
+ * Definitions, small outputs and some names that this process has just written, so that starting a task and summing up a small
+ * job need not read them back. Only what is committed gets here; whatever is not here is read from the store.
  */
 export class RecentTasks {
   private readonly jobs = new Map<string, RecentJob>();
@@ -72,6 +76,22 @@ export class RecentTasks {
     return missing.length === 0 ? found : this.readOutputs(jobId, missing, found);
   }
 
+  /** Names by task number; at once where all are here. */
+  names(jobId: string, nos: readonly number[]): ReadonlyMap<number, string> | Promise<ReadonlyMap<number, string>> {
+    const recent = this.jobs.get(jobId);
+    const found = new Map<number, string>();
+    for (const no of nos) {
+      const name = recent?.names.get(no) ?? recent?.specs.get(no)?.spec.name;
+      if (name === undefined) return this.readNames(jobId, nos);
+      found.set(no, name);
+    }
+    return found;
+  }
+
+  private async readNames(jobId: string, nos: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    return new Map((await this.store.digests(jobId, nos)).map(({ no, name }) => [no, name]));
+  }
+
   private async readOutputs(jobId: string, missing: readonly number[], found: Map<number, string | null>): Promise<Outputs> {
     const texts = await this.store.outputs(jobId, missing);
     missing.forEach((no, index) => found.set(no, texts[index] ?? null));
@@ -91,8 +111,13 @@ export class RecentTasks {
 
   private taskEnded(jobId: string, no: number, output: { readonly json: string; readonly bytes: number } | null): void {
     const job = this.jobs.get(jobId);
-    // A finished task is not started again in this generation.
-    if (job?.specs.delete(no)) this.specs -= 1;
+    const ended = job?.specs.get(no);
+    if (job && ended) {
+      // A finished task is not started again in this generation.
+      job.specs.delete(no);
+      this.specs -= 1;
+      if (job.names.size < MAX_NAMES) job.names.set(no, ended.spec.name);
+    }
     if (output === null || output.bytes > MAX_TEXT_BYTES || this.outputBytes + output.bytes > MAX_OUTPUT_BYTES) return;
     const kept = job ?? this.jobOf(jobId);
     kept.outputs.set(no, output.json);
@@ -102,7 +127,7 @@ export class RecentTasks {
 
   private jobOf(jobId: string): RecentJob {
     let job = this.jobs.get(jobId);
-    if (!job) this.jobs.set(jobId, (job = { specs: new Map(), outputs: new Map(), outputBytes: 0 }));
+    if (!job) this.jobs.set(jobId, (job = { specs: new Map(), outputs: new Map(), names: new Map(), outputBytes: 0 }));
     return job;
   }
 

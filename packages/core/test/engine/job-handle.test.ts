@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 
+import { SqliteStore } from '../../src/store/sqlite-store.js';
 import { agent, echo } from '../helpers/agents.js';
 import { Gate } from '../helpers/gate.js';
 import { eventOf, refusal } from '../helpers/inspect.js';
@@ -69,6 +70,40 @@ describe('result()', () => {
     const again = await lab.start([waits]);
     gate.open('later');
     expect(await again.job(handle.id).result()).toBe('later');
+  });
+
+  it('rejects with ENGINE_STOPPED after the engine has stopped, also of a job that was at work', async () => {
+    const gate = new Gate();
+    const engine = await lab.start([agent('waits', () => gate.pass())]);
+    const handle = await engine.submitJob(one('waits'));
+    await gate.reached();
+    await lab.stop(engine);
+    expect((await refusal(handle.result())).code).toBe('ENGINE_STOPPED');
+    gate.open();
+  });
+
+  it('of a small job asks the store once how it stands, and never for the names in its summary', async () => {
+    let store: SqliteStore | undefined;
+    const engine = await lab.start([echo], { storeAt: (path) => (store = new SqliteStore({ path, synchronous: 'NORMAL' })) });
+    const looks = jest.spyOn(store!.reader, 'job');
+    const names = jest.spyOn(store!, 'digests');
+    const tasks = Array.from({ length: 8 }, (_, no) => ({ key: `t${no}`, name: `Task ${no}`, agent: 'echo', input: no }));
+    const handle = await engine.submitJob({ name: 'job', tasks });
+    await handle.result();
+    expect([looks.mock.calls.length, names.mock.calls.length]).toEqual([1, 0]);
+    expect((await engine.reader.task(`${handle.id}:0`))!.summary).toContain('Task 0, Task 1');
+
+    // What is not in memory is read: of a job of more tasks than are remembered, the names of the last story.
+    const stories = Array.from({ length: 5 }, (_, story) => [
+      { key: `s${story}`, type: 'STORY' as const, ...(story === 0 ? undefined : { dependsOn: [`s${story - 1}`] }) },
+      ...tasks.map((task) => ({ ...task, key: `${task.key}-${story}`, parent: `s${story}` })),
+    ]).flat();
+    const larger = await engine.submitJob({ name: 'larger', tasks: stories });
+    await larger.result();
+    expect(names).toHaveBeenCalled();
+    const { items } = await engine.reader.tasks({ jobId: larger.id, type: ['STORY'] }, { first: 10 });
+    expect(items).toHaveLength(5);
+    for (const story of items) expect(story.summary).toContain('Task 0, Task 1');
   });
 
   it('of an earlier generation stays what it was', async () => {
