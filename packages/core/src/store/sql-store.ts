@@ -1,4 +1,5 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
+import { Gathered } from '../kernel/gathered.js';
 import type { EngineIdentity } from '../model/engine-identity.js';
 import type { TaskSpec } from '../model/task.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
@@ -17,7 +18,7 @@ import type {
 import { expireJobs, sweepRows } from './operations/delete-jobs.js';
 import { enterEngine } from './operations/engines.js';
 import { idempotencyOf, jobContext, jobNumber, loadHistory, loadJob, openJobs } from './operations/load-jobs.js';
-import { readChildren, readDigests, readFeedback, readMemo, readOutputs, readSpec, type TaskPlace } from './operations/read-attempt.js';
+import { readChildren, readDigests, readFeedback, readMemo, readOutputs, readSpecs, type TaskPlace } from './operations/read-attempt.js';
 import { ViewReader } from './operations/read-views.js';
 import { SqlKeyValueStore } from './sql-key-value-store.js';
 import type { Database, NumberedWrite } from './sql/database.js';
@@ -37,6 +38,10 @@ export abstract class SqlStore implements Store {
   private opened: Opened | null = null;
   /** The database's own numbers of jobs, by id; the ids are for the outside. */
   private readonly jobNos = new Map<string, number>();
+  /** Tasks start many at a time, and each wants its definition. */
+  private readonly specs = new Gathered(async (places: readonly TaskPlace[]) =>
+    this.get().database.forAttempts.read(() => readSpecs(places)),
+  );
 
   protected abstract openDatabase(): Promise<Database>;
 
@@ -108,7 +113,7 @@ export abstract class SqlStore implements Store {
   }
 
   async taskSpec(jobId: string, no: number): Promise<TaskSpec | null> {
-    return this.read(jobId, (jobNo) => readSpec(jobNo, no));
+    return this.specs.ask([this.jobNos.get(jobId) ?? (await this.jobNo(jobId)), no]);
   }
 
   async outputs(jobId: string, nos: readonly number[]): Promise<readonly (string | null)[]> {

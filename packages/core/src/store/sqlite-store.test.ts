@@ -15,6 +15,7 @@ import { describeStoreContract, type StoreUnderTest } from '../store-contract.js
 import { creationOf, jobSpec, StoredJob } from '../testing/store-contract/stored-job.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { loadSqliteDriver, type SqliteDriver } from './sqlite/sqlite-driver.js';
+import { SqliteSession } from './sqlite/sqlite-session.js';
 import { SqliteStore } from './sqlite-store.js';
 import { TABLES } from './tables/table-names.js';
 
@@ -49,6 +50,20 @@ const underTest: StoreUnderTest = {
 };
 
 describeStoreContract('SQLite', underTest, { describe, it, beforeEach, afterEach, expect });
+
+describe('what a SQLite store is asked for many times at once', () => {
+  it('is read with one statement: the definitions of tasks that start together', async () => {
+    const store = await openAt(newPath());
+    const specs = specsOf(Array.from({ length: 20 }, (_, no) => ({ key: `t${no}` })));
+    const job = await StoredJob.create(store, specs, jobSpec('many'));
+    const reads = jest.spyOn(SqliteSession.prototype, 'read');
+    const found = await Promise.all(specs.map(({ no }) => store.taskSpec(job.id, no)));
+    expect(found.map((spec) => spec!.key)).toEqual(specs.map(({ key }) => key));
+    expect(reads).toHaveBeenCalledTimes(1);
+    reads.mockRestore();
+    await store.close();
+  });
+});
 
 async function refusalOf(path: string): Promise<string | null> {
   try {

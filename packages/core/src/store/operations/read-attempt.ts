@@ -79,10 +79,6 @@ export const ATTEMPT_STATEMENTS = {
   eventData: statement('event-data', `SELECT data FROM ${TABLES.event} WHERE job_no = ? AND seq = ?`),
 } as const;
 
-export function* readSpec(jobNo: number, no: number): Operation<TaskSpec | null> {
-  return (yield* readSpecs([[jobNo, no]]))[0]!;
-}
-
 /** Definitions of tasks by job and number, with their inputs. */
 export function* readSpecs(at: readonly TaskPlace[]): Operation<(TaskSpec | null)[]> {
   const found = (yield* each<TaskSpecRow>(ATTEMPT_STATEMENTS.spec, at)).map(([spec]) => spec);

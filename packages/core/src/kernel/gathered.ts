@@ -1,0 +1,37 @@
+interface Asked<Question, Answer> {
+  readonly question: Question;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Questions that are asked one by one, and answered together: all that are asked before what runs now has come to its end. */
+export class Gathered<Question, Answer> {
+  private asked: Asked<Question, Answer>[] = [];
+
+  /** `answerAll` gives an answer for each question, in their order. */
+  constructor(private readonly answerAll: (questions: readonly Question[]) => Promise<readonly Answer[]>) {}
+
+  ask(question: Question): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.asked.length === 0) queueMicrotask(() => this.answer(this.take()));
+      this.asked.push({ question, resolve, reject });
+    });
+  }
+
+  private take(): readonly Asked<Question, Answer>[] {
+    const { asked } = this;
+    this.asked = [];
+    return asked;
+  }
+
+  private answer(asked: readonly Asked<Question, Answer>[]): void {
+    this.answerAll(asked.map(({ question }) => question)).then(
+      (answers) => asked.forEach(({ resolve }, index) => resolve(answers[index]!)),
+      (error: unknown) => {
+        if (asked.length === 1) asked[0]!.reject(error);
+        // What is wrong with one of them is not the others' failure.
+        else for (const one of asked) this.answer([one]);
+      },
+    );
+  }
+}
