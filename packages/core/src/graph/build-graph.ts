@@ -81,7 +81,7 @@ class GraphBuilder {
       if (no % TASKS_PER_STEP === 0) yield;
       made.push(this.spec(task, no));
     }
-    const specs = made.map((spec) => this.withFallbackEdge(spec));
+    const specs = this.fallbacks.size === 0 ? made : made.map((spec) => this.withFallbackEdge(spec));
     yield;
     if (this.hasTooManyEdges(specs)) return { specs: [], problems: this.problems.found };
     this.refuseCycle(specs);
@@ -110,11 +110,13 @@ class GraphBuilder {
     // Where a dependency could not be found there is a problem already.
     const isWhole = this.problems.found.length === 0;
     const cycle = findCycle(
-      specs.map(({ no, parent, dependencies }) => ({
-        parent,
-        dependencies: isWhole ? dependencies : dependencies.filter(({ on }) => on >= 0),
-        fallbackOf: this.fallbacks.get(no) ?? -1,
-      })),
+      isWhole && this.fallbacks.size === 0
+        ? specs
+        : specs.map(({ no, parent, dependencies }) => ({
+            parent,
+            dependencies: dependencies.filter(({ on }) => on >= 0),
+            fallbackOf: this.fallbacks.get(no) ?? -1,
+          })),
     );
     if (cycle) this.table.reportCycle(cycle);
   }
@@ -174,7 +176,7 @@ class GraphBuilder {
       acceptanceCriteria: task.acceptanceCriteria ?? null,
       priority: task.priority ?? this.submission.options?.priority ?? DEFAULT_PRIORITY,
       strategy: this.table.strategies[no]!,
-      dependencies: this.edges.dependencies(task, no, [...input.refs, ...(map ? [...map.template.input.refs, map.over] : [])], condition),
+      dependencies: this.edges.dependencies(task, no, map ? [...input.refs, ...map.template.input.refs, map.over] : input.refs, condition),
       input: map ? { value: { items: null }, refs: [{ at: '/items', task: map.over.task, path: map.over.path }] } : input,
       condition,
       map: map?.template ?? null,

@@ -22,6 +22,34 @@ const UNDER_WAY = -1;
  * Time and memory are linear in tasks and dependencies; no recursion. An edge that would close a cycle counts for nothing.
  */
 export function criticalPaths(tasks: readonly PathTask[], dependentOf: (edge: number) => number): Int32Array {
+  return inOnePass(tasks, dependentOf) ?? byWalking(tasks, dependentOf);
+}
+
+/**
+ * The same where only task 0 stands above others, and each waits for tasks before it alone: so most jobs are written, and
+ * going once from the last task to the first is enough. `null` for any other graph.
+ */
+function inOnePass(tasks: readonly PathTask[], dependentOf: (edge: number) => number): Int32Array | null {
+  const ways = new Int32Array(tasks.length);
+  for (let no = tasks.length - 1; no >= 0; no -= 1) {
+    const { parent, children, dependents } = tasks[no]!;
+    if (no === 0 ? parent !== null || dependents.length > 0 : parent !== 0 || children.length > 0) return null;
+    // After it at least the objective ends.
+    let longest = no === 0 ? 0 : 1;
+    for (let index = 0; index < dependents.length; index += 1) {
+      const dependent = dependentOf(dependents[index]!);
+      if (dependent <= no) return null;
+      longest = Math.max(longest, ways[dependent]!);
+    }
+    ways[no] = longest + 1;
+  }
+  // The objective begins when the first of the others does.
+  for (let no = 1; no < ways.length; no += 1) ways[0] = Math.max(ways[0]!, ways[no]!);
+  return ways;
+}
+
+/** The same for any graph. */
+function byWalking(tasks: readonly PathTask[], dependentOf: (edge: number) => number): Int32Array {
   const count = tasks.length;
   /** Node `no` is a start, `count + no` an end. 0: not looked at yet; UNDER_WAY: on the path. */
   const ways = new Int32Array(2 * count);

@@ -4,6 +4,7 @@ import { show, type GraphProblems } from './graph-problems.js';
 import type { TaskTable } from './task-table.js';
 
 const NO_DEPENDENCIES: readonly Dependency[] = [];
+const FEW = 8;
 
 interface DeclaredDependency {
   readonly on: number;
@@ -25,7 +26,7 @@ export class Edges {
   ): readonly Dependency[] {
     if (refs.length === 0 && condition === null && task.dependsOn === undefined) return NO_DEPENDENCIES;
     const declared = this.declaredDependencies(task);
-    if (refs.length === 0 && condition === null && declared.length <= 1)
+    if (refs.length === 0 && condition === null && areFewAndDifferent(declared))
       return declared.map(({ on, mode }) => ({ on, mode: mode ?? this.defaultMode(on) }));
     const modes = new Map<number, DependencyMode>();
     for (const { on, mode } of declared) modes.set(on, mode ?? this.defaultMode(on));
@@ -86,4 +87,12 @@ export class Edges {
   private defaultMode(on: number): DependencyMode {
     return this.table.strategies[on] === 'continue' ? 'settled' : 'completed';
   }
+}
+
+/** Whether looking through them is quicker than a map, and finds none twice. */
+function areFewAndDifferent(declared: readonly DeclaredDependency[]): boolean {
+  if (declared.length > FEW) return false;
+  for (let index = 1; index < declared.length; index += 1)
+    for (let before = 0; before < index; before += 1) if (declared[before]!.on === declared[index]!.on) return false;
+  return true;
 }

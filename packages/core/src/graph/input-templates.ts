@@ -1,5 +1,6 @@
 import { hasPlaceAt } from '../kernel/json-place.js';
 import { parsePointer, type Json } from '../kernel/json.js';
+import { SubmittedInput } from '../model/input-text.js';
 import type { InputSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
 import type { Condition, InputTemplate, MapTemplate, RefBinding } from '../model/task.js';
 import { show, type GraphProblems } from './graph-problems.js';
@@ -17,7 +18,10 @@ export class InputTemplates {
   template(input: InputSubmission, key: string): InputTemplate {
     if (input.value === null && input.refs.length === 0) return EMPTY_INPUT;
     for (const { at } of input.refs) this.checkHole(at, input.value, key);
-    return { value: input.value, refs: input.refs.map((ref) => this.binding(ref, key)) };
+    return new SubmittedInput(
+      input.value,
+      input.refs.map((ref) => this.binding(ref, key)),
+    );
   }
 
   /** A hole is a place that the value has: filling it may not make up objects, or reach a prototype. */

@@ -1,19 +1,30 @@
-import type { InputTemplate } from './task.js';
-
-/** Texts are asked for by the check, the store and the cache of one submission: each input is written out once. */
-const texts = new WeakMap<InputTemplate, string>();
+import type { Json } from '../kernel/json.js';
+import type { InputTemplate, RefBinding } from './task.js';
 
 /** What stands around the value in the text of an input without holes, in bytes. */
 export const INPUT_TEXT_OVERHEAD = '{"value":}'.length;
 
 /** An input as JSON text; `refs` are left out where there are none. */
 export function inputText(input: InputTemplate): string {
-  let text = texts.get(input);
-  if (text === undefined) {
-    text = input.refs.length === 0 ? `{"value":${JSON.stringify(input.value)}}` : JSON.stringify(input);
-    texts.set(input, text);
+  return input instanceof SubmittedInput ? input.text : textOf(input);
+}
+
+/** Its text is asked for by the check, the store and the cache of a submission: it is written out once, and kept where it is. */
+export class SubmittedInput implements InputTemplate {
+  #text: string | null = null;
+
+  constructor(
+    readonly value: Json,
+    readonly refs: readonly RefBinding[],
+  ) {}
+
+  get text(): string {
+    return (this.#text ??= textOf(this));
   }
-  return text;
+}
+
+function textOf({ value, refs }: InputTemplate): string {
+  return refs.length === 0 ? `{"value":${JSON.stringify(value)}}` : JSON.stringify({ value, refs });
 }
 
 export function parseInputText(text: string): InputTemplate {

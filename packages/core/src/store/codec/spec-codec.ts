@@ -151,8 +151,9 @@ export function encodeDependencies(dependencies: readonly StoredDependency[]): s
 
 /** One entry of that list. */
 export function encodeDependency({ on, mode, since }: StoredDependency): string {
+  if (mode === 'completed' && since === undefined) return String(on);
   const index = DEPENDENCY_MODES.indexOf(mode);
-  return since !== undefined ? `[${on},${index},${since}]` : index === 0 ? String(on) : `[${on},${index}]`;
+  return since === undefined ? `[${on},${index}]` : `[${on},${index},${since}]`;
 }
 
 /** A dependency, and the event that added it where it was not there from the beginning. */
