@@ -21,6 +21,15 @@ export function misshapenParts({ refs, dependsOn, when, map }: TaskSubmission): 
   return found;
 }
 
+/** What can be made something of. */
+export function withoutMisshapen(task: TaskSubmission): TaskSubmission {
+  const parts = misshapenParts(task);
+  if (parts.length === 0) return task;
+  const rest: { -readonly [Part in keyof TaskSubmission]: TaskSubmission[Part] } = { ...task };
+  for (const { part } of parts) delete rest[part];
+  return rest;
+}
+
 export function isInput(value: unknown): value is InputSubmission {
   return isObject(value) && 'value' in value && isListOfObjects((value as { readonly refs?: unknown }).refs);
 }

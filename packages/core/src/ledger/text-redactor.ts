@@ -57,6 +57,8 @@ export class TextRedactor {
       case 'submit':
         return { ...command, specs: command.specs.map((spec) => this.spec(spec)) };
       case 'add-tasks':
+        // Tasks with problems are refused: they are not stored, and their values may not be JSON.
+        if (command.problems && command.problems.length > 0) return command;
         return { ...command, tasks: command.tasks.map((task) => this.submission(task)), reason: this.optional(command.reason) };
       case 'suspend': {
         const { requests } = command;
