@@ -1,7 +1,6 @@
 import { describeIssues, validate, type SchemaIssue } from '../authoring/schema.js';
 import type { AgentDefinition } from '../authoring/agent-definition.js';
 import type { GraphProblem } from '../errors/graph-error.js';
-import { withoutMisshapen } from '../graph/misshapen.js';
 import { byteLength, findJsonProblem, type Json, type JsonObject } from '../kernel/json.js';
 import { Slice } from '../kernel/slices.js';
 import type { TaskSubmission } from '../model/submission.js';
@@ -66,7 +65,7 @@ export function checkSubmittedInputs(tasks: readonly TaskSubmission[], registry:
 }
 
 function valuesOf(task: TaskSubmission): TaskValues {
-  const { key, agent, input, refs, map, when, useValue, metadata } = withoutMisshapen(task);
+  const { key, agent, input, refs, map, when, useValue, metadata } = task;
   return {
     key,
     agent: agent ?? null,

@@ -1,6 +1,8 @@
 import type { Json } from '../kernel/json.js';
+import { GraphError } from '../errors/graph-error.js';
 import { DependencyError } from '../errors/job-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
+import { misshapenList, withoutMisshapen } from '../graph/misshapen.js';
 import { parseRequestId, parseTaskId, taskIdOf } from '../kernel/ids.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Command } from '../model/command.js';
@@ -136,10 +138,13 @@ export class JobControl {
 
   async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
     const { ledger, registry, limits, reader } = this.options;
+    const misshapen = misshapenList('tasks', tasks);
+    if (misshapen.length > 0) throw new GraphError(misshapen);
     const routed = await this.options.routing.tasks(tasks, () => this.allowedIn(jobId));
+    const shaped = routed.tasks.map(withoutMisshapen);
     const problems = [
-      ...checkDemands(routed.tasks, this.options.capacities),
-      ...(await checkSubmittedInputs(routed.tasks, registry, limits.inputBytes)),
+      ...checkDemands(shaped, this.options.capacities),
+      ...(await checkSubmittedInputs(shaped, registry, limits.inputBytes)),
     ];
     const events = await ledger.send(jobId, {
       kind: 'add-tasks',

@@ -3,8 +3,8 @@ import { isName, NAME_RULE } from '../kernel/ids.js';
 import { nearest } from '../kernel/nearest.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { FailureStrategy, TaskType } from '../model/task.js';
-import { inJson, show, type GraphProblems } from './graph-problems.js';
-import { misshapenParts, withoutMisshapen } from './misshapen.js';
+import { show, type GraphProblems } from './graph-problems.js';
+import { misshapenParts, misshapenProblem, withoutMisshapen } from './misshapen.js';
 
 const SHOWN_IN_CYCLE = 10;
 /** Problems beyond these are not shown one by one, so nothing is looked up for them. */
@@ -65,13 +65,10 @@ export class TaskTable {
   /** What is wrong with a part is said once; the rest of the task is checked without it. */
   private shaped(task: TaskSubmission): TaskSubmission {
     const parts = misshapenParts(task);
-    for (const { part, mustBe } of parts)
-      this.problems.report(
-        'GRAPH_INVALID',
-        String(task.key),
-        `\`${part}\` of "${show(String(task.key))}" is ${inJson(task[part])}; it must be ${mustBe}.`,
-      );
-    return parts.length === 0 ? task : withoutMisshapen(task);
+    if (parts.length === 0) return task;
+    const shaped = withoutMisshapen(task);
+    this.problems.found.push(...parts.map((part) => misshapenProblem(part, shaped.key)));
+    return shaped;
   }
 
   private standInObjective(): TaskSubmission {

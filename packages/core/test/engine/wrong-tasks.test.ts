@@ -1,9 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 
-import { defineAgent, GraphError, type Engine, type TaskSubmission } from '../../src/index.js';
+import {
+  defineAgent,
+  definePlugin,
+  GraphError,
+  routeByRules,
+  type Engine,
+  type JobSubmission,
+  type TaskSubmission,
+} from '../../src/index.js';
 import { echo } from '../helpers/agents.js';
-import { refusal, tasksOf } from '../helpers/inspect.js';
+import { refusal, taskOf, tasksOf } from '../helpers/inspect.js';
 import { useLab, type LabOptions } from '../helpers/lab.js';
 
 const lab = useLab();
@@ -110,6 +118,141 @@ describe('tasks that a job begins with and tasks that join it are refused alike'
     expect((await refusal(engine.addTasks('no-such-job', [wrong]))).code).toBe('NOT_FOUND');
   });
 });
+
+/** What a caller without a compiler may bring, by what is wanted. */
+const NO_TEXT = [5, true, [], ['x'], {}];
+const NO_LIST = [5, 'x', true, {}];
+const NO_OBJECT = [5, 'x', true, [], [1]];
+
+describe('a part of a task that is not of its kind', () => {
+  it.each<[at: string, mustBe: string, wrong: readonly unknown[]]>([
+    ['agent', 'the name of an agent', [...NO_TEXT, null]],
+    ['parent', 'the key of a task', [...NO_TEXT, null]],
+    ['routeTo', 'the key of a task', [...NO_TEXT, null]],
+    ['name', 'a text', NO_TEXT],
+    ['description', 'a text', NO_TEXT],
+    ['kind', 'a text', NO_TEXT],
+    ['acceptanceCriteria', 'a text', NO_TEXT],
+    ['refs', 'a list of `{ at, task }`', [...NO_LIST, [5], ['x'], [null], [[]]]],
+    ['dependsOn', 'a list of keys, or of `{ task, mode }`', [...NO_LIST, [5], [null], [[]]]],
+    ['when', 'an object, `{ task, path }`', NO_OBJECT],
+    ['overrides', 'an object such as `{ timeoutMs: 5000 }`', NO_OBJECT],
+    ['overrides.retry', 'an object, a whole retry policy', NO_OBJECT],
+    ['resources', 'an object of amounts by pool, such as `{ memoryMb: 600 }`', NO_OBJECT],
+    ['metadata', 'an object', NO_OBJECT],
+    ['map', 'an object, `{ over: { task }, agent, input: { value, refs: […] }, items: [{ at, path }, …] }`', NO_OBJECT],
+    ['map.name', 'a text', NO_TEXT],
+    ['map.overrides', 'an object such as `{ timeoutMs: 5000 }`', NO_OBJECT],
+    ['map.overrides.retry', 'an object, a whole retry policy', NO_OBJECT],
+  ])('is refused with its place: `%s` must be %s', async (at, mustBe, wrong) => {
+    const engine = await lab.start([echo, reads], { plugins: [routeByRules()], redactText: (text) => text.trim() });
+    const { id } = await openJob(engine);
+    for (const value of wrong) {
+      const tasks = [taskWith(at.split('.'), value)];
+      const refused = {
+        code: 'GRAPH_INVALID',
+        problems: [
+          {
+            code: 'GRAPH_INVALID',
+            taskKey: 't',
+            message: `\`${at}\` of "t" is ${JSON.stringify(value)}; it must be ${mustBe}.`,
+            details: { path: `/${at.replaceAll('.', '/')}` },
+          },
+        ],
+      };
+      expect(await problemsOf(engine.submitJob({ name: 'job', tasks: [SOURCE, ...tasks] }))).toEqual(refused);
+      expect(await problemsOf(engine.addTasks(id, tasks))).toEqual(refused);
+    }
+    expect((await tasksOf(engine, id)).size).toBe(2);
+  });
+
+  it.each([[5], [true], [null], [undefined], [[]], [{}]])('is its key, when that is %j', async (key) => {
+    const { code, problems } = await saidOf([{ key: key as never, agent: 'reads', input: 5 }]);
+    expect(code).toBe('GRAPH_INVALID');
+    expect(problems.at(0)?.message).toBe(`\`key\` of "${JSON.stringify(key)}" is ${JSON.stringify(key)}; it must be a text.`);
+    expect(problems.at(-1)?.code).toBe('INPUT_SCHEMA');
+  });
+
+  it('is the reviewer of a task', async () => {
+    const reviews = [
+      [[], '`review` of "t" is []'],
+      [{ by: 'agent', agent: 5 }, '`review.agent` of "t" is 5'],
+      [{ by: 'manual', agent: 5 }, '`review.agent` of "t" is 5'],
+    ] as const;
+    for (const [review, message] of reviews) {
+      const { problems } = await saidOf([{ key: 't', agent: 'echo', review }]);
+      expect(problems).toEqual([{ code: 'GRAPH_INVALID', taskKey: 't', message: expect.stringContaining(message) }]);
+      await lab.fresh();
+    }
+  });
+
+  it('is refused before its texts are redacted', async () => {
+    const { problems } = await saidOf([{ key: 't', agent: 'echo', assignee: 5 }], { redactText: (text) => text.trim() });
+    expect(problems).toMatchObject([{ code: 'GRAPH_INVALID', message: expect.stringContaining('`assignee` of "t" is 5;') }]);
+  });
+
+  it('is none where it is `null`', async () => {
+    const engine = await lab.start([echo], { redactText: (text) => text.trim() });
+    const none = { name: null, description: null, kind: null, assignee: null, acceptanceCriteria: null, refs: null, dependsOn: null };
+    const task = { key: 't', agent: 'echo', ...none, when: null, map: null, overrides: null, resources: null, metadata: null };
+    const job = await engine.submitJob({ name: 'job', tasks: [task] as object[] as TaskSubmission[] });
+    await engine.addTasks(job.id, [{ ...task, key: 'added' }] as object[] as TaskSubmission[]);
+    await job.result();
+    for (const key of ['t', 'added'])
+      expect(await taskOf(engine, job.id, key)).toMatchObject({ name: key, description: null, kind: null, assignee: null, metadata: null });
+    expect([...(await tasksOf(engine, job.id)).values()].map(({ status }) => status)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED']);
+  });
+});
+
+describe('a job that is not of its kind', () => {
+  it.each<[string, unknown, string]>([
+    ['a number', 5, 'The job is 5; it must be an object, `{ name, tasks }`.'],
+    ['a list', [], 'The job is []; it must be an object, `{ name, tasks }`.'],
+    ['null', null, 'The job is null; it must be an object, `{ name, tasks }`.'],
+    ['one without a name', { tasks: [] }, '`name` of the job is undefined; it must be a text.'],
+    ['one with a number for a name', { name: 5, tasks: [] }, '`name` of the job is 5; it must be a text.'],
+    ['one without tasks', { name: 'job' }, '`tasks` of the job is undefined; it must be a list of tasks.'],
+    ['one with an object for tasks', { name: 'job', tasks: {} }, '`tasks` of the job is {}; it must be a list of tasks.'],
+    ['one with a text for steps', { name: 'job', tasks: [], steps: 'x' }, '`steps` of the job is "x"; it must be a list of tasks.'],
+    ['a list with a number', { name: 'job', tasks: [SOURCE, 5] }, '`tasks.1` of the job is 5; it must be an object, `{ key, … }`.'],
+    ['a list with null', { name: 'job', tasks: [null] }, '`tasks.0` of the job is null; it must be an object, `{ key, … }`.'],
+    ['a list with a list', { name: 'job', tasks: [], steps: [[]] }, '`steps.0` of the job is []; it must be an object, `{ key, … }`.'],
+  ])('is refused before anything of it is read: %s', async (_, job, message) => {
+    const engine = await lab.start([echo], { plugins: [definePlugin({ name: 'looks', beforeSubmit: () => undefined })] });
+    expect(await problemsOf(engine.submitJob(job as JobSubmission))).toMatchObject({ code: 'GRAPH_INVALID', problems: [{ message }] });
+  });
+
+  it.each<[unknown, string]>([
+    [5, '`tasks` of the job is 5; it must be a list of tasks.'],
+    [null, '`tasks` of the job is null; it must be a list of tasks.'],
+    ['x', '`tasks` of the job is "x"; it must be a list of tasks.'],
+    [[null], '`tasks.0` of the job is null; it must be an object, `{ key, … }`.'],
+  ])('is refused as %j of `addTasks`, too', async (tasks, message) => {
+    const engine = await lab.start([echo]);
+    const { id } = await openJob(engine);
+    expect(await problemsOf(engine.addTasks(id, tasks as TaskSubmission[]))).toMatchObject({
+      code: 'GRAPH_INVALID',
+      problems: [{ message }],
+    });
+  });
+
+  it('says with `null` that it has no steps, no output and no options', async () => {
+    const engine = await lab.start([echo]);
+    const job = { name: 'job', tasks: [SOURCE], steps: null, output: null, options: null } as object as JobSubmission;
+    expect(await (await engine.submitJob(job)).result()).toBeNull();
+  });
+});
+
+/** A task with a value at a place, and all around it as it should be. */
+function taskWith(at: readonly string[], value: unknown): TaskSubmission {
+  const whole = at[0] === 'map' ? { key: 't', map: mapOf({ value: {}, refs: [] }) } : { key: 't', agent: 'echo' };
+  return withValueAt(whole, at, value) as TaskSubmission;
+}
+
+function withValueAt(whole: object | undefined, [first, ...rest]: readonly string[], value: unknown): object {
+  const parts = (whole ?? {}) as { readonly [part: string]: object | undefined };
+  return { ...parts, [first!]: rest.length === 0 ? value : withValueAt(parts[first!], rest, value) };
+}
 
 function mapOf(input: unknown, items: readonly unknown[] = []): unknown {
   return { over: { task: 'source' }, agent: 'reads', input, items };
