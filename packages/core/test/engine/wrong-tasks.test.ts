@@ -8,6 +8,7 @@ import {
   routeByRules,
   type Engine,
   type JobSubmission,
+  type RetryPolicy,
   type TaskSubmission,
 } from '../../src/index.js';
 import { echo } from '../helpers/agents.js';
@@ -201,6 +202,42 @@ describe('a part of a task that is not of its kind', () => {
     for (const key of ['t', 'added'])
       expect(await taskOf(engine, job.id, key)).toMatchObject({ name: key, description: null, kind: null, assignee: null, metadata: null });
     expect([...(await tasksOf(engine, job.id)).values()].map(({ status }) => status)).toEqual(['COMPLETED', 'COMPLETED', 'COMPLETED']);
+  });
+});
+
+describe('what a task says in place of its agent', () => {
+  const whole: RetryPolicy = { maxAttempts: 2, kind: 'fixed', delayMs: 1, maxDelayMs: 1, factor: 2, jitter: 0 };
+
+  it.each<[at: string, mustBe: string, wrong: readonly unknown[]]>([
+    ['timeoutMs', 'a number of milliseconds, 0 or more', [-1, 'x', '5s', Number.NaN, {}, true]],
+    ['idleTimeoutMs', 'a number of milliseconds, 0 or more', [-1, 'x', {}]],
+    ['retry.maxAttempts', 'a whole number from 1 to 1000', [0, 1.5, 1_001, '2', undefined]],
+    ['retry.kind', 'one of none, fixed, linear, exponential', ['FIXED', 5, undefined]],
+    ['retry.delayMs', 'a number of milliseconds, 0 or more', [-1, '1s', undefined]],
+    ['retry.maxDelayMs', 'a number of milliseconds, 0 or more', [-1, '1s', undefined]],
+    ['retry.factor', 'a number from 1 to 100', [0, 101, '2', undefined]],
+    ['retry.jitter', 'a number from 0 to 1', [-1, 2, '0', undefined]],
+  ])('is refused where `%s` is not %s', async (at, mustBe, wrong) => {
+    const engine = await lab.start([echo, reads]);
+    const { id } = await openJob(engine);
+    for (const value of wrong) {
+      const overrides = withValueAt(at.startsWith('retry') ? { retry: whole } : {}, at.split('.'), value);
+      for (const part of ['overrides', 'map.overrides']) {
+        const tasks = [taskWith(part.split('.'), overrides)];
+        const message = `\`${part}.${at}\` of "t" is ${JSON.stringify(value)}; it must be ${mustBe}.`;
+        const refused = { code: 'GRAPH_INVALID', problems: [{ code: 'GRAPH_INVALID', taskKey: 't', message }] };
+        expect(await problemsOf(engine.submitJob({ name: 'job', tasks: [SOURCE, ...tasks] }))).toEqual(refused);
+        expect(await problemsOf(engine.addTasks(id, tasks))).toEqual(refused);
+      }
+    }
+  });
+
+  it('is taken where it is as it should be, and no limit is 0', async () => {
+    const engine = await lab.start([echo]);
+    const overrides = { timeoutMs: 0, idleTimeoutMs: 0, retry: whole };
+    const job = await engine.submitJob({ name: 'job', tasks: [{ key: 't', agent: 'echo', overrides }] });
+    expect(await taskOf(engine, job.id, 't')).toMatchObject({ maxAttempts: 2, timeoutMs: 0, idleTimeoutMs: 0 });
+    await job.result();
   });
 });
 
