@@ -1,11 +1,17 @@
 import { ConfigError } from '../errors/definition-errors.js';
+import { BACKOFF_KINDS } from '../kernel/backoff.js';
 import { durationMs } from '../kernel/duration.js';
-import { NO_RETRY, type AgentRetryOptions, type RetryClassifier, type RetryOptions, type RetryPolicy } from '../model/retry-policy.js';
+import {
+  MOST_ATTEMPTS,
+  NO_RETRY,
+  type AgentRetryOptions,
+  type RetryClassifier,
+  type RetryOptions,
+  type RetryPolicy,
+} from '../model/retry-policy.js';
 
-const MAX_ATTEMPTS = 1_000;
 const DEFAULT_DELAY_MS = 1_000;
 const DEFAULT_MAX_DELAY_MS = 300_000;
-const KINDS = ['none', 'fixed', 'linear', 'exponential'] as const;
 const KNOWN: ReadonlySet<string> = new Set(['maxAttempts', 'backoff', 'delay', 'maxDelay', 'factor', 'jitter']);
 
 /** What is wrong with what a developer wrote about retries of an agent, to be listed with other problems. */
@@ -55,10 +61,10 @@ export function parseRetry(options: RetryOptions | number | undefined, owner: st
   if ('retryOn' in given) problems.push(`\`retry.retryOn\` of ${owner} is code; only agents have it, in their own options.`);
   for (const key of Object.keys(given))
     if (!KNOWN.has(key) && key !== 'retryOn') problems.push(`\`retry.${key}\` of ${owner} is unknown; known are ${[...KNOWN].join(', ')}.`);
-  if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > MAX_ATTEMPTS)
-    problems.push(`\`retry.maxAttempts\` of ${owner} is ${maxAttempts}; it must be a whole number from 1 to ${MAX_ATTEMPTS}.`);
-  if (!KINDS.includes(kind))
-    problems.push(`\`retry.backoff\` of ${owner} is ${JSON.stringify(kind)}; it must be one of ${KINDS.join(', ')}.`);
+  if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS)
+    problems.push(`\`retry.maxAttempts\` of ${owner} is ${maxAttempts}; it must be a whole number from 1 to ${MOST_ATTEMPTS}.`);
+  if (!BACKOFF_KINDS.includes(kind))
+    problems.push(`\`retry.backoff\` of ${owner} is ${JSON.stringify(kind)}; it must be one of ${BACKOFF_KINDS.join(', ')}.`);
   if (delayMs === null) problems.push(`\`retry.delay\` of ${owner} is ${JSON.stringify(given.delay)}; write a duration such as '2s'.`);
   if (maxDelayMs === null)
     problems.push(`\`retry.maxDelay\` of ${owner} is ${JSON.stringify(given.maxDelay)}; write a duration such as '5m'.`);

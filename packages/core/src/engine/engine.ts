@@ -3,8 +3,10 @@ import { validate } from '../authoring/schema.js';
 import type { WorkflowDefinition, WorkflowInputOf, WorkflowOutputOf, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { IdleDispatcher } from '../dispatch/idle-dispatcher.js';
 import { LocalDispatcher } from '../dispatch/local-dispatcher.js';
+import { GraphError } from '../errors/graph-error.js';
 import { inLog } from '../errors/in-log.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
+import { misshapenJob } from '../graph/misshapen.js';
 import { isName, NAME_RULE, newEngineId, parseTaskId } from '../kernel/ids.js';
 import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
@@ -478,9 +480,11 @@ class TaskloomEngine implements Engine {
 
   async submitJob(submission: JobSubmission): Promise<JobHandle> {
     this.requireRunning();
+    const misshapen = misshapenJob(submission);
+    if (misshapen.length > 0) throw new GraphError(misshapen);
     if (!this.plugins.has('beforeSubmit')) return this.handle(await this.submitter.submitJob(submission));
-    const { name, input = null, options = {} } = submission;
-    const asked = await this.plugins.beforeSubmit({ workflow: null, name, input, options });
+    const { name, input = null, options } = submission;
+    const asked = await this.plugins.beforeSubmit({ workflow: null, name, input, options: options ?? {} });
     return this.handle(await this.submitter.submitJob({ ...submission, input: asked.input, options: asked.options }));
   }
 

@@ -2,6 +2,7 @@ import type { Json } from '../kernel/json.js';
 import { GraphError } from '../errors/graph-error.js';
 import { DependencyError } from '../errors/job-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
+import { misshapenList, withoutMisshapen } from '../graph/misshapen.js';
 import { parseRequestId, parseTaskId, taskIdOf } from '../kernel/ids.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Command } from '../model/command.js';
@@ -17,7 +18,7 @@ import type { DependencyConflictHook } from '../runtime/task-context.js';
 import { answerText, checkAnswer } from './check-answer.js';
 import { actorOf } from './job-options.js';
 import { checkDemands } from './check-demands.js';
-import { checkSubmissions } from './check-inputs.js';
+import { checkSubmittedInputs, withSubmittedValuesParsed } from './check-inputs.js';
 import type { AddDependencyOptions, AnswerOptions, ControlOptions, ResumeTaskOptions, RetryJobOptions } from './contract.js';
 import type { LimitOptions, ParsedEngineOptions } from './options.js';
 import type { Allowed, Routing } from './routing.js';
@@ -137,12 +138,21 @@ export class JobControl {
 
   async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
     const { ledger, registry, limits, reader } = this.options;
+    const misshapen = misshapenList('tasks', tasks);
+    if (misshapen.length > 0) throw new GraphError(misshapen);
     const routed = await this.options.routing.tasks(tasks, () => this.allowedIn(jobId));
-    const checked = await checkSubmissions(routed.tasks, registry, limits.inputBytes);
-    const unmet = checkDemands(checked, this.options.capacities);
-    if (unmet.length > 0) throw new GraphError(unmet);
-    const agents = { ...registry.facts(), ...routed.routes };
-    const events = await ledger.send(jobId, { kind: 'add-tasks', tasks: checked, agents, ...fromPerson(options) });
+    const shaped = routed.tasks.map(withoutMisshapen);
+    const problems = [
+      ...checkDemands(shaped, this.options.capacities),
+      ...(await checkSubmittedInputs(shaped, registry, limits.inputBytes)),
+    ];
+    const events = await ledger.send(jobId, {
+      kind: 'add-tasks',
+      tasks: problems.length > 0 ? routed.tasks : await withSubmittedValuesParsed(routed.tasks, registry),
+      agents: { ...registry.facts(), ...routed.routes },
+      problems,
+      ...fromPerson(options),
+    });
     const added = events.flatMap((event) => (event.type === 'TASKS_ADDED' && event.by === null ? event.specs : []));
     const views: TaskView[] = [];
     for (let from = 0; from < added.length; from += READ_AT_ONCE) {

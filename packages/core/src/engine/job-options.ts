@@ -1,4 +1,5 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
+import { inJson } from '../graph/graph-problems.js';
 import { hashJson } from '../kernel/canonical-json.js';
 import { durationMs, momentMs } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
@@ -29,6 +30,7 @@ const ACTOR_CHARS = 200;
 
 /** @throws TaskloomError `OPTIONS_INVALID` with everything that is wrong */
 export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<string>): void {
+  if (!isObject(options)) throw invalid([`The options are ${inJson(options)}; they must be an object.`]);
   const problems: string[] = [];
   for (const key of Object.keys(options)) {
     if (KNOWN.includes(key)) continue;
@@ -51,23 +53,43 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
   if (failureStrategy !== undefined && !FAILURE_STRATEGIES.includes(failureStrategy))
     problems.push(`\`failureStrategy\` is ${JSON.stringify(failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`);
   problems.push(...timeProblems(options));
-  for (const agent of allowedAgents ?? []) {
-    if (agentNames.has(agent)) continue;
-    const [near] = nearest(agent, agentNames, 1);
-    problems.push(`\`allowedAgents\` names "${agent}", which is not registered${near ? `; did you mean ${near}?` : '.'}`);
-  }
+  problems.push(...allowedProblems(allowedAgents, agentNames));
   if (tenant !== undefined && !isName(tenant)) problems.push(`\`tenant\` is no name: use ${NAME_RULE}.`);
-  const problem = metadata === undefined ? null : findJsonProblem(metadata);
-  if (problem) problems.push(`\`metadata\` is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`);
+  if (metadata !== null) problems.push(...jsonObjectProblems('metadata', metadata));
   problems.push(...carriedProblems(options.carried), ...actorProblems(options.actor));
-  if (problems.length > 0) throw new TaskloomError('OPTIONS_INVALID', problems.join(' '), { details: { problems } });
+  if (problems.length > 0) throw invalid(problems);
+}
+
+function invalid(problems: string[]): TaskloomError {
+  return new TaskloomError('OPTIONS_INVALID', problems.join(' '), { details: { problems } });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function allowedProblems(allowed: unknown, agentNames: ReadonlySet<string>): string[] {
+  if (allowed === undefined || allowed === null) return [];
+  if (!Array.isArray(allowed) || !allowed.every((name): name is string => typeof name === 'string'))
+    return [`\`allowedAgents\` is ${inJson(allowed)}; it must be a list of names of agents.`];
+  return allowed
+    .filter((name) => !agentNames.has(name))
+    .map((name) => {
+      const [near] = nearest(name, agentNames, 1);
+      return `\`allowedAgents\` names "${name}", which is not registered${near ? `; did you mean ${near}?` : '.'}`;
+    });
+}
+
+function jsonObjectProblems(name: string, value: unknown): string[] {
+  if (value === undefined) return [];
+  const problem = findJsonProblem(value);
+  if (problem) return [`\`${name}\` is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`];
+  return isObject(value) ? [] : [`\`${name}\` must be an object.`];
 }
 
 function carriedProblems(carried: unknown): string[] {
-  if (carried === undefined) return [];
-  const problem = findJsonProblem(carried);
-  if (problem) return [`\`carried\` is not JSON${problem.path === '' ? '' : ` at ${problem.path}`}: ${problem.reason}.`];
-  if (typeof carried !== 'object' || carried === null || Array.isArray(carried)) return ['`carried` must be an object.'];
+  const problems = jsonObjectProblems('carried', carried);
+  if (carried === undefined || problems.length > 0) return problems;
   const bytes = byteLength(JSON.stringify(carried));
   return bytes > CARRIED_BYTES ? [`\`carried\` has ${bytes} bytes; at most ${CARRIED_BYTES} are carried.`] : [];
 }

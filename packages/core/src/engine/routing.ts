@@ -1,7 +1,6 @@
 import { validate } from '../authoring/schema.js';
 import { cutText } from '../context/cut-text.js';
 import { inLog } from '../errors/in-log.js';
-import { serializeError } from '../errors/serialize-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { misshapenParts } from '../graph/misshapen.js';
 import type { Clock } from '../kernel/clock.js';
@@ -110,10 +109,10 @@ export class Routing {
       }
       throw noRegisteredAgent(said);
     } catch (error) {
-      const { message } = serializeError(error);
-      logger.error('The router of a plugin failed.', { plugin: plugin.name, wanted, ...inLog(error) });
+      const failure = inLog(error);
+      logger.error('The router of a plugin failed.', { plugin: plugin.name, wanted, ...failure });
       if (!plugin.required) return asItWas;
-      throw new TaskloomError('PLUGIN_FAILED', `The router of the plugin "${plugin.name}" failed: ${message}.`, {
+      throw new TaskloomError('PLUGIN_FAILED', `The router of the plugin "${plugin.name}" failed: ${failure.error}.`, {
         details: { plugin: plugin.name, wanted },
       });
     }

@@ -67,6 +67,7 @@ export class Submitter {
 
   /** @returns the job's id */
   async submitJob(submission: JobSubmission): Promise<string> {
+    // In JSON, `null` says that there are none.
     const options = submission.options ?? {};
     checkJobOptions(options, this.options.registry.agentNames());
     const tooBig = checkStorable(submission.name, submission.input ?? null, this.options.limits.inputBytes);
@@ -80,7 +81,7 @@ export class Submitter {
       });
     const identity = { workflow: null, submission: body as unknown as Json, options };
     const known = await this.findKnown(identity);
-    return known ?? this.store(submission, { name: submission.name }, null, identity);
+    return known ?? this.store({ ...submission, options }, { name: submission.name }, null, identity);
   }
 
   private async checkWorkflowInput(workflow: WorkflowDefinition, input: Json): Promise<unknown> {
@@ -124,7 +125,7 @@ export class Submitter {
 
   private async checkedGraph(submission: JobSubmission, objective: { name: string; description?: string }): Promise<readonly TaskSpec[]> {
     const { registry, limits } = this.options;
-    const { steps = [] } = submission;
+    const steps = submission.steps ?? [];
     const ordered = compileSteps(steps);
     const all = steps.length === 0 ? submission.tasks : [...submission.tasks, ...ordered.tasks];
     const allowed = submission.options?.allowedAgents;

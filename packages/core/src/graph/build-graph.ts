@@ -4,6 +4,7 @@ import type { AgentFacts } from '../model/agent-facts.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { Recovery, TaskSpec } from '../model/task.js';
 import { checkAgent } from './check-agent.js';
+import { checkHoles } from './check-holes.js';
 import { checkTaskOptions } from './check-task-options.js';
 import { findCycle } from './cycle.js';
 import { Edges } from './edges.js';
@@ -85,6 +86,7 @@ class GraphBuilder {
     yield;
     if (this.hasTooManyEdges(specs)) return { specs: [], problems: this.problems.found };
     this.refuseCycle(specs);
+    yield* this.checkHoles(specs);
     return { specs, problems: this.problems.found };
   }
 
@@ -119,6 +121,17 @@ class GraphBuilder {
           })),
     );
     if (cycle) this.table.reportCycle(cycle);
+  }
+
+  private *checkHoles(specs: readonly TaskSpec[]): Steps<void> {
+    const { inputSchemaOf } = this.options;
+    if (!inputSchemaOf) return;
+    for (const [index, spec] of specs.entries()) {
+      if (index % TASKS_PER_STEP === 0) yield;
+      const agent = spec.map ? spec.map.agent : spec.agent;
+      const schema = agent === null || (spec.input.refs.length === 0 && !spec.map) ? null : inputSchemaOf(agent);
+      if (schema) checkHoles(spec, schema, this.problems);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { TaskSubmission } from '../model/submission.js';
 import { FAILURE_STRATEGIES, TASK_TYPES } from '../model/task.js';
+import { checkOverrides } from './check-overrides.js';
 import { show, type GraphProblems } from './graph-problems.js';
 
 const MAX_WEIGHT = 1_000_000;
@@ -31,13 +32,7 @@ export function checkTaskOptions(task: TaskSubmission, problems: GraphProblems):
       key,
       `\`failureStrategy\` of "${show(key)}" is ${JSON.stringify(task.failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`,
     );
-  const overrides = task.map?.overrides ?? task.overrides;
-  if (overrides?.retry !== undefined && Object.hasOwn(Object(overrides.retry) as object, 'retryOn'))
-    problems.report(
-      'GRAPH_INVALID',
-      key,
-      `\`overrides.retry.retryOn\` of "${show(key)}" is code; only agents have it, in their own options.`,
-    );
+  checkOverrides(task, problems);
   if (task.map && task.agent !== undefined)
     problems.report('GRAPH_INVALID', key, `"${show(key)}" has both an agent and a map; the map names the agent of the tasks it makes.`);
   if (task.map?.batch !== undefined && !(Number.isInteger(task.map.batch) && task.map.batch >= 1))

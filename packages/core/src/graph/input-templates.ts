@@ -43,13 +43,13 @@ export class InputTemplates {
   }
 
   private pointer(pointer: string, key: string): string {
-    if (typeof pointer !== 'string' || parsePointer(pointer) === null)
-      this.problems.report(
-        'GRAPH_INVALID',
-        key,
-        `${JSON.stringify(pointer)} in "${show(key)}" is no JSON Pointer: it must be empty or begin with "/".`,
-      );
-    return pointer;
+    if (typeof pointer === 'string' && parsePointer(pointer) !== null) return pointer;
+    this.problems.report(
+      'GRAPH_INVALID',
+      key,
+      `${JSON.stringify(pointer)} in "${show(key)}" is no JSON Pointer: it must be empty or begin with "/".`,
+    );
+    return '';
   }
 
   condition(task: TaskSubmission): Condition {

@@ -34,14 +34,17 @@ function readMoment(name: string, given: unknown, report: (what: string) => void
 function readReview(given: ReviewSubmission | undefined, fact: AgentFact | null, report: (what: string) => void): ReviewPolicy | null {
   if (given === undefined) return fact?.review ?? null;
   if (given === 'auto') return null;
-  if (given !== 'manual' && (typeof given !== 'object' || given === null)) {
+  if (given !== 'manual' && (typeof given !== 'object' || given === null || Array.isArray(given))) {
     report(`\`review\` is ${JSON.stringify(given)}; it must be auto, manual or an object with \`by\`.`);
     return null;
   }
   const { by, maxRejections = DEFAULT_MAX_REJECTIONS, ...rest } = given === 'manual' ? { by: given } : given;
   if (by !== 'manual' && by !== 'agent') report(`\`review.by\` is ${JSON.stringify(by)}; it must be manual or agent.`);
-  if (by === 'agent' && typeof (rest as { agent?: unknown }).agent !== 'string')
-    report('`review.agent` is missing; it must be the name of the agent that judges.');
+  const { agent } = rest as { readonly agent?: unknown };
+  if ((by === 'agent' || agent !== undefined) && typeof agent !== 'string') {
+    report(`\`review.agent\` is ${agent === undefined ? 'missing' : JSON.stringify(agent)}; it must be the name of the agent that judges.`);
+    return null;
+  }
   if (!Number.isInteger(maxRejections) || maxRejections < 0 || maxRejections > 100)
     report(`\`review.maxRejections\` is ${String(maxRejections)}; it must be a whole number from 0 to 100.`);
   return { by, maxRejections, ...rest };
@@ -55,7 +58,7 @@ function readAssignee(given: string | undefined, report: (what: string) => void)
 }
 
 function readResources(given: TaskSubmission['resources'], report: (what: string) => void): TaskSpec['resources'] {
-  if (given === undefined) return null;
+  if (given === undefined || given === null) return null;
   for (const [pool, amount] of Object.entries(given))
     if (!(typeof amount === 'number' && Number.isFinite(amount) && amount > 0))
       report(`\`resources.${pool}\` is ${String(amount)}; it must be a number above 0.`);

@@ -3,8 +3,8 @@ import { isName, NAME_RULE } from '../kernel/ids.js';
 import { nearest } from '../kernel/nearest.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
 import type { FailureStrategy, TaskType } from '../model/task.js';
-import { inJson, show, type GraphProblems } from './graph-problems.js';
-import { misshapenParts } from './misshapen.js';
+import { show, type GraphProblems } from './graph-problems.js';
+import { misshapenParts, misshapenProblem, withoutMisshapen } from './misshapen.js';
 
 const SHOWN_IN_CYCLE = 10;
 /** Problems beyond these are not shown one by one, so nothing is looked up for them. */
@@ -31,7 +31,7 @@ export class TaskTable {
 
   /** Gives every task its number. */
   number(): void {
-    const submitted = this.submission.tasks.map((task) => this.withoutMisshapen(task));
+    const submitted = this.submission.tasks.map((task) => this.shaped(task));
     const objectives = submitted.filter((task) => task.type === 'OBJECTIVE');
     for (const extra of objectives.slice(1))
       this.problems.report('ILLEGAL_PARENT', extra.key, `"${show(extra.key)}" is a second OBJECTIVE; a job has one.`);
@@ -63,19 +63,12 @@ export class TaskTable {
   }
 
   /** What is wrong with a part is said once; the rest of the task is checked without it. */
-  private withoutMisshapen(task: TaskSubmission): TaskSubmission {
+  private shaped(task: TaskSubmission): TaskSubmission {
     const parts = misshapenParts(task);
     if (parts.length === 0) return task;
-    const rest: { -readonly [Part in keyof TaskSubmission]: TaskSubmission[Part] } = { ...task };
-    for (const { part, mustBe } of parts) {
-      this.problems.report(
-        'GRAPH_INVALID',
-        String(task.key),
-        `\`${part}\` of "${show(String(task.key))}" is ${inJson(task[part])}; it must be ${mustBe}.`,
-      );
-      delete rest[part];
-    }
-    return rest;
+    const shaped = withoutMisshapen(task);
+    this.problems.found.push(...parts.map((part) => misshapenProblem(part, shaped.key)));
+    return shaped;
   }
 
   private standInObjective(): TaskSubmission {

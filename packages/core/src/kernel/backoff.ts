@@ -1,4 +1,5 @@
-export type BackoffKind = 'none' | 'fixed' | 'linear' | 'exponential';
+export const BACKOFF_KINDS = ['none', 'fixed', 'linear', 'exponential'] as const;
+export type BackoffKind = (typeof BACKOFF_KINDS)[number];
 
 /** How long to wait before attempt `n + 1`, given that attempt `n` failed. All times in milliseconds. */
 export interface Backoff {

@@ -1,7 +1,8 @@
 import type { StoredError } from '../errors/serialize-error.js';
+import { misshapenParts } from '../graph/misshapen.js';
 import { byteLength, type Json } from '../kernel/json.js';
 import { mapTexts } from '../kernel/map-texts.js';
-import type { Command, NewTask } from '../model/command.js';
+import type { AddTasks, Command, NewTask } from '../model/command.js';
 import type { JsonText } from '../model/event.js';
 import type { NewRequest } from '../model/human-request.js';
 import type { InputSubmission, TaskSubmission } from '../model/submission.js';
@@ -57,6 +58,8 @@ export class TextRedactor {
       case 'submit':
         return { ...command, specs: command.specs.map((spec) => this.spec(spec)) };
       case 'add-tasks':
+        // What is refused is not stored, and may be of any kind.
+        if (isRefused(command)) return command;
         return { ...command, tasks: command.tasks.map((task) => this.submission(task)), reason: this.optional(command.reason) };
       case 'suspend': {
         const { requests } = command;
@@ -167,11 +170,11 @@ export class TextRedactor {
     const { name, description, kind, assignee, acceptanceCriteria, input, refs, when, map, useValue, metadata } = task;
     return {
       ...task,
-      ...(name !== undefined && { name: this.text(name) }),
-      ...(description !== undefined && { description: this.text(description) }),
-      ...(kind !== undefined && { kind: this.text(kind) }),
-      ...(assignee !== undefined && { assignee: this.text(assignee) }),
-      ...(acceptanceCriteria !== undefined && { acceptanceCriteria: this.text(acceptanceCriteria) }),
+      ...(typeof name === 'string' && { name: this.text(name) }),
+      ...(typeof description === 'string' && { description: this.text(description) }),
+      ...(typeof kind === 'string' && { kind: this.text(kind) }),
+      ...(typeof assignee === 'string' && { assignee: this.text(assignee) }),
+      ...(typeof acceptanceCriteria === 'string' && { acceptanceCriteria: this.text(acceptanceCriteria) }),
       ...(input !== undefined && { input: this.json(input) }),
       ...(refs && { refs: refs.map((ref) => this.withoutValue(ref)) }),
       ...(when && { when: this.withoutValue(when) }),
@@ -210,4 +213,8 @@ export class TextRedactor {
       assignee: this.optional(assignee),
     };
   }
+}
+
+function isRefused({ tasks, problems = [] }: AddTasks): boolean {
+  return problems.length > 0 || tasks.some((task) => misshapenParts(task).length > 0);
 }

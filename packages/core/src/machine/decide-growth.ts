@@ -22,7 +22,7 @@ export function decideAddTasks(state: JobState, command: AddTasks, limits: Growt
     { name: state.name, tasks, ...(state.allowedAgents ? { options: { allowedAgents: [...state.allowedAgents] } } : undefined) },
     { ...command.agents, maxTasks: limits.tasksPerJob, maxEdges: limits.edgesPerJob, maxDepth: limits.depth },
   );
-  const all = [...problems, ...routesToKnown(state, specs.slice(known))];
+  const all = [...problems, ...routesToKnown(state, specs.slice(known)), ...(command.problems ?? [])];
   if (all.length > 0) throw new GraphError(all);
   const added = specs.slice(known).map((spec): TaskSpec => ({ ...spec, origin: 'external' }));
   for (const spec of added) {

@@ -15,6 +15,17 @@ function judgedBy(review: ReviewPolicy): Scenario {
   return play;
 }
 
+/** `a` is to be judged; what it has asked for is what `b` has waited for, and runs with. */
+function begunWithWhatAnotherAskedFor(): Scenario {
+  const play = job([{ key: 'a', review: MANUAL }, { key: 'b' }]);
+  play.claim('a');
+  play.need('a', 'asked');
+  play.run('asked', 'a');
+  play.send({ kind: 'add-dependency', task: play.no('b'), on: play.no('asked'), mode: 'completed', actor: 'user' });
+  play.claim('b');
+  return play;
+}
+
 describe('the word of a reviewing agent', () => {
   it('that rejects for the last time ends the task, and what depends on it', () => {
     const play = judgedBy(BY_AGENT);
@@ -101,12 +112,7 @@ describe('a rejected task', () => {
   });
 
   it('takes away what another has waited for and begun with: that one goes on, and gets what it asks for', () => {
-    const play = job([{ key: 'a', review: MANUAL }, { key: 'b' }]);
-    play.claim('a');
-    play.need('a', 'asked');
-    play.run('asked', 'a');
-    play.send({ kind: 'add-dependency', task: play.no('b'), on: play.no('asked'), mode: 'completed', actor: 'user' });
-    play.claim('b');
+    const play = begunWithWhatAnotherAskedFor();
     play.need('b', 'first');
     play.reject('a');
     expect(play.where('asked', 'b', 'first')).toEqual([expect.stringContaining('SUPERSEDED'), 'BLOCKED(WAITING_DEPENDENCIES)', 'READY']);
@@ -121,12 +127,7 @@ describe('a rejected task', () => {
   });
 
   it('takes away what another has waited for and failed with: that one is tried again all the same', () => {
-    const play = job([{ key: 'a', review: MANUAL }, { key: 'b' }]);
-    play.claim('a');
-    play.need('a', 'asked');
-    play.run('asked', 'a');
-    play.send({ kind: 'add-dependency', task: play.no('b'), on: play.no('asked'), mode: 'completed', actor: 'user' });
-    play.claim('b');
+    const play = begunWithWhatAnotherAskedFor();
     play.fail('b', { retry: THRICE });
     play.reject('a');
     play.pass(500);

@@ -1,3 +1,4 @@
+import type { GraphProblem } from '../errors/graph-error.js';
 import type { StoredError } from '../errors/serialize-error.js';
 import type { Json } from '../kernel/json.js';
 import type { AgentFact, AgentFacts } from './agent-facts.js';
@@ -156,6 +157,8 @@ export interface AddTasks {
   readonly tasks: readonly TaskSubmission[];
   /** What the build needs to know of agents. */
   readonly agents: AgentFacts;
+  /** What is wrong with them beside their graph; told together with what is wrong with that. Default: nothing. */
+  readonly problems?: readonly GraphProblem[];
   readonly reason?: string | null;
   readonly actor: Actor;
 }

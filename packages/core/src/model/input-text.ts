@@ -1,11 +1,17 @@
 import type { Json } from '../kernel/json.js';
 import type { InputTemplate, RefBinding } from './task.js';
 
+/** An input with whatever fills its holes. */
+interface InputWithHoles {
+  readonly value: Json;
+  readonly refs: readonly unknown[];
+}
+
 /** What stands around the value in the text of an input without holes, in bytes. */
 export const INPUT_TEXT_OVERHEAD = '{"value":}'.length;
 
 /** An input as JSON text; `refs` are left out where there are none. */
-export function inputText(input: InputTemplate): string {
+export function inputText(input: InputWithHoles): string {
   return input instanceof SubmittedInput ? input.text : textOf(input);
 }
 
@@ -23,7 +29,7 @@ export class SubmittedInput implements InputTemplate {
   }
 }
 
-function textOf({ value, refs }: InputTemplate): string {
+function textOf({ value, refs }: InputWithHoles): string {
   return refs.length === 0 ? `{"value":${JSON.stringify(value)}}` : JSON.stringify({ value, refs });
 }
 

@@ -32,8 +32,11 @@ export interface AgentRetryOptions extends RetryOptions {
   readonly retryOn?: RetryClassifier;
 }
 
+export const MOST_ATTEMPTS = 1_000;
+
 /** What the engine reads: complete and checked. */
 export interface RetryPolicy extends Backoff {
+  /** 1 to `MOST_ATTEMPTS`. */
   readonly maxAttempts: number;
 }
 

@@ -1,6 +1,5 @@
 import type { StoredError } from '../errors/serialize-error.js';
 import { inLog } from '../errors/in-log.js';
-import { serializeError } from '../errors/serialize-error.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
 import { within } from '../kernel/within.js';
@@ -171,10 +170,10 @@ export class PluginRunner {
       if (checked !== null) return checked;
       throw new TypeError('what it returned is not what the hook may return');
     } catch (error) {
-      const { message } = serializeError(error);
-      logger.error('A hook of a plugin failed.', { plugin: plugin.name, hook, ...inLog(error) });
+      const failure = inLog(error);
+      logger.error('A hook of a plugin failed.', { plugin: plugin.name, hook, ...failure });
       if (!plugin.required) return FAILED;
-      throw new TaskloomError('PLUGIN_FAILED', `The hook \`${hook}\` of the plugin "${plugin.name}" failed: ${message}.`, {
+      throw new TaskloomError('PLUGIN_FAILED', `The hook \`${hook}\` of the plugin "${plugin.name}" failed: ${failure.error}.`, {
         details: { plugin: plugin.name, hook },
       });
     }

@@ -64,7 +64,11 @@ export class Registry {
 
   /** What a graph's build needs to know of the agents, as they are now. */
   facts(): AgentFacts {
-    return { agentNames: this.agentNames(), factOf: (name) => this.factOf(name) };
+    return {
+      agentNames: this.agentNames(),
+      factOf: (name) => this.factOf(name),
+      inputSchemaOf: (name) => this.agents.get(name)?.inputJsonSchema ?? null,
+    };
   }
 
   /** What tasks of an agent take over from its definition; of one that is not here, the defaults. */

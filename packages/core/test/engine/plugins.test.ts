@@ -459,7 +459,10 @@ describe('a plugin that misbehaves', () => {
       throw new Error('broken');
     };
     const refusing = await lab.start([echo], { plugins: [plugin({ required: true, beforeSubmit: broken })] });
-    await expect(refusing.submitJob(one())).rejects.toMatchObject({ code: 'PLUGIN_FAILED' });
+    await expect(refusing.submitJob(one())).rejects.toMatchObject({
+      code: 'PLUGIN_FAILED',
+      message: expect.stringMatching(/^The hook `beforeSubmit` of the plugin ".+" failed: broken\.$/),
+    });
 
     // Another attempt would meet the same plugin.
     const failing = await lab.start([agent('echo', () => 1, { retry: 3 })], {
@@ -917,7 +920,10 @@ describe('what plugins bring', () => {
     expect(lenient.message).toContain('"can:shout", which is not registered');
     await lab.fresh();
     const strict = await lab.start([echo], { clock, plugins: [brings(true)] });
-    expect((await clock.runUntil(refusal(strict.submitJob(job)))).code).toBe('PLUGIN_FAILED');
+    expect(await clock.runUntil(refusal(strict.submitJob(job)))).toMatchObject({
+      code: 'PLUGIN_FAILED',
+      message: `The router of the plugin "rules" failed: ${error}.`,
+    });
   });
 
   it('is used: named limits and pools, each name once', async () => {

@@ -460,6 +460,18 @@ describe('the options of a job', () => {
     ['an agent nobody knows among the allowed', { allowedAgents: ['ecko'] }],
     ['metadata that is not JSON', { metadata: { when: new Date() } }],
     ['an option that does not exist', { priorty: 3 }],
+    ['a number', 5],
+    ['a text', 'priority'],
+    ['a list', []],
+    ['a number for metadata', { metadata: 5 }],
+    ['a text for metadata', { metadata: 'x' }],
+    ['a list for metadata', { metadata: [] }],
+    ['a list for what is carried', { carried: [] }],
+    ['a number for the allowed agents', { allowedAgents: 5 }],
+    ['a text for the allowed agents', { allowedAgents: 'echo' }],
+    ['an object for the allowed agents', { allowedAgents: {} }],
+    ['numbers for the allowed agents', { allowedAgents: [5] }],
+    ['nulls for the allowed agents', { allowedAgents: [null] }],
   ])('refuse %s', async (_, options) => {
     const engine = await lab.start([echo, Scrape, Report]);
     expect((await refusal(engine.submitJob({ ...job({ key: 'a', agent: 'echo' }), options: options as JobOptions }))).code).toBe(

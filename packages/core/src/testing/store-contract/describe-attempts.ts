@@ -1,11 +1,11 @@
 import { byteLength } from '../../kernel/json.js';
-import type { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
+import type { StoreFixture } from './store-fixture.js';
 import type { StoredJob } from './stored-job.js';
 
 /** What an attempt is told of its own past and of its neighbours. */
-export function describeAttempts({ describe, it, expect }: ContractRunner, bench: Bench): void {
-  const { create } = bench;
+export function describeAttempts({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
+  const { create } = fixture;
 
   describe('the memo of a task', () => {
     it('has the steps and the answers of its generation, and of no other', async () => {
@@ -31,7 +31,7 @@ export function describeAttempts({ describe, it, expect }: ContractRunner, bench
         play.complete('q1', 'answer');
         play.fail('q2');
       });
-      const memo = await bench.store.memo(job.id, 1, 1);
+      const memo = await fixture.store.memo(job.id, 1, 1);
 
       expect(Object.fromEntries(memo.steps.map(({ name: stepName, json }) => [stepName, json.length]))).toEqual({
         fetch: 7,
@@ -44,11 +44,11 @@ export function describeAttempts({ describe, it, expect }: ContractRunner, bench
         { key: 'q1', originKey: 'q1', status: 'COMPLETED' },
         { key: 'q2', originKey: 'q2', status: 'FAILED' },
       ]);
-      expect((await bench.store.memo(job.id, 1, 2)).steps).toEqual([]);
+      expect((await fixture.store.memo(job.id, 1, 2)).steps).toEqual([]);
 
       await job.do((play) => play.cancel());
       await job.do((play) => play.retry());
-      expect(await bench.store.memo(job.id, 1, 2)).toEqual({ steps: [], needs: [], openAsks: [] });
+      expect(await fixture.store.memo(job.id, 1, 2)).toEqual({ steps: [], needs: [], openAsks: [] });
     });
 
     it('takes the last result of a step that was recorded twice', async () => {
@@ -59,7 +59,7 @@ export function describeAttempts({ describe, it, expect }: ContractRunner, bench
           play.send({ kind: 'record-step', memo: 'step', ...play.attemptOf('a'), name: 's', value: { json, bytes: 1 } }),
         );
 
-      expect((await bench.store.memo(job.id, 1, 1)).steps).toEqual([{ kind: 'step', name: 's', json: '2' }]);
+      expect((await fixture.store.memo(job.id, 1, 1)).steps).toEqual([{ kind: 'step', name: 's', json: '2' }]);
     });
   });
 
@@ -75,11 +75,11 @@ export function describeAttempts({ describe, it, expect }: ContractRunner, bench
         play.send({ kind: 'complete', ...play.attemptOf('good'), output: null, summary: 'All well.', value: null });
         play.fail('bad');
       });
-      const [good, bad] = await bench.store.children(job.id, 1);
+      const [good, bad] = await fixture.store.children(job.id, 1);
 
       expect(good).toEqual({ no: 2, key: 'good', name: 'good', type: 'TASK', status: 'COMPLETED', summary: 'All well.', error: null });
       expect(bad).toMatchObject({ status: 'FAILED', summary: null, error: { code: 'AGENT_FAILED', message: 'bad failed' } });
-      expect(await bench.store.digests(job.id, [3, 2])).toEqual([bad, good]);
+      expect(await fixture.store.digests(job.id, [3, 2])).toEqual([bad, good]);
     });
   });
 }

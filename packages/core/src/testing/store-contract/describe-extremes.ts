@@ -1,12 +1,12 @@
 import type { JobWrite } from '../../ports/store.js';
 import { plainSpec, specsOf } from '../machine/specs.js';
-import type { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
+import type { StoreFixture } from './store-fixture.js';
 import { creationOf, jobSpec } from './stored-job.js';
 
 /** Names of any kind, and very many tasks. */
-export function describeExtremes({ describe, it, expect }: ContractRunner, bench: Bench): void {
-  const { nextId, createFrom } = bench;
+export function describeExtremes({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
+  const { nextId, createFrom } = fixture;
 
   describe('names', () => {
     for (const given of ['__proto__', 'constructor', "o'brien", '"quoted"', '漢字', '🙂', 'a b', '\u202e', 'x'.repeat(10_000)])
@@ -17,11 +17,11 @@ export function describeExtremes({ describe, it, expect }: ContractRunner, bench
           workflow: given,
         });
 
-        expect(await bench.store.reader.task(`${job.id}:1`)).toMatchObject({ name: given, kind: given, agent: given });
-        expect((await bench.store.reader.jobs({ name: given, workflow: given }, { first: 1 })).items).toMatchObject([
+        expect(await fixture.store.reader.task(`${job.id}:1`)).toMatchObject({ name: given, kind: given, agent: given });
+        expect((await fixture.store.reader.jobs({ name: given, workflow: given }, { first: 1 })).items).toMatchObject([
           { id: job.id, name: given },
         ]);
-        expect(await bench.store.reader.countTasks({ agent: given, kind: given })).toBe(1);
+        expect(await fixture.store.reader.countTasks({ agent: given, kind: given })).toBe(1);
       });
   });
 
@@ -48,13 +48,13 @@ export function describeExtremes({ describe, it, expect }: ContractRunner, bench
         row: { ...made.row, status: 'CANCELLED', lastSeq: 3 },
       };
       const { created: _created, ...cancel } = cancelled;
-      await bench.store.commit([made]);
-      await bench.store.commit([cancel]);
-      const loaded = (await bench.store.loadJob(made.jobId))!;
+      await fixture.store.commit([made]);
+      await fixture.store.commit([cancel]);
+      const loaded = (await fixture.store.loadJob(made.jobId))!;
 
       expect(loaded.tasks).toHaveLength(20_000);
       expect(loaded.tasks.every(({ row }) => row.status === 'CANCELLED')).toBe(true);
-      expect((await bench.store.reader.events(made.jobId, 2, 10))[0]).toMatchObject({ type: 'TASKS_CANCELLED', data: { count: 20_000 } });
+      expect((await fixture.store.reader.events(made.jobId, 2, 10))[0]).toMatchObject({ type: 'TASKS_CANCELLED', data: { count: 20_000 } });
     }, 60_000);
   });
 }

@@ -1,16 +1,16 @@
 import type { Store } from '../../ports/store.js';
 import { specsOf } from '../machine/specs.js';
-import type { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
+import type { StoreFixture } from './store-fixture.js';
 
 /** Which jobs and tasks a filter chooses. */
-export function describeFilters({ describe, it, beforeEach, expect }: ContractRunner, bench: Bench): void {
-  const { create, createFrom } = bench;
+export function describeFilters({ describe, it, beforeEach, expect }: ContractRunner, fixture: StoreFixture): void {
+  const { create, createFrom } = fixture;
 
   describe('filters', () => {
     const keys = async (filter: Parameters<Store['reader']['tasks']>[0]): Promise<string[]> => {
-      const { items } = await bench.store.reader.tasks(filter, { first: 100 });
-      expect(await bench.store.reader.countTasks(filter)).toBe(items.length);
+      const { items } = await fixture.store.reader.tasks(filter, { first: 100 });
+      expect(await fixture.store.reader.countTasks(filter)).toBe(items.length);
       return items.map(({ key }) => key);
     };
 
@@ -19,8 +19,8 @@ export function describeFilters({ describe, it, beforeEach, expect }: ContractRu
       const ended = await create([], { name: 'Two', workflow: 'w2' });
       await ended.do((play) => play.cancel());
       const ids = async (filter: Parameters<Store['reader']['jobs']>[0]): Promise<string[]> => {
-        const { items } = await bench.store.reader.jobs(filter, { first: 10 });
-        expect(await bench.store.reader.countJobs(filter)).toBe(items.length);
+        const { items } = await fixture.store.reader.jobs(filter, { first: 10 });
+        expect(await fixture.store.reader.countJobs(filter)).toBe(items.length);
         return items.map(({ id }) => id);
       };
 

@@ -1,14 +1,14 @@
 import type { Json } from '../../kernel/json.js';
 import { THRICE } from '../machine/scenario.js';
-import type { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
 import { refusalOf } from './refusal-of.js';
+import type { StoreFixture } from './store-fixture.js';
 import { rowOf } from './stored-job.js';
 import { textOf } from './text-of.js';
 
 /** What a store keeps of a job. */
-export function describeJobs({ describe, it, expect }: ContractRunner, bench: Bench): void {
-  const { create } = bench;
+export function describeJobs({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
+  const { create } = fixture;
 
   describe('a job', () => {
     it('is loaded as it was committed', async () => {
@@ -23,7 +23,7 @@ export function describeJobs({ describe, it, expect }: ContractRunner, bench: Be
         metadata: { team: 'x', nested: [1, { deep: null }] },
       });
       await job.do((play) => play.claim('a'));
-      const loaded = (await bench.store.loadJob(job.id))!;
+      const loaded = (await fixture.store.loadJob(job.id))!;
 
       expect(loaded.spec).toEqual(job.spec);
       expect(loaded.row).toMatchObject({
@@ -41,9 +41,9 @@ export function describeJobs({ describe, it, expect }: ContractRunner, bench: Be
     });
 
     it('that nobody made is not there', async () => {
-      expect(await bench.store.loadJob('nobody')).toBeNull();
-      expect(await bench.store.reader.job('nobody')).toBeNull();
-      expect(await refusalOf(bench.store.taskSpec('nobody', 0))).toBe('NOT_FOUND');
+      expect(await fixture.store.loadJob('nobody')).toBeNull();
+      expect(await fixture.store.reader.job('nobody')).toBeNull();
+      expect(await refusalOf(fixture.store.taskSpec('nobody', 0))).toBe('NOT_FOUND');
     });
 
     it('follows every step, also after the store was opened anew', async () => {
@@ -61,8 +61,8 @@ export function describeJobs({ describe, it, expect }: ContractRunner, bench: Be
       await job.do((play) => play.cancel());
       await job.do((play) => play.retry());
       await job.do((play) => play.send({ kind: 'recover' }));
-      await bench.reopen();
-      const loaded = (await bench.store.loadJob(job.id))!;
+      await fixture.reopen();
+      const loaded = (await fixture.store.loadJob(job.id))!;
 
       expect(loaded.row).toMatchObject({ status: 'RUNNING', generation: 2, lastSeq: job.play.state.lastSeq });
       expect(loaded.tasks.map(({ row }) => row)).toEqual(job.play.state.tasks.map(rowOf));
@@ -76,24 +76,24 @@ export function describeJobs({ describe, it, expect }: ContractRunner, bench: Be
         play.fail('a', { retry: THRICE });
       });
 
-      expect((await bench.store.loadJob(job.id))!.row.wakeAt).toBe(1_500);
+      expect((await fixture.store.loadJob(job.id))!.row.wakeAt).toBe(1_500);
     });
 
     it('is among the open ones until it ends, oldest first, and again when it is reopened', async () => {
       const [first, second, third] = [await create([]), await create([]), await create([])];
       await second.do((play) => play.cancel());
-      expect(await bench.store.openJobs()).toEqual([first.id, third.id]);
+      expect(await fixture.store.openJobs()).toEqual([first.id, third.id]);
 
       await second.do((play) => play.retry());
 
-      expect(await bench.store.openJobs()).toEqual([first.id, second.id, third.id]);
+      expect(await fixture.store.openJobs()).toEqual([first.id, second.id, third.id]);
     });
 
     it('keeps its input, whatever it is', async () => {
       for (const input of [null, 0, '', [], { deep: [1] }, textOf(1_048_576, '漢')] as Json[]) {
         const job = await create([], { input });
 
-        expect(JSON.parse((await bench.store.jobContext(job.id)).input)).toEqual(input);
+        expect(JSON.parse((await fixture.store.jobContext(job.id)).input)).toEqual(input);
       }
     });
   });

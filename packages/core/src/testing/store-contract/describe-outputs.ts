@@ -1,12 +1,12 @@
 import { byteLength, type Json } from '../../kernel/json.js';
-import type { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
+import type { StoreFixture } from './store-fixture.js';
 import type { StoredJob } from './stored-job.js';
 import { textOf } from './text-of.js';
 
 /** Outputs of tasks, whole and as previews. */
-export function describeOutputs({ describe, it, expect }: ContractRunner, bench: Bench): void {
-  const { create } = bench;
+export function describeOutputs({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
+  const { create } = fixture;
 
   describe('outputs', () => {
     for (const [unit, bytes] of [
@@ -27,7 +27,7 @@ export function describeOutputs({ describe, it, expect }: ContractRunner, bench:
           play.send({ kind: 'complete', ...play.attemptOf('a'), output: { json, bytes: byteLength(json) }, summary: null, value });
         });
 
-        expect(await bench.store.outputs(job.id, [1])).toEqual([JSON.stringify(value)]);
+        expect(await fixture.store.outputs(job.id, [1])).toEqual([JSON.stringify(value)]);
       });
 
     for (const [what, value] of new Map<string, Json>([
@@ -47,8 +47,8 @@ export function describeOutputs({ describe, it, expect }: ContractRunner, bench:
           play.complete('a', value);
         });
 
-        expect(JSON.parse((await bench.store.outputs(job.id, [1]))[0]!)).toEqual(value);
-        expect((await bench.store.reader.taskOutputs([{ jobId: job.id, no: 1 }], 1_000))[0]!.value).toEqual(value);
+        expect(JSON.parse((await fixture.store.outputs(job.id, [1]))[0]!)).toEqual(value);
+        expect((await fixture.store.reader.taskOutputs([{ jobId: job.id, no: 1 }], 1_000))[0]!.value).toEqual(value);
         expect(({} as { admin?: boolean }).admin).toBeUndefined();
       });
 
@@ -60,7 +60,7 @@ export function describeOutputs({ describe, it, expect }: ContractRunner, bench:
         play.send({ kind: 'complete', ...play.attemptOf('b'), output: null, summary: null, value: undefined });
       });
 
-      expect(await bench.store.outputs(job.id, [3, 1, 2, 1, 99])).toEqual([null, '1', null, '1', null]);
+      expect(await fixture.store.outputs(job.id, [3, 1, 2, 1, 99])).toEqual([null, '1', null, '1', null]);
     });
 
     it('of a map are the outputs of its tasks, in order, without those that have none or belong to the past', async () => {
@@ -75,7 +75,7 @@ export function describeOutputs({ describe, it, expect }: ContractRunner, bench:
         play.claim('list');
         play.send({ kind: 'complete', ...play.attemptOf('list'), output: 'children', summary: null, value: undefined });
       });
-      expect(await bench.store.outputs(job.id, [1])).toEqual(['[null,{"n":3}]']);
+      expect(await fixture.store.outputs(job.id, [1])).toEqual(['[null,{"n":3}]']);
 
       await job.do((play) => play.run('objective'));
       await job.do((play) => play.retry('list'));
@@ -88,8 +88,8 @@ export function describeOutputs({ describe, it, expect }: ContractRunner, bench:
         play.send({ kind: 'complete', ...play.attemptOf('list'), output: 'children', summary: null, value: undefined });
       });
 
-      expect(await bench.store.outputs(job.id, [1])).toEqual(['["new"]']);
-      expect((await bench.store.children(job.id, 1)).map(({ key }) => key)).toEqual(['j1']);
+      expect(await fixture.store.outputs(job.id, [1])).toEqual(['["new"]']);
+      expect((await fixture.store.children(job.id, 1)).map(({ key }) => key)).toEqual(['j1']);
     });
 
     it('of maps in maps are lists in lists', async () => {
@@ -113,7 +113,7 @@ export function describeOutputs({ describe, it, expect }: ContractRunner, bench:
         gather('outer')(play);
       });
 
-      expect(JSON.parse((await bench.store.outputs(job.id, [1]))[0]!)).toEqual([
+      expect(JSON.parse((await fixture.store.outputs(job.id, [1]))[0]!)).toEqual([
         ['m1-a', 'm1-b'],
         ['m2-a', 'm2-b'],
       ]);
@@ -127,15 +127,15 @@ export function describeOutputs({ describe, it, expect }: ContractRunner, bench:
       });
       const at = [{ jobId: job.id, no: 1 }];
 
-      expect((await bench.store.reader.taskOutputs(at, 102))[0]).toEqual({ bytes: 102, truncated: false, value: 'x'.repeat(100) });
-      expect((await bench.store.reader.taskOutputs(at, 101))[0]).toEqual({ bytes: 102, truncated: true, value: `"${'x'.repeat(100)}` });
+      expect((await fixture.store.reader.taskOutputs(at, 102))[0]).toEqual({ bytes: 102, truncated: false, value: 'x'.repeat(100) });
+      expect((await fixture.store.reader.taskOutputs(at, 101))[0]).toEqual({ bytes: 102, truncated: true, value: `"${'x'.repeat(100)}` });
     });
 
     it('are cut between characters in previews', async () => {
       const job = await create([{ key: 'a' }], { input: '🙂🙂🙂' });
 
       for (let bytes = 1; bytes < 14; bytes += 1) {
-        const { value } = (await bench.store.reader.jobInput(job.id, bytes))!;
+        const { value } = (await fixture.store.reader.jobInput(job.id, bytes))!;
 
         expect((value as string).isWellFormed()).toBe(true);
       }

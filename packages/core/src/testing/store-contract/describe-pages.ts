@@ -3,13 +3,13 @@ import { inspect } from 'node:util';
 import { taskIdOf } from '../../kernel/ids.js';
 import type { JobFilter, JobOrder, Page, PageRequest, TaskFilter, TaskOrder } from '../../model/views.js';
 import { specsOf } from '../machine/specs.js';
-import type { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
 import { refusalOf } from './refusal-of.js';
+import type { StoreFixture } from './store-fixture.js';
 
 /** Lists, page by page. */
-export function describePages({ describe, it, expect }: ContractRunner, bench: Bench): void {
-  const { create, createFrom } = bench;
+export function describePages({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
+  const { create, createFrom } = fixture;
 
   describe('pages', () => {
     it('go through all jobs, newest first, each once, also while new ones come', async () => {
@@ -18,7 +18,7 @@ export function describePages({ describe, it, expect }: ContractRunner, bench: B
       const seen: string[] = [];
       let after: string | undefined;
       for (let pages = 0; pages < 10; pages += 1) {
-        const page = await bench.store.reader.jobs({}, { first: 3, ...(after === undefined ? undefined : { after }) });
+        const page = await fixture.store.reader.jobs({}, { first: 3, ...(after === undefined ? undefined : { after }) });
         seen.push(...page.items.map(({ id }) => id));
         after = page.cursors.at(-1);
         await create([]);
@@ -47,7 +47,7 @@ export function describePages({ describe, it, expect }: ContractRunner, bench: B
       const seen: string[] = [];
       let after: string | undefined;
       do {
-        const page = await bench.store.reader.tasks({}, { first: 2, ...(after === undefined ? undefined : { after }) });
+        const page = await fixture.store.reader.tasks({}, { first: 2, ...(after === undefined ? undefined : { after }) });
         seen.push(...page.items.map(({ id }) => id));
         after = page.hasNextPage ? page.cursors.at(-1) : undefined;
       } while (after !== undefined);
@@ -58,19 +58,19 @@ export function describePages({ describe, it, expect }: ContractRunner, bench: B
     it('say whether there are more', async () => {
       await create([{ key: 'a' }, { key: 'b' }]);
 
-      expect(await bench.store.reader.tasks({}, { first: 3 })).toMatchObject({
+      expect(await fixture.store.reader.tasks({}, { first: 3 })).toMatchObject({
         hasNextPage: false,
         items: { length: 3 },
         cursors: { length: 3 },
       });
-      expect(await bench.store.reader.tasks({}, { first: 2 })).toMatchObject({ hasNextPage: true, items: { length: 2 } });
-      expect(await bench.store.reader.tasks({ jobId: 'nobody' }, { first: 2 })).toEqual({ hasNextPage: false, items: [], cursors: [] });
+      expect(await fixture.store.reader.tasks({}, { first: 2 })).toMatchObject({ hasNextPage: true, items: { length: 2 } });
+      expect(await fixture.store.reader.tasks({ jobId: 'nobody' }, { first: 2 })).toEqual({ hasNextPage: false, items: [], cursors: [] });
     });
 
     for (const first of [0, -1, 101, 1.5, 1_000_000, Number.NaN, '10' as unknown as number])
       it(`are not ${inspect(first)} long`, async () => {
-        expect(await refusalOf(bench.store.reader.jobs({}, { first }))).toBe('PAGE_SIZE');
-        expect(await refusalOf(bench.store.reader.tasks({}, { first }))).toBe('PAGE_SIZE');
+        expect(await refusalOf(fixture.store.reader.jobs({}, { first }))).toBe('PAGE_SIZE');
+        expect(await refusalOf(fixture.store.reader.tasks({}, { first }))).toBe('PAGE_SIZE');
       });
 
     const encoded = (plain: string): string => Buffer.from(plain).toString('base64url');
@@ -94,21 +94,21 @@ export function describePages({ describe, it, expect }: ContractRunner, bench: B
       it(`are not continued from ${JSON.stringify(after)}`, async () => {
         await create([]);
 
-        expect(await refusalOf(bench.store.reader.jobs({}, { first: 10, after }))).toBe('CURSOR_INVALID');
+        expect(await refusalOf(fixture.store.reader.jobs({}, { first: 10, after }))).toBe('CURSOR_INVALID');
       });
 
     it('are not continued from a cursor of another list', async () => {
       await create([]);
-      const [cursor] = (await bench.store.reader.jobs({}, { first: 1 })).cursors;
+      const [cursor] = (await fixture.store.reader.jobs({}, { first: 1 })).cursors;
 
-      expect(await refusalOf(bench.store.reader.tasks({}, { first: 1, after: cursor! }))).toBe('CURSOR_INVALID');
+      expect(await refusalOf(fixture.store.reader.tasks({}, { first: 1, after: cursor! }))).toBe('CURSOR_INVALID');
     });
 
     it('of one job are not continued from a cursor in another, and of a job that the tenant has not are empty', async () => {
       const [one, other] = [await create([{ key: 'a' }], { tenant: 'acme' }), await create([{ key: 'b' }], { tenant: 'acme' })];
-      const after = (await bench.store.reader.tasks({ jobId: one.id }, { first: 1 })).cursors[0]!;
+      const after = (await fixture.store.reader.tasks({ jobId: one.id }, { first: 1 })).cursors[0]!;
       const keysIn = async (filter: TaskFilter) =>
-        (await bench.store.reader.tasks(filter, { first: 5, after })).items.map(({ key }) => key);
+        (await fixture.store.reader.tasks(filter, { first: 5, after })).items.map(({ key }) => key);
       const parentId = taskIdOf(other.id, 0);
 
       expect(await keysIn({ jobId: one.id, tenant: 'acme' })).toEqual(['a']);
@@ -139,10 +139,10 @@ export function describePages({ describe, it, expect }: ContractRunner, bench: B
             return play.cancel();
           });
         }
-        expect(await through((page) => bench.store.reader.jobs({}, { ...page, order }))).toEqual(wanted.map((index) => made[index]!.id));
-        const [cursor] = (await bench.store.reader.jobs({}, { first: 1, order })).cursors;
+        expect(await through((page) => fixture.store.reader.jobs({}, { ...page, order }))).toEqual(wanted.map((index) => made[index]!.id));
+        const [cursor] = (await fixture.store.reader.jobs({}, { first: 1, order })).cursors;
         const another = order === 'NEWEST' ? 'OLDEST' : 'NEWEST';
-        expect(await refusalOf(bench.store.reader.jobs({}, { first: 1, after: cursor!, order: another }))).toBe('CURSOR_INVALID');
+        expect(await refusalOf(fixture.store.reader.jobs({}, { first: 1, after: cursor!, order: another }))).toBe('CURSOR_INVALID');
       });
 
     for (const [order, wanted] of new Map<TaskOrder, string[]>([
@@ -163,7 +163,7 @@ export function describePages({ describe, it, expect }: ContractRunner, bench: B
         }
         expect(
           await through(
-            (page) => bench.store.reader.tasks({}, { ...page, order }),
+            (page) => fixture.store.reader.tasks({}, { ...page, order }),
             ({ key }) => key,
           ),
         ).toEqual(wanted);
@@ -177,8 +177,8 @@ export function describePages({ describe, it, expect }: ContractRunner, bench: B
       ];
       await made[1]!.do((play) => play.cancel());
       const indexes = async (filter: JobFilter): Promise<number[]> => {
-        const { items } = await bench.store.reader.jobs(filter, { first: 10, order: 'OLDEST' });
-        expect(await bench.store.reader.countJobs(filter)).toBe(items.length);
+        const { items } = await fixture.store.reader.jobs(filter, { first: 10, order: 'OLDEST' });
+        expect(await fixture.store.reader.countJobs(filter)).toBe(items.length);
         return items.map(({ id }) => made.findIndex((job) => job.id === id));
       };
 
@@ -187,16 +187,16 @@ export function describePages({ describe, it, expect }: ContractRunner, bench: B
       expect(await indexes({ isOpen: true })).toEqual([0, 2]);
       expect(await indexes({ isOpen: false })).toEqual([1]);
       expect(await indexes({ isOpen: true, status: ['CANCELLED'] })).toEqual([]);
-      expect(await bench.store.reader.countTasks({ ofOpenJobs: true })).toBe(3);
-      expect(await bench.store.reader.countTasks({ ofOpenJobs: false })).toBe(1);
+      expect(await fixture.store.reader.countTasks({ ofOpenJobs: true })).toBe(3);
+      expect(await fixture.store.reader.countTasks({ ofOpenJobs: false })).toBe(1);
     });
 
     it('are continued after the store was opened anew', async () => {
       const [old] = [await create([]), await create([])];
-      const [cursor] = (await bench.store.reader.jobs({}, { first: 1 })).cursors;
-      await bench.reopen();
+      const [cursor] = (await fixture.store.reader.jobs({}, { first: 1 })).cursors;
+      await fixture.reopen();
 
-      expect((await bench.store.reader.jobs({}, { first: 1, after: cursor! })).items.map(({ id }) => id)).toEqual([old.id]);
+      expect((await fixture.store.reader.jobs({}, { first: 1, after: cursor! })).items.map(({ id }) => id)).toEqual([old.id]);
     });
   });
 }

@@ -6,12 +6,12 @@ import type { JobWrite, StoredRequest, TaskRow } from '../../ports/store.js';
 import { graphs } from '../machine/graphs.js';
 import { realMachine } from '../machine/machine-under-test.js';
 import { ops, runCommands, Tally } from '../machine/run-commands.js';
-import type { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
+import type { StoreFixture } from './store-fixture.js';
 import { jobSpec, rowOf, writeOf } from './stored-job.js';
 
 /** Jobs with a life drawn at random, stored after every command. */
-export function describeRandomJobs({ describe, it, expect }: ContractRunner, bench: Bench): void {
+export function describeRandomJobs({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
   describe('a job that is stored after every command', () => {
     it('is loaded as it stands, and its stored events fold to its rows', async () => {
       const drawn = fc.sample(fc.tuple(graphs, fc.array(ops, { maxLength: 80, size: 'max' })), 40);
@@ -27,9 +27,9 @@ export function describeRandomJobs({ describe, it, expect }: ContractRunner, ben
           writes.push(seqBefore === 0 ? { ...write, created: { spec: jobSpec(id), idempotency: null } } : write);
           last = state;
         });
-        for (const write of writes) await bench.store.commit([write]);
-        const loaded = (await bench.store.loadJob(id))!;
-        const history = (await bench.store.history(id))!;
+        for (const write of writes) await fixture.store.commit([write]);
+        const loaded = (await fixture.store.loadJob(id))!;
+        const history = (await fixture.store.history(id))!;
         const state: JobState = last!;
         const fold = createJobState(jobSpec(id));
         for (const event of history.events) evolve(fold, event);

@@ -5,14 +5,14 @@ import type { TaskSpec } from '../../model/task.js';
 import { newTask } from '../machine/scenario.js';
 import { plainSpec, specsOf } from '../machine/specs.js';
 import { rows as anyRows, specs as anySpecs } from './arbitraries.js';
-import type { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
+import type { StoreFixture } from './store-fixture.js';
 import { creationOf, jobSpec } from './stored-job.js';
 import { textOf } from './text-of.js';
 
 /** Rows and definitions of tasks, as they were written. */
-export function describeRows({ describe, it, expect }: ContractRunner, bench: Bench): void {
-  const { nextId, create, createFrom } = bench;
+export function describeRows({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
+  const { nextId, create, createFrom } = fixture;
 
   describe('rows and definitions', () => {
     it('are read back with anything in any field', async () => {
@@ -23,11 +23,11 @@ export function describeRows({ describe, it, expect }: ContractRunner, bench: Be
           const id = nextId();
           const added: JobEvent = { type: 'TASKS_ADDED', at: 1, actor: 'user', from: 0, count: specs.length, by: null, specs };
           const write = creationOf(jobSpec(id), [plainSpec(0)]);
-          await bench.store.commit([{ ...write, events: [added], tasks: rows, row: { ...write.row, lastSeq: 1 } }]);
-          const loaded = (await bench.store.loadJob(id))!;
+          await fixture.store.commit([{ ...write, events: [added], tasks: rows, row: { ...write.row, lastSeq: 1 } }]);
+          const loaded = (await fixture.store.loadJob(id))!;
 
           expect(loaded.tasks.map(({ row }) => row)).toEqual(rows);
-          for (const spec of specs) expect(await bench.store.taskSpec(id, spec.no)).toEqual(spec);
+          for (const spec of specs) expect(await fixture.store.taskSpec(id, spec.no)).toEqual(spec);
         }),
         { numRuns: 60 },
       );
@@ -36,9 +36,9 @@ export function describeRows({ describe, it, expect }: ContractRunner, bench: Be
     it('of a task that is not there are null', async () => {
       const job = await create([]);
 
-      expect(await bench.store.taskSpec(job.id, 99)).toBeNull();
-      expect(await bench.store.outputs(job.id, [99])).toEqual([null]);
-      expect(await bench.store.digests(job.id, [99])).toEqual([]);
+      expect(await fixture.store.taskSpec(job.id, 99)).toBeNull();
+      expect(await fixture.store.outputs(job.id, [99])).toEqual([null]);
+      expect(await fixture.store.digests(job.id, [99])).toEqual([]);
     });
 
     for (const [unit, bytes] of [
@@ -55,8 +55,11 @@ export function describeRows({ describe, it, expect }: ContractRunner, bench: Be
         const [objective, task] = specsOf([{ key: 'a' }]);
         const job = await createFrom([objective!, { ...task!, input: { value, refs: [{ at: '/text', task: 0, path: '' }] } }]);
 
-        expect((await bench.store.taskSpec(job.id, 1))!.input).toEqual({ value, refs: [{ at: '/text', task: 0, path: '' }] });
-        expect((await bench.store.reader.taskInputs([{ jobId: job.id, no: 1 }], 2_000_000))[0]).toMatchObject({ truncated: false, value });
+        expect((await fixture.store.taskSpec(job.id, 1))!.input).toEqual({ value, refs: [{ at: '/text', task: 0, path: '' }] });
+        expect((await fixture.store.reader.taskInputs([{ jobId: job.id, no: 1 }], 2_000_000))[0]).toMatchObject({
+          truncated: false,
+          value,
+        });
       });
   });
 
@@ -68,6 +71,6 @@ export function describeRows({ describe, it, expect }: ContractRunner, bench: Be
       play.send({ kind: 'suspend', ...play.attemptOf('a'), waitFor: 'answers', tasks: [newTask('q', 'need')], alreadyAsked: [] });
     });
 
-    expect(await bench.store.taskSpec(job.id, 2)).toMatchObject({ key: 'q', parent: 1, origin: 'need', originKey: 'q' });
+    expect(await fixture.store.taskSpec(job.id, 2)).toMatchObject({ key: 'q', parent: 1, origin: 'need', originKey: 'q' });
   });
 }

@@ -1,4 +1,3 @@
-import { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
 import { describeAttempts } from './describe-attempts.js';
 import { describeCommits } from './describe-commits.js';
@@ -12,6 +11,7 @@ import { describePages } from './describe-pages.js';
 import { describeRandomJobs } from './describe-random-jobs.js';
 import { describeRows } from './describe-rows.js';
 import { describeViews } from './describe-views.js';
+import { StoreFixture } from './store-fixture.js';
 import type { StoreUnderTest } from './store-under-test.js';
 
 const PARTS = [
@@ -33,10 +33,10 @@ const PARTS = [
 export function describeStore(name: string, under: StoreUnderTest, runner: ContractRunner): void {
   const { describe, beforeEach, afterEach } = runner;
   describe(`${name} as a store`, () => {
-    const bench = new Bench(under);
-    beforeEach(() => bench.open());
-    afterEach(() => bench.close());
+    const fixture = new StoreFixture(under);
+    beforeEach(() => fixture.open());
+    afterEach(() => fixture.close());
 
-    for (const describePart of PARTS) describePart(runner, bench);
+    for (const describePart of PARTS) describePart(runner, fixture);
   });
 }

@@ -4,14 +4,14 @@ import type { TaskView } from '../../model/views.js';
 import type { TaskAddress } from '../../ports/reader.js';
 import { THRICE } from '../machine/scenario.js';
 import { specsOf, type TaskSketch } from '../machine/specs.js';
-import type { Bench } from './bench.js';
 import type { ContractRunner } from './contract-runner.js';
 import { refusalOf } from './refusal-of.js';
+import type { StoreFixture } from './store-fixture.js';
 import { jobSpec, StoredJob } from './stored-job.js';
 
 /** Jobs and tasks as readers see them. */
-export function describeViews({ describe, it, expect }: ContractRunner, bench: Bench): void {
-  const { nextId, create } = bench;
+export function describeViews({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
+  const { nextId, create } = fixture;
 
   const none = (statuses: readonly string[]): Record<string, number> => Object.fromEntries(statuses.map((status) => [status, 0]));
 
@@ -27,7 +27,7 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
       });
       await job.do((play) => play.run('a'));
 
-      expect(await bench.store.reader.job(job.id)).toEqual({
+      expect(await fixture.store.reader.job(job.id)).toEqual({
         id: job.id,
         tenant: 'default',
         name: 'Report',
@@ -62,19 +62,19 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
       const done = await create([]);
       await done.do((play) => play.run('objective'));
 
-      expect(await bench.store.reader.job(failed.id)).toMatchObject({
+      expect(await fixture.store.reader.job(failed.id)).toMatchObject({
         status: 'FAILED',
         success: false,
         progress: 100,
         error: { code: 'JOB_FAILED' },
       });
-      expect(await bench.store.reader.job(cancelled.id)).toMatchObject({
+      expect(await fixture.store.reader.job(cancelled.id)).toMatchObject({
         status: 'CANCELLED',
         error: { code: 'JOB_CANCELLED', message: 'no longer wanted' },
       });
-      expect(await bench.store.reader.job(done.id)).toMatchObject({ status: 'COMPLETED', success: true, error: null, progress: 100 });
+      expect(await fixture.store.reader.job(done.id)).toMatchObject({ status: 'COMPLETED', success: true, error: null, progress: 100 });
       await failed.do((play) => play.retry());
-      expect(await bench.store.reader.job(failed.id)).toMatchObject({
+      expect(await fixture.store.reader.job(failed.id)).toMatchObject({
         status: 'RUNNING',
         success: null,
         error: null,
@@ -91,7 +91,7 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
         play.fail('bad');
         play.send({ kind: 'park', ...play.attemptOf('lone'), reason: 'MANUAL', message: 'look at it' });
       });
-      const [objective, a, bad, behind, lone] = (await bench.store.reader.tasks({ jobId: job.id }, { first: 10 })).items;
+      const [objective, a, bad, behind, lone] = (await fixture.store.reader.tasks({ jobId: job.id }, { first: 10 })).items;
 
       expect(a).toMatchObject({
         id: `${job.id}:1`,
@@ -133,18 +133,18 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
         play.complete('a');
       });
 
-      expect(await bench.store.reader.task(`${job.id}:1`)).toMatchObject({ status: 'COMPLETED', error: null, progressMessage: null });
+      expect(await fixture.store.reader.task(`${job.id}:1`)).toMatchObject({ status: 'COMPLETED', error: null, progressMessage: null });
     });
 
     it('are found by id, and null for what is none', async () => {
       const job = await create([{ key: 'a' }]);
 
-      expect((await bench.store.reader.task(`${job.id}:1`))!.key).toBe('a');
+      expect((await fixture.store.reader.task(`${job.id}:1`))!.key).toBe('a');
       for (const id of ['', job.id, `${job.id}:`, `${job.id}:99`, 'nobody:1', `${job.id}:-1`, "'; DROP", `${job.id}:1;`])
-        expect(await bench.store.reader.task(id)).toBeNull();
+        expect(await fixture.store.reader.task(id)).toBeNull();
       expect(
         (
-          await bench.store.reader.tasksAt([
+          await fixture.store.reader.tasksAt([
             { jobId: job.id, no: 1 },
             { jobId: 'nobody', no: 0 },
           ])
@@ -159,14 +159,10 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
       ];
       const at = (job: StoredJob, no: number): { jobId: string; no: number } => ({ jobId: job.id, no });
 
-      expect(await bench.store.reader.dependentsOf([at(one, 1), at(two, 1), at(one, 3), at(one, 2), { jobId: 'nobody', no: 1 }])).toEqual([
-        [2, 3],
-        [2],
-        [],
-        [3],
-        [],
-      ]);
-      expect(await bench.store.reader.dependentsOf([at(one, 1), at(one, 1)])).toEqual([
+      expect(await fixture.store.reader.dependentsOf([at(one, 1), at(two, 1), at(one, 3), at(one, 2), { jobId: 'nobody', no: 1 }])).toEqual(
+        [[2, 3], [2], [], [3], []],
+      );
+      expect(await fixture.store.reader.dependentsOf([at(one, 1), at(one, 1)])).toEqual([
         [2, 3],
         [2, 3],
       ]);
@@ -174,16 +170,16 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
 
     it('of many jobs come at once, in the order asked for', async () => {
       const made = Array.from({ length: 12 }, () => nextId());
-      for (const [index, id] of made.entries()) await StoredJob.create(bench.store, specsOf([]), jobSpec(id, { input: { index } }));
+      for (const [index, id] of made.entries()) await StoredJob.create(fixture.store, specsOf([]), jobSpec(id, { input: { index } }));
       const asked = [...made, 'nobody', made[0]!];
 
-      expect((await bench.store.reader.jobsAt(asked)).map((job) => job?.id ?? null)).toEqual([...made, null, made[0]!]);
-      expect((await bench.store.reader.jobInputs(asked, 1_000)).map((input) => input?.value ?? null)).toEqual([
+      expect((await fixture.store.reader.jobsAt(asked)).map((job) => job?.id ?? null)).toEqual([...made, null, made[0]!]);
+      expect((await fixture.store.reader.jobInputs(asked, 1_000)).map((input) => input?.value ?? null)).toEqual([
         ...made.map((_, index) => ({ index })),
         null,
         { index: 0 },
       ]);
-      expect(await bench.store.reader.jobsAt([])).toEqual([]);
+      expect(await fixture.store.reader.jobsAt([])).toEqual([]);
     });
 
     for (const stories of [2, 20])
@@ -193,11 +189,11 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
           ...Array.from({ length: story % 4 }, (__, no) => ({ key: `task-${story}-${no}`, parent: `story-${story}` })),
         ]);
         const job = await create(sketches.flat());
-        const { items } = await bench.store.reader.tasks({ jobId: job.id, parentId: `${job.id}:0` }, { first: 100 });
+        const { items } = await fixture.store.reader.tasks({ jobId: job.id, parentId: `${job.id}:0` }, { first: 100 });
         const parents = [...items.map(({ jobId, no }) => ({ jobId, no })), { jobId: 'nobody', no: 1 }];
-        const each = items.map(({ id }) => bench.store.reader.tasks({ jobId: job.id, parentId: id }, { first: 2 }));
+        const each = items.map(({ id }) => fixture.store.reader.tasks({ jobId: job.id, parentId: id }, { first: 2 }));
 
-        expect(await bench.store.reader.childrenOf(parents, 2)).toEqual([
+        expect(await fixture.store.reader.childrenOf(parents, 2)).toEqual([
           ...(await Promise.all(each)),
           { items: [], cursors: [], hasNextPage: false },
         ]);
@@ -207,10 +203,10 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
     it('of 40 tasks are those of each', async () => {
       const job = await create(Array.from({ length: 40 }, (_, no) => ({ key: `t${no}` })));
       const addresses = Array.from({ length: 42 }, (_, no) => ({ jobId: job.id, no: 41 - no }));
-      const one = async (address: TaskAddress): Promise<TaskView | null> => (await bench.store.reader.tasksAt([address]))[0]!;
+      const one = async (address: TaskAddress): Promise<TaskView | null> => (await fixture.store.reader.tasksAt([address]))[0]!;
 
-      expect(await bench.store.reader.tasksAt(addresses)).toEqual(await Promise.all(addresses.map(one)));
-      expect((await bench.store.reader.taskInputs(addresses, 1_000)).map((input) => input === null)).toEqual(
+      expect(await fixture.store.reader.tasksAt(addresses)).toEqual(await Promise.all(addresses.map(one)));
+      expect((await fixture.store.reader.taskInputs(addresses, 1_000)).map((input) => input === null)).toEqual(
         addresses.map(({ no }) => no > 40),
       );
     });
@@ -222,11 +218,11 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
       await ended.do((play) => play.cancel());
       await create([{ key: 'a' }], { tenant: 'two' });
 
-      expect(await bench.store.reader.jobCounts({})).toEqual({ ...none(JOB_STATUSES), RUNNING: 2, CANCELLED: 1 });
-      expect(await bench.store.reader.jobCounts({ tenant: 'one' })).toEqual({ ...none(JOB_STATUSES), RUNNING: 1 });
-      expect(await bench.store.reader.jobCounts({ tenant: 'nobody' })).toEqual(none(JOB_STATUSES));
-      expect(await bench.store.reader.taskCounts({})).toEqual({ ...none(TASK_STATUSES), BLOCKED: 2, READY: 2, IN_PROGRESS: 1 });
-      expect(await bench.store.reader.taskCounts({ tenant: 'one' })).toEqual({
+      expect(await fixture.store.reader.jobCounts({})).toEqual({ ...none(JOB_STATUSES), RUNNING: 2, CANCELLED: 1 });
+      expect(await fixture.store.reader.jobCounts({ tenant: 'one' })).toEqual({ ...none(JOB_STATUSES), RUNNING: 1 });
+      expect(await fixture.store.reader.jobCounts({ tenant: 'nobody' })).toEqual(none(JOB_STATUSES));
+      expect(await fixture.store.reader.taskCounts({})).toEqual({ ...none(TASK_STATUSES), BLOCKED: 2, READY: 2, IN_PROGRESS: 1 });
+      expect(await fixture.store.reader.taskCounts({ tenant: 'one' })).toEqual({
         ...none(TASK_STATUSES),
         BLOCKED: 1,
         READY: 1,
@@ -237,16 +233,16 @@ export function describeViews({ describe, it, expect }: ContractRunner, bench: B
     it('are not asked for more than 1,000 tasks at once', async () => {
       const addresses = Array.from({ length: 1_001 }, (_, no) => ({ jobId: 'x', no }));
 
-      expect(await refusalOf(bench.store.reader.tasksAt(addresses))).toBe('PAGE_SIZE');
-      expect(await refusalOf(bench.store.reader.taskInputs(addresses, 1))).toBe('PAGE_SIZE');
-      expect(await refusalOf(bench.store.reader.taskOutputs(addresses, 1))).toBe('PAGE_SIZE');
-      expect(await refusalOf(bench.store.reader.dependentsOf(addresses))).toBe('PAGE_SIZE');
-      expect(await refusalOf(bench.store.reader.childrenOf(addresses, 1))).toBe('PAGE_SIZE');
-      expect(await refusalOf(bench.store.reader.childrenOf([], 101))).toBe('PAGE_SIZE');
-      expect(await refusalOf(bench.store.reader.jobsAt(addresses.map(({ jobId }) => jobId)))).toBe('PAGE_SIZE');
+      expect(await refusalOf(fixture.store.reader.tasksAt(addresses))).toBe('PAGE_SIZE');
+      expect(await refusalOf(fixture.store.reader.taskInputs(addresses, 1))).toBe('PAGE_SIZE');
+      expect(await refusalOf(fixture.store.reader.taskOutputs(addresses, 1))).toBe('PAGE_SIZE');
+      expect(await refusalOf(fixture.store.reader.dependentsOf(addresses))).toBe('PAGE_SIZE');
+      expect(await refusalOf(fixture.store.reader.childrenOf(addresses, 1))).toBe('PAGE_SIZE');
+      expect(await refusalOf(fixture.store.reader.childrenOf([], 101))).toBe('PAGE_SIZE');
+      expect(await refusalOf(fixture.store.reader.jobsAt(addresses.map(({ jobId }) => jobId)))).toBe('PAGE_SIZE');
       expect(
         await refusalOf(
-          bench.store.reader.jobInputs(
+          fixture.store.reader.jobInputs(
             addresses.map(({ jobId }) => jobId),
             1,
           ),

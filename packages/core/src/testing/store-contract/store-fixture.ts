@@ -6,8 +6,8 @@ import { jobSpec, StoredJob } from './stored-job.js';
 
 type JobFields = Parameters<typeof jobSpec>[1];
 
-/** Where the tests of jobs work: the store of the test that runs, and jobs in it. */
-export class Bench {
+/** What each test of jobs begins with: the store under test, open, and the means to put jobs into it. */
+export class StoreFixture {
   /** Another one in each test, and after `reopen`. */
   store!: Store;
   private jobs = 0;
