@@ -44,14 +44,17 @@ describe.each(['websocket', 'sse'] as const)('a watcher over %s', (transport) =>
   it(
     `whose connection is cut ${RECONNECTS} times hears each of ${EVENTS} events once, in order`,
     async () => {
-      const { engine, port } = await start(await storePath());
+      const { engine, port, gate } = await start(await storePath());
       const proxy = new CuttingProxy(port);
       stopping.push(() => proxy.close());
-      // Every task has two events.
-      const tasks = Array.from({ length: EVENTS / 2 }, (_, index) => ({ key: `t${index}`, agent: 'tick', input: {} }));
-      const { id } = await engine.submitJob({ name: 'busy', tasks });
+      // Every task has two events. The gate keeps some back until the last cut was noticed: who has heard everything has no need to.
+      const ticks = Array.from({ length: EVENTS / 2 }, (_, index) => ({ key: `t${index}`, agent: 'tick', input: {} }));
+      const { id } = await engine.submitJob({ name: 'busy', tasks: [...ticks, { key: 'gate', agent: 'gate', input: {} }] });
       let reconnects = 0;
-      const client = clientOf(`http://127.0.0.1:${await proxy.listen()}/graphql`, transport, () => (reconnects += 1));
+      const client = clientOf(`http://127.0.0.1:${await proxy.listen()}/graphql`, transport, () => {
+        reconnects += 1;
+        if (reconnects === RECONNECTS) gate.open();
+      });
 
       const every = Math.floor(EVENTS / (RECONNECTS + 1));
       let nextCut = every;
