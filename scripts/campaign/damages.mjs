@@ -50,7 +50,7 @@ export const damages = {
   'a step runs again after its result was kept': inLedger((lines) => [...lines, lines.find((line) => line.startsWith('step\t'))]),
   'a task starts after its job was cancelled': inLedger((lines) => {
     const [, job] = lines.find((line) => line.startsWith('cancelled\t')).split('\t');
-    return [...lines, `start\t${job}\tslow-9\t1 FIRST slow\t1`];
+    return [...lines, `start\t${job}\tslow-9\t1 FIRST slow\t1;`];
   }),
   'more attempts run at once than are allowed': inLedger((lines) => lines.filter((line) => !line.startsWith('leaves\t'))),
   'an event is delivered twice': inLedger((lines) => [...lines, lines.find((line) => line.startsWith('event\t'))]),
@@ -60,11 +60,11 @@ export const damages = {
   }),
   'a key was acknowledged as two jobs': inLedger((lines) => [
     ...lines,
-    lines.find((line) => line.startsWith('acknowledged\t')).replace(/\t[^\t]+(\t\d+)$/, '\tanother$1'),
+    lines.find((line) => line.startsWith('acknowledged\t')).replace(/\t[^\t]+(\t\d+;)$/, '\tanother$1'),
   ]),
   'a result is wrong': inLedger((lines) => lines.map((line) => (line.startsWith('result\t') ? line.replace(/\d+\}/, '77}') : line))),
-  'a process never answered its stop': inLedger((lines) => [...lines, 'stopping\t\t\t\t1']),
-  'a worker met something that must not be': inLedger((lines) => [...lines, 'wrong\tjob\t\tsubmit: TypeError\t1']),
+  'a process never answered its stop': inLedger((lines) => [...lines, 'stopping\t\t\t\t1;']),
+  'a worker met something that must not be': inLedger((lines) => [...lines, 'wrong\tjob\t\tsubmit: TypeError\t1;']),
 };
 
 function starts(agent) {
@@ -88,6 +88,6 @@ function inLedger(change) {
     const changed = change(lines);
     if (changed.includes(undefined) || changed.join() === lines.join())
       throw new Error('The ledger has nothing in it that could be damaged so.');
-    writeFileSync(witness, `${changed.join('\n')}\n`);
+    writeFileSync(witness, changed.join('\n'));
   };
 }

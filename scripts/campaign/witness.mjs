@@ -11,9 +11,13 @@ import { openSync, readFileSync, writeSync } from 'node:fs';
  * @property {string} pid of the process
  */
 
+/** Ends a whole line. */
+const END = ';';
+
 /**
- * Opens the ledger for a worker. Each note is one short write to a file opened with O_APPEND, so that no line is torn and none is
- * lost when the process is killed.
+ * Opens the ledger for a worker. Each note is one short write to a file opened with O_APPEND, so that none is lost when the process
+ * is killed, but for the one that it was killed in: Linux ends a write between two pages. So a note begins a line of its own, and
+ * bears a mark at its end.
  *
  * @param {string} path
  * @returns {(what: string, job?: string, task?: string, more?: string | number) => void}
@@ -21,11 +25,11 @@ import { openSync, readFileSync, writeSync } from 'node:fs';
 export function openWitness(path) {
   const file = openSync(path, 'a');
   return (what, job = '', task = '', more = '') => {
-    writeSync(file, `${what}\t${job}\t${task}\t${more}\t${process.pid}\n`);
+    writeSync(file, `\n${what}\t${job}\t${task}\t${more}\t${process.pid}${END}`);
   };
 }
 
-/** @param {string} path @returns {Line[]} none where no process has noted anything */
+/** The whole lines. @param {string} path @returns {Line[]} none where no process has noted anything */
 export function readWitness(path) {
   let text;
   try {
@@ -35,9 +39,9 @@ export function readWitness(path) {
   }
   return text
     .split('\n')
-    .filter((line) => line !== '')
+    .filter((line) => line.endsWith(END))
     .map((line) => {
-      const [what, job, task, more, pid] = line.split('\t');
+      const [what, job, task, more, pid] = line.slice(0, -END.length).split('\t');
       return { what, job, task, more, pid };
     });
 }

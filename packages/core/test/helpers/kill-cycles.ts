@@ -205,7 +205,7 @@ class Witness {
     }
     return text
       .split('\n')
-      .filter((line) => line !== '')
+      .filter((line) => line.endsWith('\tend'))
       .map((line) => {
         const [event = '', job = '', key = '', more = ''] = line.split('\t');
         return { event, job, key, more };
