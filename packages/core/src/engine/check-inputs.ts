@@ -38,7 +38,8 @@ const TASKS_PER_STEP = 64;
 export async function checkInputs(tasks: readonly TaskValues[], registry: Registry, maxBytes: number): Promise<GraphProblem[]> {
   const problems: GraphProblem[] = [];
   const slice = new Slice();
-  for (const [index, task] of tasks.entries()) {
+  for (let index = 0; index < tasks.length; index += 1) {
+    const task = tasks[index]!;
     if (index % TASKS_PER_STEP === 0 && slice.isOver) await slice.next();
     const input = task.map ? task.map.input : task.input;
     const notStorable = checkInput(task.key, input, maxBytes) ?? checkRest(task, maxBytes);

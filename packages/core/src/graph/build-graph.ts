@@ -78,9 +78,9 @@ class GraphBuilder {
     if (this.isTooDeep()) return { specs: [], problems: this.problems.found };
     table.findStrategies();
     const made: TaskSpec[] = [];
-    for (const [no, task] of table.tasks.entries()) {
+    for (let no = 0; no < table.tasks.length; no += 1) {
       if (no % TASKS_PER_STEP === 0) yield;
-      made.push(this.spec(task, no));
+      made.push(this.spec(table.tasks[no]!, no));
     }
     const specs = this.fallbacks.size === 0 ? made : made.map((spec) => this.withFallbackEdge(spec));
     yield;

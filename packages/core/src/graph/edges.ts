@@ -42,8 +42,7 @@ export class Edges {
   }
 
   private declaredDependencies(task: TaskSubmission): DeclaredDependency[] {
-    const declared: DeclaredDependency[] = [];
-    for (const entry of task.dependsOn ?? []) {
+    const declared = (task.dependsOn ?? []).map((entry): DeclaredDependency => {
       const key = typeof entry === 'string' ? entry : entry.task;
       const mode = typeof entry === 'string' ? null : (entry.mode ?? null);
       if (mode !== null && !DEPENDENCY_MODES.includes(mode))
@@ -52,10 +51,9 @@ export class Edges {
           task.key,
           `\`mode\` of a dependency of "${show(task.key)}" is ${JSON.stringify(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`,
         );
-      const on = this.table.numberOf(key, task.key, 'depends on');
-      if (on >= 0) declared.push({ on, mode });
-    }
-    return declared;
+      return { on: this.table.numberOf(key, task.key, 'depends on'), mode };
+    });
+    return declared.every(isKnown) ? declared : declared.filter(isKnown);
   }
 
   /**
@@ -87,6 +85,10 @@ export class Edges {
   private defaultMode(on: number): DependencyMode {
     return this.table.strategies[on] === 'continue' ? 'settled' : 'completed';
   }
+}
+
+function isKnown({ on }: DeclaredDependency): boolean {
+  return on >= 0;
 }
 
 /** Whether looking through them is quicker than a map, and finds none twice. */

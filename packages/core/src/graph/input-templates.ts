@@ -17,7 +17,7 @@ export class InputTemplates {
 
   template(input: InputSubmission, key: string): InputTemplate {
     if (input.value === null && input.refs.length === 0) return EMPTY_INPUT;
-    for (const { at } of input.refs) this.checkHole(at, input.value, key);
+    input.refs.forEach(({ at }) => this.checkHole(at, input.value, key));
     return new SubmittedInput(
       input.value,
       input.refs.map((ref) => this.binding(ref, key)),

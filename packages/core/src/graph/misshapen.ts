@@ -58,12 +58,12 @@ const NONE: readonly MisshapenPart[] = [];
 export function misshapenParts(task: TaskSubmission): readonly MisshapenPart[] {
   let found = NONE;
   if (!isText(task.key)) found = [{ part: 'key', at: ['key'], value: task.key, mustBe: TEXT.mustBe }];
-  for (const part of Object.keys(task)) {
-    for (const { at, mustBe, fits } of SHAPES_OF.get(part) ?? []) {
+  Object.keys(task).forEach((part) =>
+    SHAPES_OF.get(part)?.forEach(({ at, mustBe, fits }) => {
       const value = valueAt(task, at);
       if (value !== undefined && !fits(value)) found = [...found, { part: part as keyof TaskSubmission, at, value, mustBe }];
-    }
-  }
+    }),
+  );
   return found;
 }
 
@@ -119,7 +119,7 @@ function jobProblem(what: string, value: unknown, mustBe: string): GraphProblem 
 
 function valueAt(task: TaskSubmission, at: readonly string[]): unknown {
   let value: unknown = task;
-  for (const part of at) value = (value as { readonly [part: string]: unknown } | null | undefined)?.[part];
+  at.forEach((part) => (value = (value as { readonly [part: string]: unknown } | null | undefined)?.[part]));
   return value;
 }
 

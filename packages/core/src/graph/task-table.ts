@@ -134,6 +134,11 @@ export class TaskTable {
     depths[0] = 0;
     let deepest = 0;
     for (let no = 1; no < this.tasks.length; no += 1) {
+      if (this.parents[no] === 0) {
+        depths[no] = 1;
+        deepest = Math.max(deepest, 1);
+        continue;
+      }
       const path: number[] = [];
       let current = no;
       while (depths[current] === -1) {

@@ -9,9 +9,9 @@ export function takeTouched(state: JobState): TaskState[] {
   // A set that is emptied leaves its table behind, pointing to the next one: while the first of them is old, all of them stay.
   state.touched = new Set();
   // What has changed once is written from then on: it may have changed back since the last write.
-  for (const task of touched) {
+  touched.forEach((task) => {
     task.isPlain = task.isPlain && isPlainRow(task);
     noteWork(state, task);
-  }
+  });
   return touched;
 }

@@ -48,26 +48,26 @@ export function endAll(
 
 /** Tells dependents and the parent that a task has ended. */
 function tell(state: JobState, task: TaskState, at: number): void {
-  for (const edge of task.dependents) {
-    const dependent = state.tasks[dependentOf(edge)]!;
-    if (isTerminalTask(dependent.status)) continue;
-    const mode = modeOfEdge(edge);
-    if (mode === 'failed' && dependent.fallbackOf === task.no) {
-      // It runs already, or is not needed.
-      if (dependent.attempt === 0 && dependent.rejections === 0)
-        state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: 'NOT_NEEDED' });
-      continue;
-    }
-    if (satisfactionOf(mode, task.status) === 'unsatisfiable') {
-      state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: skipReason(task) });
-      continue;
-    }
-    satisfyOne(state, dependent, task, at);
-  }
+  task.dependents.forEach((edge) => tellDependent(state, edge, task, at));
   if (task.fallbackOf >= 0 && state.tasks[task.fallbackOf]!.reason === 'WAITING_FALLBACK')
     state.agenda.push({ do: 'take-fallback', task: task.fallbackOf, by: task.no });
   if (task.parent === null) state.agenda.push({ do: 'end-job' });
   else childEnded(state, state.tasks[task.parent]!, task, at);
+}
+
+function tellDependent(state: JobState, edge: number, task: TaskState, at: number): void {
+  const dependent = state.tasks[dependentOf(edge)]!;
+  if (isTerminalTask(dependent.status)) return;
+  const mode = modeOfEdge(edge);
+  if (mode === 'failed' && dependent.fallbackOf === task.no) {
+    // It runs already, or is not needed.
+    if (dependent.attempt === 0 && dependent.rejections === 0)
+      state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: 'NOT_NEEDED' });
+    return;
+  }
+  if (satisfactionOf(mode, task.status) === 'unsatisfiable')
+    state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: skipReason(task) });
+  else satisfyOne(state, dependent, task, at);
 }
 
 /** One dependency of the task has come. */

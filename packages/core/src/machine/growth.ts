@@ -1,5 +1,5 @@
 import type { DependencyAdded, TasksAdded } from '../model/event.js';
-import { isTerminalTask, type TaskOrigin } from '../model/task.js';
+import { isTerminalTask, type TaskOrigin, type TaskSpec } from '../model/task.js';
 import { noteDelivery } from './deliveries.js';
 import { isConditionFalse, mayOpen, openGate, parentGateOpen, skipReason } from './gates.js';
 import { createTaskState, modeOf, packEdge, type JobState, type TaskState } from './job-state.js';
@@ -12,25 +12,27 @@ export const ADDED_BY_AGENTS: ReadonlySet<TaskOrigin> = new Set(['need', 'spawn'
 /** New tasks join the job; those that nothing holds back may start. */
 export function addTasks(state: JobState, event: TasksAdded): void {
   const { specs } = event;
-  for (const spec of specs) {
-    const task = createTaskState(spec);
-    state.tasks.push(task);
-    state.numberOf.set(task.key, task.no);
-    state.touched.add(task.no);
-    if (task.extras !== null && task.extras.deadline > 0) state.withDeadline.add(task.no);
-    if (ADDED_BY_AGENTS.has(spec.origin)) state.addedTasks += 1;
-    state.edges += task.dependencies.length;
-    noteDelivery(state, task);
-    if (spec.weight !== undefined) state.work.weigh(spec.no, spec.weight);
-    if (spec.condition) state.hasConditions = true;
-  }
-  for (const spec of specs) markFallback(state, state.tasks[spec.no]!);
-  for (const spec of specs) state.counts[STATUS_INDEX[state.tasks[spec.no]!.status]]! += 1;
-  for (const spec of specs) link(state, state.tasks[spec.no]!);
-  for (const spec of specs) {
-    const task = state.tasks[spec.no]!;
+  const tasks = specs.map((spec) => join(state, spec));
+  tasks.forEach((task) => markFallback(state, task));
+  tasks.forEach((task) => (state.counts[STATUS_INDEX[task.status]]! += 1));
+  tasks.forEach((task) => link(state, task));
+  tasks.forEach((task) => {
     if (mayOpen(task) && parentGateOpen(state, task) && !isConditionFalse(state, task)) openGate(state, task, event.at);
-  }
+  });
+}
+
+function join(state: JobState, spec: TaskSpec): TaskState {
+  const task = createTaskState(spec);
+  state.tasks.push(task);
+  state.numberOf.set(task.key, task.no);
+  state.touched.add(task.no);
+  if (task.extras !== null && task.extras.deadline > 0) state.withDeadline.add(task.no);
+  if (ADDED_BY_AGENTS.has(spec.origin)) state.addedTasks += 1;
+  state.edges += task.dependencies.length;
+  noteDelivery(state, task);
+  if (spec.weight !== undefined) state.work.weigh(spec.no, spec.weight);
+  if (spec.condition) state.hasConditions = true;
+  return task;
 }
 
 /** The task that stands in for this one should it fail sleeps until it has. */

@@ -101,11 +101,11 @@ export class RecentTasks {
   private keepSpecs(jobId: string, specs: readonly TaskSpec[]): void {
     if (this.specs + specs.length > MAX_SPECS) return;
     const job = this.jobOf(jobId);
-    for (const spec of specs) {
+    specs.forEach((spec) => {
       const { value } = spec.input;
       const isShared = typeof value === 'object' && value !== null;
       job.specs.set(spec.no, { spec, text: isShared ? inputText(spec.input) : null });
-    }
+    });
     this.specs += specs.length;
   }
 

@@ -148,12 +148,11 @@ export class JobWriter {
     for (const event of write.events) {
       seq += 1;
       this.writeEvent(jobNo, seq, event);
-      if (event.type === 'TASKS_ADDED') {
-        firstNew = Math.min(firstNew, event.from);
-        for (const [index, spec] of event.specs.entries()) {
-          if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
-          this.writeSpec(jobNo, spec, event.at);
-        }
+      if (event.type !== 'TASKS_ADDED') continue;
+      firstNew = Math.min(firstNew, event.from);
+      for (let index = 0; index < event.specs.length; index += 1) {
+        if (index % ROWS_PER_STEP === ROWS_PER_STEP - 1) yield;
+        this.writeSpec(jobNo, event.specs[index]!, event.at);
       }
     }
     return firstNew;
