@@ -17,7 +17,7 @@ import type { JobCost } from './read-cost.js';
 import type { JobProgress, OverallProgress } from './read-progress.js';
 import type { JobReport, ReportOptions } from './read-report.js';
 
-/** Who asks for a change, and why; both are kept in the job's events. */
+/** Who asks for a change, and why; both are kept in the job's events. What is no object is refused with `OPTIONS_INVALID`. */
 export interface ControlOptions {
   readonly reason?: string;
   /** A name of the caller's own choosing, shown as `user:<name>`. */

@@ -52,7 +52,7 @@ import { requireCapacity } from './check-demands.js';
 import { retryRules } from './define-plugin.js';
 import { drawJob, type DrawOptions } from './draw-job.js';
 import { JobControl } from './job-control.js';
-import { actorOf } from './job-options.js';
+import { fromPerson } from './from-person.js';
 import { StoredJobHandle } from './job-handle.js';
 import { Oversight } from './oversight.js';
 import { parseEngineOptions, type EngineOptions, type ParsedEngineOptions } from './options.js';
@@ -453,7 +453,7 @@ class TaskloomEngine implements Engine {
   }
 
   async acknowledgeAlert(id: string, options: { readonly actor?: string } = {}): Promise<AlertView> {
-    return this.oversight.monitor.acknowledge(id, actorOf(options));
+    return this.oversight.monitor.acknowledge(id, fromPerson(options).actor);
   }
 
   alertChanges({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterable<AlertView> {

@@ -6,7 +6,7 @@ import { misshapenList, withoutMisshapen } from '../graph/misshapen.js';
 import { parseRequestId, parseTaskId, taskIdOf } from '../kernel/ids.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Command } from '../model/command.js';
-import type { Actor, JsonText } from '../model/event.js';
+import type { JsonText } from '../model/event.js';
 import type { TaskSubmission } from '../model/submission.js';
 import { DEPENDENCY_MODES, type DependencyMode } from '../model/task.js';
 import type { HumanRequestView, JobView, TaskView } from '../model/views.js';
@@ -16,10 +16,10 @@ import type { PluginRunner } from '../runtime/plugin-runner.js';
 import type { Registry } from '../runtime/registry.js';
 import type { DependencyConflictHook } from '../runtime/task-context.js';
 import { answerText, checkAnswer } from './check-answer.js';
-import { actorOf } from './job-options.js';
 import { checkDemands } from './check-demands.js';
 import { checkSubmittedInputs, withSubmittedValuesParsed } from './check-inputs.js';
 import type { AddDependencyOptions, AnswerOptions, ControlOptions, ResumeTaskOptions, RetryJobOptions } from './contract.js';
+import { fromPerson } from './from-person.js';
 import type { LimitOptions, ParsedEngineOptions } from './options.js';
 import type { Allowed, Routing } from './routing.js';
 import type { StoredStates } from './stored-states.js';
@@ -61,13 +61,14 @@ export class JobControl {
   }
 
   async retryJob(id: string, options: RetryJobOptions): Promise<JobView> {
+    const person = fromPerson(options);
     const tasks = options.tasks?.map((taskId) => {
       const address = parseTaskId(taskId);
       if (address?.jobId !== id)
         throw new TaskloomError('NOT_FOUND', `There is no task ${taskId.slice(0, 80)} in job ${id}.`, { details: { jobId: id } });
       return address.no;
     });
-    return this.toJob(id, { kind: 'reopen', tasks: tasks ?? null, ...fromPerson(options) });
+    return this.toJob(id, { kind: 'reopen', tasks: tasks ?? null, ...person });
   }
 
   private async askPlugins(jobId: string, taskId: string | null, options: ControlOptions): Promise<void> {
@@ -113,12 +114,13 @@ export class JobControl {
 
   /** Without `as`, lifts a hold; with it, decides what a parked task comes to. */
   async resumeTask(id: string, options: ResumeTaskOptions): Promise<TaskView> {
+    const person = fromPerson(options);
     const { as } = options;
-    if (as === undefined) return this.toTask(id, (task) => ({ kind: 'lift-hold', task, ...fromPerson(options) }));
+    if (as === undefined) return this.toTask(id, (task) => ({ kind: 'lift-hold', task, ...person }));
     if (!RESUME_AS.includes(as))
       throw new TaskloomError('OPTIONS_INVALID', `\`as\` is ${JSON.stringify(as)}; it must be one of ${RESUME_AS.join(', ')}.`);
     const { output, value } = as === 'COMPLETED' ? await this.givenOutput(id, options.output) : { output: null, value: undefined };
-    return this.toTask(id, (task) => ({ kind: 'resume-task', task, as, output, value, ...fromPerson(options) }));
+    return this.toTask(id, (task) => ({ kind: 'resume-task', task, as, output, value, ...person }));
   }
 
   /** An output that a person gives must be what the agent's would have to be. */
@@ -137,6 +139,7 @@ export class JobControl {
   // ── growth ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   async addTasks(jobId: string, tasks: readonly TaskSubmission[], options: ControlOptions): Promise<readonly TaskView[]> {
+    const person = fromPerson(options);
     const { ledger, registry, limits, reader } = this.options;
     const misshapen = misshapenList('tasks', tasks);
     if (misshapen.length > 0) throw new GraphError(misshapen);
@@ -151,7 +154,7 @@ export class JobControl {
       tasks: problems.length > 0 ? routed.tasks : await withSubmittedValuesParsed(routed.tasks, registry),
       agents: { ...registry.facts(), ...routed.routes },
       problems,
-      ...fromPerson(options),
+      ...person,
     });
     const added = events.flatMap((event) => (event.type === 'TASKS_ADDED' && event.by === null ? event.specs : []));
     const views: TaskView[] = [];
@@ -169,6 +172,7 @@ export class JobControl {
   }
 
   async addDependency(taskId: string, dependsOn: string, options: AddDependencyOptions): Promise<TaskView> {
+    const person = fromPerson(options);
     const { jobId, no } = addressOf(taskId);
     const on = addressOf(dependsOn);
     if (on.jobId !== jobId)
@@ -179,7 +183,7 @@ export class JobControl {
     if (!DEPENDENCY_MODES.includes(mode))
       throw new TaskloomError('OPTIONS_INVALID', `\`mode\` is ${JSON.stringify(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`);
     try {
-      await this.options.ledger.send(jobId, { kind: 'add-dependency', task: no, on: on.no, mode, ...fromPerson(options) });
+      await this.options.ledger.send(jobId, { kind: 'add-dependency', task: no, on: on.no, mode, ...person });
     } catch (error) {
       if (!(await this.isDropped(error, jobId, taskId, dependsOn))) throw error;
     }
@@ -200,6 +204,7 @@ export class JobControl {
   // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   async answer(id: string, answer: Json, options: AnswerOptions): Promise<HumanRequestView> {
+    const person = fromPerson(options);
     const request = await this.requireRequest(id);
     const { jobId, request: no } = parseRequestId(id)!;
     const text = answerText(request, answer, this.options.limits.outputBytes);
@@ -211,7 +216,7 @@ export class JobControl {
       answer: text,
       value,
       hash: options.hash ?? null,
-      ...fromPerson(options),
+      ...person,
     });
     return this.requireRequest(id);
   }
@@ -256,8 +261,4 @@ function addressOf(id: string): TaskAddress {
   if (!address)
     throw new TaskloomError('NOT_FOUND', `There is no task ${String(id).slice(0, 80)}.`, { details: { id: String(id).slice(0, 80) } });
   return address;
-}
-
-function fromPerson(options: ControlOptions): { readonly reason: string | null; readonly actor: Actor } {
-  return { reason: options.reason ?? null, actor: actorOf(options) };
 }

@@ -1,6 +1,8 @@
 import { BACKOFF_KINDS } from '../kernel/backoff.js';
-import { MOST_ATTEMPTS } from '../model/retry-policy.js';
+import { nearest } from '../kernel/nearest.js';
+import { MOST_ATTEMPTS, type RetryPolicy } from '../model/retry-policy.js';
 import type { TaskSubmission } from '../model/submission.js';
+import type { TaskOverrides } from '../model/task.js';
 import { inJson, show, type GraphProblems } from './graph-problems.js';
 
 type Rule = readonly [fits: (value: unknown) => boolean, mustBe: string];
@@ -20,7 +22,22 @@ const RETRY: readonly (readonly [name: string, Rule])[] = [
   ['jitter', [isFrom(0, 1), 'a number from 0 to 1']],
 ];
 
-/** Reports what is wrong with what a task, or each task of a map, says of times and retries. What they take is checked by the engine. */
+/** Every name that means something; the compiler keeps it whole. */
+const KNOWN = namesOf<TaskOverrides>({
+  retry: true,
+  timeoutMs: true,
+  idleTimeoutMs: true,
+  resources: true,
+  limits: true,
+  concurrencyKey: true,
+  exclusive: true,
+});
+const KNOWN_OF_RETRY = namesOf<RetryPolicy>({ maxAttempts: true, kind: true, delayMs: true, maxDelayMs: true, factor: true, jitter: true });
+
+/**
+ * Reports what is wrong with what a task, or each task of a map, says in place of its agent: names that mean nothing, times and
+ * retries. What they take is checked by the engine.
+ */
 export function checkOverrides({ key, map, overrides: own }: TaskSubmission, problems: GraphProblems): void {
   const overrides = map ? map.overrides : own;
   if (!overrides) return;
@@ -29,17 +46,32 @@ export function checkOverrides({ key, map, overrides: own }: TaskSubmission, pro
     if (fits(value)) return;
     problems.report('GRAPH_INVALID', key, `\`${place}.${name}\` of "${show(key)}" is ${inJson(value)}; it must be ${mustBe}.`);
   };
+  const refuseUnknown = (at: string, given: object, known: readonly string[]): void => {
+    for (const [name, value] of Object.entries(given)) {
+      if (value === undefined || known.includes(name)) continue;
+      const near = nearest(show(name), known, 1);
+      const hint = near.length > 0 ? `did you mean \`${at}.${near[0]}\`?` : `known are ${known.join(', ')}.`;
+      problems.report('GRAPH_INVALID', key, `\`${at}.${show(name)}\` of "${show(key)}" is no option; ${hint}`, { nearest: near });
+    }
+  };
+  refuseUnknown(place, overrides, KNOWN);
   const values = overrides as { readonly [name: string]: unknown };
   for (const [name, rule] of TIMES) if (values[name] !== undefined && values[name] !== null) check(name, values[name], rule);
   if (!overrides.retry) return;
   const retry = overrides.retry as unknown as { readonly [name: string]: unknown };
   for (const [name, rule] of RETRY) check(`retry.${name}`, retry[name], rule);
-  if (Object.hasOwn(retry, 'retryOn'))
+  const { retryOn, ...policy } = retry;
+  refuseUnknown(`${place}.retry`, policy, KNOWN_OF_RETRY);
+  if (retryOn !== undefined)
     problems.report(
       'GRAPH_INVALID',
       key,
       `\`${place}.retry.retryOn\` of "${show(key)}" is code; only agents have it, in their own options.`,
     );
+}
+
+function namesOf<T>(names: { readonly [Name in keyof Required<T>]: true }): readonly string[] {
+  return Object.keys(names);
 }
 
 function isFrom(least: number, most: number): (value: unknown) => boolean {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { definePlugin, FatalError, type Engine, type EventType } from '../../src/index.js';
 import { agent, echo } from '../helpers/agents.js';
 import { aborted, Gate } from '../helpers/gate.js';
-import { ended, eventOf, eventsOf, taskOf } from '../helpers/inspect.js';
+import { ended, eventOf, eventsOf, refusal, taskOf } from '../helpers/inspect.js';
 import { useLab } from '../helpers/lab.js';
 
 const lab = useLab();
@@ -148,5 +148,50 @@ describe('what somebody does to a job is an event that says who, and why', () =>
     await engine.confirmJob(id, WORD);
 
     expect(await told(engine, id, 'JOB_CONFIRMED')).toEqual([{ actor: 'user:anna', said: WORD.reason }]);
+  });
+});
+
+/** Every call that takes who and why, with ids of nothing: whatever is wrong with its options comes before that. */
+const CALLS: { readonly [call: string]: (engine: Engine, options: never) => Promise<unknown> } = {
+  cancelJob: (engine, options) => engine.cancelJob('none', options),
+  'cancel of a handle': (engine, options) => engine.job('none').cancel(options),
+  confirmJob: (engine, options) => engine.confirmJob('none', options),
+  pauseJob: (engine, options) => engine.pauseJob('none', options),
+  resumeJob: (engine, options) => engine.resumeJob('none', options),
+  retryJob: (engine, options) => engine.retryJob('none', options),
+  retryTask: (engine, options) => engine.retryTask('none:1', options),
+  skipTask: (engine, options) => engine.skipTask('none:1', options),
+  cancelTask: (engine, options) => engine.cancelTask('none:1', options),
+  pauseTask: (engine, options) => engine.pauseTask('none:1', options),
+  resumeTask: (engine, options) => engine.resumeTask('none:1', options),
+  acceptTask: (engine, options) => engine.acceptTask('none:1', options),
+  rejectTask: (engine, options) => engine.rejectTask('none:1', options),
+  addTasks: (engine, options) => engine.addTasks('none', [{ key: 'more', agent: 'echo' }], options),
+  addDependency: (engine, options) => engine.addDependency('none:1', 'none:2', options),
+  answerHumanRequest: (engine, options) => engine.answerHumanRequest('none:q1', null, options),
+  acknowledgeAlert: (engine, options) => engine.acknowledgeAlert('none', options),
+};
+
+describe('who and why', () => {
+  it.each(Object.entries(CALLS))('are an object, and texts in it, wherever they are given: %s', async (_, call) => {
+    const engine = await lab.start([echo]);
+    const refusalWith = async (options: unknown) => {
+      const { code, message } = await refusal(call(engine, options as never));
+      return { code, message };
+    };
+    const mustBe = "they must be an object such as `{ actor: 'anna', reason: 'look first' }`.";
+
+    for (const [options, shown] of [
+      [5, '5'],
+      ['x', '"x"'],
+      [[], '[]'],
+      [null, 'null'],
+      [true, 'true'],
+    ] as const)
+      expect(await refusalWith(options)).toEqual({ code: 'OPTIONS_INVALID', message: `The options are ${shown}; ${mustBe}` });
+    expect(await refusalWith({ actor: 5 })).toEqual({ code: 'OPTIONS_INVALID', message: '`actor` is 5; it must be a text.' });
+    expect(await refusalWith({ reason: {} })).toEqual({ code: 'OPTIONS_INVALID', message: '`reason` is {}; it must be a text.' });
+    for (const options of [undefined, {}, { actor: 'anna', reason: undefined }])
+      expect(await refusalWith(options)).toMatchObject({ code: 'NOT_FOUND' });
   });
 });

@@ -232,6 +232,38 @@ describe('what a task says in place of its agent', () => {
     }
   });
 
+  it.each<[at: string, hint: string]>([
+    ['timeout', 'did you mean `PART.timeoutMs`?'],
+    ['zzzz', 'known are retry, timeoutMs, idleTimeoutMs, resources, limits, concurrencyKey, exclusive.'],
+    ['retry.delay', 'did you mean `PART.retry.delayMs`?'],
+    ['retry.zzzz', 'known are maxAttempts, kind, delayMs, maxDelayMs, factor, jitter.'],
+  ])('is refused where it says `%s`, which is nothing: %s', async (at, hint) => {
+    const engine = await lab.start([echo, reads]);
+    const { id } = await openJob(engine);
+    const overrides = withValueAt(at.startsWith('retry') ? { retry: whole } : {}, at.split('.'), 5);
+    for (const part of ['overrides', 'map.overrides']) {
+      const tasks = [taskWith(part.split('.'), overrides)];
+      const message = `\`${part}.${at}\` of "t" is no option; ${hint.replace('PART', part)}`;
+      const refused = { code: 'GRAPH_INVALID', problems: [{ code: 'GRAPH_INVALID', taskKey: 't', message }] };
+      expect(await problemsOf(engine.submitJob({ name: 'job', tasks: [SOURCE, ...tasks] }))).toMatchObject(refused);
+      expect(await problemsOf(engine.addTasks(id, tasks))).toMatchObject(refused);
+    }
+  });
+
+  it('may leave anything undefined, and hears of code in it once', async () => {
+    const engine = await lab.start([echo]);
+    const submit = (overrides: object) =>
+      engine.submitJob({
+        name: 'job',
+        tasks: [{ key: 't', agent: 'echo', overrides }],
+      });
+    await (await submit({ timeout: undefined, retry: { ...whole, delay: undefined } })).result();
+
+    expect(await problemsOf(submit({ retry: { ...whole, retryOn: () => true } }))).toMatchObject({
+      problems: [{ message: '`overrides.retry.retryOn` of "t" is code; only agents have it, in their own options.' }],
+    });
+  });
+
   it('is taken where it is as it should be, and no limit is 0', async () => {
     const engine = await lab.start([echo]);
     const overrides = { timeoutMs: 0, idleTimeoutMs: 0, retry: whole };

@@ -100,6 +100,7 @@ export function postgresUnderTest(server: () => PostgresServer): StoreUnderTest 
       await store.close();
       return openAt(schemaOf.get(store)!);
     },
+    openBeside: (store) => openAt(schemaOf.get(store)!),
     async close(store) {
       await store.close();
       unused.push(schemaOf.get(store)!);

@@ -1,4 +1,5 @@
 import { byteLength } from '../../kernel/json.js';
+import { newTask } from '../machine/scenario.js';
 import type { ContractRunner } from './contract-runner.js';
 import type { StoreFixture } from './store-fixture.js';
 import type { StoredJob } from './stored-job.js';
@@ -61,6 +62,64 @@ export function describeAttempts({ describe, it, expect }: ContractRunner, fixtu
 
       expect((await fixture.store.memo(job.id, 1, 1)).steps).toEqual([{ kind: 'step', name: 's', json: '2' }]);
     });
+
+    it('tells steps, sleeps and messages of the same name apart', async () => {
+      const job = await create([{ key: 'a' }]);
+      await job.do((play) => {
+        play.claim('a');
+        const attempt = play.attemptOf('a');
+        play.send({ kind: 'record-step', memo: 'step', ...attempt, name: 'same', value: { json: '1', bytes: 1 } });
+        play.send({ kind: 'publish', ...attempt, topic: 't', name: 'same', message: 2, value: { json: '2', bytes: 1 }, subscribers: [] });
+        const sleeps = [{ name: 'same', until: 9_000 }];
+        play.send({ kind: 'suspend', ...attempt, waitFor: 'answers', tasks: [], alreadyAsked: [], sleeps, until: 9_000 });
+      });
+      const { steps } = await fixture.store.memo(job.id, 1, 1);
+
+      expect(steps.map(({ kind, name, json }) => `${kind} ${name} ${json}`).sort()).toEqual([
+        'publish same 2',
+        'sleep same 9000',
+        'step same 1',
+      ]);
+    });
+
+    it('tells what its task needs from what it has spawned', async () => {
+      const job = await create([{ key: 'a' }]);
+      await job.do((play) => {
+        play.claim('a');
+        play.send({ kind: 'spawn', ...play.attemptOf('a'), tasks: [newTask('s', 'spawn')] });
+        play.need('a', 'n');
+      });
+
+      expect((await fixture.store.memo(job.id, 1, 1)).needs).toEqual([
+        { origin: 'spawn', no: 2, key: 's', originKey: '', status: 'READY' },
+        { origin: 'need', no: 3, key: 'n', originKey: 'n', status: 'READY' },
+      ]);
+    });
+  });
+
+  describe('what a reviewer said', () => {
+    it('is what each rejection says, by the number of its event', async () => {
+      const job = await create([{ key: 'a', review: { by: 'manual', maxRejections: 2 } }]);
+      const said = ['Too short. 漢字 🙂', `"quoted" \u0000 ${'long '.repeat(2_000)}`];
+      const seqs: number[] = [];
+      for (const reason of said) {
+        await job.do((play) => {
+          play.run('a');
+          play.send({ kind: 'reject-task', task: play.no('a'), reason, actor: 'user' });
+        });
+        seqs.push((await fixture.store.loadJob(job.id))!.tasks[1]!.row.feedbackSeq);
+      }
+
+      expect(seqs.map((seq) => job.play.events[seq - 1]!.type)).toEqual(['TASK_REJECTED', 'TASK_REJECTED']);
+      expect(await Promise.all(seqs.map((seq) => fixture.store.feedback(job.id, seq)))).toEqual(said);
+    });
+
+    it('is nothing where nobody was rejected', async () => {
+      const job = await create([{ key: 'a' }]);
+      await job.do((play) => play.run('a'));
+
+      for (const seq of [0, 3, 4, 99]) expect(await fixture.store.feedback(job.id, seq)).toBeNull();
+    });
   });
 
   describe('what an agent sees of its neighbours', () => {
@@ -80,6 +139,19 @@ export function describeAttempts({ describe, it, expect }: ContractRunner, fixtu
       expect(good).toEqual({ no: 2, key: 'good', name: 'good', type: 'TASK', status: 'COMPLETED', summary: 'All well.', error: null });
       expect(bad).toMatchObject({ status: 'FAILED', summary: null, error: { code: 'AGENT_FAILED', message: 'bad failed' } });
       expect(await fixture.store.digests(job.id, [3, 2])).toEqual([bad, good]);
+    });
+
+    it('has no deliveries, which stand below the objective but are no part of its work', async () => {
+      const job = await create([{ key: 'a' }, { key: 'b' }]);
+      const subscribers = [{ agent: 'listener', fact: { durability: 'retry', review: null } }] as const;
+      await job.do((play) => {
+        play.claim('a');
+        const message = { topic: 't', name: 'm', message: 1, value: { json: '1', bytes: 1 } };
+        play.send({ kind: 'publish', ...play.attemptOf('a'), ...message, subscribers });
+      });
+
+      expect((await fixture.store.taskSpec(job.id, 3))!.origin).toBe('delivery');
+      expect((await fixture.store.children(job.id, 0)).map(({ key }) => key)).toEqual(['a', 'b']);
     });
   });
 }

@@ -33,6 +33,22 @@ export function describeFilters({ describe, it, beforeEach, expect }: ContractRu
       expect(await ids({ name: "One' OR '1'='1" })).toEqual([]);
     });
 
+    it('choose jobs by tenant, and tasks by tenant and assignee', async () => {
+      const [objective, a, b] = specsOf([{ key: 'a' }, { key: 'b' }]);
+      const mine = await createFrom([objective!, { ...a!, assignee: 'ada' }, b!], { tenant: 'mine' });
+      await createFrom([objective!, { ...a!, key: 'c', assignee: 'ada' }], { tenant: 'theirs' });
+      const { items } = await fixture.store.reader.jobs({ tenant: 'mine' }, { first: 10 });
+
+      expect(items.map(({ id }) => id)).toEqual([mine.id]);
+      expect(await fixture.store.reader.countJobs({ tenant: 'mine' })).toBe(1);
+      expect(await fixture.store.reader.countJobs({ tenant: 'Mine' })).toBe(0);
+      expect(await keys({ tenant: 'mine' })).toEqual(['objective', 'a', 'b']);
+      expect(await keys({ tenant: 'Mine' })).toEqual([]);
+      expect(await keys({ assignee: 'ada' })).toEqual(['c', 'a']);
+      expect(await keys({ assignee: 'ada', tenant: 'mine' })).toEqual(['a']);
+      expect(await keys({ assignee: 'Ada' })).toEqual([]);
+    });
+
     it('choose tasks by status, type, agent, kind and parent', async () => {
       const [objective, story, a, b] = specsOf([
         { key: 'story', agent: null },

@@ -1,14 +1,15 @@
 import type { Json } from '../../kernel/json.js';
 import { THRICE } from '../machine/scenario.js';
+import { plainSpec } from '../machine/specs.js';
 import type { ContractRunner } from './contract-runner.js';
 import { refusalOf } from './refusal-of.js';
 import type { StoreFixture } from './store-fixture.js';
-import { rowOf } from './stored-job.js';
+import { creationOf, jobSpec, rowOf } from './stored-job.js';
 import { textOf } from './text-of.js';
 
 /** What a store keeps of a job. */
 export function describeJobs({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
-  const { create } = fixture;
+  const { nextId, create } = fixture;
 
   describe('a job', () => {
     it('is loaded as it was committed', async () => {
@@ -38,6 +39,31 @@ export function describeJobs({ describe, it, expect }: ContractRunner, fixture: 
       expect([...(loaded.row.counts as number[])]).toEqual([...job.play.state.counts]);
       expect(loaded.tasks.map(({ spec }) => spec)).toEqual(job.play.specs);
       expect(loaded.tasks.map(({ row }) => row)).toEqual(job.play.state.tasks.map(rowOf));
+    });
+
+    it('is loaded with all that its row says', async () => {
+      const fields = { begun: false, requestCount: 7, noteSeq: 2, success: false, startedAt: 3, finishedAt: 4, wakeAt: 5 };
+      for (const work of [{ done: 130, total: 2.5 }, null]) {
+        const made = creationOf(jobSpec(nextId()), [plainSpec(0)]);
+        const write = { ...made, row: { ...made.row, ...fields, work } };
+        await fixture.store.commit([write]);
+        const { row } = (await fixture.store.loadJob(made.jobId))!;
+
+        expect({ ...row, counts: Array.from(row.counts) }).toEqual({ ...write.row, counts: Array.from(write.row.counts) });
+        const later = { ...write.row, lastSeq: 3, begun: true, requestCount: 8, noteSeq: 3, success: true, wakeAt: null, work: null };
+        const { created: _created, ...append } = write;
+        const event = { type: 'JOB_STARTED', at: 9, actor: 'engine' } as const;
+        await fixture.store.commit([{ ...append, expectedSeq: 2, token: 'later', row: later, events: [event], tasks: [] }]);
+        expect((await fixture.store.loadJob(made.jobId))!.row).toMatchObject({ ...later, counts: row.counts });
+      }
+    });
+
+    it('has a history where somebody made it', async () => {
+      const job = await create([{ key: 'a' }]);
+      await job.do((play) => play.claim('a'));
+
+      expect((await fixture.store.history(job.id))!.events).toEqual(job.play.events);
+      expect(await fixture.store.history('nobody')).toBeNull();
     });
 
     it('that nobody made is not there', async () => {
@@ -95,6 +121,16 @@ export function describeJobs({ describe, it, expect }: ContractRunner, fixture: 
 
         expect(JSON.parse((await fixture.store.jobContext(job.id)).input)).toEqual(input);
       }
+    });
+
+    it('tells every attempt its metadata and what it carries, as JSON, and null for none', async () => {
+      const metadata = { team: '漢🙂' };
+      const carried = { trace: ['00-1', null] };
+      const [full, bare] = [await create([], { metadata, carried }), await create([])];
+      const context = await fixture.store.jobContext(full.id);
+
+      expect([JSON.parse(context.metadata!), JSON.parse(context.carried!)]).toEqual([metadata, carried]);
+      expect(await fixture.store.jobContext(bare.id)).toEqual({ input: 'null', metadata: null, carried: null });
     });
   });
 }

@@ -119,6 +119,38 @@ export function describeOutputs({ describe, it, expect }: ContractRunner, fixtur
       ]);
     });
 
+    it('of a task that another one stood in for are those of the other', async () => {
+      const job = await create([{ key: 'a', routeTo: 'b' }, { key: 'b' }]);
+      await job.do((play) => {
+        play.claim('a');
+        play.fail('a');
+        play.claim('b');
+        play.complete('b', 'instead');
+      });
+
+      expect((await fixture.store.loadJob(job.id))!.tasks[1]!.row).toMatchObject({ status: 'COMPLETED', output: { kind: 'task', no: 2 } });
+      expect(await fixture.store.outputs(job.id, [1, 2])).toEqual(['"instead"', '"instead"']);
+      const shown = await fixture.store.reader.taskOutputs([{ jobId: job.id, no: 1 }], 100);
+      expect(shown).toEqual([{ bytes: 9, truncated: false, value: 'instead' }]);
+    });
+
+    it('of a job are those of its objective: none before it has one, and previews where they are too long', async () => {
+      const job = await create([{ key: 'a' }]);
+      await job.do((play) => {
+        play.claim('a');
+        play.complete('a', 'of the task');
+      });
+      expect(await fixture.store.reader.jobOutput(job.id, 1_000)).toBeNull();
+      await job.do((play) => {
+        play.claim('objective');
+        play.complete('objective', 'x'.repeat(100));
+      });
+
+      expect(await fixture.store.reader.jobOutput(job.id, 102)).toEqual({ bytes: 102, truncated: false, value: 'x'.repeat(100) });
+      expect(await fixture.store.reader.jobOutput(job.id, 101)).toEqual({ bytes: 102, truncated: true, value: `"${'x'.repeat(100)}` });
+      expect(await fixture.store.reader.jobOutput('nobody', 1_000)).toBeNull();
+    });
+
     it('are previews where they are too long to show', async () => {
       const job = await create([{ key: 'a' }]);
       await job.do((play) => {
@@ -129,6 +161,19 @@ export function describeOutputs({ describe, it, expect }: ContractRunner, fixtur
 
       expect((await fixture.store.reader.taskOutputs(at, 102))[0]).toEqual({ bytes: 102, truncated: false, value: 'x'.repeat(100) });
       expect((await fixture.store.reader.taskOutputs(at, 101))[0]).toEqual({ bytes: 102, truncated: true, value: `"${'x'.repeat(100)}` });
+    });
+
+    it('are shown with inputs by the same measure, of one job and of many', async () => {
+      const [long, none] = [await create([{ key: 'a' }], { input: 'x'.repeat(100) }), await create([])];
+      const whole = { bytes: 102, truncated: false, value: 'x'.repeat(100) };
+      const preview = { bytes: 102, truncated: true, value: `"${'x'.repeat(100)}` };
+      const ofNone = { bytes: 4, truncated: false, value: null };
+
+      expect(await fixture.store.reader.jobInput(long.id, 102)).toEqual(whole);
+      expect(await fixture.store.reader.jobInput(long.id, 101)).toEqual(preview);
+      expect(await fixture.store.reader.jobInput(none.id, 4)).toEqual(ofNone);
+      expect(await fixture.store.reader.jobInput('nobody', 1_000)).toBeNull();
+      expect(await fixture.store.reader.jobInputs([none.id, 'nobody', long.id], 101)).toEqual([ofNone, null, preview]);
     });
 
     it('are cut between characters in previews', async () => {

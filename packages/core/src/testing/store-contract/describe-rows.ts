@@ -7,7 +7,7 @@ import { plainSpec, specsOf } from '../machine/specs.js';
 import { rows as anyRows, specs as anySpecs } from './arbitraries.js';
 import type { ContractRunner } from './contract-runner.js';
 import type { StoreFixture } from './store-fixture.js';
-import { creationOf, jobSpec } from './stored-job.js';
+import { creationOf, jobSpec, plainRow } from './stored-job.js';
 import { textOf } from './text-of.js';
 
 /** Rows and definitions of tasks, as they were written. */
@@ -31,6 +31,23 @@ export function describeRows({ describe, it, expect }: ContractRunner, fixture: 
         }),
         { numRuns: 60 },
       );
+    });
+
+    it('are read back where a write says that what seldom changes is as it was, new and changed', async () => {
+      const id = nextId();
+      const made = creationOf(jobSpec(id), [plainSpec(0), plainSpec(1), plainSpec(2)]);
+      const plain = Array.from(made.tasks, (row) => ({ ...row, isPlain: true }));
+      await fixture.store.commit([{ ...made, tasks: plain }]);
+      expect((await fixture.store.loadJob(id))!.tasks.map(({ row }) => row)).toEqual([...made.tasks]);
+
+      const claimed = { status: 'IN_PROGRESS', attempt: 1, fence: 1, startedAt: 7, readyAt: 6, progress: 40, noteSeq: 3 } as const;
+      const parked = { ...plainRow(2), ...claimed, strikes: 2, held: true };
+      const event = { type: 'TASK_STARTED', at: 7, actor: 'agent', task: 1, attempt: 1, fence: 1 } as const;
+      const { created: _created, ...append } = made;
+      const tasks = [{ ...plainRow(1), ...claimed, isPlain: true }, parked];
+      await fixture.store.commit([{ ...append, expectedSeq: 2, token: 'plain', row: { ...made.row, lastSeq: 3 }, events: [event], tasks }]);
+      const [, one, two] = (await fixture.store.loadJob(id))!.tasks;
+      expect([one!.row, two!.row]).toEqual([{ ...plainRow(1), ...claimed }, parked]);
     });
 
     it('of a task that is not there are null', async () => {

@@ -6,7 +6,7 @@ import type { StoreUnderTest } from './store-under-test.js';
 
 /**
  * Describes the tests that every store has to pass: those of Taskloom's own stores on SQLite and PostgreSQL. Called where a
- * `describe` may be called, it gives the runner nearly 200 tests, most of which take milliseconds; a few write tens of
+ * `describe` may be called, it gives the runner well over 200 tests, most of which take milliseconds; a few write tens of
  * thousands of rows.
  *
  * @param name of the store, for the titles of the tests

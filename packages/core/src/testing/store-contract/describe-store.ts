@@ -9,7 +9,9 @@ import { describeJobs } from './describe-jobs.js';
 import { describeOutputs } from './describe-outputs.js';
 import { describePages } from './describe-pages.js';
 import { describeRandomJobs } from './describe-random-jobs.js';
+import { describeRequests } from './describe-requests.js';
 import { describeRows } from './describe-rows.js';
+import { describeSharing } from './describe-sharing.js';
 import { describeViews } from './describe-views.js';
 import { StoreFixture } from './store-fixture.js';
 import type { StoreUnderTest } from './store-under-test.js';
@@ -20,6 +22,7 @@ const PARTS = [
   describeCommits,
   describeOutputs,
   describeAttempts,
+  describeRequests,
   describeEvents,
   describeViews,
   describeFilters,
@@ -27,6 +30,7 @@ const PARTS = [
   describeExtremes,
   describeRandomJobs,
   describeDeletions,
+  describeSharing,
 ];
 
 /** What a store promises of jobs, and of all that belongs to them but costs. */

@@ -11,7 +11,7 @@ import { jobSpec, StoredJob } from './stored-job.js';
 
 /** Jobs and tasks as readers see them. */
 export function describeViews({ describe, it, expect }: ContractRunner, fixture: StoreFixture): void {
-  const { nextId, create } = fixture;
+  const { nextId, create, createFrom } = fixture;
 
   const none = (statuses: readonly string[]): Record<string, number> => Object.fromEntries(statuses.map((status) => [status, 0]));
 
@@ -228,6 +228,23 @@ export function describeViews({ describe, it, expect }: ContractRunner, fixture:
         READY: 1,
         IN_PROGRESS: 1,
       });
+    });
+
+    it('add up the work of the jobs that have not ended, by weight, each task as far as it is', async () => {
+      expect(await fixture.store.reader.openWork()).toEqual({ jobs: 0, done: 0, total: 0 });
+      const weighed = specsOf([{ key: 'a' }, { key: 'b' }]).map((spec) => (spec.key === 'a' ? { ...spec, weight: 3 } : spec));
+      const one = await createFrom(weighed);
+      await one.do((play) => play.run('a'));
+      const two = await create([{ key: 'a' }], { tenant: 'two' });
+      await two.do((play) => {
+        play.claim('a');
+        play.send({ kind: 'report-progress', ...play.attemptOf('a'), percent: 40, message: null });
+      });
+      const ended = await create([{ key: 'a' }]);
+      await ended.do((play) => play.cancel());
+
+      // The objectives stand for what is below them.
+      expect(await fixture.store.reader.openWork()).toEqual({ jobs: 2, done: 3 * 100 + 40, total: 3 + 1 + 1 });
     });
 
     it('are not asked for more than 1,000 tasks at once', async () => {

@@ -11,6 +11,7 @@ export class StoreFixture {
   /** Another one in each test, and after `reopen`. */
   store!: Store;
   private jobs = 0;
+  private readonly beside: Store[] = [];
 
   constructor(private readonly under: StoreUnderTest) {}
 
@@ -22,8 +23,25 @@ export class StoreFixture {
     this.store = await this.under.reopen(this.store);
   }
 
-  close(): Promise<void> {
-    return this.under.close(this.store);
+  async close(): Promise<void> {
+    for (const store of this.beside.splice(0)) await store.close();
+    await this.under.close(this.store);
+  }
+
+  /** Another store on the same data. It is closed with the one under test. */
+  async openBeside(): Promise<Store> {
+    if (!this.under.openBeside)
+      throw new Error('This store is shared, or leads, and so is tried with two on the same data: `openBeside` has to open the second.');
+    const store = await this.under.openBeside(this.store);
+    this.beside.push(store);
+    return store;
+  }
+
+  /** Closes the store under test, and goes on with one that was opened beside it. */
+  async leaveTo(other: Store): Promise<void> {
+    await this.store.close();
+    this.beside.splice(this.beside.indexOf(other), 1);
+    this.store = other;
   }
 
   rowsOf(): Promise<Readonly<Record<string, number>>> {

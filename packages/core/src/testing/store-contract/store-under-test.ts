@@ -16,4 +16,9 @@ export interface StoreUnderTest {
    * belongs to no job, engine or entry, as a table of migrations.
    */
   rowsOf(store: Store): Promise<Readonly<Record<string, number>>>;
+  /**
+   * Another store on the same data, open beside one that stays so. Asked for where a store is shared, or leads (`Store.shared`,
+   * `Store.lead`): what engines beside each other rely on is tried with two. The suite closes the second one itself.
+   */
+  openBeside?(store: Store): Promise<Store>;
 }
