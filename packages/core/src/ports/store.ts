@@ -278,7 +278,8 @@ export interface SharedStore extends Store {
   eventsAfter(jobId: string, seq: number): Promise<readonly JobEvent[]>;
   /**
    * Goes on with one job while everybody else who would write it waits: tells `decide` what has happened since `afterSeq` and
-   * writes what it makes of that; nothing where it answers `null`.
+   * writes what it makes of that; nothing where it answers `null`, or throws: then that is thrown. Once it has answered it is
+   * not asked again.
    *
    * @throws TaskloomError as `commit`, `STORE_CONFLICT` also for a job that is not there any more
    */

@@ -355,6 +355,25 @@ jest.setTimeout(120_000);
       }
     });
 
+    it('is decided once, also where nothing comes of it or the decision breaks and the connection is lost with that', async () => {
+      const store = await openStore({ url: throughProxy() });
+      await StoredJob.create(store, specsOf([{ key: 'a' }]), jobSpec('job'));
+      for (const breaks of [false, true]) {
+        const struck = proxy.arm('lose-request', 'ROLLBACK');
+        let asked = 0;
+        const held = store.commitHeld('job', 2, () => {
+          asked += 1;
+          if (breaks) throw new Error('broken on purpose');
+          return null;
+        });
+        const outcome = codeOf(held);
+        await struck;
+
+        expect([await outcome, asked]).toEqual([breaks ? 'Error: broken on purpose' : null, 1]);
+      }
+      expect((await store.loadJob('job'))!.row.lastSeq).toBe(2);
+    });
+
     it('is decided again where the connection was lost before anything was', async () => {
       const store = await openStore({ url: throughProxy() });
       const job = await StoredJob.create(store, specsOf([{ key: 'a' }]), jobSpec('job'));

@@ -62,32 +62,50 @@ export class Committer {
   commitHeld(jobId: string, jobNo: number, afterSeq: number, decide: (since: readonly JobEvent[]) => JobWrite | null): Promise<void> {
     return this.turns.take(async () => {
       for (let tries = 1; ; tries += 1) {
-        let decided: { readonly writes: readonly NumberedWrite[]; readonly batch: RowBatch } | null = null;
-        let lost: PoolClient | null = null;
+        const held: Held = { client: null, isAsked: false, decided: null, broken: null };
         try {
-          return await withClient(this.pool, async (client) => {
-            lost = client;
+          await withClient(this.pool, async (client) => {
+            held.client = client;
             await inTransaction(client, async () => {
               const session = new ClientSession(client);
               if (!(await session.run(row(COMMIT_STATEMENTS.hold, jobNo)))) throw conflict(jobId, afterSeq);
-              const write = decide(await session.run(loadTail(jobNo, afterSeq)));
-              if (write === null) return false;
-              const writes = [{ write, jobNo }];
-              decided = { writes, batch: this.encode(writes, []) };
-              return (await this.writeAll(client, decided.batch)) || this.refuse(client, decided.batch);
+              const since = await session.run(loadTail(jobNo, afterSeq));
+              const batch = this.decideHeld(held, jobNo, () => decide(since));
+              return batch !== null && ((await this.writeAll(client, batch)) || this.refuse(client, batch));
             });
           });
         } catch (error) {
-          if (!isConnectionLost(error) || lost === null) throw storeError(error, 'write');
+          const { client, isAsked, decided } = held;
+          if (!isConnectionLost(error) || client === null) throw storeError(error, 'write');
           // What was decided cannot be decided again: it stands, or is written as any other commit is.
-          if (decided !== null) return await this.settleHeld(lost, decided);
-          if (tries >= TRIES) throw storeError(error, 'write');
+          if (decided !== null) return await this.settleHeld(client, decided);
+          // Where nothing comes of it nothing is to be undone, and nobody is asked again.
+          if (!isAsked && tries < TRIES) continue;
+          if (!isAsked) throw storeError(error, 'write');
         }
+        if (held.broken !== null) throw held.broken.error;
+        return;
       }
     });
   }
 
-  private async settleHeld(lost: PoolClient, { writes, batch }: { writes: readonly NumberedWrite[]; batch: RowBatch }): Promise<void> {
+  /** What is to be written; nothing also where the decision breaks: that says nothing of the connection, and is told apart. */
+  private decideHeld(held: Held, jobNo: number, decide: () => JobWrite | null): RowBatch | null {
+    held.isAsked = true;
+    try {
+      const write = decide();
+      if (write === null) return null;
+      const writes = [{ write, jobNo }];
+      const batch = this.encode(writes, []);
+      held.decided = { writes, batch };
+      return batch;
+    } catch (error) {
+      held.broken = { error };
+      return null;
+    }
+  }
+
+  private async settleHeld(lost: PoolClient, { writes, batch }: Decided): Promise<void> {
     if (!(await settle(this.pool, lost, this.applicationName, writes))) await this.commitInTurn(writes, batch);
   }
 
@@ -214,6 +232,20 @@ export class Committer {
     }
     throw error;
   }
+}
+
+interface Decided {
+  readonly writes: readonly NumberedWrite[];
+  readonly batch: RowBatch;
+}
+
+/** How far one try came to go on with a held job. */
+interface Held {
+  client: PoolClient | null;
+  isAsked: boolean;
+  decided: Decided | null;
+  /** What the decision broke with. */
+  broken: { readonly error: unknown } | null;
 }
 
 function conflict(jobId: string, expectedSeq: number): TaskloomError {
