@@ -2,15 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 
 import { Gathered } from './gathered.js';
 
-/** Doubles numbers, and takes note of what it was asked together; there is no double of 13. */
+/** Doubles numbers, and takes note of what it was asked together; there is no double of 13, and 99 ends everything. */
 function doubling(): { readonly gathered: Gathered<number, number>; readonly batches: (readonly number[])[] } {
   const batches: (readonly number[])[] = [];
-  const gathered = new Gathered(async (numbers: readonly number[]) => {
-    batches.push(numbers);
-    await Promise.resolve();
-    if (numbers.includes(13)) throw new Error('13 has no double');
-    return numbers.map((number) => 2 * number);
-  });
+  const gathered = new Gathered(
+    async (numbers: readonly number[]) => {
+      batches.push(numbers);
+      await Promise.resolve();
+      if (numbers.includes(99)) throw new RangeError('closed');
+      if (numbers.includes(13)) throw new Error('13 has no double');
+      return numbers.map((number) => 2 * number);
+    },
+    (error) => error instanceof RangeError,
+  );
   return { gathered, batches };
 }
 
@@ -42,5 +46,12 @@ describe('questions that are gathered', () => {
     ]);
     expect(none).toMatchObject({ status: 'rejected', reason: { message: '13 has no double' } });
     expect(batches).toEqual([[1, 13, 2], [1], [13], [2]]);
+  });
+
+  it('fail together, and are not asked again, where nobody can be answered', async () => {
+    const { gathered, batches } = doubling();
+    for (const answer of await Promise.allSettled([gathered.ask(1), gathered.ask(99)]))
+      expect(answer).toMatchObject({ status: 'rejected', reason: { message: 'closed' } });
+    expect(batches).toEqual([[1, 99]]);
   });
 });

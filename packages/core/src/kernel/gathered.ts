@@ -4,12 +4,18 @@ interface Asked<Question, Answer> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Questions that are asked one by one, and answered together: all that are asked before what runs now has come to its end. */
+/**
+ * Questions that are asked one by one, and answered together: all that are asked before what runs now has come to its end.
+ * Where they cannot be answered together each is asked by itself, unless `isOfAll` says that the failure is not one question's.
+ */
 export class Gathered<Question, Answer> {
   private asked: Asked<Question, Answer>[] = [];
 
   /** `answerAll` gives an answer for each question, in their order. */
-  constructor(private readonly answerAll: (questions: readonly Question[]) => Promise<readonly Answer[]>) {}
+  constructor(
+    private readonly answerAll: (questions: readonly Question[]) => Promise<readonly Answer[]>,
+    private readonly isOfAll: (error: unknown) => boolean,
+  ) {}
 
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
@@ -28,8 +34,7 @@ export class Gathered<Question, Answer> {
     this.answerAll(asked.map(({ question }) => question)).then(
       (answers) => asked.forEach(({ resolve }, index) => resolve(answers[index]!)),
       (error: unknown) => {
-        if (asked.length === 1) asked[0]!.reject(error);
-        // What is wrong with one of them is not the others' failure.
+        if (asked.length === 1 || this.isOfAll(error)) for (const { reject } of asked) reject(error);
         else for (const one of asked) this.answer([one]);
       },
     );

@@ -1,4 +1,4 @@
-import { TaskloomError } from '../errors/taskloom-error.js';
+import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import { Gathered } from '../kernel/gathered.js';
 import type { EngineIdentity } from '../model/engine-identity.js';
 import type { TaskSpec } from '../model/task.js';
@@ -33,14 +33,20 @@ interface Opened {
   readonly entries: SqlKeyValueStore;
 }
 
+/** Whether no question would be answered; what is wrong with a row is `INTERNAL`, or no error of ours. */
+function isAway(error: unknown): boolean {
+  return isTaskloomError(error) && error.code !== 'INTERNAL';
+}
+
 /** State in a database that speaks SQL: what a store does, on whatever connections the database has for it. */
 export abstract class SqlStore implements Store {
   private opened: Opened | null = null;
   /** The database's own numbers of jobs, by id; the ids are for the outside. */
   private readonly jobNos = new Map<string, number>();
-  /** Tasks start many at a time, and each wants its definition. */
-  private readonly specs = new Gathered(async (places: readonly TaskPlace[]) =>
-    this.get().database.forAttempts.read(() => readSpecs(places)),
+  /** Tasks start many at a time, and each wants its definition. A store that is away is away for all of them. */
+  private readonly specs = new Gathered(
+    async (places: readonly TaskPlace[]) => this.get().database.forAttempts.read(() => readSpecs(places)),
+    isAway,
   );
 
   protected abstract openDatabase(): Promise<Database>;

@@ -63,6 +63,19 @@ describe('what a SQLite store is asked for many times at once', () => {
     reads.mockRestore();
     await store.close();
   });
+
+  it('fails where one definition cannot be read for that one alone, and for all where the store is closed', async () => {
+    const store = await openAt(newPath());
+    const job = await StoredJob.create(store, specsOf([{ key: 'a' }, { key: 'b' }, { key: 'c' }]), jobSpec('damaged'));
+    const other = new Driver(paths.get(store)!);
+    other.exec(`UPDATE ${TABLES.taskSpec} SET details = '{' WHERE no = 2`);
+    other.close();
+    const ask = () => Promise.allSettled([1, 2, 3].map((no) => store.taskSpec(job.id, no)));
+    expect((await ask()).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    const asked = ask();
+    await store.close();
+    for (const answer of await asked) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'ENGINE_STOPPED' } });
+  });
 });
 
 async function refusalOf(path: string): Promise<string | null> {
