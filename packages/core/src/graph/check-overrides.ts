@@ -39,6 +39,12 @@ const KNOWN_OF_RETRY = namesOf<RetryPolicy>({ maxAttempts: true, kind: true, del
  * retries. What they take is checked by the engine.
  */
 export function checkOverrides({ key, map, overrides: own }: TaskSubmission, problems: GraphProblems): void {
+  if (map && own)
+    problems.report(
+      'GRAPH_INVALID',
+      key,
+      `\`overrides\` of "${show(key)}" mean nothing beside a map; what each task of the map has in place of its agent stands in \`map.overrides\`.`,
+    );
   const overrides = map ? map.overrides : own;
   if (!overrides) return;
   const place = map ? 'map.overrides' : 'overrides';

@@ -63,7 +63,7 @@ export interface TaskSubmission {
   /** What it counts for in the progress of its story and job: 0 to 1,000,000. Default 1; each task of a map counts so much. */
   readonly weight?: number;
   readonly failureStrategy?: FailureStrategy;
-  /** What it says in place of its agent. A name that means nothing there is refused. */
+  /** What it says in place of its agent. A name that means nothing there is refused; of a map, `map.overrides` says it for each of its tasks. */
   readonly overrides?: TaskOverrides;
   /** `at-most-once`: after a crash or a timeout it waits for a person instead of running again. Default: its agent's. */
   readonly durability?: Durability;

@@ -250,6 +250,12 @@ describe('what a task says in place of its agent', () => {
     }
   });
 
+  it('is refused beside a map, which says it for each of its tasks', async () => {
+    const map = { over: { task: 'source' }, agent: 'echo', input: { value: null, refs: [] }, items: [{ at: '', path: '' }] };
+    const { problems } = await saidOf([{ key: 't', map, overrides: { timeoutMs: 5 } }]);
+    expect(problems).toMatchObject([{ code: 'GRAPH_INVALID', message: expect.stringContaining('stands in `map.overrides`') }]);
+  });
+
   it('may leave anything undefined, and hears of code in it once', async () => {
     const engine = await lab.start([echo]);
     const submit = (overrides: object) =>
