@@ -126,8 +126,9 @@ class GraphBuilder {
   private *checkHoles(specs: readonly TaskSpec[]): Steps<void> {
     const { inputSchemaOf } = this.options;
     if (!inputSchemaOf) return;
-    for (const [index, spec] of specs.entries()) {
+    for (let index = 0; index < specs.length; index += 1) {
       if (index % TASKS_PER_STEP === 0) yield;
+      const spec = specs[index]!;
       const agent = spec.map ? spec.map.agent : spec.agent;
       const schema = agent === null || (spec.input.refs.length === 0 && !spec.map) ? null : inputSchemaOf(agent);
       if (schema) checkHoles(spec, schema, this.problems);
