@@ -2,6 +2,7 @@ import { ConfigError } from '../errors/definition-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { AgentDemands, Resources } from '../model/demands.js';
 import type { AgentRetryOptions, RetryClassifier, RetryPolicy } from '../model/retry-policy.js';
@@ -252,9 +253,9 @@ export function defineAgent<In extends Schema, Out extends Schema>(
   options: AgentOptions<In, Out> & AgentBody<In, Out>,
 ): AgentDefinition<SchemaInput<In>, SchemaOutput<Out>> {
   const { scope = 'shared', create, ...others } = options;
-  const owner = `agent "${String((options as { name: unknown }).name)}"`;
+  const owner = `agent ${inMessage((options as { name: unknown }).name)}`;
   if (scope !== 'shared' && scope !== 'per-task')
-    throw new ConfigError([`\`scope\` of ${owner} is ${JSON.stringify(scope)}; it must be shared or per-task.`]);
+    throw new ConfigError([`\`scope\` of ${owner} is ${inMessage(scope)}; it must be shared or per-task.`]);
   const { execute, executeBatch } = others;
   const isPerTask = scope === 'per-task';
   const given = ['create', 'execute', 'batch', 'executeBatch'].filter((key) => key in options);
@@ -278,7 +279,7 @@ export function createAgentDefinition(
   target: AgentClass | null,
 ): AgentDefinition {
   if ('batch' in options)
-    throw new ConfigError([`\`batch\` of agent "${String(options.name)}" collects tasks for \`executeBatch\`, which it does not have.`]);
+    throw new ConfigError([`\`batch\` of agent ${inMessage(options.name)} collects tasks for \`executeBatch\`, which it does not have.`]);
   return { ...completed(options), batch: null, target, execute };
 }
 
@@ -288,7 +289,7 @@ export function createBatchAgentDefinition(
   executeBatch: (inputs: readonly never[], ctx: BatchContext) => unknown,
   target: BatchAgentClass | null,
 ): AgentDefinition {
-  const owner = `agent "${String(options.name)}"`;
+  const owner = `agent ${inMessage(options.name)}`;
   const problems = batchProblems(options.batch, options, owner);
   if (options.publishes && options.publishes.length > 0) problems.push(`${owner} runs in batches, where nothing can be published.`);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -300,7 +301,7 @@ function runsInBatches(): never {
 }
 
 function completed(options: AgentOptions<Schema, Schema>): Omit<AgentDefinition, 'batch' | 'target' | 'execute'> {
-  const owner = `agent "${String(options.name)}"`;
+  const owner = `agent ${inMessage(options.name)}`;
   checkAgentOptions(options, owner);
   return {
     kind: 'agent',
@@ -356,8 +357,7 @@ export const TIMEOUT_DECISIONS: readonly TimeoutDecision[] = ['fail-attempt', 't
 
 function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string): void {
   const problems: string[] = [];
-  if (!isName(options.name))
-    throw new TaskloomError('NAME_INVALID', `${JSON.stringify(options.name)} cannot name an agent: use ${NAME_RULE}.`);
+  if (!isName(options.name)) throw new TaskloomError('NAME_INVALID', `${inMessage(options.name)} cannot name an agent: use ${NAME_RULE}.`);
   for (const key of Object.keys(options)) if (!KNOWN_OPTIONS.has(key)) problems.push(unknownOption(owner, key, [...KNOWN_OPTIONS]));
   for (const side of ['input', 'output'] as const) {
     if (options[side] === undefined)
@@ -368,7 +368,7 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
   for (const option of ['timeout', 'idleTimeout'] as const) {
     if (options[option] !== undefined && durationMs(options[option]) === null)
       problems.push(
-        `\`${option}\` of ${owner} is ${JSON.stringify(options[option])}; write a duration such as '30s' or milliseconds, 0 for none.`,
+        `\`${option}\` of ${owner} is ${inMessage(options[option])}; write a duration such as '30s' or milliseconds, 0 for none.`,
       );
   }
   problems.push(...agentDemandProblems(options, owner));
@@ -376,7 +376,7 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
   const [timeoutMs, idleTimeoutMs] = [durationMs(timeout ?? 0), durationMs(idleTimeout ?? 0)];
   if (timeoutMs && idleTimeoutMs && idleTimeoutMs > timeoutMs)
     problems.push(
-      `\`idleTimeout\` of ${owner} is ${JSON.stringify(idleTimeout)}, longer than its \`timeout\` of ${JSON.stringify(timeout)}: it could never end an attempt.`,
+      `\`idleTimeout\` of ${owner} is ${inMessage(idleTimeout)}, longer than its \`timeout\` of ${inMessage(timeout)}: it could never end an attempt.`,
     );
   if (
     options.capabilities !== undefined &&
@@ -385,10 +385,10 @@ function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string)
     problems.push(`\`capabilities\` of ${owner} must be a list of texts.`);
   problems.push(...cacheProblems(options.cache, owner));
   if (options.durability !== undefined && !DURABILITIES.includes(options.durability))
-    problems.push(`\`durability\` of ${owner} is ${JSON.stringify(options.durability)}; it must be one of ${DURABILITIES.join(', ')}.`);
+    problems.push(`\`durability\` of ${owner} is ${inMessage(options.durability)}; it must be one of ${DURABILITIES.join(', ')}.`);
   if (options.onTimeout !== undefined && typeof options.onTimeout !== 'function' && !TIMEOUT_DECISIONS.includes(options.onTimeout))
     problems.push(
-      `\`onTimeout\` of ${owner} is ${JSON.stringify(options.onTimeout)}; it must be a function or one of ${TIMEOUT_DECISIONS.join(', ')}.`,
+      `\`onTimeout\` of ${owner} is ${inMessage(options.onTimeout)}; it must be a function or one of ${TIMEOUT_DECISIONS.join(', ')}.`,
     );
   problems.push(...reviewProblems(options.review, owner));
   problems.push(...retryProblems(options.retry, owner));

@@ -1,5 +1,6 @@
 import { unknownOption } from './unknown-option.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { BatchContext } from './batch-context.js';
 
 /** How tasks of an agent are collected into one call of `executeBatch`. */
@@ -34,11 +35,11 @@ export function batchProblems(options: BatchOptions | undefined, { timeout, conc
   for (const key of Object.keys(options)) if (!KNOWN.includes(key)) problems.push(unknownOption(`\`batch\` of ${owner}`, key, KNOWN));
   const { maxSize, maxWait } = options;
   if (!(Number.isInteger(maxSize) && maxSize >= 1 && maxSize <= MOST_IN_BATCH))
-    problems.push(`\`batch.maxSize\` of ${owner} is ${String(maxSize)}; it must be a whole number from 1 to ${MOST_IN_BATCH}.`);
+    problems.push(`\`batch.maxSize\` of ${owner} is ${inMessage(maxSize)}; it must be a whole number from 1 to ${MOST_IN_BATCH}.`);
   const maxWaitMs = durationMs(maxWait);
   if (maxWaitMs === null)
     problems.push(
-      `\`batch.maxWait\` of ${owner} is ${JSON.stringify(maxWait) ?? 'missing'}; write how long a batch waits for more, such as '20ms'.`,
+      `\`batch.maxWait\` of ${owner} is ${maxWait === undefined ? 'missing' : inMessage(maxWait)}; write how long a batch waits for more, such as '20ms'.`,
     );
   if (problems.length > 0) return problems;
   if (concurrency !== undefined && concurrency < maxSize)
@@ -49,7 +50,7 @@ export function batchProblems(options: BatchOptions | undefined, { timeout, conc
   const timeoutMs = durationMs(timeout ?? 0);
   if (timeoutMs && maxWaitMs! > timeoutMs)
     problems.push(
-      `\`batch.maxWait\` of ${owner} is ${JSON.stringify(maxWait)}, longer than its \`timeout\` of ${JSON.stringify(timeout)}: tasks would wait longer than they may run.`,
+      `\`batch.maxWait\` of ${owner} is ${inMessage(maxWait)}, longer than its \`timeout\` of ${inMessage(timeout)}: tasks would wait longer than they may run.`,
     );
   return problems;
 }

@@ -1,4 +1,5 @@
 import { durationMs, type Duration } from '../kernel/duration.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { Json } from '../kernel/json.js';
 
 /** Which tasks share a result: all of the tenant, or those of one job. */
@@ -33,9 +34,11 @@ export function cacheProblems(options: CacheOptions | undefined, owner: string):
     if (!KNOWN.includes(key)) problems.push(`\`cache\` of ${owner} has an unknown option "${key}"; known are ${KNOWN.join(', ')}.`);
   const { ttl, scope, key } = options;
   if (!((durationMs(ttl) ?? 0) > 0))
-    problems.push(`\`cache.ttl\` of ${owner} is ${JSON.stringify(ttl) ?? 'missing'}; write how long a result is reused, such as '1h'.`);
+    problems.push(
+      `\`cache.ttl\` of ${owner} is ${ttl === undefined ? 'missing' : inMessage(ttl)}; write how long a result is reused, such as '1h'.`,
+    );
   if (scope !== undefined && !CACHE_SCOPES.includes(scope))
-    problems.push(`\`cache.scope\` of ${owner} is ${JSON.stringify(scope)}; it must be one of ${CACHE_SCOPES.join(', ')}.`);
+    problems.push(`\`cache.scope\` of ${owner} is ${inMessage(scope)}; it must be one of ${CACHE_SCOPES.join(', ')}.`);
   if (key !== undefined && typeof key !== 'function') problems.push(`\`cache.key\` of ${owner} must be a function of the input.`);
   return problems;
 }

@@ -4,6 +4,7 @@ import { waitsInOrder } from '../graph/waits-in-order.js';
 import { freeKey } from '../kernel/free-key.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import { formatPointer, type Json } from '../kernel/json.js';
 import type { InputSubmission, MapSubmission, RefSubmission, TaskSubmission } from '../model/submission.js';
 import type { TaskOverrides } from '../model/task.js';
@@ -195,7 +196,7 @@ function overridesOf(draft: TaskDraftData, key: string): TaskOverrides | null {
 
 function durationOf(option: string, given: Duration, key: string): number {
   const ms = durationMs(given);
-  if (ms === null) throw new ConfigError([`\`${option}\` of task "${key}" is ${JSON.stringify(given)}; write a duration such as '30s'.`]);
+  if (ms === null) throw new ConfigError([`\`${option}\` of task "${key}" is ${inMessage(given)}; write a duration such as '30s'.`]);
   return ms;
 }
 

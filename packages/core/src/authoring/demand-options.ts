@@ -1,5 +1,6 @@
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { AgentDemands, Rate, Resources, TaskDemands } from '../model/demands.js';
 
 /** How often something may start. */
@@ -66,7 +67,7 @@ export function taskDemandProblems({ resources, limits, concurrencyKey, exclusiv
 
 export function placesProblems(option: string, value: number | undefined, owner: string): string[] {
   if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= MOST_PLACES)) return [];
-  return [`\`${option}\` of ${owner} is ${String(value)}; it must be a whole number from 1 to ${MOST_PLACES}.`];
+  return [`\`${option}\` of ${owner} is ${inMessage(value)}; it must be a whole number from 1 to ${MOST_PLACES}.`];
 }
 
 export function rateProblems(option: string, rate: unknown, owner: string): string[] {
@@ -76,9 +77,11 @@ export function rateProblems(option: string, rate: unknown, owner: string): stri
   const { starts, per, ...others } = rate as { starts?: unknown; per?: unknown };
   for (const key of Object.keys(others)) problems.push(`\`${option}.${key}\` of ${owner} is unknown; known are starts, per.`);
   if (!(Number.isInteger(starts) && (starts as number) >= 1 && (starts as number) <= MOST_STARTS))
-    problems.push(`\`${option}.starts\` of ${owner} is ${String(starts)}; it must be a whole number from 1 to ${MOST_STARTS}.`);
+    problems.push(`\`${option}.starts\` of ${owner} is ${inMessage(starts)}; it must be a whole number from 1 to ${MOST_STARTS}.`);
   if (!((durationMs(per) ?? 0) > 0))
-    problems.push(`\`${option}.per\` of ${owner} is ${JSON.stringify(per) ?? 'missing'}; write a duration above 0 such as '1m'.`);
+    problems.push(
+      `\`${option}.per\` of ${owner} is ${per === undefined ? 'missing' : inMessage(per)}; write a duration above 0 such as '1m'.`,
+    );
   return problems;
 }
 
@@ -95,7 +98,7 @@ export function amountProblems(option: string, pool: string, amount: unknown, ow
   if (!named) return [`\`${option}\` of ${owner} cannot name a pool: use ${NAME_RULE}.`];
   return typeof amount === 'number' && Number.isFinite(amount) && amount > 0
     ? []
-    : [`\`${option}\` of ${owner} is ${String(amount)}; it must be a number above 0.`];
+    : [`\`${option}\` of ${owner} is ${inMessage(amount)}; it must be a number above 0.`];
 }
 
 function isKey(key: unknown): boolean {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors/definition-errors.js';
+import { inMessage } from '../kernel/in-message.js';
 import { createAgentDefinition, type AgentClass, type AgentDefinition, type AgentOptions } from './agent-definition.js';
 import type { Schema } from './schema.js';
 import type { TaskContext } from './task-context.js';
@@ -44,7 +45,7 @@ export function createPubSubAgentDefinition(
   target: AgentClass | null,
 ): AgentDefinition {
   const { subscribes, ...others } = options;
-  const owner = `agent "${String(options.name)}"`;
+  const owner = `agent ${inMessage(options.name)}`;
   const problems = topicListProblems('subscribes', subscribes, owner);
   if (problems.length === 0 && ((subscribes as readonly TopicDefinition[] | undefined) ?? []).length === 0)
     problems.push(`\`subscribes\` of ${owner} must name at least one topic.`);

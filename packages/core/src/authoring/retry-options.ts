@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors/definition-errors.js';
 import { BACKOFF_KINDS } from '../kernel/backoff.js';
 import { durationMs } from '../kernel/duration.js';
+import { inMessage } from '../kernel/in-message.js';
 import {
   MOST_ATTEMPTS,
   NO_RETRY,
@@ -34,10 +35,10 @@ export function parseAgentRetry(
   options: AgentRetryOptions | number | undefined,
   owner: string,
 ): { readonly retry: RetryPolicy; readonly retryOn: RetryClassifier | null } {
-  if (typeof options !== 'object') return { retry: parseRetry(options, owner), retryOn: null };
+  if (typeof options !== 'object' || options === null) return { retry: parseRetry(options, owner), retryOn: null };
   const { retryOn = null, ...rest } = options;
   if (retryOn !== null && typeof retryOn !== 'function')
-    throw new ConfigError([`\`retry.retryOn\` of ${owner} is ${JSON.stringify(retryOn)}; it must be a function of an error.`]);
+    throw new ConfigError([`\`retry.retryOn\` of ${owner} is ${inMessage(retryOn)}; it must be a function of an error.`]);
   return { retry: parseRetry(rest, owner), retryOn };
 }
 
@@ -48,6 +49,8 @@ export function parseAgentRetry(
  */
 export function parseRetry(options: RetryOptions | number | undefined, owner: string): RetryPolicy {
   if (options === undefined) return NO_RETRY;
+  if (typeof options !== 'number' && (typeof options !== 'object' || options === null))
+    throw new ConfigError([`\`retry\` of ${owner} is ${inMessage(options)}; it must be an object, or how often a task is tried.`]);
   const given: RetryOptions = typeof options === 'number' ? { maxAttempts: options } : options;
   const maxAttempts = given.maxAttempts ?? 1;
   const delayMs = durationMs(given.delay ?? DEFAULT_DELAY_MS);
@@ -64,10 +67,9 @@ export function parseRetry(options: RetryOptions | number | undefined, owner: st
   if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS)
     problems.push(`\`retry.maxAttempts\` of ${owner} is ${maxAttempts}; it must be a whole number from 1 to ${MOST_ATTEMPTS}.`);
   if (!BACKOFF_KINDS.includes(kind))
-    problems.push(`\`retry.backoff\` of ${owner} is ${JSON.stringify(kind)}; it must be one of ${BACKOFF_KINDS.join(', ')}.`);
-  if (delayMs === null) problems.push(`\`retry.delay\` of ${owner} is ${JSON.stringify(given.delay)}; write a duration such as '2s'.`);
-  if (maxDelayMs === null)
-    problems.push(`\`retry.maxDelay\` of ${owner} is ${JSON.stringify(given.maxDelay)}; write a duration such as '5m'.`);
+    problems.push(`\`retry.backoff\` of ${owner} is ${inMessage(kind)}; it must be one of ${BACKOFF_KINDS.join(', ')}.`);
+  if (delayMs === null) problems.push(`\`retry.delay\` of ${owner} is ${inMessage(given.delay)}; write a duration such as '2s'.`);
+  if (maxDelayMs === null) problems.push(`\`retry.maxDelay\` of ${owner} is ${inMessage(given.maxDelay)}; write a duration such as '5m'.`);
   if (given.maxDelay !== undefined && delayMs !== null && maxDelayMs !== null && delayMs > maxDelayMs)
     problems.push(`\`retry.delay\` of ${owner} (${delayMs} ms) is longer than its \`retry.maxDelay\` (${maxDelayMs} ms).`);
   if (!(factor >= 1 && factor <= 100)) problems.push(`\`retry.factor\` of ${owner} is ${factor}; it must be from 1 to 100.`);

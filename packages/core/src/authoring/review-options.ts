@@ -1,4 +1,5 @@
 import { isName } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import { DEFAULT_MAX_REJECTIONS, type ReviewPolicy } from '../model/task.js';
 import type { AgentDefinition, AgentReview, AgentReviewOptions } from './agent-definition.js';
 
@@ -21,10 +22,10 @@ export function reviewProblems(review: AnyReview | undefined, owner: string): st
   const isAgent = typeof by === 'object' && by !== null && isName(by.agent);
   if (by !== 'manual' && typeof by !== 'function' && !isAgent)
     problems.push(
-      `\`review\` of ${owner} is ${JSON.stringify(review)}; write 'auto', 'manual', a function, or { by: 'manual' | { agent: 'name' } | a function }.`,
+      `\`review\` of ${owner} is ${inMessage(review)}; write 'auto', 'manual', a function, or { by: 'manual' | { agent: 'name' } | a function }.`,
     );
   if (maxRejections !== undefined && !(Number.isInteger(maxRejections) && maxRejections >= 0 && maxRejections <= 100))
-    problems.push(`\`review.maxRejections\` of ${owner} is ${String(maxRejections)}; it must be a whole number from 0 to 100.`);
+    problems.push(`\`review.maxRejections\` of ${owner} is ${inMessage(maxRejections)}; it must be a whole number from 0 to 100.`);
   return problems;
 }
 

@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors/definition-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { JsonObject } from '../kernel/json.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
 import { unknownOption } from './unknown-option.js';
@@ -55,8 +56,8 @@ export function defineTopic<const Name extends string, Payload extends Schema>(
   options: TopicOptions<Name, Payload>,
 ): TopicDefinition<Name, SchemaOutput<Payload>, SchemaInput<Payload>> {
   const { name, description = '', payload } = options;
-  if (!isName(name)) throw new TaskloomError('NAME_INVALID', `${JSON.stringify(name)} cannot name a topic: use ${NAME_RULE}.`);
-  const owner = `topic "${String(name)}"`;
+  if (!isName(name)) throw new TaskloomError('NAME_INVALID', `${inMessage(name)} cannot name a topic: use ${NAME_RULE}.`);
+  const owner = `topic ${inMessage(name)}`;
   const problems: string[] = [];
   for (const key of Object.keys(options)) if (!KNOWN_OPTIONS.includes(key)) problems.push(unknownOption(owner, key, KNOWN_OPTIONS));
   if (payload === undefined)

@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors/definition-errors.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { JsonObject } from '../kernel/json.js';
 import type { ScheduleTimes } from '../model/schedule.js';
 import type { Flow } from './flow.js';
@@ -93,7 +94,7 @@ export function createWorkflowDefinition(
   plan: (flow: Flow, input: never) => unknown,
   target: WorkflowClass | null,
 ): WorkflowDefinition {
-  const owner = `workflow "${String(options.name)}"`;
+  const owner = `workflow ${inMessage(options.name)}`;
   checkWorkflowOptions(options, owner);
   return {
     kind: 'workflow',
@@ -115,7 +116,7 @@ const KNOWN_OPTIONS: ReadonlySet<string> = new Set(['name', 'description', 'vers
 function checkWorkflowOptions(options: WorkflowOptions<Schema, Schema>, owner: string): void {
   const problems: string[] = [];
   if (!isName(options.name))
-    throw new TaskloomError('NAME_INVALID', `${JSON.stringify(options.name)} cannot name a workflow: use ${NAME_RULE}.`);
+    throw new TaskloomError('NAME_INVALID', `${inMessage(options.name)} cannot name a workflow: use ${NAME_RULE}.`);
   for (const key of Object.keys(options))
     if (!KNOWN_OPTIONS.has(key)) problems.push(`${owner} has an unknown option "${key}"; known are ${[...KNOWN_OPTIONS].join(', ')}.`);
   if (options.input === undefined)

@@ -4,6 +4,7 @@ import type { LocalDispatcherOptions } from '../dispatch/local-dispatcher.js';
 import { ConfigError } from '../errors/definition-errors.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { Dispatcher } from '../ports/dispatcher.js';
 import { PLUGIN_API, type Plugin, type PluginHooks } from '../ports/plugin.js';
 import type { Router } from '../ports/router.js';
@@ -12,7 +13,7 @@ import type { PluginPolicies } from '../ports/policies.js';
 import type { Summarizer } from '../ports/summarizer.js';
 import type { NamedRule } from '../runtime/failure-rules.js';
 import type { Engine } from './contract.js';
-import { refuseUnknown } from './option-checks.js';
+import { optionsOf, refuseUnknown } from './option-checks.js';
 import type { NamedLimitOptions } from './options.js';
 
 /** What a plugin brings with it. */
@@ -81,13 +82,14 @@ const DEFAULT_TIMEOUT_MS = 5_000;
  * @throws ConfigError with everything that is wrong
  */
 export function definePlugin(options: PluginOptions): EnginePlugin {
-  const { name, required = false, after = [], timeout, contributes = {} } = options;
+  const { name, required = false, after = [], timeout } = options;
   const problems: string[] = [];
+  const contributes = optionsOf('plugin.contributes', options.contributes, problems);
   refuseUnknown(options, OPTIONS, 'plugin.', problems);
   refuseUnknown(contributes, CONTRIBUTIONS, 'plugin.contributes.', problems);
-  if (!isName(name)) problems.push(`\`name\` of a plugin is ${JSON.stringify(name)}: use ${NAME_RULE}.`);
+  if (!isName(name)) problems.push(`\`name\` of a plugin is ${inMessage(name)}: use ${NAME_RULE}.`);
   const timeoutMs = timeout === undefined ? DEFAULT_TIMEOUT_MS : durationMs(timeout);
-  if (!timeoutMs) problems.push(`\`timeout\` of the plugin "${name}" is ${JSON.stringify(timeout)}; write a duration such as '5s'.`);
+  if (!timeoutMs) problems.push(`\`timeout\` of the plugin "${name}" is ${inMessage(timeout)}; write a duration such as '5s'.`);
   if (typeof required !== 'boolean') problems.push(`\`required\` of the plugin "${name}" must be true or false.`);
   if (!Array.isArray(after) || !after.every((other) => typeof other === 'string'))
     problems.push(`\`after\` of the plugin "${name}" must be a list of names of plugins.`);
@@ -111,10 +113,11 @@ export function retryRules(plugins: readonly EnginePlugin[]): readonly NamedRule
 
 function contributionProblems(
   name: string,
-  { store, dispatcher, router, summarizer, policies, definitions }: PluginContribution,
+  { store, dispatcher, router, summarizer, definitions, ...contributed }: PluginContribution,
 ): string[] {
   const problems: string[] = [];
-  if (policies !== undefined) refuseUnknown(policies, POLICIES, 'plugin.contributes.policies.', problems);
+  const policies = optionsOf('plugin.contributes.policies', contributed.policies, problems);
+  refuseUnknown(policies, POLICIES, 'plugin.contributes.policies.', problems);
   const refuse = (what: string, wanted: string): void =>
     void problems.push(`\`contributes.${what}\` of the plugin "${name}" must be ${wanted}.`);
   const has = (value: unknown, method: string): boolean =>
@@ -123,7 +126,7 @@ function contributionProblems(
   if (dispatcher !== undefined && typeof dispatcher !== 'function') refuse('dispatcher', 'a function that makes one');
   if (router !== undefined && !has(router, 'route')) refuse('router', 'an object with a method `route`');
   if (summarizer !== undefined && !has(summarizer, 'summarize')) refuse('summarizer', 'an object with a method `summarize`');
-  if (policies?.retry !== undefined && typeof policies.retry !== 'function') refuse('policies.retry', 'a function of a failure');
+  if (policies.retry !== undefined && typeof policies.retry !== 'function') refuse('policies.retry', 'a function of a failure');
   if (definitions !== undefined && !Array.isArray(definitions)) refuse('definitions', 'a list of agents and workflows');
   return problems;
 }

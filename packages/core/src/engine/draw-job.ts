@@ -1,8 +1,10 @@
+import { notFound } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { renderDot } from '../graph/render-dot.js';
 import { renderJson, type Graph, type GraphDetail, type GraphFormat } from '../graph/render-graph.js';
 import { renderMermaid } from '../graph/render-mermaid.js';
 import { taskIdOf } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { JobView, TaskView } from '../model/views.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
 import type { EngineReader, StoreReader } from '../ports/reader.js';
@@ -36,7 +38,7 @@ const MAX_DEPTH = 100;
 export async function drawJob(sources: DrawSources, jobId: string, options: DrawOptions): Promise<string> {
   const { format, detail = 'SIMPLE' } = options;
   const job = await sources.reader.job(jobId);
-  if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } });
+  if (!job) throw notFound('job', jobId);
   const graph = await readGraph(sources, job, detail, options);
   switch (format) {
     case 'DOT':
@@ -52,7 +54,7 @@ async function readGraph(sources: DrawSources, job: JobView, detail: GraphDetail
   const { reader, redact } = sources;
   const center = taskId === undefined ? null : await readCenter(reader, job.id, taskId);
   if (!Number.isInteger(depth) || depth < 0 || depth > MAX_DEPTH)
-    throw new TaskloomError('OPTIONS_INVALID', `\`depth\` is ${String(depth)}; it must be a whole number from 0 to ${MAX_DEPTH}.`);
+    throw new TaskloomError('OPTIONS_INVALID', `\`depth\` is ${inMessage(depth)}; it must be a whole number from 0 to ${MAX_DEPTH}.`);
   const tasks = center ? await readNeighbourhood(reader, center, depth, MAX_TASKS) : await readJobTasks(reader, job.id, MAX_TASKS);
   const total = Object.values(job.counts).reduce((sum, count) => sum + count, 0);
   const cacheEntries = detail === 'DETAILED' ? await countCacheEntries(sources, job) : new Map<number, number>();

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 
 import { withoutHidden } from '../kernel/hidden-text.js';
+import { inMessage } from '../kernel/in-message.js';
 
 const MOST_CHARACTERS = 100;
 /** Of a machine whose name says nothing. */
@@ -11,7 +12,7 @@ export function parseEngineName(given: unknown, problems: string[]): string {
   if (given === undefined) return nameOfMachine();
   if (typeof given === 'string' && isReadable(given)) return given;
   problems.push(
-    `\`name\` is ${String(JSON.stringify(given)).slice(0, MOST_CHARACTERS)}; it must be a text of 1 to ${MOST_CHARACTERS} characters, none of them a control or otherwise hidden.`,
+    `\`name\` is ${inMessage(given)}; it must be a text of 1 to ${MOST_CHARACTERS} characters, none of them a control or otherwise hidden.`,
   );
   return NAMELESS;
 }

@@ -5,9 +5,11 @@ import { IdleDispatcher } from '../dispatch/idle-dispatcher.js';
 import { LocalDispatcher } from '../dispatch/local-dispatcher.js';
 import { GraphError } from '../errors/graph-error.js';
 import { inLog } from '../errors/in-log.js';
+import { notFound } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { misshapenJob } from '../graph/misshapen.js';
 import { isName, NAME_RULE, newEngineId, parseTaskId } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { Json } from '../kernel/json.js';
 import { ScopedClock } from '../kernel/scoped-clock.js';
 import type { CommittedJob } from '../ledger/committed.js';
@@ -489,7 +491,7 @@ class TaskloomEngine implements Engine {
   }
 
   job(id: string): JobHandle {
-    if (!isName(id)) throw new TaskloomError('ID_INVALID', `${JSON.stringify(String(id).slice(0, 80))} is no job id: use ${NAME_RULE}.`);
+    if (!isName(id)) throw new TaskloomError('ID_INVALID', `${inMessage(id)} is no job id: use ${NAME_RULE}.`);
     return this.handle(id);
   }
 
@@ -602,7 +604,7 @@ class TaskloomEngine implements Engine {
 
   async why(taskId: string): Promise<WhyView> {
     const [why] = await this.whys([taskId]);
-    if (!why) throw new TaskloomError('NOT_FOUND', `There is no task ${String(taskId).slice(0, 80)}.`);
+    if (!why) throw notFound('task', taskId);
     return why;
   }
 

@@ -1,5 +1,5 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { inJson } from '../graph/graph-problems.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { Actor } from '../model/event.js';
 import type { ControlOptions } from './contract.js';
 import { actorOf } from './job-options.js';
@@ -11,10 +11,10 @@ import { actorOf } from './job-options.js';
  */
 export function fromPerson(options: ControlOptions = {}): { readonly reason: string | null; readonly actor: Actor } {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw invalid(`The options are ${inJson(options)}; they must be an object such as \`{ actor: 'anna', reason: 'look first' }\`.`);
+    throw invalid(`The options are ${inMessage(options)}; they must be an object such as \`{ actor: 'anna', reason: 'look first' }\`.`);
   const { actor, reason = null } = options;
-  if (actor !== undefined && typeof actor !== 'string') throw invalid(`\`actor\` is ${inJson(actor)}; it must be a text.`);
-  if (reason !== null && typeof reason !== 'string') throw invalid(`\`reason\` is ${inJson(reason)}; it must be a text.`);
+  if (actor !== undefined && typeof actor !== 'string') throw invalid(`\`actor\` is ${inMessage(actor)}; it must be a text.`);
+  if (reason !== null && typeof reason !== 'string') throw invalid(`\`reason\` is ${inMessage(reason)}; it must be a text.`);
   return { reason, actor: actorOf(options) };
 }
 

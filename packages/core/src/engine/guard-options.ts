@@ -1,6 +1,7 @@
 import type { BreakerRule } from '../dispatch/circuit-breaker.js';
 import type { Duration } from '../kernel/duration.js';
-import { duration, refuseUnknown, wholeNumber } from './option-checks.js';
+import { inMessage } from '../kernel/in-message.js';
+import { duration, optionsOf, refuseUnknown, wholeNumber } from './option-checks.js';
 
 /** What stops work that goes wrong again and again. */
 export interface GuardOptions {
@@ -35,7 +36,10 @@ export function parseGuards(given: GuardOptions, problems: string[]): ParsedGuar
   wholeNumber('guards.cascadeAfter', cascadeAfter, 0, problems);
   if (cascadeAfter === 1)
     problems.push('`guards.cascadeAfter` is 1: every failure would end its job, which is what the failure strategy `abort` is for.');
-  return { breaker: circuitBreaker === undefined ? null : parseBreaker(circuitBreaker, problems), cascadeAfter };
+  return {
+    breaker: circuitBreaker === undefined ? null : parseBreaker(optionsOf('guards.circuitBreaker', circuitBreaker, problems), problems),
+    cascadeAfter,
+  };
 }
 
 function parseBreaker(given: CircuitBreakerOptions, problems: string[]): BreakerRule {
@@ -43,7 +47,7 @@ function parseBreaker(given: CircuitBreakerOptions, problems: string[]): Breaker
   refuseUnknown(given, KNOWN_BREAKER, `${place}.`, problems);
   const { failureRate = 0.5, attempts = 10 } = given;
   if (!(typeof failureRate === 'number' && failureRate > 0 && failureRate <= 1))
-    problems.push(`\`${place}.failureRate\` is ${String(failureRate)}; it must be a share, above 0 and at most 1.`);
+    problems.push(`\`${place}.failureRate\` is ${inMessage(failureRate)}; it must be a share, above 0 and at most 1.`);
   wholeNumber(`${place}.attempts`, attempts, 1, problems);
   return {
     failureRate,

@@ -1,9 +1,11 @@
 import type { Json } from '../kernel/json.js';
 import { GraphError } from '../errors/graph-error.js';
 import { DependencyError } from '../errors/job-errors.js';
+import { notFound } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { misshapenList, withoutMisshapen } from '../graph/misshapen.js';
-import { parseRequestId, parseTaskId, taskIdOf } from '../kernel/ids.js';
+import { isName, parseRequestId, parseTaskId, taskIdOf } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Command } from '../model/command.js';
 import type { JsonText } from '../model/event.js';
@@ -65,7 +67,7 @@ export class JobControl {
     const tasks = options.tasks?.map((taskId) => {
       const address = parseTaskId(taskId);
       if (address?.jobId !== id)
-        throw new TaskloomError('NOT_FOUND', `There is no task ${taskId.slice(0, 80)} in job ${id}.`, { details: { jobId: id } });
+        throw new TaskloomError('NOT_FOUND', `There is no task ${inMessage(taskId)} in job ${id}.`, { details: { jobId: id } });
       return address.no;
     });
     return this.toJob(id, { kind: 'reopen', tasks: tasks ?? null, ...person });
@@ -78,7 +80,7 @@ export class JobControl {
 
   async requireJob(id: string): Promise<JobView> {
     const job = await this.options.reader.job(id);
-    if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${id.slice(0, 80)}.`, { details: { jobId: id.slice(0, 80) } });
+    if (!job) throw notFound('job', id);
     return job;
   }
 
@@ -118,7 +120,7 @@ export class JobControl {
     const { as } = options;
     if (as === undefined) return this.toTask(id, (task) => ({ kind: 'lift-hold', task, ...person }));
     if (!RESUME_AS.includes(as))
-      throw new TaskloomError('OPTIONS_INVALID', `\`as\` is ${JSON.stringify(as)}; it must be one of ${RESUME_AS.join(', ')}.`);
+      throw new TaskloomError('OPTIONS_INVALID', `\`as\` is ${inMessage(as)}; it must be one of ${RESUME_AS.join(', ')}.`);
     const { output, value } = as === 'COMPLETED' ? await this.givenOutput(id, options.output) : { output: null, value: undefined };
     return this.toTask(id, (task) => ({ kind: 'resume-task', task, as, output, value, ...person }));
   }
@@ -181,7 +183,7 @@ export class JobControl {
       });
     const mode: DependencyMode = options.mode ?? 'completed';
     if (!DEPENDENCY_MODES.includes(mode))
-      throw new TaskloomError('OPTIONS_INVALID', `\`mode\` is ${JSON.stringify(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`);
+      throw new TaskloomError('OPTIONS_INVALID', `\`mode\` is ${inMessage(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`);
     try {
       await this.options.ledger.send(jobId, { kind: 'add-dependency', task: no, on: on.no, mode, ...person });
     } catch (error) {
@@ -230,18 +232,18 @@ export class JobControl {
 
   private async requireRequest(id: string): Promise<HumanRequestView> {
     const request = await this.options.reader.humanRequest(id);
-    if (!request)
-      throw new TaskloomError('NOT_FOUND', `There is no request ${String(id).slice(0, 80)}.`, { details: { id: String(id).slice(0, 80) } });
+    if (!request) throw notFound('request', id);
     return request;
   }
 
   private async requireTask(id: string): Promise<TaskView> {
     const task = await this.options.reader.task(id);
-    if (!task) throw new TaskloomError('NOT_FOUND', `There is no task ${id.slice(0, 80)}.`, { details: { id: id.slice(0, 80) } });
+    if (!task) throw notFound('task', id);
     return task;
   }
 
   private async toJob(id: string, command: Command): Promise<JobView> {
+    if (!isName(id)) throw notFound('job', id);
     await this.options.ledger.send(id, command);
     return this.requireJob(id);
   }
@@ -258,7 +260,6 @@ const RESUME_AS = ['RERUN', 'COMPLETED', 'FAILED'] as const;
 
 function addressOf(id: string): TaskAddress {
   const address = parseTaskId(id);
-  if (!address)
-    throw new TaskloomError('NOT_FOUND', `There is no task ${String(id).slice(0, 80)}.`, { details: { id: String(id).slice(0, 80) } });
+  if (!address) throw notFound('task', id);
   return address;
 }

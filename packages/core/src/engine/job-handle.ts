@@ -1,3 +1,4 @@
+import { notFound } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { EventView } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
@@ -19,7 +20,7 @@ export class StoredJobHandle implements JobHandle {
 
   async status(): Promise<JobView> {
     const job = await this.engine.reader.job(this.id);
-    if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${this.id}.`, { details: { jobId: this.id } });
+    if (!job) throw notFound('job', this.id);
     return job;
   }
 

@@ -1,8 +1,8 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
-import { inJson } from '../graph/graph-problems.js';
 import { hashJson } from '../kernel/canonical-json.js';
 import { durationMs, momentMs } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import { byteLength, findJsonProblem, type Json } from '../kernel/json.js';
 import { nearest } from '../kernel/nearest.js';
 import type { Actor } from '../model/event.js';
@@ -30,7 +30,7 @@ const ACTOR_CHARS = 200;
 
 /** @throws TaskloomError `OPTIONS_INVALID` with everything that is wrong */
 export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<string>): void {
-  if (!isObject(options)) throw invalid([`The options are ${inJson(options)}; they must be an object.`]);
+  if (!isObject(options)) throw invalid([`The options are ${inMessage(options)}; they must be an object.`]);
   const problems: string[] = [];
   for (const key of Object.keys(options)) {
     if (KNOWN.includes(key)) continue;
@@ -47,11 +47,11 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
   )
     problems.push(`\`idempotencyKey\` must be 1 to ${KEY_CHARS} whole characters, not only blanks.`);
   if (priority !== undefined && !(Number.isInteger(priority) && priority >= 1 && priority <= 10))
-    problems.push(`\`priority\` is ${String(priority)}; it must be a whole number from 1 to 10.`);
+    problems.push(`\`priority\` is ${inMessage(priority)}; it must be a whole number from 1 to 10.`);
   if (maxParallel !== undefined && !(Number.isInteger(maxParallel) && maxParallel >= 1))
-    problems.push(`\`maxParallel\` is ${String(maxParallel)}; it must be a whole number from 1.`);
+    problems.push(`\`maxParallel\` is ${inMessage(maxParallel)}; it must be a whole number from 1.`);
   if (failureStrategy !== undefined && !FAILURE_STRATEGIES.includes(failureStrategy))
-    problems.push(`\`failureStrategy\` is ${JSON.stringify(failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`);
+    problems.push(`\`failureStrategy\` is ${inMessage(failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`);
   problems.push(...timeProblems(options));
   problems.push(...allowedProblems(allowedAgents, agentNames));
   if (tenant !== undefined && !isName(tenant)) problems.push(`\`tenant\` is no name: use ${NAME_RULE}.`);
@@ -71,7 +71,7 @@ function isObject(value: unknown): boolean {
 function allowedProblems(allowed: unknown, agentNames: ReadonlySet<string>): string[] {
   if (allowed === undefined || allowed === null) return [];
   if (!Array.isArray(allowed) || !allowed.every((name): name is string => typeof name === 'string'))
-    return [`\`allowedAgents\` is ${inJson(allowed)}; it must be a list of names of agents.`];
+    return [`\`allowedAgents\` is ${inMessage(allowed)}; it must be a list of names of agents.`];
   return allowed
     .filter((name) => !agentNames.has(name))
     .map((name) => {
@@ -104,10 +104,10 @@ function timeProblems({ confirm, runAt, deadline, timeLimit }: JobOptions): stri
   if (confirm !== undefined && typeof confirm !== 'boolean') problems.push('`confirm` must be true or false.');
   for (const [name, moment] of Object.entries({ runAt, deadline })) {
     if (moment !== undefined && momentMs(moment) === null)
-      problems.push(`\`${name}\` is ${JSON.stringify(moment)}; it must be a date, an ISO 8601 text or milliseconds since 1970.`);
+      problems.push(`\`${name}\` is ${inMessage(moment)}; it must be a date, an ISO 8601 text or milliseconds since 1970.`);
   }
   if (timeLimit !== undefined && !durationMs(timeLimit))
-    problems.push(`\`timeLimit\` is ${JSON.stringify(timeLimit)}; write a duration such as '2h'.`);
+    problems.push(`\`timeLimit\` is ${inMessage(timeLimit)}; write a duration such as '2h'.`);
   return problems;
 }
 

@@ -1,4 +1,5 @@
 import type { Duration } from '../kernel/duration.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { Store } from '../ports/store.js';
 import type { MonitorSettings } from '../services/monitor.js';
 import { duration, refuseUnknown, wholeNumber } from './option-checks.js';
@@ -77,6 +78,6 @@ export function parseMonitor(
 
 function share(name: string, value: unknown, problems: string[]): number {
   if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  problems.push(`\`${name}\` is ${String(value)}; it must be a share, from 0 to 1.`);
+  problems.push(`\`${name}\` is ${inMessage(value)}; it must be a share, from 0 to 1.`);
   return 0;
 }

@@ -1,5 +1,14 @@
 import { durationMs, type Duration } from '../kernel/duration.js';
+import { inMessage } from '../kernel/in-message.js';
 import { nearest } from '../kernel/nearest.js';
+
+/** The options under a name, none where nothing was given. What is no object is noted, and counts as none. */
+export function optionsOf<Options extends object>(name: string, given: Options | null | undefined, problems: string[]): Partial<Options> {
+  if (given === undefined || given === null) return {};
+  if (typeof given === 'object' && !Array.isArray(given)) return given;
+  problems.push(`\`${name}\` is ${inMessage(given)}; it must be an object.`);
+  return {};
+}
 
 /** Notes every key that is no option, with the nearest one that is. */
 export function refuseUnknown(options: object, known: readonly string[], prefix: string, problems: string[]): void {
@@ -12,14 +21,14 @@ export function refuseUnknown(options: object, known: readonly string[], prefix:
 
 export function wholeNumber(name: string, value: unknown, least: number, problems: string[]): void {
   if (!Number.isInteger(value) || (value as number) < least)
-    problems.push(`\`${name}\` is ${String(value)}; it must be a whole number from ${least}.`);
+    problems.push(`\`${name}\` is ${inMessage(value)}; it must be a whole number from ${least}.`);
 }
 
 /** Milliseconds of a duration of at least `leastMs`. */
 export function duration(name: string, value: Duration, leastMs: number, problems: string[]): number {
   const ms = durationMs(value);
-  if (ms === null) problems.push(`\`${name}\` is ${JSON.stringify(value)}; write a duration such as '30s', or milliseconds.`);
-  else if (ms < leastMs) problems.push(`\`${name}\` is ${JSON.stringify(value)}; it must be at least ${leastMs} ms.`);
+  if (ms === null) problems.push(`\`${name}\` is ${inMessage(value)}; write a duration such as '30s', or milliseconds.`);
+  else if (ms < leastMs) problems.push(`\`${name}\` is ${inMessage(value)}; it must be at least ${leastMs} ms.`);
   return ms ?? 0;
 }
 

@@ -4,6 +4,7 @@ import { ConfigError } from '../errors/definition-errors.js';
 import type { Duration } from '../kernel/duration.js';
 import { systemClock, type Clock } from '../kernel/clock.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import { nearest } from '../kernel/nearest.js';
 import type { EntryBound } from '../ports/key-value-store.js';
 import type { Logger } from '../ports/logger.js';
@@ -16,7 +17,7 @@ import type { EnginePlugin, PluginContribution } from './define-plugin.js';
 import { parseEngineName } from './engine-name.js';
 import { parseGuards, type GuardOptions, type ParsedGuardOptions } from './guard-options.js';
 import { parseMonitor, type MonitorOptions, type ParsedMonitorOptions } from './monitor-options.js';
-import { duration, notAbove, refuseUnknown, wholeNumber } from './option-checks.js';
+import { duration, notAbove, optionsOf, refuseUnknown, wholeNumber } from './option-checks.js';
 import { DEFAULTS, defaultsOf, PRESET_NAMES, type PresetName } from './presets.js';
 import type { Redact } from './redact.js';
 import { parseStore, type ParsedStoreOptions, type StoreOptions } from './store-options.js';
@@ -182,34 +183,43 @@ export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOpt
   refuseUnknown(options, ENGINE_OPTIONS, '', problems);
   const defaults = defaultsOf(checkPreset(options.preset, problems));
   const engineName = parseEngineName(options.name, problems);
-  const given = options.limits ?? {};
+  const given = optionsOf('limits', options.limits, problems);
   refuseUnknown(given, KNOWN_LIMITS, 'limits.', problems);
   const limits = { ...defaults.limits, ...given };
   for (const name of KNOWN_LIMITS as (keyof LimitOptions)[]) wholeNumber(`limits.${name}`, limits[name], 1, problems);
   notAbove('limits.dynamicTasksPerCall', given.dynamicTasksPerCall, 'limits.dynamicTasksPerJob', given.dynamicTasksPerJob, problems);
   notAbove('limits.inputBytes', given.inputBytes, 'limits.resolvedInputBytes', given.resolvedInputBytes, problems);
-  refuseUnknown(options.cache ?? {}, KNOWN_CACHE, 'cache.', problems);
-  const cache = { ...defaults.cache, ...options.cache };
+  const givenCache = optionsOf('cache', options.cache, problems);
+  refuseUnknown(givenCache, KNOWN_CACHE, 'cache.', problems);
+  const cache = { ...defaults.cache, ...givenCache };
   wholeNumber('cache.entries', cache.entries, 1, problems);
   wholeNumber('cache.bytes', cache.bytes, 1, problems);
   const runTasks = options.runTasks ?? true;
-  if (typeof runTasks !== 'boolean') problems.push(`\`runTasks\` is ${JSON.stringify(runTasks)}; it must be true or false.`);
+  if (typeof runTasks !== 'boolean') problems.push(`\`runTasks\` is ${inMessage(runTasks)}; it must be true or false.`);
   const maxParallel = options.maxParallel ?? defaults.maxParallel;
   wholeNumber('maxParallel', maxParallel, 1, problems);
-  if (maxParallel > MOST_PARALLEL)
+  if (Number.isInteger(maxParallel) && maxParallel > MOST_PARALLEL)
     problems.push(`\`maxParallel\` is ${maxParallel}; at most ${MOST_PARALLEL} attempts can run at the same time in one process.`);
   const timeoutMs = duration('timeout', options.timeout ?? defaults.timeoutMs, 0, problems);
   const ageingMs = duration('ageing', options.ageing ?? defaults.ageingMs, 1, problems);
   const graceMs = duration('grace', options.grace ?? defaults.graceMs, 0, problems);
   const retentionMs = duration('retention', options.retention ?? defaults.retentionMs, 0, problems);
   const plugins = Array.isArray(options.plugins) ? (options.plugins as readonly EnginePlugin[]) : [];
-  const pools = withPolicies('pools', options.pools ?? {}, plugins, problems);
+  const pools = withPolicies('pools', optionsOf('pools', options.pools, problems) as Resources, plugins, problems);
   for (const [name, capacity] of Object.entries(pools)) problems.push(...amountProblems(`pools.${name}`, name, capacity, 'the engine'));
-  const namedLimits = parseNamedLimits(withPolicies('namedLimits', options.namedLimits ?? {}, plugins, problems), problems);
+  const namedLimits = parseNamedLimits(
+    withPolicies(
+      'namedLimits',
+      optionsOf('namedLimits', options.namedLimits, problems) as NonNullable<EngineOptions['namedLimits']>,
+      plugins,
+      problems,
+    ),
+    problems,
+  );
   if (options.plugins !== undefined && !Array.isArray(options.plugins)) problems.push('`plugins` must be a list.');
   const contributed = contributions(plugins, options, problems);
   const store = parseStore(options.store ?? contributed.store, defaults, options.preset, problems);
-  const guards = parseGuards(options.guards ?? {}, problems);
+  const guards = parseGuards(optionsOf('guards', options.guards, problems), problems);
   const monitor = parseMonitor(options.monitor, store, defaults, options.preset, problems);
   if (options.planner !== undefined && !isName(options.planner)) problems.push(`\`planner\` must be the name of an agent: ${NAME_RULE}.`);
   if (options.onDependencyConflict !== undefined && typeof options.onDependencyConflict !== 'function')
@@ -289,17 +299,18 @@ function withPolicies<Value>(
 
 function checkPreset(preset: unknown, problems: string[]): PresetName | undefined {
   if (preset === undefined || (PRESET_NAMES as readonly unknown[]).includes(preset)) return preset as PresetName | undefined;
-  const [near] = nearest(JSON.stringify(preset) ?? '', PRESET_NAMES, 1);
+  const [near] = nearest(inMessage(preset), PRESET_NAMES, 1);
   problems.push(
-    `\`preset\` is ${JSON.stringify(preset)}; ${near ? `did you mean '${near}'?` : `it must be one of ${PRESET_NAMES.join(', ')}.`}`,
+    `\`preset\` is ${inMessage(preset)}; ${near ? `did you mean '${near}'?` : `it must be one of ${PRESET_NAMES.join(', ')}.`}`,
   );
   return undefined;
 }
 
 function parseNamedLimits(given: NonNullable<EngineOptions['namedLimits']>, problems: string[]): ParsedEngineOptions['namedLimits'] {
   const parsed: { [name: string]: NamedLimit } = {};
-  for (const [name, options] of Object.entries(given)) {
+  for (const [name, limit] of Object.entries(given)) {
     const place = `namedLimits.${name}`;
+    const options = optionsOf(place, limit, problems);
     const named: boolean = isName(name);
     if (!named) problems.push(`\`${place}\` cannot name a limit: use ${NAME_RULE}.`);
     refuseUnknown(options, ['concurrency', 'rate'], `${place}.`, problems);

@@ -1,4 +1,4 @@
-import { TaskloomError } from '../errors/taskloom-error.js';
+import { notFound } from '../errors/not-found.js';
 import { rolledUpCosts, type CostTask } from '../graph/rolled-up-costs.js';
 import { NO_COST, type Cost } from '../model/cost.js';
 import type { EngineReader } from '../ports/reader.js';
@@ -30,8 +30,7 @@ export async function readJobCost(reader: EngineReader, jobId: string): Promise<
       if (type === 'STORY') stories.push({ taskId, key, name, no });
     });
   }
-  if (tasks.length === 0)
-    throw new TaskloomError('NOT_FOUND', `There is no job ${jobId.slice(0, 80)}.`, { details: { jobId: jobId.slice(0, 80) } });
+  if (tasks.length === 0) throw notFound('job', jobId);
   const sums = rolledUpCosts(tasks);
   return {
     cost: (await reader.jobCosts([jobId]))[0]!,

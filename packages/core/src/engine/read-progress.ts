@@ -1,4 +1,4 @@
-import { TaskloomError } from '../errors/taskloom-error.js';
+import { notFound } from '../errors/not-found.js';
 import { progressOf, wholePercent, type ProgressTask, type TaskProgress } from '../graph/progress.js';
 import type { TaskView } from '../model/views.js';
 import type { EngineReader, StoreReader } from '../ports/reader.js';
@@ -34,7 +34,7 @@ export async function readJobProgress(reader: StoreReader, jobId: string): Promi
   }
   const all = progressOf(tasks);
   const whole = all.get(0);
-  if (!whole) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId.slice(0, 80)}.`, { details: { jobId: jobId.slice(0, 80) } });
+  if (!whole) throw notFound('job', jobId);
   return { ...whole, stories: stories.map(({ no, ...story }) => ({ ...story, ...all.get(no)! })) };
 }
 

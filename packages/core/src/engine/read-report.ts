@@ -1,3 +1,4 @@
+import { notFound } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { JobRuns, type TaskRun } from '../graph/job-runs.js';
 import { rolledUpCosts } from '../graph/rolled-up-costs.js';
@@ -58,7 +59,7 @@ export async function readJobReport(
   if (!Number.isInteger(maxTasks) || maxTasks < 1 || maxTasks > MOST_TASKS)
     throw new TaskloomError('OPTIONS_INVALID', `\`maxTasks\` is ${maxTasks}; it must be a whole number from 1 to ${MOST_TASKS}.`);
   const job = await reader.job(jobId);
-  if (!job) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId.slice(0, 80)}.`, { details: { jobId: jobId.slice(0, 80) } });
+  if (!job) throw notFound('job', jobId);
   const runs = await readRuns(reader, job);
   const views = await readJobTasks(reader, jobId, maxTasks);
   const costs = await readCosts(reader, views);

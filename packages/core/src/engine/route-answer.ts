@@ -1,4 +1,5 @@
 import { cutText } from '../context/cut-text.js';
+import { inMessage } from '../kernel/in-message.js';
 import { ROUTED_BY, type RouteDoubt, type RoutedBy } from '../model/agent-choice.js';
 
 const MOST_CANDIDATES = 20;
@@ -16,5 +17,5 @@ export function readRouteAnswer(said: unknown): { readonly agent: string; readon
 }
 
 export function noRegisteredAgent(said: unknown): TypeError {
-  return new TypeError(`it chose ${JSON.stringify(said)?.slice(0, 80) ?? typeof said}, which is no registered agent`);
+  return new TypeError(`it chose ${inMessage(said)}, which is no registered agent`);
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors/definition-errors.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { AgentView } from '../model/views.js';
 import type { RouteAnswer, RouteRequest } from '../ports/router.js';
 import { definePlugin, type EnginePlugin } from './define-plugin.js';
@@ -31,7 +32,7 @@ export function routeByRules(options: RouteRulesOptions = {}): EnginePlugin {
   refuseUnknown(options, ['by'], 'routeByRules.', problems);
   const { by = ROUTE_RULES } = options;
   if (!Array.isArray(by) || by.length === 0 || !by.every((rule: unknown) => ROUTE_RULES.includes(rule as RouteRule)))
-    problems.push(`\`by\` of routeByRules is ${JSON.stringify(by)}; it must be a list of at least one of ${ROUTE_RULES.join(', ')}.`);
+    problems.push(`\`by\` of routeByRules is ${inMessage(by)}; it must be a list of at least one of ${ROUTE_RULES.join(', ')}.`);
   if (problems.length > 0) throw new ConfigError(problems);
   const rules = new Set<RouteRule>(by);
   return definePlugin({ name: 'route-by-rules', contributes: { router: { route: (request) => choose(request, rules) } } });

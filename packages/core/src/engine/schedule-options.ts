@@ -1,6 +1,7 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { durationMs, momentMs } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import { findJsonProblem } from '../kernel/json.js';
 import { MISSED_TICKS, OVERLAPS, type ScheduleOptions, type ScheduleView } from '../model/schedule.js';
 import { cronProblem, nextTick, type TickTimes } from '../services/next-tick.js';
@@ -27,24 +28,23 @@ export function parseSchedule(given: ScheduleOptions, { now, declared, agentName
   const { id, workflow, every, cron, timezone = 'UTC', missed = 'once', overlap = 'skip', input = null, options = {} } = given;
   const problems: string[] = [];
   refuseUnknown(given, OPTIONS, '', problems);
-  if (!isName(id)) problems.push(`\`id\` is ${JSON.stringify(id)}: use ${NAME_RULE}.`);
+  if (!isName(id)) problems.push(`\`id\` is ${inMessage(id)}: use ${NAME_RULE}.`);
   if ((every === undefined) === (cron === undefined)) problems.push('Give it either `every` or `cron`.');
   const everyMs = every === undefined ? null : durationMs(every);
   if (every !== undefined && (everyMs === null || everyMs < LEAST_EVERY_MS))
-    problems.push(`\`every\` is ${JSON.stringify(every)}; write a duration of at least one second, such as '15m'.`);
-  const zoneProblem = isTimezone(timezone)
-    ? null
-    : `\`timezone\` is ${JSON.stringify(timezone)}; write an IANA name such as 'Europe/Berlin'.`;
+    problems.push(`\`every\` is ${inMessage(every)}; write a duration of at least one second, such as '15m'.`);
+  const zoneProblem = isTimezone(timezone) ? null : `\`timezone\` is ${inMessage(timezone)}; write an IANA name such as 'Europe/Berlin'.`;
   if (zoneProblem) problems.push(zoneProblem);
-  const lineProblem = cron === undefined || zoneProblem ? null : cronProblem(String(cron), timezone);
-  if (lineProblem) problems.push(`\`cron\` is ${JSON.stringify(cron)}: ${lineProblem}.`);
+  const lineProblem = cron === undefined || zoneProblem ? null : cronProblem(cron, timezone);
+  if (lineProblem) problems.push(`\`cron\` is ${inMessage(cron)}: ${lineProblem}.`);
   const startAt = moment('startAt', given.startAt, problems);
   const endAt = moment('endAt', given.endAt, problems);
   if (!MISSED_TICKS.includes(missed)) problems.push(`\`missed\` must be one of ${MISSED_TICKS.join(', ')}.`);
   if (!OVERLAPS.includes(overlap)) problems.push(`\`overlap\` must be one of ${OVERLAPS.join(', ')}.`);
   const inputProblem = findJsonProblem(input);
   if (inputProblem) problems.push(`\`input\` is not JSON at ${inputProblem.path || '(root)'}: ${inputProblem.reason}.`);
-  if ('idempotencyKey' in options) problems.push("`options.idempotencyKey` is the schedule's own: each tick has its key.");
+  if (typeof options === 'object' && options !== null && 'idempotencyKey' in options)
+    problems.push("`options.idempotencyKey` is the schedule's own: each tick has its key.");
   const times: TickTimes = {
     everyMs,
     cron: cron ?? null,
@@ -106,8 +106,7 @@ function wordsOf({
 function moment(name: string, given: unknown, problems: string[]): number | null {
   if (given === undefined) return null;
   const ms = momentMs(given);
-  if (ms === null)
-    problems.push(`\`${name}\` is ${JSON.stringify(given)}; it must be a date, an ISO 8601 text or milliseconds since 1970.`);
+  if (ms === null) problems.push(`\`${name}\` is ${inMessage(given)}; it must be a date, an ISO 8601 text or milliseconds since 1970.`);
   return ms;
 }
 

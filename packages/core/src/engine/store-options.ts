@@ -1,7 +1,8 @@
+import { inMessage } from '../kernel/in-message.js';
 import type { Store } from '../ports/store.js';
 import { PostgresStore, type ParsedPostgresOptions, type PostgresStoreOptions } from '../store/postgres-store.js';
 import { SqliteStore, type SqliteStoreOptions } from '../store/sqlite-store.js';
-import { duration, refuseUnknown, wholeNumber } from './option-checks.js';
+import { duration, optionsOf, refuseUnknown, wholeNumber } from './option-checks.js';
 import type { Defaults, PresetName } from './presets.js';
 
 export type StoreOptions = SqliteStoreOptions | PostgresStoreOptions;
@@ -14,8 +15,8 @@ const LEAST_MS = 1_000;
 /** Lower case, so that it is the same with and without quotes. */
 const SCHEMA = /^[a-z_][a-z0-9_]{0,62}$/;
 
-export function isStore(store: object): store is Store {
-  return 'commit' in store && typeof store.commit === 'function';
+export function isStore(store: unknown): store is Store {
+  return typeof store === 'object' && store !== null && 'commit' in store && typeof store.commit === 'function';
 }
 
 /** Checks and completes what says where state lives; a store that is given as such is taken as it is. */
@@ -28,11 +29,14 @@ export function parseStore(
 ): ParsedStoreOptions | Store {
   if (given === undefined) return parseSqlite(defaults.store, preset, problems, name);
   if (isStore(given)) return given;
-  const { type } = given as { readonly type?: unknown };
-  if (type === 'postgres') return parsePostgres(given as PostgresStoreOptions, defaults, problems, name);
+  const before = problems.length;
+  const options = optionsOf(name, given, problems);
+  if (problems.length > before) return defaults.store;
+  const { type } = options as { readonly type?: unknown };
+  if (type === 'postgres') return parsePostgres(options as PostgresStoreOptions, defaults, problems, name);
   if (type !== undefined && type !== 'sqlite')
-    problems.push(`\`${name}.type\` is ${JSON.stringify(type)}; it must be 'sqlite', which is the default, or 'postgres'.`);
-  return parseSqlite({ ...defaults.store, ...(given as SqliteStoreOptions) }, preset, problems, name);
+    problems.push(`\`${name}.type\` is ${inMessage(type)}; it must be 'sqlite', which is the default, or 'postgres'.`);
+  return parseSqlite({ ...defaults.store, ...(options as SqliteStoreOptions) }, preset, problems, name);
 }
 
 export function createStore(options: ParsedStoreOptions | Store): Store {
@@ -47,7 +51,7 @@ function parseSqlite(store: SqliteStoreOptions, preset: PresetName | undefined, 
     problems.push(`\`${name}.path\` is ":memory:", which keeps nothing when the process ends; in production it must name a file.`);
   if (store.synchronous !== undefined && store.synchronous !== 'FULL' && store.synchronous !== 'NORMAL') {
     problems.push(
-      `\`${name}.synchronous\` is ${JSON.stringify(store.synchronous)}; it must be FULL, or NORMAL, which may lose the last writes in a power loss.`,
+      `\`${name}.synchronous\` is ${inMessage(store.synchronous)}; it must be FULL, or NORMAL, which may lose the last writes in a power loss.`,
     );
   }
   return store;
@@ -62,7 +66,7 @@ function parsePostgres(given: PostgresStoreOptions, { postgres }: Defaults, prob
     problems.push(`\`${name}.url\` must be a URL such as \`postgres://user:password@host:5432/database\`.`);
   if (typeof schema !== 'string' || !SCHEMA.test(schema) || schema.startsWith('pg_'))
     problems.push(
-      `\`${name}.schema\` is ${JSON.stringify(schema)}; use up to 63 of the characters a-z 0-9 _, no digit first, and not pg_ at the beginning.`,
+      `\`${name}.schema\` is ${inMessage(schema)}; use up to 63 of the characters a-z 0-9 _, no digit first, and not pg_ at the beginning.`,
     );
   wholeNumber(`${name}.connections`, connections, LEAST_CONNECTIONS, problems);
   const leaseMs = duration(`${name}.lease`, given.lease ?? postgres.leaseMs, LEAST_MS, problems);

@@ -1,4 +1,5 @@
 import type { GraphProblem } from '../errors/graph-error.js';
+import { inMessage } from '../kernel/in-message.js';
 import { runAtOnce, type Steps } from '../kernel/steps.js';
 import type { AgentFacts } from '../model/agent-facts.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
@@ -9,7 +10,7 @@ import { checkTaskOptions } from './check-task-options.js';
 import { findCycle } from './cycle.js';
 import { Edges } from './edges.js';
 import { AGENTS_OF_THE_ENGINE } from './engine-agents.js';
-import { GraphProblems, inJson, show } from './graph-problems.js';
+import { GraphProblems, show } from './graph-problems.js';
 import { EMPTY_INPUT, InputTemplates } from './input-templates.js';
 import { isInput } from './misshapen.js';
 import { readExtras } from './task-extras.js';
@@ -156,7 +157,7 @@ class GraphBuilder {
       this.problems.report(
         'GRAPH_INVALID',
         task.key,
-        `\`output\` of the job is ${inJson(output)}; it must be an object, \`{ value, refs: […] }\`.`,
+        `\`output\` of the job is ${inMessage(output)}; it must be an object, \`{ value, refs: […] }\`.`,
       );
     if (isJobOutput && task.agent !== undefined)
       this.problems.report(

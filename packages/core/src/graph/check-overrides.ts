@@ -1,9 +1,10 @@
 import { BACKOFF_KINDS } from '../kernel/backoff.js';
+import { inMessage } from '../kernel/in-message.js';
 import { nearest } from '../kernel/nearest.js';
 import { MOST_ATTEMPTS, type RetryPolicy } from '../model/retry-policy.js';
 import type { TaskSubmission } from '../model/submission.js';
 import type { TaskOverrides } from '../model/task.js';
-import { inJson, show, type GraphProblems } from './graph-problems.js';
+import { show, type GraphProblems } from './graph-problems.js';
 
 type Rule = readonly [fits: (value: unknown) => boolean, mustBe: string];
 
@@ -50,7 +51,7 @@ export function checkOverrides({ key, map, overrides: own }: TaskSubmission, pro
   const place = map ? 'map.overrides' : 'overrides';
   const check = (name: string, value: unknown, [fits, mustBe]: Rule): void => {
     if (fits(value)) return;
-    problems.report('GRAPH_INVALID', key, `\`${place}.${name}\` of "${show(key)}" is ${inJson(value)}; it must be ${mustBe}.`);
+    problems.report('GRAPH_INVALID', key, `\`${place}.${name}\` of "${show(key)}" is ${inMessage(value)}; it must be ${mustBe}.`);
   };
   const refuseUnknown = (at: string, given: object, known: readonly string[]): void => {
     for (const [name, value] of Object.entries(given)) {

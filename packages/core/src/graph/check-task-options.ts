@@ -1,3 +1,4 @@
+import { inMessage } from '../kernel/in-message.js';
 import type { TaskSubmission } from '../model/submission.js';
 import { FAILURE_STRATEGIES, TASK_TYPES } from '../model/task.js';
 import { checkOverrides } from './check-overrides.js';
@@ -12,25 +13,25 @@ export function checkTaskOptions(task: TaskSubmission, problems: GraphProblems):
     problems.report(
       'GRAPH_INVALID',
       key,
-      `\`priority\` of "${show(key)}" is ${String(task.priority)}; it must be a whole number from 1 to 10.`,
+      `\`priority\` of "${show(key)}" is ${inMessage(task.priority)}; it must be a whole number from 1 to 10.`,
     );
   if (task.weight !== undefined && !(typeof task.weight === 'number' && task.weight >= 0 && task.weight <= MAX_WEIGHT))
     problems.report(
       'GRAPH_INVALID',
       key,
-      `\`weight\` of "${show(key)}" is ${String(task.weight)}; it must be a number from 0 to ${MAX_WEIGHT}.`,
+      `\`weight\` of "${show(key)}" is ${inMessage(task.weight)}; it must be a number from 0 to ${MAX_WEIGHT}.`,
     );
   if (task.type !== undefined && !TASK_TYPES.includes(task.type))
     problems.report(
       'GRAPH_INVALID',
       key,
-      `\`type\` of "${show(key)}" is ${JSON.stringify(task.type)}; it must be one of ${TASK_TYPES.join(', ')}.`,
+      `\`type\` of "${show(key)}" is ${inMessage(task.type)}; it must be one of ${TASK_TYPES.join(', ')}.`,
     );
   if (task.failureStrategy !== undefined && !FAILURE_STRATEGIES.includes(task.failureStrategy))
     problems.report(
       'GRAPH_INVALID',
       key,
-      `\`failureStrategy\` of "${show(key)}" is ${JSON.stringify(task.failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`,
+      `\`failureStrategy\` of "${show(key)}" is ${inMessage(task.failureStrategy)}; it must be one of ${FAILURE_STRATEGIES.join(', ')}.`,
     );
   checkOverrides(task, problems);
   if (task.map && task.agent !== undefined)
@@ -39,6 +40,6 @@ export function checkTaskOptions(task: TaskSubmission, problems: GraphProblems):
     problems.report(
       'GRAPH_INVALID',
       key,
-      `\`map.batch\` of "${show(key)}" is ${String(task.map.batch)}; it must be a whole number from 1.`,
+      `\`map.batch\` of "${show(key)}" is ${inMessage(task.map.batch)}; it must be a whole number from 1.`,
     );
 }

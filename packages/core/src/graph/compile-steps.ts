@@ -1,4 +1,5 @@
 import type { GraphProblem } from '../errors/graph-error.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { StepSubmission, TaskSubmission } from '../model/submission.js';
 import { waitsInOrder } from './waits-in-order.js';
 
@@ -18,7 +19,7 @@ export function compileSteps(steps: readonly StepSubmission[]): CompiledSteps {
       problems.push({
         code: 'GRAPH_INVALID',
         taskKey: String(key),
-        message: `\`parallel\` of "${String(key)}" is ${JSON.stringify(parallel)}; it must be true or false.`,
+        message: `\`parallel\` of ${inMessage(key)} is ${inMessage(parallel)}; it must be true or false.`,
       });
   }
   const waits = waitsInOrder<Wait>(steps.map(({ key, dependsOn, parallel = false }) => ({ self: key, own: dependsOn, parallel })));

@@ -1,3 +1,4 @@
+import { inMessage } from '../kernel/in-message.js';
 import type { TaskSubmission } from '../model/submission.js';
 import { DEPENDENCY_MODES, type Condition, type Dependency, type DependencyMode } from '../model/task.js';
 import { show, type GraphProblems } from './graph-problems.js';
@@ -49,7 +50,7 @@ export class Edges {
         this.problems.report(
           'GRAPH_INVALID',
           task.key,
-          `\`mode\` of a dependency of "${show(task.key)}" is ${JSON.stringify(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`,
+          `\`mode\` of a dependency of "${show(task.key)}" is ${inMessage(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`,
         );
       return { on: this.table.numberOf(key, task.key, 'depends on'), mode };
     });

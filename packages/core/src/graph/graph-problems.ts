@@ -15,12 +15,3 @@ export class GraphProblems {
 export function show(text: string): string {
   return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }
-
-/** Anything, as far as it can be told in a sentence. */
-export function inJson(value: unknown): string {
-  try {
-    return show(String(JSON.stringify(value)));
-  } catch {
-    return typeof value;
-  }
-}

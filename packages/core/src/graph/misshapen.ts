@@ -1,6 +1,7 @@
 import type { GraphProblem } from '../errors/graph-error.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { InputSubmission, JobSubmission, TaskSubmission } from '../model/submission.js';
-import { inJson, show } from './graph-problems.js';
+import { show } from './graph-problems.js';
 
 /** A part of a task, or something inside it, that is not of its kind. */
 export interface MisshapenPart {
@@ -72,7 +73,7 @@ export function misshapenProblem({ at, value, mustBe }: MisshapenPart, key: stri
   return {
     code: 'GRAPH_INVALID',
     taskKey: show(key),
-    message: `\`${at.join('.')}\` of "${show(key)}" is ${inJson(value)}; it must be ${mustBe}.`,
+    message: `\`${at.join('.')}\` of "${show(key)}" is ${inMessage(value)}; it must be ${mustBe}.`,
     details: { path: `/${at.join('/')}` },
   };
 }
@@ -83,7 +84,7 @@ export function withoutMisshapen(task: TaskSubmission): TaskSubmission {
   if (parts.length === 0) return task;
   const rest: { -readonly [Part in keyof TaskSubmission]: TaskSubmission[Part] } = { ...task };
   for (const { part } of parts) {
-    if (part === 'key') rest.key = inJson(task.key);
+    if (part === 'key') rest.key = inMessage(task.key);
     else delete rest[part];
   }
   return rest;
@@ -114,7 +115,7 @@ export function isInput(value: unknown): value is InputSubmission {
 }
 
 function jobProblem(what: string, value: unknown, mustBe: string): GraphProblem {
-  return { code: 'GRAPH_INVALID', message: `${what} is ${inJson(value)}; it must be ${mustBe}.` };
+  return { code: 'GRAPH_INVALID', message: `${what} is ${inMessage(value)}; it must be ${mustBe}.` };
 }
 
 function valueAt(task: TaskSubmission, at: readonly string[]): unknown {

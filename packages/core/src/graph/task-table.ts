@@ -1,8 +1,9 @@
 import { freeKey } from '../kernel/free-key.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import { nearest } from '../kernel/nearest.js';
 import type { JobSubmission, TaskSubmission } from '../model/submission.js';
-import type { FailureStrategy, TaskType } from '../model/task.js';
+import { TASK_TYPES, type FailureStrategy, type TaskType } from '../model/task.js';
 import { show, type GraphProblems } from './graph-problems.js';
 import { misshapenParts, misshapenProblem, withoutMisshapen } from './misshapen.js';
 
@@ -11,6 +12,8 @@ const SHOWN_IN_CYCLE = 10;
 const SUGGESTIONS = 20;
 /** Among more keys than these no likely one is sought: it would take longer than reading them. */
 const MOST_KEYS_TO_COMPARE = 2_000;
+
+const LIKE_OBJECTIVE = /^objective/i;
 
 /** The tasks of a submission by number and by key, and where each stands. Numbers follow the submitted order; 0 is the objective. */
 export class TaskTable {
@@ -35,17 +38,13 @@ export class TaskTable {
     const objectives = submitted.filter((task) => task.type === 'OBJECTIVE');
     for (const extra of objectives.slice(1))
       this.problems.report('ILLEGAL_PARENT', extra.key, `"${show(extra.key)}" is a second OBJECTIVE; a job has one.`);
-    const objective = objectives[0] ?? this.standInObjective();
+    const objective = objectives[0] ?? this.standInObjective(submitted);
     this.tasks.push(objective, ...submitted.filter((task) => task !== objective));
 
     const folded = new Map<string, string>();
     this.tasks.forEach((task, no) => {
       if (!isName(task.key)) {
-        this.problems.report(
-          'ID_INVALID',
-          String(task.key),
-          `${JSON.stringify(show(String(task.key)))} cannot be a task's key: use ${NAME_RULE}.`,
-        );
+        this.problems.report('ID_INVALID', String(task.key), `${inMessage(task.key)} cannot be a task's key: use ${NAME_RULE}.`);
         return;
       }
       const twin = folded.get(task.key.toLowerCase());
@@ -71,8 +70,9 @@ export class TaskTable {
     return shaped;
   }
 
-  private standInObjective(): TaskSubmission {
-    const taken = new Set(this.submission.tasks.map((task) => String(task.key).toLowerCase()));
+  private standInObjective(others: readonly TaskSubmission[]): TaskSubmission {
+    const taken = new Set<string>();
+    for (const { key } of others) if (LIKE_OBJECTIVE.test(key)) taken.add(key.toLowerCase());
     const key = freeKey('objective', (candidate) => taken.has(candidate));
     const { name, description } = this.objective;
     return { key, type: 'OBJECTIVE', name, ...(description === undefined ? undefined : { description }) };
@@ -216,7 +216,7 @@ export class TaskTable {
 
   private nominalType(no: number): TaskType {
     const { type } = this.tasks[no]!;
-    if (type !== undefined) return type;
+    if (type !== undefined && TASK_TYPES.includes(type)) return type;
     const parent = this.parents[no]!;
     if (parent === null || parent === 0) return 'TASK';
     const above = this.tasks[parent]!.type;

@@ -27,8 +27,8 @@ export function taskIdOf(jobId: string, no: number): string {
 }
 
 /** The parts of a task id, or `null` when the text is not one. */
-export function parseTaskId(taskId: string): { jobId: string; no: number } | null {
-  const match = /^(.+):(0|[1-9]\d{0,8})$/.exec(taskId);
+export function parseTaskId(taskId: unknown): { jobId: string; no: number } | null {
+  const match = typeof taskId === 'string' ? /^(.+):(0|[1-9]\d{0,8})$/.exec(taskId) : null;
   return match ? { jobId: match[1]!, no: Number(match[2]) } : null;
 }
 
@@ -38,8 +38,8 @@ export function requestIdOf(jobId: string, request: number): string {
 }
 
 /** The parts of a request id, or `null` when the text is not one. */
-export function parseRequestId(requestId: string): { jobId: string; request: number } | null {
-  const match = /^(.+):q([1-9]\d{0,8})$/.exec(requestId);
+export function parseRequestId(requestId: unknown): { jobId: string; request: number } | null {
+  const match = typeof requestId === 'string' ? /^(.+):q([1-9]\d{0,8})$/.exec(requestId) : null;
   return match ? { jobId: match[1]!, request: Number(match[2]) } : null;
 }
 

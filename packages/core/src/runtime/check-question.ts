@@ -1,5 +1,6 @@
 import type { AskOptions } from '../authoring/ask-options.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
+import { inMessage } from '../kernel/in-message.js';
 import { byteLength, findJsonProblem, type JsonObject } from '../kernel/json.js';
 import { ASSIGNEE_RULE, isAssignee } from '../model/assignee.js';
 import { TIMEOUT_ACTIONS } from '../model/human-request.js';
@@ -13,9 +14,9 @@ export function checkQuestion(name: string, { question, about, onTimeout, assign
     refuse(`The name of ${what} must be 1 to ${NAME_CHARS} characters, not only blanks.`);
   if (typeof question !== 'string' || question.trim() === '') refuse(`\`question\` of ${what} must be a text that people can read.`);
   if (onTimeout !== undefined && !TIMEOUT_ACTIONS.includes(onTimeout))
-    refuse(`\`onTimeout\` of ${what} is ${JSON.stringify(onTimeout)}; it must be one of ${TIMEOUT_ACTIONS.join(', ')}.`);
+    refuse(`\`onTimeout\` of ${what} is ${inMessage(onTimeout)}; it must be one of ${TIMEOUT_ACTIONS.join(', ')}.`);
   if (assignee !== undefined && !isAssignee(assignee))
-    refuse(`\`assignee\` of ${what} is ${JSON.stringify(assignee)}; it must be ${ASSIGNEE_RULE}.`);
+    refuse(`\`assignee\` of ${what} is ${inMessage(assignee)}; it must be ${ASSIGNEE_RULE}.`);
   if (about !== undefined) checkAbout(about, what);
 }
 

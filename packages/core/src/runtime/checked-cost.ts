@@ -1,5 +1,6 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import { MAX_COST_UNITS, type Cost } from '../model/cost.js';
 
 /**
@@ -18,7 +19,7 @@ export function checkedCost(amounts: unknown, spent: ReadonlyMap<string, number>
     if (typeof amount !== 'number' || !(amount >= 0) || !Number.isFinite((spent.get(name) ?? 0) + amount))
       throw new TaskloomError(
         'OPTIONS_INVALID',
-        `${what} was given ${String(amount).slice(0, 80)} ${unit}; the amount, and the sum of the task, must be finite numbers from 0.`,
+        `${what} was given ${inMessage(amount)} ${unit}; the amount, and the sum of the task, must be finite numbers from 0.`,
       );
     if (amount === 0) continue;
     units.add(name);

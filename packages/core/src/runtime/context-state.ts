@@ -3,6 +3,7 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
 import { durationMs } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { Json } from '../kernel/json.js';
 import type { EntryAddress, EntryBound, KeyValueStore, NewEntry } from '../ports/key-value-store.js';
 import { entryScopes } from './entry-scopes.js';
@@ -97,7 +98,7 @@ export class ContextState {
     if (ttl === undefined) return { value: json, expiresAt: null };
     const ttlMs = durationMs(ttl);
     if (ttlMs === null || ttlMs === 0)
-      throw invalid(`\`ttl\` of ${show(key)} is ${JSON.stringify(ttl)}; write a duration above 0, such as '10m'.`);
+      throw invalid(`\`ttl\` of ${show(key)} is ${inMessage(ttl)}; write a duration above 0, such as '10m'.`);
     return { value: json, expiresAt: this.parts.clock.now() + ttlMs };
   }
 }
@@ -111,7 +112,7 @@ function handled<T>(act: () => Promise<T>): Promise<T> {
 
 function checkVersion(version: number): void {
   if (!Number.isSafeInteger(version) || version < 0)
-    throw invalid(`The version is ${String(version)}; give the one that was read, or 0 where there was none.`);
+    throw invalid(`The version is ${inMessage(version)}; give the one that was read, or 0 where there was none.`);
 }
 
 function invalid(message: string): TaskloomError {

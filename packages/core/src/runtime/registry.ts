@@ -1,6 +1,7 @@
 import type { AgentClass, AgentDefinition, AgentTarget, BatchAgentClass } from '../authoring/agent-definition.js';
 import type { WorkflowClass, WorkflowDefinition, WorkflowTarget } from '../authoring/workflow-definition.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
+import { inMessage } from '../kernel/in-message.js';
 import { nearest } from '../kernel/nearest.js';
 import type { TopicDefinition } from '../authoring/topic.js';
 import type { AgentFact, AgentFacts } from '../model/agent-facts.js';
@@ -9,6 +10,8 @@ import type { Subscriber } from '../model/command.js';
 /** The agents and workflows that this process can run. */
 export class Registry {
   private readonly agents = new Map<string, AgentDefinition>();
+  /** Of all agents; made anew when one more is registered. */
+  private names: ReadonlySet<string> | null = null;
   private readonly workflows = new Map<string, WorkflowDefinition>();
   private readonly topics = new Map<string, TopicDefinition>();
   private readonly agentsByClass = new Map<AgentClass | BatchAgentClass, string>();
@@ -28,6 +31,7 @@ export class Registry {
       });
     for (const topic of [...definition.publishes, ...definition.subscribes]) this.noteTopic(topic);
     this.agents.set(definition.name, definition);
+    this.names = null;
     if (definition.target) this.agentsByClass.set(definition.target, definition.name);
   }
 
@@ -58,8 +62,9 @@ export class Registry {
     return [...this.agents.values()];
   }
 
+  /** As they are now: what is registered later is not in it. */
   agentNames(): ReadonlySet<string> {
-    return new Set(this.agents.keys());
+    return (this.names ??= new Set(this.agents.keys()));
   }
 
   /** What a graph's build needs to know of the agents, as they are now. */
@@ -94,7 +99,7 @@ export class Registry {
   /** The name of whatever stands for an agent. @throws TaskloomError `UNKNOWN_AGENT` for a class that is not registered */
   agentName(target: AgentTarget): string {
     if (typeof target === 'string') return target;
-    if (typeof target !== 'function') return target.name;
+    if (typeof target !== 'function') return nameIn(target, 'UNKNOWN_AGENT', 'agent');
     const name = this.agentsByClass.get(target);
     if (name === undefined)
       throw new TaskloomError(
@@ -114,7 +119,12 @@ export class Registry {
 
   /** @throws TaskloomError `UNKNOWN_WORKFLOW` with the nearest names */
   requireWorkflow(target: WorkflowTarget): WorkflowDefinition {
-    const name = typeof target === 'string' ? target : typeof target === 'function' ? this.workflowsByClass.get(target) : target.name;
+    const name =
+      typeof target === 'string'
+        ? target
+        : typeof target === 'function'
+          ? this.workflowsByClass.get(target)
+          : nameIn(target, 'UNKNOWN_WORKFLOW', 'workflow');
     if (name === undefined)
       throw new TaskloomError(
         'UNKNOWN_WORKFLOW',
@@ -124,6 +134,13 @@ export class Registry {
     if (!definition) throw unknown('UNKNOWN_WORKFLOW', 'workflow', name, this.workflows.keys());
     return definition;
   }
+}
+
+/** The name of a definition, or of what may have been given in place of one. */
+function nameIn(target: unknown, code: 'UNKNOWN_AGENT' | 'UNKNOWN_WORKFLOW', what: string): string {
+  const name = typeof target === 'object' && target !== null && 'name' in target ? target.name : undefined;
+  if (typeof name === 'string') return name;
+  throw new TaskloomError(code, `${inMessage(target)} is no ${what}: give its name, its class or its definition.`);
 }
 
 function unknown(code: 'UNKNOWN_AGENT' | 'UNKNOWN_WORKFLOW', what: string, name: string, known: Iterable<string>): TaskloomError {

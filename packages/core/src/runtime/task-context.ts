@@ -23,6 +23,7 @@ import { hashJson } from '../kernel/canonical-json.js';
 import type { Clock } from '../kernel/clock.js';
 import { durationMs, momentMs, type Duration } from '../kernel/duration.js';
 import { taskIdOf } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import type { Json, JsonObject } from '../kernel/json.js';
 import type { Grant } from '../ledger/committed.js';
 import type { AgentRoute } from '../model/agent-choice.js';
@@ -267,7 +268,7 @@ export class RunContext implements TaskContext {
     this.requireCurrent();
     const { assignee } = options;
     if (assignee !== undefined && !isAssignee(assignee))
-      throw new TaskloomError('OPTIONS_INVALID', `\`assignee\` of ctx.spawn is ${JSON.stringify(assignee)}; it must be ${ASSIGNEE_RULE}.`);
+      throw new TaskloomError('OPTIONS_INVALID', `\`assignee\` of ctx.spawn is ${inMessage(assignee)}; it must be ${ASSIGNEE_RULE}.`);
     const found = await this.find(target, input);
     const { agent } = found;
     const value = await this.checkedFor(agent, input);
@@ -335,7 +336,7 @@ export class RunContext implements TaskContext {
     this.requireCurrent();
     const now = this.jobTime();
     if (known !== undefined && known <= now) return;
-    const until = known ?? timeOf(time, now, `ctx.sleep(${JSON.stringify(name)})`);
+    const until = known ?? timeOf(time, now, `ctx.sleep(${inMessage(name)})`);
     await this.gatherer.wait({ key: `sleep:${name}`, until, ...(known === undefined ? { sleep: { name, until } } : undefined) });
   }
 
@@ -345,7 +346,7 @@ export class RunContext implements TaskContext {
 
   private async question<Answer extends Schema>(name: string, options: AskOptions<Answer>): Promise<Answered<SchemaOutput<Answer>>> {
     const { question, about = null, schema, deadline, onTimeout = 'decide', assignee = this.parts.spec.assignee } = options;
-    const what = `ctx.ask(${JSON.stringify(name)})`;
+    const what = `ctx.ask(${inMessage(name)})`;
     checkQuestion(name, options, what);
     const known = await this.askPerson(name, {
       kind: 'question',
@@ -380,7 +381,7 @@ export class RunContext implements TaskContext {
 
   /** What is asked for together with this waits for a check that takes its time. */
   private checkedSchema(name: string, schema: JsonObject): Promise<void> | null {
-    const pending = checkAnswerSchema(schema, `ctx.ask(${JSON.stringify(name)})`);
+    const pending = checkAnswerSchema(schema, `ctx.ask(${inMessage(name)})`);
     return pending && this.gatherer.during(() => pending);
   }
 
@@ -442,7 +443,7 @@ export class RunContext implements TaskContext {
   async distilled({ budget = DEFAULT_BUDGET }: DistillOptions = {}): Promise<DistilledContext> {
     this.requireCurrent();
     if (!Number.isInteger(budget) || budget < 0)
-      throw new TaskloomError('OPTIONS_INVALID', `\`budget\` is ${String(budget)}; it must be a whole number of characters.`);
+      throw new TaskloomError('OPTIONS_INVALID', `\`budget\` is ${inMessage(budget)}; it must be a whole number of characters.`);
     const before = await this.services.store.digests(this.grant.jobId, this.grant.dependencies);
     const tasks = [...before, ...this.parts.children].map(toDigest);
     return { ...distill(tasks, budget), tasks };
@@ -578,7 +579,7 @@ function newTask(
 function timeOf(time: Duration | Date, now: number, what: string): number {
   const ms = time instanceof Date ? momentMs(time) : durationMs(time);
   if (ms === null)
-    throw new TaskloomError('OPTIONS_INVALID', `${what} has the time ${JSON.stringify(time)}; write a duration such as '30s' or a Date.`);
+    throw new TaskloomError('OPTIONS_INVALID', `${what} has the time ${inMessage(time)}; write a duration such as '30s' or a Date.`);
   return time instanceof Date ? ms : now + ms;
 }
 

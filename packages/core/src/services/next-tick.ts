@@ -1,5 +1,8 @@
 import { Cron } from 'croner';
 
+/** Longer than any that somebody could read. */
+const MOST_CRON_CHARACTERS = 1_000;
+
 /** When a schedule ticks. Times are milliseconds since the epoch. */
 export interface TickTimes {
   readonly everyMs: number | null;
@@ -23,7 +26,9 @@ export function nextTick(times: TickTimes, after: number): number | null {
 }
 
 /** Why a cron line cannot be used, or `null`. */
-export function cronProblem(cron: string, timezone: string): string | null {
+export function cronProblem(cron: unknown, timezone: string): string | null {
+  if (typeof cron !== 'string' || cron.length > MOST_CRON_CHARACTERS)
+    return `it must be a text of at most ${MOST_CRON_CHARACTERS} characters`;
   try {
     return new Cron(cron, { timezone, paused: true }).nextRun() === null ? 'it never comes' : null;
   } catch (error) {

@@ -1,3 +1,4 @@
+import { notFound } from '../errors/not-found.js';
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import { Gathered } from '../kernel/gathered.js';
 import type { EngineIdentity } from '../model/engine-identity.js';
@@ -164,7 +165,7 @@ export abstract class SqlStore implements Store {
     const known = this.jobNos.get(jobId);
     if (known !== undefined) return known;
     const found = await this.get().database.forAttempts.read(() => jobNumber(jobId));
-    if (found === null) throw new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } });
+    if (found === null) throw notFound('job', jobId);
     this.remember(jobId, found);
     return found;
   }

@@ -11,6 +11,7 @@ import {
   type RetryPolicy,
   type TaskSubmission,
 } from '../../src/index.js';
+import { inMessage } from '../../src/kernel/in-message.js';
 import { echo } from '../helpers/agents.js';
 import { refusal, taskOf, tasksOf } from '../helpers/inspect.js';
 import { useLab, type LabOptions } from '../helpers/lab.js';
@@ -224,7 +225,7 @@ describe('what a task says in place of its agent', () => {
       const overrides = withValueAt(at.startsWith('retry') ? { retry: whole } : {}, at.split('.'), value);
       for (const part of ['overrides', 'map.overrides']) {
         const tasks = [taskWith(part.split('.'), overrides)];
-        const message = `\`${part}.${at}\` of "t" is ${JSON.stringify(value)}; it must be ${mustBe}.`;
+        const message = `\`${part}.${at}\` of "t" is ${inMessage(value)}; it must be ${mustBe}.`;
         const refused = { code: 'GRAPH_INVALID', problems: [{ code: 'GRAPH_INVALID', taskKey: 't', message }] };
         expect(await problemsOf(engine.submitJob({ name: 'job', tasks: [SOURCE, ...tasks] }))).toEqual(refused);
         expect(await problemsOf(engine.addTasks(id, tasks))).toEqual(refused);

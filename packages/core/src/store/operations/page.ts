@@ -1,4 +1,5 @@
 import { TaskloomError } from '../../errors/taskloom-error.js';
+import { inMessage } from '../../kernel/in-message.js';
 import type { Page, PageRequest } from '../../model/views.js';
 
 export const MAX_PAGE = 100;
@@ -9,7 +10,7 @@ export const MAX_POSITION = 900_000_000_000_000;
 /** @throws TaskloomError `PAGE_SIZE` */
 export function checkPage({ first }: PageRequest): void {
   if (!Number.isInteger(first) || first < 1 || first > MAX_PAGE)
-    throw new TaskloomError('PAGE_SIZE', `\`first\` is ${String(first)}; it must be a whole number from 1 to ${MAX_PAGE}.`, {
+    throw new TaskloomError('PAGE_SIZE', `\`first\` is ${inMessage(first)}; it must be a whole number from 1 to ${MAX_PAGE}.`, {
       details: { first: Number.isFinite(first) ? first : null, max: MAX_PAGE },
     });
 }

@@ -2,6 +2,7 @@ import type { SelectQueryBuilder } from 'typeorm';
 
 import { TaskloomError } from '../../errors/taskloom-error.js';
 import { parseTaskId, taskIdOf } from '../../kernel/ids.js';
+import { inMessage } from '../../kernel/in-message.js';
 import { byteLength, type Json } from '../../kernel/json.js';
 import type { EventView } from '../../model/event.js';
 import type { Cost } from '../../model/cost.js';
@@ -320,7 +321,7 @@ export class ViewReader implements EngineReader {
   async events(jobId: string, afterSeq: number, first: number): Promise<readonly EventView[]> {
     checkEventCount(first);
     if (!Number.isSafeInteger(afterSeq) || afterSeq < 0)
-      throw new TaskloomError('CURSOR_INVALID', `\`afterSeq\` is ${String(afterSeq)}; it must be a whole number from 0.`);
+      throw new TaskloomError('CURSOR_INVALID', `\`afterSeq\` is ${inMessage(afterSeq)}; it must be a whole number from 0.`);
     return this.reads.read(() => readEvents(this.engines, jobId, afterSeq, first));
   }
 
@@ -404,7 +405,7 @@ function indexes<T extends string>(words: readonly T[], all: readonly T[]): numb
 
 function checkEventCount(first: number): void {
   if (!Number.isInteger(first) || first < 1 || first > MAX_EVENTS)
-    throw new TaskloomError('PAGE_SIZE', `\`first\` is ${String(first)}; it must be a whole number from 1 to ${MAX_EVENTS}.`);
+    throw new TaskloomError('PAGE_SIZE', `\`first\` is ${inMessage(first)}; it must be a whole number from 1 to ${MAX_EVENTS}.`);
 }
 
 function checkAddresses(addresses: readonly unknown[]): void {
