@@ -109,11 +109,7 @@ export class Submitter {
     const { options } = identity;
     const idempotency = options.idempotencyKey === undefined ? null : { key: options.idempotencyKey, bodyHash: bodyHash(identity) };
     try {
-      await this.options.ledger.send(
-        spec.id,
-        { kind: 'submit', specs, confirm: spec.confirm, actor: actorOf(options) },
-        { spec, idempotency },
-      );
+      await this.options.ledger.create({ kind: 'submit', specs, confirm: spec.confirm, actor: actorOf(options) }, { spec, idempotency });
       return spec.id;
     } catch (error) {
       if (!(error instanceof IdempotencyTakenError)) throw error;

@@ -1,4 +1,5 @@
 import type { JobEvent } from '../model/event.js';
+import type { JobSpec } from '../model/job.js';
 import type { AttemptReason, StatusReason, TaskStatus } from '../model/task.js';
 import type { ReadyTask } from '../ports/dispatcher.js';
 
@@ -51,6 +52,8 @@ export interface CommittedTask {
 export interface CommittedJob {
   readonly jobId: string;
   readonly tenant: string;
+  /** The definition of a job that this commit has made; else `null`. */
+  readonly created: JobSpec | null;
   readonly events: readonly JobEvent[];
   /** `seq` of the first of `events`. */
   readonly firstSeq: number;

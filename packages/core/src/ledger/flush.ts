@@ -14,18 +14,29 @@ import { createJobWrite } from './job-write.js';
 import { StartedTask } from './started-task.js';
 import type { UnwrittenCosts } from './unwritten-costs.js';
 
+/** A new job, decided. */
+export interface NewJob {
+  readonly state: JobState;
+  readonly events: JobEvent[];
+}
+
 /** A command in the queue, and who waits for its answer. */
-export interface Entry {
-  readonly jobId: string;
-  readonly command: Command;
-  readonly created: JobCreation | null;
+export class Entry {
   /** After failing together with others, it is tried alone. */
-  alone: boolean;
+  alone = false;
   /** How often others have written the job between its decision and its write. */
-  conflicts: number;
-  /** `null` where nobody waits for the events. */
-  readonly resolve: ((events: readonly JobEvent[]) => void) | null;
-  reject(error: unknown): void;
+  conflicts = 0;
+
+  constructor(
+    readonly jobId: string,
+    readonly command: Command,
+    readonly created: JobCreation | null,
+    /** What was decided of a large new job before it came here; it stands for one try. */
+    public decided: NewJob | null,
+    /** `null` where nobody waits for the events. */
+    readonly resolve: ((events: readonly JobEvent[]) => void) | null,
+    readonly reject: (error: unknown) => void,
+  ) {}
 }
 
 /** What somebody will be told when it is durable. */
@@ -67,7 +78,8 @@ export class Flush {
   decide(entry: Entry, state: JobState): Taken {
     const job = this.jobOf(state, entry.created);
     try {
-      const events = step(state, entry.command, this.limits, this.timeOf(state), this.costs.of(state.id));
+      const events = entry.decided?.events ?? step(state, entry.command, this.limits, this.timeOf(state), this.costs.of(state.id));
+      entry.decided = null;
       for (const event of events) job.events.push(event);
       job.entries.push(entry);
       if (entry.resolve !== null) job.answers.push({ resolve: entry.resolve, events });
@@ -128,7 +140,8 @@ export class Flush {
 
   private jobOf(state: JobState, created: JobCreation | null): DecidedJob {
     let job = this.jobs.get(state.id);
-    if (!job) this.jobs.set(state.id, (job = { state, expectedSeq: state.lastSeq, events: [], entries: [], answers: [], created }));
+    if (!job)
+      this.jobs.set(state.id, (job = { state, expectedSeq: created ? 0 : state.lastSeq, events: [], entries: [], answers: [], created }));
     return job;
   }
 }

@@ -49,6 +49,7 @@ function told(state: JobState, events: readonly JobEvent[], firstSeq: number, ta
   return {
     jobId: state.id,
     tenant: state.tenant,
+    created: null,
     events,
     firstSeq,
     tasks,

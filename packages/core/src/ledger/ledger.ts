@@ -1,14 +1,17 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { inLog } from '../errors/in-log.js';
+import { notFound } from '../errors/not-found.js';
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
+import { runInSlices } from '../kernel/slices.js';
+import { submitInSteps } from '../machine/decide.js';
 import { explain, type LimitAnswer } from '../machine/explain.js';
 import type { MachineLimits } from '../machine/machine-limits.js';
 import { isDue } from '../machine/decide-tick.js';
 import { createJobState, wakeAt, type JobState } from '../machine/job-state.js';
 import { wake } from '../machine/recount.js';
-import type { Command } from '../model/command.js';
+import type { Command, Submit } from '../model/command.js';
 import { addCost, type Cost } from '../model/cost.js';
 import type { JobEvent } from '../model/event.js';
 import { isTerminalJob } from '../model/job.js';
@@ -17,7 +20,7 @@ import type { Dispatcher } from '../ports/dispatcher.js';
 import type { Logger } from '../ports/logger.js';
 import { IdempotencyTakenError, type JobCreation, type JobNews, type JobWrite, type SharedStore, type Store } from '../ports/store.js';
 import type { CommittedJob, Grant } from './committed.js';
-import { Flush, offerReady, writeOf, type DecidedJob, type Entry } from './flush.js';
+import { Entry, Flush, offerReady, writeOf, type DecidedJob, type NewJob } from './flush.js';
 import { HeldJobs } from './held-jobs.js';
 import type { TextRedactor } from './text-redactor.js';
 import { UnwrittenCosts } from './unwritten-costs.js';
@@ -46,6 +49,8 @@ export interface LedgerOptions {
 
 const MAX_COMMANDS = 256;
 const RETRY_STORE_MS = 250;
+/** The first decision on a job of so many tasks takes some milliseconds. */
+const LARGE_JOB = 1_000;
 /** Where nobody can be made to wait, a command that others come in between is given up after so many tries. */
 const MAX_CONFLICTS = 10;
 
@@ -125,20 +130,41 @@ export class Ledger {
    *
    * @throws TaskloomError when the job's state does not permit it; `NOT_FOUND`; `STORE_UNAVAILABLE`
    */
-  send(jobId: string, command: Command, created: JobCreation | null = null): Promise<readonly JobEvent[]> {
-    return new Promise((resolve, reject) =>
-      this.enqueue({ jobId, ...this.redacted(command, created), alone: false, conflicts: 0, resolve, reject }),
-    );
+  send(jobId: string, command: Command): Promise<readonly JobEvent[]> {
+    return this.ask(jobId, this.redacted(command), null, null);
+  }
+
+  /**
+   * Makes a job. Resolves when it is durable. The first decision on a large one is made before it gets in line, where it need
+   * hold up nobody: until then nobody knows of the job.
+   *
+   * @throws IdempotencyTakenError; TaskloomError `STORE_UNAVAILABLE`
+   */
+  async create(submit: Submit, creation: JobCreation): Promise<void> {
+    const { redactor } = this.options;
+    const command = redactor ? redactor.submit(submit) : submit;
+    const created = redactor ? redactor.creation(creation) : creation;
+    const decided = command.specs.length < LARGE_JOB ? null : await this.decideNew(command, created);
+    await this.ask(created.spec.id, command, created, decided);
+  }
+
+  private async decideNew(command: Submit, { spec }: JobCreation): Promise<NewJob> {
+    const state = createJobState(spec);
+    return { state, events: await runInSlices(submitInSteps(state, command, this.options.clock.now())) };
+  }
+
+  private ask(jobId: string, command: Command, created: JobCreation | null, decided: NewJob | null): Promise<readonly JobEvent[]> {
+    return new Promise((resolve, reject) => this.enqueue(new Entry(jobId, command, created, decided, resolve, reject)));
   }
 
   /** Like `send`, for callers that only want to hear of a refusal. */
   tell(jobId: string, command: Command, onRefused: (error: unknown) => void): void {
-    this.enqueue({ jobId, ...this.redacted(command, null), alone: false, conflicts: 0, resolve: null, reject: onRefused });
+    this.enqueue(new Entry(jobId, this.redacted(command), null, null, null, onRefused));
   }
 
-  private redacted(command: Command, created: JobCreation | null): Pick<Entry, 'command' | 'created'> {
+  private redacted(command: Command): Command {
     const { redactor } = this.options;
-    return redactor ? { command: redactor.command(command), created: created && redactor.creation(created) } : { command, created };
+    return redactor ? redactor.command(command) : command;
   }
 
   private enqueue(entry: Entry): void {
@@ -318,9 +344,9 @@ export class Ledger {
 
   private decide(entry: Entry, flush: Flush): void {
     const { jobId, created } = entry;
-    const state = created ? createJobState(created.spec) : this.jobs.get(jobId);
+    const state = created ? (entry.decided?.state ?? createJobState(created.spec)) : this.jobs.get(jobId);
     if (!state) {
-      entry.reject(new TaskloomError('NOT_FOUND', `There is no job ${jobId}.`, { details: { jobId } }));
+      entry.reject(notFound('job', jobId));
       return;
     }
     const taken = flush.decide(entry, state);
@@ -339,7 +365,7 @@ export class Ledger {
 
   /** The commit stands: effects may go out. */
   private release(changed: readonly DecidedJob[], writes: readonly JobWrite[], grants: readonly Grant[]): void {
-    const committed = changed.map(({ state, expectedSeq, events }, index): CommittedJob => {
+    const committed = changed.map(({ state, expectedSeq, events, created }, index): CommittedJob => {
       const ended = isTerminalJob(state.status);
       this.costs.written(state);
       if (ended) this.jobs.forget(state);
@@ -347,6 +373,7 @@ export class Ledger {
       return {
         jobId: state.id,
         tenant: state.tenant,
+        created: created && created.spec,
         events,
         firstSeq: expectedSeq + 1,
         tasks: Array.from(tasks, ({ no }) => no),

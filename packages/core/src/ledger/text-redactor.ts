@@ -2,7 +2,7 @@ import type { StoredError } from '../errors/serialize-error.js';
 import { misshapenParts } from '../graph/misshapen.js';
 import { byteLength, type Json } from '../kernel/json.js';
 import { mapTexts } from '../kernel/map-texts.js';
-import type { AddTasks, Command, NewTask } from '../model/command.js';
+import type { AddTasks, Command, NewTask, Submit } from '../model/command.js';
 import type { JsonText } from '../model/event.js';
 import type { NewRequest } from '../model/human-request.js';
 import type { InputSubmission, TaskSubmission } from '../model/submission.js';
@@ -53,10 +53,14 @@ export class TextRedactor {
     };
   }
 
+  submit(command: Submit): Submit {
+    return { ...command, specs: command.specs.map((spec) => this.spec(spec)) };
+  }
+
   command(command: Command): Command {
     switch (command.kind) {
       case 'submit':
-        return { ...command, specs: command.specs.map((spec) => this.spec(spec)) };
+        return this.submit(command);
       case 'add-tasks':
         // What is refused is not stored, and may be of any kind.
         if (isRefused(command)) return command;

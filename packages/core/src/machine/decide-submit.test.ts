@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { job } from '../testing/machine/scenario.js';
+import type { Submit } from '../model/command.js';
+import { job, WIDE_LIMITS } from '../testing/machine/scenario.js';
+import { specsOf } from '../testing/machine/specs.js';
+import { step, submitInSteps } from './decide.js';
+import { createJobState } from './job-state.js';
 
 describe('submitting a job', () => {
   it('makes tasks READY that wait for nothing, and the others PENDING', () => {
@@ -45,5 +49,30 @@ describe('submitting a job', () => {
     play.run('first');
 
     expect(play.where('story', 'inside', 'deep')).toEqual(['BLOCKED(WAITING_CHILDREN)', 'BLOCKED(WAITING_CHILDREN)', 'READY']);
+  });
+
+  it('in steps comes to what it comes to at once', () => {
+    const sketches = Array.from({ length: 1_000 }, (_, n) => ({
+      key: `t${n}`,
+      ...(n % 7 === 3
+        ? { parent: `t${n - 3}` }
+        : n > 10
+          ? { after: [`t${n - 1 - (n % 5)}`, [`t${n % 10}`, 'settled'] as const] }
+          : undefined),
+      ...(n % 50 === 49 ? { routeTo: `t${n - 1}` } : undefined),
+    }));
+    const command: Submit = { kind: 'submit', specs: specsOf(sketches), actor: 'user' };
+    const header = { id: 'job', name: 'job', workflow: null, tenant: 'default', maxParallel: null, allowedAgents: null };
+    const [atOnce, inSteps] = [createJobState(header), createJobState(header)];
+    const expected = step(atOnce, command, WIDE_LIMITS, 1_000);
+
+    const steps = submitInSteps(inSteps, command, 1_000);
+    let next = steps.next();
+    let count = 0;
+    for (; next.done !== true; next = steps.next()) count += 1;
+
+    expect(next.value).toEqual(expected);
+    expect(inSteps).toEqual(atOnce);
+    expect(count).toBeGreaterThan(5);
   });
 });

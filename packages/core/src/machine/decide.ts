@@ -1,4 +1,5 @@
-import type { Command } from '../model/command.js';
+import type { Steps } from '../kernel/steps.js';
+import type { Command, Submit } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
 import { consequences } from './consequences.js';
 import { withSpent, type Spending } from './costs.js';
@@ -22,7 +23,7 @@ import { decideAccept, decideReject } from './decide-review.js';
 import { decideConfirm, decideSubmit } from './decide-submit.js';
 import { decideSpawn, decideSuspend } from './decide-suspension.js';
 import { decideTick } from './decide-tick.js';
-import { evolve } from './evolve.js';
+import { evolve, evolveInSteps } from './evolve.js';
 import type { MachineLimits } from './machine-limits.js';
 import type { JobState } from './job-state.js';
 
@@ -102,6 +103,21 @@ export function decide(state: JobState, command: Command, limits: MachineLimits,
 export function step(state: JobState, command: Command, limits: MachineLimits, now: number, spending?: Spending): JobEvent[] {
   const events = decide(state, command, limits, now);
   apply(state, events, spending);
+  return followUp(state, command, events, now, spending);
+}
+
+/**
+ * The same for the command that makes a job, in steps: nobody else sees its state yet, and its graph may be large. An attempt
+ * can have spent nothing.
+ */
+export function* submitInSteps(state: JobState, command: Submit, now: number): Steps<JobEvent[]> {
+  const events = decideSubmit(state, command, now);
+  for (const event of events) yield* evolveInSteps(state, event);
+  return followUp(state, command, events, now);
+}
+
+/** Applies what follows from events that were applied, until nothing does. Returns all of them. */
+function followUp(state: JobState, command: Command, events: JobEvent[], now: number, spending?: Spending): JobEvent[] {
   if (events.length === 0) return events;
   for (;;) {
     const more = nextConsequences(state, command, now);

@@ -1,3 +1,4 @@
+import { runAtOnce, type Steps } from '../kernel/steps.js';
 import type { JobEvent, TaskCompleted, TaskRejected, TaskRerouted } from '../model/event.js';
 import type { StatusReason } from '../model/task.js';
 import { cascadeError } from './cascade.js';
@@ -11,14 +12,25 @@ import { countAwaited, recount } from './recount.js';
 import { reopenTasks, startPending, supersede } from './reopening.js';
 import { addRequest, closeRequest, giveHold, letWait, reofferAll } from './requests.js';
 
+/** The same in steps, for a state that nobody else sees yet: an event that adds many tasks takes long. */
+export function* evolveInSteps(state: JobState, event: JobEvent): Steps<void> {
+  if (event.type !== 'TASKS_ADDED') return evolve(state, event);
+  count(state, event);
+  yield* addTasks(state, event);
+}
+
+function count(state: JobState, { at }: JobEvent): void {
+  state.lastSeq += 1;
+  state.lastAt = at;
+}
+
 /**
  * Applies one event. The state is changed in place; the same events always make the same state. What follows from the
  * event by the rules of the graph (a dependent becomes READY, a gate opens) is applied with it; what needs an event of its
  * own is put on `state.agenda`.
  */
 export function evolve(state: JobState, event: JobEvent): void {
-  state.lastSeq += 1;
-  state.lastAt = event.at;
+  count(state, event);
   if (event.spent !== undefined) addSpent(state, event.spent);
   switch (event.type) {
     case 'JOB_SUBMITTED':
@@ -36,7 +48,7 @@ export function evolve(state: JobState, event: JobEvent): void {
     case 'TASK_OVERDUE':
       return;
     case 'TASKS_ADDED':
-      return addTasks(state, event);
+      return runAtOnce(addTasks(state, event));
     case 'DEPENDENCY_ADDED':
       return addDependency(state, event);
     case 'TASK_STARTED': {

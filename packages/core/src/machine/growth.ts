@@ -1,3 +1,4 @@
+import type { Steps } from '../kernel/steps.js';
 import type { DependencyAdded, TasksAdded } from '../model/event.js';
 import { isTerminalTask, type TaskOrigin, type TaskSpec } from '../model/task.js';
 import { noteDelivery } from './deliveries.js';
@@ -9,16 +10,27 @@ import { satisfactionBy } from './satisfaction.js';
 /** Tasks of these origins count to the limit of what agents may add to a job. */
 export const ADDED_BY_AGENTS: ReadonlySet<TaskOrigin> = new Set(['need', 'spawn', 'delivery']);
 
-/** New tasks join the job; those that nothing holds back may start. */
-export function addTasks(state: JobState, event: TasksAdded): void {
-  const { specs } = event;
-  const tasks = specs.map((spec) => join(state, spec));
+/** So many tasks make a step. */
+const TASKS_PER_STEP = 256;
+
+/** New tasks join the job; those that nothing holds back may start. Between the steps the state is whole for nobody. */
+export function* addTasks(state: JobState, { specs, at }: TasksAdded): Steps<void> {
+  const tasks: TaskState[] = [];
+  for (let index = 0; index < specs.length; index += 1) {
+    if (index % TASKS_PER_STEP === TASKS_PER_STEP - 1) yield;
+    tasks.push(join(state, specs[index]!));
+  }
   tasks.forEach((task) => markFallback(state, task));
   tasks.forEach((task) => (state.counts[STATUS_INDEX[task.status]]! += 1));
-  tasks.forEach((task) => link(state, task));
-  tasks.forEach((task) => {
-    if (mayOpen(task) && parentGateOpen(state, task) && !isConditionFalse(state, task)) openGate(state, task, event.at);
-  });
+  for (let index = 0; index < tasks.length; index += 1) {
+    if (index % TASKS_PER_STEP === TASKS_PER_STEP - 1) yield;
+    link(state, tasks[index]!);
+  }
+  for (let index = 0; index < tasks.length; index += 1) {
+    if (index % TASKS_PER_STEP === TASKS_PER_STEP - 1) yield;
+    const task = tasks[index]!;
+    if (mayOpen(task) && parentGateOpen(state, task) && !isConditionFalse(state, task)) openGate(state, task, at);
+  }
 }
 
 function join(state: JobState, spec: TaskSpec): TaskState {

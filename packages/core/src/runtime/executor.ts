@@ -170,6 +170,7 @@ export class Executor {
   /** Takes note of what was written, and stops attempts whose tasks have ended without them. */
   committed(jobs: readonly CommittedJob[]): void {
     this.recent.committed(jobs);
+    this.jobContexts.committed(jobs);
     if (this.running.size === 0) return;
     for (const { jobId, events, standing } of jobs) {
       if (!events.some(mayEndAttempts)) continue;

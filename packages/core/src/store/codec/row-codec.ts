@@ -119,7 +119,9 @@ export function decodeWork({ work_done: done, work_total: total }: Pick<StoredJo
 }
 
 export function encodeCounts(counts: ArrayLike<number>): string {
-  return Array.prototype.join.call(counts, ',');
+  let text = String(counts[0]);
+  for (let index = 1; index < counts.length; index += 1) text += `,${counts[index]!}`;
+  return text;
 }
 
 export function decodeCounts(text: string): number[] {

@@ -42,7 +42,7 @@ export async function openWriter(
       handle.pragma(`synchronous = ${synchronous}`);
       handle.pragma('foreign_keys = ON');
       handle.pragma(`wal_autocheckpoint = ${pages}`);
-      handle.pragma('cache_size = -65536');
+      handle.pragma('cache_size = -16384');
     },
   });
   await dataSource.initialize();
@@ -63,7 +63,7 @@ export async function openReader(driver: SqliteDriver, path: string): Promise<Op
   const dataSource = new DataSource({ type: 'better-sqlite3', database: path, driver, readonly: true, synchronize: false, logging: false });
   await dataSource.initialize();
   const handle = handleOf(dataSource);
-  handle.pragma('cache_size = -32768');
+  handle.pragma('cache_size = -16384');
   handle.function(FOLD, { deterministic: true }, (text) => (typeof text === 'string' ? foldText(text) : null));
   return { dataSource, handle };
 }
