@@ -15,6 +15,7 @@ export function readFacts() {
     date: new Date().toISOString(),
     commit: commit(),
     node: process.versions.node,
+    nodeOptions: process.env.NODE_OPTIONS ?? '',
     sqlite: sqliteVersion(),
     platform: `${platform()} ${arch()}`,
     cores: availableParallelism(),
