@@ -138,3 +138,40 @@ describe('a rejected task', () => {
     expect(play.at('b')).toBe('COMPLETED');
   });
 });
+
+describe('who rejects something wants it done again', () => {
+  /** `b` waited for what `a` had asked for; both are judged, `a` is rejected, and with it what it had asked for counts no more. */
+  function bothRejected(): Scenario {
+    const play = job([
+      { key: 'a', review: MANUAL },
+      { key: 'b', review: MANUAL },
+      { key: 'c', review: MANUAL },
+    ]);
+    play.claim('a');
+    play.need('a', 'asked');
+    play.run('asked', 'a');
+    play.send({ kind: 'add-dependency', task: play.no('b'), on: play.no('asked'), mode: 'completed', actor: 'user' });
+    play.run('b', 'c');
+    play.reject('a');
+    play.reject('b');
+    return play;
+  }
+
+  it('although what it had waited for was taken back since', () => {
+    const play = bothRejected();
+    expect(play.where('asked', 'b')).toEqual(['CANCELLED(SUPERSEDED)', 'READY']);
+    play.run('b');
+    play.accept('b');
+    expect(play.at('b')).toBe('ACCEPTED');
+  });
+
+  it('also when somebody rejects another task before it has run, or the process dies', () => {
+    const play = bothRejected();
+    play.reject('c');
+    expect(play.at('b')).toBe('READY');
+    play.restart();
+    expect([play.at('b'), play.task('b').openDependencies]).toEqual(['READY', 0]);
+    play.run('b');
+    expect(play.at('b')).toBe('BLOCKED(WAITING_REVIEW)');
+  });
+});

@@ -1,6 +1,7 @@
 import { isTerminalTask, type StatusReason } from '../model/task.js';
 import { type JobState, type TaskState } from './job-state.js';
 import { makeReady, move } from './moves.js';
+import { wasThere } from './satisfaction.js';
 
 /** Its own dependencies and its parent's gate let the task go: it may start, or what is below it may. */
 export function openGate(state: JobState, first: TaskState, at: number): void {
@@ -53,8 +54,9 @@ function firstOfSkipped(state: JobState, parent: TaskState): number {
 /** A condition on a task that ended without an output is false. */
 export function isConditionFalse(state: JobState, task: TaskState): boolean {
   if (task.conditionOn < 0) return false;
-  const source = state.tasks[task.conditionOn]!.status;
-  return source === 'COMPLETED' || source === 'ACCEPTED' ? task.conditionFalse : isTerminalTask(source) && !task.conditionOr;
+  const source = state.tasks[task.conditionOn]!;
+  if (source.status === 'COMPLETED' || source.status === 'ACCEPTED') return task.conditionFalse;
+  return isTerminalTask(source.status) && !task.conditionOr && !wasThere(source, task);
 }
 
 /** Why a task is skipped whose dependency on `source` can never be satisfied. */

@@ -34,5 +34,13 @@ export function satisfactionOf(mode: DependencyMode, source: TaskStatus): Satisf
 /** Like `satisfactionOf`; a fallback that does not sleep any more was needed, whatever has become of the task it stands in for. */
 export function satisfactionBy(mode: DependencyMode, source: TaskState, dependent: TaskState): Satisfaction {
   const wasNeeded = mode === 'failed' && dependent.fallbackOf === source.no && dependent.status !== 'DORMANT';
-  return wasNeeded ? 'satisfied' : satisfactionOf(mode, source.status);
+  return wasNeeded || wasThere(source, dependent) ? 'satisfied' : satisfactionOf(mode, source.status);
+}
+
+/**
+ * Who rejects something wants it done again: what it had waited for was there, and stands in its way no more where it was taken
+ * back since, because somebody rejected what had asked for it.
+ */
+export function wasThere(source: TaskState, dependent: TaskState): boolean {
+  return dependent.rejections > 0 && source.reason === 'SUPERSEDED';
 }

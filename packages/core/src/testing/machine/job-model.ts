@@ -218,6 +218,7 @@ export class JobModel {
       const source = this.tasks[on]!;
       if (source === task.standsInFor && mode === 'failed') return this.isNeededNow(task);
       if (source.end === null) return 'open';
+      if (wasTakenBack(source, task)) return 'yes';
       const wanted = { completed: source.isDone, settled: true, failed: source.hasFailed }[mode];
       return wanted ? 'yes' : 'no';
     });
@@ -235,7 +236,7 @@ export class JobModel {
     if (condition === null) return 'yes';
     const source = this.tasks[condition.task]!;
     if (source.end === null) return 'open';
-    const instead = condition.or ? 'yes' : 'no';
+    const instead = condition.or || wasTakenBack(source, task) ? 'yes' : 'no';
     if (!source.isDone) return instead;
     let value: unknown = source.value;
     for (const segment of condition.path.split('/').slice(1))
@@ -1034,6 +1035,11 @@ type Question = Pick<NewRequest, 'kind' | 'onTimeout' | 'deadline'> & { readonly
 /** Whether an attempt of the task above had it added, and wants to hear from it. */
 function isOfAttempts({ spec }: ModelTask): boolean {
   return spec.origin !== 'plan' && spec.origin !== 'external' && spec.origin !== 'delivery';
+}
+
+/** A task that was rejected is done again, although what it had waited for counts no more. */
+function wasTakenBack(source: ModelTask, dependent: ModelTask): boolean {
+  return dependent.rejections > 0 && source.isSuperseded;
 }
 
 function beginAgain(task: ModelTask): void {
