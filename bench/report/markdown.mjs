@@ -6,7 +6,7 @@ import { targetsOf } from './targets.mjs';
 
 /** @param {Result} result */
 export function toMarkdown({ facts, runs, sections, peers }) {
-  const { date, commit, node, nodeOptions = '', sqlite, platform, cores, memoryGiB, fsyncP50Ms, loadBefore, loadAfter } = facts;
+  const { date, commit, node, nodeOptions, sqlite, platform, cores, memoryGiB, fsyncP50Ms, loadBefore, loadAfter } = facts;
   return [
     `${date.slice(0, 10)}, commit ${commit}. Node ${node}${nodeOptions === '' ? '' : ` with \`NODE_OPTIONS=${nodeOptions}\``}, SQLite ${sqlite}, ${platform}, ${cores} cores, ${memoryGiB} GiB; one page and fsync ${fsyncP50Ms} ms (p50); load ${loadBefore} before, ${loadAfter} after. Medians of ${runs} fresh ${runs === 1 ? 'process' : 'processes'}.`,
     ...sections.map(({ name, title, lines }) =>

@@ -175,7 +175,7 @@ export type {
   TaskView,
   WorkflowView,
 } from './model/views.js';
-export type { ConflictDecision, DependencyConflict, DependencyConflictHook } from './runtime/task-context.js';
+export type { ConflictDecision, DependencyConflict, DependencyConflictHook } from './runtime/dependency-conflict.js';
 export { WHY_CODES, type WhyCode } from './model/why.js';
 export type { LimitGauge, LimitKind, LimitWait } from './ports/dispatcher.js';
 export { consoleLogger, silentLogger, type Logger } from './ports/logger.js';

@@ -16,7 +16,7 @@ import type { StoreReader, TaskAddress } from '../ports/reader.js';
 import { toJsonText } from '../runtime/memo.js';
 import type { PluginRunner } from '../runtime/plugin-runner.js';
 import type { Registry } from '../runtime/registry.js';
-import type { DependencyConflictHook } from '../runtime/task-context.js';
+import type { DependencyConflictHook } from '../runtime/dependency-conflict.js';
 import { answerText, checkAnswer } from './check-answer.js';
 import { checkDemands } from './check-demands.js';
 import { checkSubmittedInputs, withSubmittedValuesParsed } from './check-inputs.js';

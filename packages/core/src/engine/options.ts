@@ -12,7 +12,7 @@ import type { Store } from '../ports/store.js';
 import type { Summarizer } from '../ports/summarizer.js';
 import type { RedactText } from '../ledger/text-redactor.js';
 import type { Resources } from '../model/demands.js';
-import type { DependencyConflictHook } from '../runtime/task-context.js';
+import type { DependencyConflictHook } from '../runtime/dependency-conflict.js';
 import type { EnginePlugin, PluginContribution } from './define-plugin.js';
 import { parseEngineName } from './engine-name.js';
 import { parseGuards, type GuardOptions, type ParsedGuardOptions } from './guard-options.js';

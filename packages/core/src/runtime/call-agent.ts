@@ -4,6 +4,7 @@ import type { Attempt } from './attempt.js';
 import { failureOf } from './classify-failure.js';
 import { SkipSignal } from './wait-gatherer.js';
 import type { Outcome } from './outcome.js';
+import type { Run } from './run.js';
 import type { RunContext } from './task-context.js';
 
 /** What the agent gave back, still to be checked. */
@@ -22,12 +23,13 @@ export function callAgent(
   context: RunContext,
   clock: Clock,
 ): Promise<Outcome | Returned> {
+  const { run } = context;
   return new Promise((resolve) => {
-    const settle = (outcome: Outcome | Returned): void => resolve(context.isWaiting ? suspensionOf(context) : outcome);
+    const settle = (outcome: Outcome | Returned): void => resolve(run.isWaiting ? suspensionOf(run) : outcome);
     // An agent that catches the suspension and goes on does not hold its task up.
-    context.onSuspended = () => {
-      attempt.pendingOutcome = () => suspensionOf(context);
-      clock.schedule(SUSPENSION_GRACE_MS, () => settle(suspensionOf(context)));
+    run.onSuspended = () => {
+      attempt.pendingOutcome = () => suspensionOf(run);
+      clock.schedule(SUSPENSION_GRACE_MS, () => settle(suspensionOf(run)));
     };
     try {
       const result = definition.execute(input as never, context);
@@ -58,8 +60,8 @@ function isSkip(error: unknown): error is SkipSignal {
   }
 }
 
-function suspensionOf(context: RunContext): Outcome {
-  return { kind: 'suspended', waits: context.gatherer.waits() };
+function suspensionOf(run: Run): Outcome {
+  return { kind: 'suspended', waits: run.gatherer.waits() };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

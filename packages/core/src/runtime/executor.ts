@@ -30,11 +30,13 @@ import type { Outcome, Waits } from './outcome.js';
 import { RecentTasks, type Outputs } from './recent-tasks.js';
 import type { PluginRunner } from './plugin-runner.js';
 import type { Registry } from './registry.js';
+import type { DependencyConflictHook } from './dependency-conflict.js';
 import { resolveInput } from './resolve-input.js';
+import { ContextParts, Run, type ContextServices } from './run.js';
 import { ResultCache, type CacheRequest } from './result-cache.js';
 import { summarisedChildren } from './summarised-children.js';
 import { byDefault, Summaries } from './summaries.js';
-import { ContextParts, RunContext, type ContextServices, type DependencyConflictHook } from './task-context.js';
+import { RunContext } from './task-context.js';
 import { Timeouts, type Planner } from './timeouts.js';
 import { watchAttempt } from './watch-attempt.js';
 
@@ -354,7 +356,7 @@ export class Executor {
   private contextFor({ attempt, spec, outputs, missing, children, feedback }: Start, job: StoredJobContext): RunContext {
     const { grant } = attempt;
     const gaps = grant.missing.length + missing.length === 0 ? NONE : [...new Set([...grant.missing, ...missing])].map(grant.keyOf);
-    return new RunContext(attempt, new ContextParts(spec, job, outputs, gaps, children, feedback), this.services);
+    return new RunContext(new Run(attempt, new ContextParts(spec, job, outputs, gaps, children, feedback), this.services));
   }
 
   private async runEngineAgent(attempt: Attempt, spec: TaskSpec, outputs: Outputs): Promise<Outcome> {
