@@ -15,7 +15,7 @@ import type { QueryGate } from '../limits/query-gate.js';
 import type { GraphiqlFiles } from './graphiql/graphiql-files.js';
 import type { Redactor } from '../secrets/redactor.js';
 import type { EventStreamEndpoint } from './event-stream-endpoint.js';
-import { answerFormOf } from './answer-form.js';
+import { answerFormOf, withoutParameters } from './answer-form.js';
 import { jsonAnswer, send, type HttpAnswer } from './http-answer.js';
 import { jsonBodyOf } from './request-body.js';
 import { operationOf } from './operation-of.js';
@@ -68,12 +68,17 @@ export class HttpEndpoint {
     if (request.method === 'GET' && !url.searchParams.has('query') && request.headers.accept?.includes('text/html')) {
       throw new ApiError('GRAPHIQL_DISABLED', 'This is a GraphQL endpoint; the GraphiQL page is off.');
     }
+    // Before anything is done: whoever is told that there is no answer must be able to trust that nothing has happened.
+    if (form === 'none')
+      throw new ApiError('NOT_ACCEPTABLE', `Nothing is answered as ${JSON.stringify(request.headers.accept?.slice(0, 80))}.`);
     const context = await this.contextOf(request);
     await clients.countOperation(context.client);
     const body = request.method === 'POST' ? this.bodyOf(request) : undefined;
     const document = this.checkQuery(request.method === 'POST' ? body : { query: url.searchParams.get('query') });
-    if (form === 'stream' || (form === 'either' && body !== undefined && document && subscribes(document, body)))
+    const isSubscription = body !== undefined && document !== null && subscribes(document, body);
+    if (form === 'stream' || (form === 'either' && isSubscription))
       return eventStreams.serve(request, response, operationOf(body), context);
+    if (isSubscription) throw new ApiError('NOT_ACCEPTABLE', 'A subscription has many answers: it is not given as JSON.');
     this.answer(response, await this.execute(request, url, body, context));
   }
 
@@ -109,8 +114,8 @@ export class HttpEndpoint {
 
 /** Whether the operation that is meant is a subscription; false where it is not clear which is meant. */
 function subscribes(document: DocumentNode, body: unknown): boolean {
-  const { operationName } = operationOf(body);
-  return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+  const { operationName } = body as { readonly operationName?: unknown };
+  return getOperationAST(document, typeof operationName === 'string' ? operationName : null)?.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
 function headersFor(error: unknown): Record<string, string> {
@@ -140,6 +145,7 @@ function headersOf(request: IncomingMessage): HeaderMap {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
+  if (request.headers.accept) headers.set('accept', withoutParameters(request.headers.accept));
   return headers;
 }
 
