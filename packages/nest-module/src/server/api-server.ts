@@ -96,7 +96,7 @@ export class ApiServer implements OnModuleInit {
     this.sockets = new WebSocketEndpoint({ ...common, operations: createOperationServer({ ...common, operations }) });
     mount.serve((request: IncomingMessage, response: ServerResponse) => http.handle(request, response));
     const server = this.adapterHost.httpAdapter.getHttpServer() as HttpServer;
-    server.on('upgrade', this.sockets.upgrade);
+    this.sockets.serve(server);
     this.silent = new SilentConnections(server);
     this.tell(api);
   }

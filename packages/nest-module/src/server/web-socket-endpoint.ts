@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import type { LoggerService } from '@nestjs/common';
-import { handleProtocols, type Server } from 'graphql-ws';
+import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 import { tenantOf } from '../access/api-caller.js';
@@ -42,21 +42,13 @@ export class WebSocketEndpoint {
     this.server = new WebSocketServer({ noServer: true, maxPayload: parts.limits.bodyBytes, handleProtocols, perMessageDeflate: false });
   }
 
-  /** Takes an upgrade to the endpoint's path and leaves every other to its own listener. */
-  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (request.url?.split('?', 1)[0] !== this.parts.path) return;
-    try {
-      this.parts.access.checkUpgrade(request);
-      this.checkRoom();
-    } catch (error) {
-      return refuse(
-        socket,
-        error instanceof ApiError ? error.status : 500,
-        this.parts.redactor.text(JSON.stringify({ errors: [this.parts.presenter.present(error)] })),
-      );
-    }
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, socket, request));
-  };
+  /** Takes upgrades to the endpoint's path and leaves every other to its own listener; one that nobody else would answer is refused. */
+  serve(server: HttpServer): void {
+    server.on('upgrade', (request, socket, head) => {
+      if (request.url?.split('?', 1)[0] === this.parts.path) this.upgrade(request, socket, head);
+      else if (server.listenerCount('upgrade') === 1) refuse(socket, 404, notFound(request));
+    });
+  }
 
   /** Tells every client to come back later, and waits for them to leave. */
   async close(): Promise<void> {
@@ -69,6 +61,20 @@ export class WebSocketEndpoint {
     await Promise.all(closed);
     clearTimeout(late);
     this.server.close();
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      this.parts.access.checkUpgrade(request);
+      this.checkRoom();
+    } catch (error) {
+      return refuse(
+        socket,
+        error instanceof ApiError ? error.status : 500,
+        this.parts.redactor.text(JSON.stringify({ errors: [this.parts.presenter.present(error)] })),
+      );
+    }
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, socket, request));
   }
 
   private checkRoom(): void {
@@ -92,6 +98,7 @@ export class WebSocketEndpoint {
         onMessage: (take) =>
           socket.on('message', (data: Buffer) => {
             take(data.toString('utf8')).catch((error: unknown) => {
+              if (isOfServer(error)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
               logger.error(`A message on a WebSocket failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
               socket.close(CLOSE_CODES.internal, 'Internal server error');
             });
@@ -124,6 +131,11 @@ export class WebSocketEndpoint {
   }
 }
 
+/** Whether graphql-ws was sent what only a server sends, which it throws at whoever hands it the message. */
+function isOfServer(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Unexpected message of type');
+}
+
 async function whenSent(isSent: Promise<boolean>, act: () => void): Promise<boolean> {
   if (!(await isSent)) return false;
   act();
@@ -135,6 +147,11 @@ const SLOW_READER = 'SLOW_READER: ';
 /** The reader has stopped: what already waits for it may still reach it within `ws`'s 30 s, nothing more will come. */
 function giveUp(socket: WebSocket, resumePoints: ResumePoints): void {
   socket.close(CLOSE_CODES.slowReader, `${SLOW_READER}${resumePoints.describe(REASON_BYTES - SLOW_READER.length)}`);
+}
+
+/** As NestJS says it of every path that there is not. */
+function notFound({ method, url }: IncomingMessage): string {
+  return JSON.stringify({ message: `Cannot ${method} ${url}`, error: 'Not Found', statusCode: 404 });
 }
 
 function refuse(socket: Duplex, status: number, body: string): void {
