@@ -41,14 +41,15 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<vo
 export function jsonBodyOf(request: IncomingMessage & { readonly body?: unknown }): unknown {
   const read = READ.get(request);
   if (read instanceof ApiError) throw read;
-  return read ? parseJson(read) : request.body;
+  return read ? parseJson(read, request.headers['content-encoding']) : request.body;
 }
 
-function parseJson(body: Buffer): unknown {
+function parseJson(body: Buffer, encoding: string | undefined): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
-    throw new ApiError('BODY_NOT_JSON', 'The body of the request is not JSON.');
+    const packed = encoding === undefined ? '' : `; \`content-encoding: ${encoding.slice(0, 80)}\` is not unpacked`;
+    throw new ApiError('BODY_NOT_JSON', `The body of the request is not JSON${packed}.`);
   }
 }
 
