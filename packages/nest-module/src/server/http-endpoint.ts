@@ -17,7 +17,7 @@ import type { Redactor } from '../secrets/redactor.js';
 import type { EventStreamEndpoint } from './event-stream-endpoint.js';
 import { answerFormOf, withoutParameters } from './answer-form.js';
 import { jsonAnswer, send, type HttpAnswer } from './http-answer.js';
-import { jsonBodyOf } from './request-body.js';
+import { jsonBodyOf, mediaTypeOf, typeRefused } from './request-body.js';
 import { operationOf } from './operation-of.js';
 import { withinTime } from './within-time.js';
 
@@ -130,10 +130,8 @@ function headersFor(error: unknown): Record<string, string> {
 function checkForm(request: IncomingMessage, methods: readonly string[]): void {
   const { method = '' } = request;
   if (!methods.includes(method)) throw new ApiError('METHOD_NOT_ALLOWED', `${method} is not answered here.`);
-  const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (method === 'POST' && contentType !== 'application/json') {
-    throw new ApiError('CONTENT_TYPE_REFUSED', `A body of type ${contentType ? `"${contentType.slice(0, 80)}"` : 'unknown'} is refused.`);
-  }
+  const { 'content-type': contentType } = request.headers;
+  if (method === 'POST' && mediaTypeOf(contentType) !== 'application/json') throw typeRefused(contentType);
 }
 
 function urlOf(request: IncomingMessage & { readonly originalUrl?: string }): URL {
