@@ -16,7 +16,7 @@ import type { GraphiqlFiles } from './graphiql/graphiql-files.js';
 import type { Redactor } from '../secrets/redactor.js';
 import type { EventStreamEndpoint } from './event-stream-endpoint.js';
 import { answerFormOf, withoutParameters } from './answer-form.js';
-import { jsonAnswer, send, type HttpAnswer } from './http-answer.js';
+import { jsonAnswer, notFound, send, type HttpAnswer } from './http-answer.js';
 import { jsonBodyOf, mediaTypeOf, typeRefused } from './request-body.js';
 import { operationOf } from './operation-of.js';
 import { withinTime } from './within-time.js';
@@ -51,6 +51,7 @@ export class HttpEndpoint {
       this.parts.access.checkPeer(request);
       const file = graphiql?.answer(request, url.pathname);
       if (file) send(response, file);
+      else if (this.isBelow(url)) this.answer(response, notFound(request));
       else await this.operate(request, response, url);
     } catch (error) {
       if (response.headersSent) return void response.destroy();
@@ -58,6 +59,11 @@ export class HttpEndpoint {
       const status = error instanceof ApiError ? error.status : (STATUS_BY_CODE[shown.extensions.code] ?? 400);
       this.answer(response, jsonAnswer(status, { errors: [shown] }, headersFor(error)));
     }
+  }
+
+  /** Where the files of GraphiQL are, and no operation is answered. */
+  private isBelow({ pathname }: URL): boolean {
+    return pathname.toLowerCase().startsWith(`${this.parts.path.toLowerCase()}/graphiql/`);
   }
 
   /** @throws ApiError, GraphQLError, TaskloomError where nothing was answered */

@@ -13,6 +13,7 @@ import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { ClientLimits } from '../limits/client-limits.js';
 import { CLOSE_CODES, closeReason, REASON_BYTES } from './close-codes.js';
+import { notFound } from './http-answer.js';
 import type { Redactor } from '../secrets/redactor.js';
 import type { SocketFacts } from './operation-server.js';
 import { ResumePoints } from './resume-points.js';
@@ -46,7 +47,7 @@ export class WebSocketEndpoint {
   serve(server: HttpServer): void {
     server.on('upgrade', (request, socket, head) => {
       if (request.url?.split('?', 1)[0] === this.parts.path) this.upgrade(request, socket, head);
-      else if (server.listenerCount('upgrade') === 1) refuse(socket, 404, notFound(request));
+      else if (server.listenerCount('upgrade') === 1) refuse(socket, 404, String(notFound(request).body));
     });
   }
 
@@ -147,11 +148,6 @@ const SLOW_READER = 'SLOW_READER: ';
 /** The reader has stopped: what already waits for it may still reach it within `ws`'s 30 s, nothing more will come. */
 function giveUp(socket: WebSocket, resumePoints: ResumePoints): void {
   socket.close(CLOSE_CODES.slowReader, `${SLOW_READER}${resumePoints.describe(REASON_BYTES - SLOW_READER.length)}`);
-}
-
-/** As NestJS says it of every path that there is not. */
-function notFound({ method, url }: IncomingMessage): string {
-  return JSON.stringify({ message: `Cannot ${method} ${url}`, error: 'Not Found', statusCode: 404 });
 }
 
 function refuse(socket: Duplex, status: number, body: string): void {
