@@ -67,6 +67,12 @@ describe('the endpoint', () => {
     },
   );
 
+  it('refuses a query by GET that comes with another type than JSON', async () => {
+    const answer = await rawHttp(`${app.url}?query=${encodeURIComponent(QUERY)}`, { headers: { 'content-type': 'text/xml' } });
+    expect(answer.status).toBe(415);
+    expect(answer.json()).toMatchObject({ errors: [{ extensions: { code: 'CONTENT_TYPE_REFUSED' } }] });
+  });
+
   it('does nothing for whoever takes no form of answer', async () => {
     const submit = 'mutation { submitJob(job: { name: "unanswered" }) { id } }';
     for (const accept of ['text/html', 'text/event-stream;q=0']) {
