@@ -60,7 +60,7 @@ describe('taskloom doctor', () => {
   });
 
   it('names stale files and mistakes in the sources', async () => {
-    expect((await found()).by['generated']).toMatchObject({ status: 'error', message: '3 generated files not what the sources say.' });
+    expect((await found()).by['generated']).toMatchObject({ status: 'error', message: '3 generated files are not what the sources say.' });
     project.write({ 'src/one.ts': plainAgent('one', 'onDone: () => void') });
     const { ok, code, by } = await found();
     expect({ ok, code }).toEqual({ ok: false, code: 1 });

@@ -79,12 +79,27 @@ describe('taskloom init', () => {
     expect(await refused({ ...MANIFEST, type: undefined })).toContain('error PROJECT_UNFIT: The application is not an ES module.');
     expect(await refused({ ...MANIFEST, dependencies: {} })).toContain('does not depend on @nestjs/common');
     expect(await refused({ ...MANIFEST, dependencies: { '@nestjs/common': '^11.1.0' } })).toContain('uses @nestjs/common ^11.1.0');
+    project.write({ 'package.json': '{ "name": "app", }' });
+    expect(await project.run('init', '--no-install')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^error PROJECT_UNFIT: package\.json is no JSON: .+\n {2}Correct it.+\n$/),
+    });
     expect(project.list('src')).toEqual(['app.module.ts']);
   });
 
   it('says so where there is no root module to change', async () => {
     project.write({ 'src/app.module.ts': 'export class AppModule {}\n' });
     expect(await project.run('init', '--no-install')).toMatchObject({ code: 1, err: expect.stringContaining('has no class with @Module') });
+  });
+
+  it('says in one line why the first workflow does not run', async () => {
+    await project.run('init', '--no-install');
+    const agent = project.read('src/taskloom/greet.agent.ts');
+    project.write({ 'src/taskloom/greet.agent.ts': `${agent}\nthrow new TypeError('no luck today');\n` });
+    expect(await project.run('init', '--no-install')).toMatchObject({
+      code: 1,
+      err: 'error FIRST_RUN_FAILED: The first workflow did not run: no luck today\n  Everything is in place; `npx taskloom doctor` looks for the cause.\n',
+    });
   });
 
   it('adds what is missing with the package manager whose lock file is there', () => {

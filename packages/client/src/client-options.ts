@@ -1,12 +1,17 @@
+import { wait } from './live/wait.js';
+
 type Headers = Readonly<Record<string, string>>;
 
-/** How long to wait before the given attempt (1, 2, 3 …) to connect again. */
-export type RetryWait = (attempt: number) => Promise<void>;
+/**
+ * Waits before the given attempt (1, 2, 3 …) to connect again. What it comes to is not waited for any more when the signal
+ * aborts; whoever holds a timer may clear it then.
+ */
+export type RetryWait = (attempt: number, signal: AbortSignal | undefined) => Promise<void>;
 
 export interface TaskloomClientOptions {
   /** Where the API is, for example `https://app.example.org/graphql`. In a browser a path will do. */
   readonly url: string;
-  /** Sent with each request and, as `connectionParams`, with each WebSocket. A function is asked anew for every connection. */
+  /** Sent with each request and, as `connectionParams`, with each WebSocket. A function is asked anew for every connection. Default: none. */
   readonly headers?: Headers | (() => Headers | Promise<Headers>);
   /** How subscriptions travel. Default `websocket`. */
   readonly transport?: 'websocket' | 'sse';
@@ -16,7 +21,7 @@ export interface TaskloomClientOptions {
   readonly retryAttempts?: number;
   /** Default: 0.1 s, doubled for each attempt, at most 10 s, a random part of it left out. */
   readonly retryWait?: RetryWait;
-  /** Told each time a stream begins to connect again. */
+  /** Told each time a stream begins to connect again: which attempt in a row it is, and the ApiResponseError or ConnectionError that made it. */
   readonly onRetry?: (info: { readonly attempt: number; readonly cause: unknown }) => void;
   /** A query or mutation that was not answered after so long counts as not answered at all. Default 60,000. */
   readonly requestTimeoutMs?: number;
@@ -70,7 +75,7 @@ export function completeOptions(options: TaskloomClientOptions): ClientSettings 
   };
 }
 
-function waitLonger(attempt: number): Promise<void> {
+function waitLonger(attempt: number, signal: AbortSignal | undefined): Promise<void> {
   const longest = Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
-  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+  return wait(longest * (0.5 + Math.random() / 2), signal);
 }

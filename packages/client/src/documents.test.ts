@@ -79,6 +79,24 @@ it.each(['Query', 'Mutation', 'Subscription'])('every field of %s has an operati
   expect(new Set(asked)).toEqual(new Set(Object.keys((schema.getType(name) as GraphQLObjectType).getFields())));
 });
 
+it.each(['Query', 'Mutation', 'Subscription'])('every argument of every field of %s can be given', (name) => {
+  const given = new Map<string, readonly string[]>();
+  const info = new TypeInfo(schema);
+  for (const document of Object.values(DOCUMENTS))
+    visit(
+      parse(document),
+      visitWithTypeInfo(info, {
+        Field: ({ name: field, arguments: args = [] }) => {
+          if (info.getParentType()!.name === name) given.set(field.value, args.map((argument) => argument.name.value).sort());
+        },
+      }),
+    );
+  const fields = Object.values((schema.getType(name) as GraphQLObjectType).getFields());
+  expect(Object.fromEntries(given)).toEqual(
+    Object.fromEntries(fields.map(({ name: field, args }) => [field, args.map((arg) => arg.name).sort()])),
+  );
+});
+
 it('the types of the schema are those of the API as it is', async () => {
   const script = fileURLToPath(new URL('../write-schema-types.mjs', import.meta.url));
   await promisify(execFile)(process.execPath, [script, '--check']);

@@ -34,7 +34,7 @@ export const DOCUMENTS = {
   events: `query Events($jobId: ID!, $afterSeq: Int, $first: Int) { events(jobId: $jobId, afterSeq: $afterSeq, first: $first) { ${JOB_EVENT} } }`,
   jobGraph: `query JobGraph($jobId: ID!, $format: GraphFormat!, $detail: GraphDetail! = SIMPLE, $taskId: ID, $depth: Int) { jobGraph(jobId: $jobId, format: $format, detail: $detail, taskId: $taskId, depth: $depth) }`,
   humanRequest: `query HumanRequest($id: ID!) { humanRequest(id: $id) { ${HUMAN_REQUEST} } }`,
-  humanRequests: `query HumanRequests($jobId: ID, $open: Boolean, $first: Int) { humanRequests(jobId: $jobId, open: $open, first: $first) { ${HUMAN_REQUEST} } }`,
+  humanRequests: `query HumanRequests($jobId: ID, $open: Boolean, $assignee: String, $first: Int) { humanRequests(jobId: $jobId, open: $open, assignee: $assignee, first: $first) { ${HUMAN_REQUEST} } }`,
   agent: `query Agent($name: String!) { agent(name: $name) { ${AGENT} } }`,
   agents: `query Agents($capability: String) { agents(capability: $capability) { ${AGENT} } }`,
   agentsAccepting: `query AgentsAccepting($input: JSON!) { agentsAccepting(input: $input) { ${AGENT} } }`,

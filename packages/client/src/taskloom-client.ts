@@ -11,7 +11,7 @@ import type {
 } from './call-options.js';
 import { completeOptions, type ClientSettings, type TaskloomClientOptions } from './client-options.js';
 import { DOCUMENTS, type OperationName } from './documents.js';
-import { ApiResponseError } from './errors.js';
+import { ApiResponseError, ConnectionError } from './errors.js';
 import { postOperation } from './http/post-operation.js';
 import type { Json } from './json.js';
 import { EventStreamTransport } from './live/event-stream-transport.js';
@@ -19,6 +19,7 @@ import type { LiveTransport } from './live/live-transport.js';
 import { resume } from './live/resume.js';
 import { Retries } from './live/retries.js';
 import { WebSocketTransport } from './live/web-socket-transport.js';
+import { everyItem, MAX_PAGE, pageOf, type Connection } from './pages.js';
 import type {
   Agent,
   Alert,
@@ -43,14 +44,6 @@ import type { JobDetails, JobReportState, JobState, OverviewState, TaskDetails, 
 
 type Variables = Readonly<Record<string, unknown>>;
 
-interface Connection<Item> {
-  readonly nodes: readonly Item[];
-  readonly pageInfo: { readonly endCursor: string | null; readonly hasNextPage: boolean };
-  readonly totalCount?: number;
-}
-
-/** The largest page the API gives. */
-const MAX_PAGE = 100;
 const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED']);
 
 /**
@@ -70,16 +63,21 @@ export class TaskloomClient {
   // ── starting jobs ───────────────────────────────────────────────────────────────────────────────────────────
 
   /** Resolves when the job is durable. @throws ApiResponseError `UNKNOWN_WORKFLOW`, `INPUT_SCHEMA`, `IDEMPOTENCY_CONFLICT` … */
-  async startWorkflow(name: string, input: Json | object, options: StartOptions = {}, call: CallOptions = {}): Promise<JobState> {
+  startWorkflow(name: string, input: Json | object, options: StartOptions = {}, call: CallOptions = {}): Promise<JobState> {
     return this.ask('startWorkflow', { name, input, options }, call);
   }
 
   /** Starts a job of an explicit graph. @throws ApiResponseError with every problem of the graph */
-  async submitJob(job: SubmitJobInput, call: CallOptions = {}): Promise<JobState> {
+  submitJob(job: SubmitJobInput, call: CallOptions = {}): Promise<JobState> {
     return this.ask('submitJob', { job }, call);
   }
 
-  /** Waits for a job to end, over however many connections. @throws ApiResponseError with the job's error, or `JOB_FAILED`, `JOB_CANCELLED`, `NOT_FOUND` */
+  /**
+   * Waits for a job to end, over however many connections. Resolves with its output.
+   *
+   * @throws ApiResponseError with the job's error, or `JOB_FAILED`, `JOB_CANCELLED`, `NOT_FOUND`; ConnectionError where the
+   *   client is disposed of meanwhile; the signal's reason when that ends it
+   */
   async result<Output = Json>(id: string, options: CallOptions = {}): Promise<Output> {
     for await (const state of this.jobUpdates(id, options)) {
       if (!ENDED.has(state.status)) continue;
@@ -87,28 +85,28 @@ export class TaskloomClient {
       const { code, message } = state.error ?? { code: `JOB_${state.status}`, message: `Job ${id} is ${state.status}.` };
       throw new ApiResponseError([{ message, extensions: { code, details: { jobId: id, status: state.status } } }]);
     }
-    throw options.signal?.reason ?? new Error(`The stream of job ${id} ended before the job.`);
+    throw options.signal?.reason ?? new ConnectionError(`The stream of job ${id} ended before the job.`, null);
   }
 
   // ── steering jobs ───────────────────────────────────────────────────────────────────────────────────────────
 
   /** Lets a job run that was started with `confirm: true`. */
-  async confirmJob(id: string, options: ControlOptions = {}): Promise<JobState> {
+  confirmJob(id: string, options: ControlOptions = {}): Promise<JobState> {
     return this.steer('confirmJob', id, options);
   }
 
   /** What runs is stopped, the rest will not start. @throws ApiResponseError `JOB_ALREADY_TERMINAL` */
-  async cancelJob(id: string, options: ControlOptions = {}): Promise<JobState> {
+  cancelJob(id: string, options: ControlOptions = {}): Promise<JobState> {
     return this.steer('cancelJob', id, options);
   }
 
   /** Starts nothing more of a job; what runs ends. Deadlines still count. */
-  async pauseJob(id: string, options: ControlOptions = {}): Promise<JobState> {
+  pauseJob(id: string, options: ControlOptions = {}): Promise<JobState> {
     return this.steer('pauseJob', id, options);
   }
 
   /** Lifts what `pauseJob` has placed. */
-  async resumeJob(id: string, options: ControlOptions = {}): Promise<JobState> {
+  resumeJob(id: string, options: ControlOptions = {}): Promise<JobState> {
     return this.steer('resumeJob', id, options);
   }
 
@@ -134,22 +132,22 @@ export class TaskloomClient {
   }
 
   /** Runs an ended task again, with everything that depends on it. */
-  async retryTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+  retryTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
     return this.steer('retryTask', id, options);
   }
 
   /** Skips an open task and what is below it; what needs it to complete is skipped with it. */
-  async skipTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+  skipTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
     return this.steer('skipTask', id, options);
   }
 
   /** Cancels an open task and what is below it. */
-  async cancelTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+  cancelTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
     return this.steer('cancelTask', id, options);
   }
 
   /** Starts nothing more of a task and what is below it. */
-  async pauseTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+  pauseTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
     return this.steer('pauseTask', id, options);
   }
 
@@ -162,28 +160,33 @@ export class TaskloomClient {
   }
 
   /** Accepts what a task under review came to. */
-  async acceptTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
+  acceptTask(id: string, options: ControlOptions = {}): Promise<TaskState> {
     return this.steer('acceptTask', id, options);
   }
 
   /** Rejects it: the task runs again with `reason` as its feedback, or is REJECTED after the last permitted time. */
-  async rejectTask(id: string, reason: string, call: CallOptions = {}): Promise<TaskState> {
+  rejectTask(id: string, reason: string, call: CallOptions = {}): Promise<TaskState> {
     return this.ask('rejectTask', { id, reason }, call);
   }
 
   // ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────
 
   /** What there is to do, and how it goes. @throws ApiResponseError `FORBIDDEN` for a caller that may not count */
-  async overview(call: CallOptions = {}): Promise<OverviewState> {
+  overview(call: CallOptions = {}): Promise<OverviewState> {
     return this.ask('overview', {}, call);
   }
 
   /** What the engine has done since its start, and what it has before it. @throws ApiResponseError `FORBIDDEN` for a caller that does not see all of it */
-  async metrics(call: CallOptions = {}): Promise<Metrics> {
+  metrics(call: CallOptions = {}): Promise<Metrics> {
     return this.ask('metrics', {}, call);
   }
 
-  /** What is out of bounds, newest first; with `active: false` what was within the last week, with `null` both. At most 100. */
+  /**
+   * What is out of bounds, newest first; with `active: false` what was within the last week, with `null` both.
+   *
+   * @param options.active default true
+   * @param options.first most of them, 1 to 100. Default 100
+   */
   async alerts({
     active,
     first,
@@ -193,35 +196,43 @@ export class TaskloomClient {
   }
 
   /** Notes that somebody has seen to it. Who was first stays. @throws ApiResponseError `NOT_FOUND` */
-  async acknowledgeAlert(id: string, call: CallOptions = {}): Promise<Alert> {
+  acknowledgeAlert(id: string, call: CallOptions = {}): Promise<Alert> {
     return this.ask('acknowledgeAlert', { id }, call);
   }
 
   // ── people ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** A question to a person, or null where there is none, or none for this caller. */
-  async humanRequest(id: string, call: CallOptions = {}): Promise<HumanRequest | null> {
+  humanRequest(id: string, call: CallOptions = {}): Promise<HumanRequest | null> {
     return this.ask('humanRequest', { id }, call);
   }
 
-  /** Questions to people, those of the newest job first: the open ones, or with `open: false` the others. At most 100. */
+  /**
+   * Questions to people, those of the newest job first.
+   *
+   * @param options.open default true: those that wait for an answer; false: the others
+   * @param options.assignee only those meant for somebody, in the application's own words. Default: all
+   * @param options.first most of them, 1 to 100. Default 100
+   */
   async humanRequests({
     jobId,
     open,
+    assignee,
     first,
     ...call
   }: CallOptions & {
     readonly jobId?: string | undefined;
     readonly open?: boolean | undefined;
+    readonly assignee?: string | undefined;
     readonly first?: number | undefined;
   } = {}): Promise<readonly HumanRequest[]> {
-    return this.ask('humanRequests', { jobId, open, first }, call);
+    return this.ask('humanRequests', { jobId, open, assignee, first }, call);
   }
 
   /**
    * Answers a question. With the `requestHash` that was read, it is refused where the question has changed meanwhile.
    *
-   * @throws ApiResponseError `ANSWER_SCHEMA`, `REQUEST_CLOSED`, `REQUEST_CHANGED`
+   * @throws ApiResponseError `INPUT_SCHEMA` for an answer that does not fit, `REQUEST_CLOSED`, `REQUEST_CHANGED`
    */
   async answerHumanRequest(
     id: string,
@@ -234,12 +245,12 @@ export class TaskloomClient {
   // ── reading ─────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** `null` where there is none, or none for this caller. */
-  async job(id: string, call: CallOptions = {}): Promise<JobState | null> {
+  job(id: string, call: CallOptions = {}): Promise<JobState | null> {
     return this.ask('job', { id }, call);
   }
 
   /** A job with its whole input and output. */
-  async jobDetails(id: string, call: CallOptions = {}): Promise<JobDetails | null> {
+  jobDetails(id: string, call: CallOptions = {}): Promise<JobDetails | null> {
     return this.ask('jobDetails', { id }, call);
   }
 
@@ -281,7 +292,7 @@ export class TaskloomClient {
   }
 
   /** A task with its whole input and output, and why it stands where it stands. */
-  async task(id: string, call: CallOptions = {}): Promise<TaskDetails | null> {
+  task(id: string, call: CallOptions = {}): Promise<TaskDetails | null> {
     return this.ask('task', { id }, call);
   }
 
@@ -295,7 +306,7 @@ export class TaskloomClient {
     return everyItem((after) => this.tasks(filter, { order, first: MAX_PAGE, after, signal }));
   }
 
-  /** The events about a task, oldest first: at most 100. Null where there is no such task. */
+  /** The events about a task, oldest first: at most `first`, 1 to 100 (default 100). Null where there is no such task. */
   async taskHistory(
     id: string,
     { first, ...call }: CallOptions & { readonly first?: number | undefined } = {},
@@ -334,60 +345,70 @@ export class TaskloomClient {
   // ── schedules ───────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Starts a workflow again and again, by `every` or by `cron`. @throws ApiResponseError `SCHEDULE_INVALID`, `SCHEDULE_EXISTS`, `UNKNOWN_WORKFLOW` */
-  async createSchedule(schedule: ScheduleInput, call: CallOptions = {}): Promise<Schedule> {
+  createSchedule(schedule: ScheduleInput, call: CallOptions = {}): Promise<Schedule> {
     return this.ask('createSchedule', { input: schedule }, call);
   }
 
-  async schedules(call: CallOptions = {}): Promise<readonly Schedule[]> {
+  /** All schedules, with their next tick and what became of the last. */
+  schedules(call: CallOptions = {}): Promise<readonly Schedule[]> {
     return this.ask('schedules', {}, call);
   }
 
   /** `null` where there is none, or none for this caller. */
-  async schedule(id: string, call: CallOptions = {}): Promise<Schedule | null> {
+  schedule(id: string, call: CallOptions = {}): Promise<Schedule | null> {
     return this.ask('schedule', { id }, call);
   }
 
   /** No tick until it is resumed. */
-  async pauseSchedule(id: string, call: CallOptions = {}): Promise<Schedule> {
+  pauseSchedule(id: string, call: CallOptions = {}): Promise<Schedule> {
     return this.ask('pauseSchedule', { id }, call);
   }
 
   /** Goes on with the next tick from now; what was missed is not made up for. */
-  async resumeSchedule(id: string, call: CallOptions = {}): Promise<Schedule> {
+  resumeSchedule(id: string, call: CallOptions = {}): Promise<Schedule> {
     return this.ask('resumeSchedule', { id }, call);
   }
 
   /** Jobs that it has started go on. False where there is none. */
-  async deleteSchedule(id: string, call: CallOptions = {}): Promise<boolean> {
+  deleteSchedule(id: string, call: CallOptions = {}): Promise<boolean> {
     return this.ask('deleteSchedule', { id }, call);
   }
 
   // ── what the application has ────────────────────────────────────────────────────────────────────────────────
 
+  /** The agents of the application: all, or those with a capability. */
   async agents({ capability, ...call }: CallOptions & { readonly capability?: string | undefined } = {}): Promise<readonly Agent[]> {
     return this.ask('agents', { capability }, call);
   }
 
-  async agent(name: string, call: CallOptions = {}): Promise<Agent | null> {
+  /** `null` where there is none of that name. */
+  agent(name: string, call: CallOptions = {}): Promise<Agent | null> {
     return this.ask('agent', { name }, call);
   }
 
   /** The agents whose input schema accepts a value. */
-  async agentsAccepting(input: Json | object, call: CallOptions = {}): Promise<readonly Agent[]> {
+  agentsAccepting(input: Json | object, call: CallOptions = {}): Promise<readonly Agent[]> {
     return this.ask('agentsAccepting', { input }, call);
   }
 
-  async workflows(call: CallOptions = {}): Promise<readonly Workflow[]> {
+  /** The workflows of the application, each with the JSON Schemas of its input and output. */
+  workflows(call: CallOptions = {}): Promise<readonly Workflow[]> {
     return this.ask('workflows', {}, call);
   }
 
-  async workflow(name: string, call: CallOptions = {}): Promise<Workflow | null> {
+  /** `null` where there is none of that name. */
+  workflow(name: string, call: CallOptions = {}): Promise<Workflow | null> {
     return this.ask('workflow', { name }, call);
   }
 
   // ── streams ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** A job's events from the cursor on, in order, none left out, none twice, over however many connections. Ends with the job. */
+  /**
+   * A job's events from the cursor on, in order, none left out, none twice, over however many connections. Ends with the job.
+   *
+   * @throws ApiResponseError `NOT_FOUND`; `CURSOR_EXPIRED` where the job was deleted meanwhile; `CURSOR_INVALID` for a cursor
+   *   that is none of this job's
+   */
   async *jobEvents(jobId: string, { afterSeq = 0, signal, types, taskId, subtree }: JobEventsOptions = {}): AsyncGenerator<JobEvent, void> {
     let cursor = afterSeq;
     const narrow = { types: types ?? null, taskId: taskId ?? null, subtree: subtree ?? false };
@@ -464,12 +485,7 @@ export class TaskloomClient {
   }
 
   private async page<Item>(name: OperationName, variables: Variables, { first, after, count, signal }: PageOptions): Promise<Page<Item>> {
-    const {
-      nodes,
-      pageInfo,
-      totalCount = null,
-    } = await this.ask<Connection<Item>>(name, { ...variables, first, after, count }, { signal });
-    return { items: nodes, ...pageInfo, totalCount };
+    return pageOf(await this.ask<Connection<Item>>(name, { ...variables, first, after, count }, { signal }));
   }
 
   /** Asked for patiently: whoever waited for the job will not mind that the connection is lost just then. */
@@ -498,15 +514,5 @@ export class TaskloomClient {
   private transport(): LiveTransport {
     return (this.live ??=
       this.settings.transport === 'sse' ? new EventStreamTransport(this.settings) : new WebSocketTransport(this.settings));
-  }
-}
-
-async function* everyItem<Item>(pageAfter: (cursor: string | null) => Promise<Page<Item>>): AsyncGenerator<Item, void> {
-  let cursor: string | null = null;
-  for (let more = true; more;) {
-    const { items, endCursor, hasNextPage } = await pageAfter(cursor);
-    yield* items;
-    cursor = endCursor;
-    more = hasNextPage && endCursor !== null;
   }
 }

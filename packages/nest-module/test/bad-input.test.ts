@@ -165,6 +165,44 @@ describe('a graph with several faults', () => {
   });
 });
 
+describe('what is asked for in the wrong way', () => {
+  it('is told what an id of a task is made of', async () => {
+    const { errors } = await ask(app.url, 'mutation { retryTask(id: "greet") { id } }');
+    expect(errors).toMatchObject([
+      {
+        message: '"greet" cannot be the id of a task.',
+        extensions: {
+          code: 'ID_INVALID',
+          remedy: 'Use the `id` of a task, not its key: the id of its job, a colon and its number, such as "order-17:3".',
+          details: { rule: 'the id of its job, a colon and its number, such as "order-17:3"' },
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['{ jobs(first: 0) { totalCount } }', 'Ask for 1 to 100 items, and for more with `after`.'],
+    ['{ tasks(filter: {}, first: 0) { totalCount } }', 'Ask for 1 to 100 items, and for more with `after`.'],
+    ['{ humanRequests(first: 0) { id } }', 'Ask for 1 to 100 items.'],
+  ])('is told how to read on only where one can: %s', async (query, remedy) => {
+    expect((await ask(app.url, query)).errors).toMatchObject([{ extensions: { code: 'PAGE_SIZE', remedy } }]);
+  });
+
+  it('is told that a packed body is not unpacked', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const { status, json } = await rawHttp(app.url, { method: 'POST', headers, body: 'packed' });
+    expect(status).toBe(400);
+    expect(json()).toMatchObject({
+      errors: [
+        {
+          message: 'The body of the request is not JSON; `content-encoding: gzip` is not unpacked.',
+          extensions: { code: 'BODY_NOT_JSON' },
+        },
+      ],
+    });
+  });
+});
+
 describe('variables (Q9)', () => {
   it.each([
     ['of the wrong type', { name: 5, input: {} }],
@@ -174,6 +212,31 @@ describe('variables (Q9)', () => {
     const { status, errors } = await ask(app.url, START, variables);
     expect(status).toBe(400);
     expect(errors).toMatchObject([{ message: expect.stringContaining('Variable "$'), extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  const DEADLINE = 'mutation ($value: DateTime) { startWorkflow(name: "welcome", input: {}, options: { deadline: $value }) { id } }';
+  const METADATA = 'mutation ($value: JSONObject) { startWorkflow(name: "welcome", input: {}, options: { metadata: $value }) { id } }';
+  it.each([
+    ['a moment', DEADLINE, '2027-02-30T00:00:00Z', '"2027-02-30T00:00:00Z"; Expected a text such as "2027-01-01T04:00:00Z" (RFC 3339).'],
+    ['a moment', DEADLINE, [{}], '[{}]; Expected a text such as "2027-01-01T04:00:00Z" (RFC 3339).'],
+    ['an object', METADATA, [{}], '[{}]; Expected an object.'],
+    ['an object', METADATA, [], '[]; Expected an object.'],
+  ])('that are not %s are told what is expected', async (_what, query, value, told) => {
+    const { status, errors } = await ask(app.url, query, { value });
+    expect(status).toBe(400);
+    expect(errors).toMatchObject([{ message: `Variable "$value" got invalid value ${told}`, extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  it.each([
+    [
+      '{ jobs(filter: { createdAfter: { a: 1 } }) { totalCount } }',
+      'Expected a text such as "2027-01-01T04:00:00Z" (RFC 3339), found {a: 1}.',
+    ],
+    ['mutation { submitJob(job: { name: "x", options: { metadata: [{ a: 1 }] } }) { id } }', 'Expected an object, found [{a: 1}].'],
+  ])('and values in the query: %s', async (query, message) => {
+    expect((await ask(app.url, query)).errors).toMatchObject([
+      { message, locations: [expect.any(Object)], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+    ]);
   });
 
   it('that nobody asked for are left alone', async () => {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ImATeapotException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
@@ -20,20 +21,26 @@ afterEach(async () => {
   await removeTempStores();
 });
 
+async function start(main: (app: NestFastifyApplication) => void = () => {}): Promise<NestFastifyApplication> {
+  class Root {}
+  const app = await NestFactory.create<NestFastifyApplication>(
+    {
+      module: Root,
+      imports: [TaskloomModule.forRoot({ store: await tempStore() })],
+      providers: [...AGENTS, { provide: Gate, useValue: new Gate() }],
+    },
+    new FastifyAdapter(),
+    { logger: false, abortOnError: false },
+  );
+  running.push(app);
+  main(app);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
 describe('on Fastify', () => {
   it('the API serves queries, mutations, subscriptions and GraphiQL', async () => {
-    class Root {}
-    const app = await NestFactory.create<NestFastifyApplication>(
-      {
-        module: Root,
-        imports: [TaskloomModule.forRoot({ store: await tempStore() })],
-        providers: [...AGENTS, { provide: Gate, useValue: new Gate() }],
-      },
-      new FastifyAdapter(),
-      { logger: false, abortOnError: false },
-    );
-    running.push(app);
-    await app.listen(0, '127.0.0.1');
+    const app = await start();
     const origin = await app.getUrl();
     const url = `${origin}/graphql`;
 
@@ -58,16 +65,35 @@ describe('on Fastify', () => {
     expect((await rawHttp(url, { headers: { accept: 'text/html' } })).body).toContain('GraphiQL');
     expect((await rawHttp(`${url}/graphiql/boot.js`)).status).toBe(200);
     expect((await post(url, '{ workflows { name } }', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);
-    expect(
-      (
-        await rawHttp(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ query: 'x'.repeat(1_100_000) }),
-        })
-      ).status,
-    ).toBe(413);
-    expect((await rawHttp(url, { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' })).status).toBe(415);
     expect(app.get(TASKLOOM_ENGINE)).toBeDefined();
+  });
+
+  const JSON_BODY = { 'content-type': 'application/json' };
+  it.each([
+    ['nothing', 'POST', JSON_BODY, '', 400, 'BODY_NOT_JSON'],
+    ['no JSON', 'POST', JSON_BODY, '{', 400, 'BODY_NOT_JSON'],
+    ['a form', 'POST', { 'content-type': 'application/x-www-form-urlencoded' }, 'query={jobs{totalCount}}', 415, 'CONTENT_TYPE_REFUSED'],
+    ['text', 'POST', { 'content-type': 'text/plain' }, '{}', 415, 'CONTENT_TYPE_REFUSED'],
+    ['a type that nobody reads', 'POST', { 'content-type': 'application/graphql' }, '{}', 415, 'CONTENT_TYPE_REFUSED'],
+    ['too much', 'POST', JSON_BODY, JSON.stringify({ query: 'x'.repeat(1_100_000) }), 413, 'BODY_TOO_LARGE'],
+    ['another method', 'PUT', JSON_BODY, '{}', 405, 'METHOD_NOT_ALLOWED'],
+  ])('refuses %s with the codes that it has elsewhere', async (_what, method, headers, body, status, code) => {
+    const app = await start();
+    const answer = await rawHttp(`${await app.getUrl()}/graphql`, { method, headers, body });
+    expect(answer.status).toBe(status);
+    expect(answer.json()).toMatchObject({ errors: [{ extensions: { code, remedy: expect.any(String) } }] });
+  });
+
+  it('leaves what hooks of the application throw to the application', async () => {
+    const app = await start((made) => {
+      made
+        .getHttpAdapter()
+        .getInstance()
+        .addHook('preHandler', async () => {
+          throw new ImATeapotException('not today');
+        });
+    });
+    const answer = await post(`${await app.getUrl()}/graphql`, '{ jobs { totalCount } }');
+    expect(answer).toMatchObject({ status: 418, body: expect.stringContaining('not today') });
   });
 });

@@ -30,9 +30,19 @@ describe('GraphiQL', () => {
 
   it('serves nothing else from there', async () => {
     const { url } = await startApp();
-    for (const file of ['nothing.js', '../package.json', '..%2f..%2fpackage.json', '%2e%2e/%2e%2e/package.json', '']) {
-      expect((await rawHttp(`${url}/graphiql/${file}`)).status).not.toBe(200);
-    }
+    for (const file of [
+      'nothing.js',
+      '../package.json',
+      '..%2f..%2fpackage.json',
+      '%2e%2e/%2e%2e/package.json',
+      '',
+      'x?query={__typename}',
+    ])
+      expect(await rawHttp(`${url}/graphiql/${file}`, { headers: { 'apollo-require-preflight': 'true' } })).toMatchObject({
+        status: 404,
+        body: expect.stringContaining('Cannot GET /'),
+      });
+    expect((await post(`${url}/graphiql/x`, '{ __typename }')).status).toBe(404);
   });
 
   it('follows the path of the endpoint', async () => {
@@ -49,7 +59,7 @@ describe('GraphiQL', () => {
     expect(answer.json()).toMatchObject({
       errors: [{ extensions: { code: 'GRAPHIQL_DISABLED', remedy: expect.stringContaining('api.graphiql: true') } }],
     });
-    expect((await rawHttp(`${url}/graphiql/boot.js`)).status).not.toBe(200);
+    expect((await rawHttp(`${url}/graphiql/boot.js`)).status).toBe(404);
   });
 });
 

@@ -67,6 +67,37 @@ describe('the endpoint', () => {
     },
   );
 
+  it('refuses a query by GET that comes with another type than JSON', async () => {
+    const answer = await rawHttp(`${app.url}?query=${encodeURIComponent(QUERY)}`, { headers: { 'content-type': 'text/xml' } });
+    expect(answer.status).toBe(415);
+    expect(answer.json()).toMatchObject({ errors: [{ extensions: { code: 'CONTENT_TYPE_REFUSED' } }] });
+  });
+
+  it('does nothing for whoever takes no form of answer', async () => {
+    const submit = 'mutation { submitJob(job: { name: "unanswered" }) { id } }';
+    for (const accept of ['text/html', 'text/event-stream;q=0']) {
+      const answer = await post(app.url, submit, { accept });
+      expect(answer.status).toBe(406);
+      expect(answer.json()).toMatchObject({
+        errors: [{ message: `Nothing is answered as "${accept}".`, extensions: { code: 'NOT_ACCEPTABLE' } }],
+      });
+    }
+    const { jobs } = await dataOf<{ jobs: object }>(app.url, '{ jobs(filter: { name: "unanswered" }) { totalCount } }');
+    expect(jobs).toEqual({ totalCount: 0 });
+    // What is said about JSON beside that it is wanted does not matter.
+    expect((await post(app.url, submit, { accept: 'application/json; charset=latin1' })).json()).toMatchObject({
+      data: { submitJob: { id: expect.any(String) } },
+    });
+  });
+
+  it('refuses a subscription where only JSON is taken, and says how to subscribe', async () => {
+    const answer = await post(app.url, 'subscription { jobUpdated { id } }', { accept: 'application/json' });
+    expect(answer.status).toBe(406);
+    expect(answer.json()).toMatchObject({
+      errors: [{ extensions: { code: 'NOT_ACCEPTABLE', remedy: expect.stringContaining('text/event-stream') } }],
+    });
+  });
+
   it('Q2: refuses an array of operations', async () => {
     const answer = await rawHttp(app.url, {
       method: 'POST',

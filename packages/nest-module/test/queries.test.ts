@@ -412,7 +412,7 @@ describe('events', () => {
     const { errors } = await ask(app.url, '{ unknown: events(jobId: "none") { seq } }');
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
     expect((await ask(app.url, 'query ($id: ID!) { events(jobId: $id, first: 1001) { seq } }', { id: jobId })).errors).toMatchObject([
-      { extensions: { code: 'PAGE_SIZE' } },
+      { extensions: { code: 'PAGE_SIZE', remedy: 'Ask for 1 to 1000 items, and for more with `afterSeq`.' } },
     ]);
   });
 });
@@ -466,6 +466,11 @@ describe('jobGraph', () => {
         expect(tooltips.get(name)).toContain('👩‍👩‍👧 <b>x</b> "];');
       }
     }
+  });
+
+  it('refuses a depth around no task', async () => {
+    const { errors } = await ask(app.url, 'query ($id: ID!) { jobGraph(jobId: $id, format: DOT, depth: 1) }', { id: jobId });
+    expect(errors).toMatchObject([{ message: expect.stringContaining('`taskId`'), extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 
   it('refuses an unknown job', async () => {

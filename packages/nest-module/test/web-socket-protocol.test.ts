@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 
 import { RawSocket } from './support/raw-socket.js';
 import { startApp, stopApps } from './support/start-app.js';
@@ -82,6 +82,28 @@ describe('a WebSocket', () => {
     await large.init();
     large.send({ id: '1', type: 'subscribe', payload: { query: `# ${'x'.repeat(5_000_000)}` } });
     expect(await large.closed).toMatchObject({ code: 1009 });
+  });
+
+  it.each([{ type: 'connection_ack' }, { type: 'next', id: '1', payload: {} }, { type: 'error', id: '1', payload: [{ message: 'no' }] }])(
+    'W5: that sends what only a server sends ($type) is closed with 4400, and the log is spared',
+    async (message) => {
+      const logger = { log: () => {}, warn: () => {}, error: jest.fn() };
+      const { socketUrl } = await startApp({ logger });
+      const socket = await RawSocket.open(socketUrl);
+      await socket.init();
+      socket.send(message);
+      expect(await socket.closed).toEqual({ code: 4400, reason: 'Invalid message received' });
+      expect(logger.error).not.toHaveBeenCalled();
+    },
+  );
+
+  it('to another path hears that there is none, where nobody else answers', async () => {
+    const { origin } = await startApp();
+    for (const path of ['/graphql/', '/other'])
+      expect(await RawSocket.refused(`${origin.replace('http', 'ws')}${path}`)).toEqual({
+        status: 404,
+        body: `{"message":"Cannot GET ${path}","error":"Not Found","statusCode":404}`,
+      });
   });
 
   it('W5: may have so many operations under way and no more; the next is refused, the others live', async () => {

@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 import type { AddCommand } from '../cli.js';
 import { describeReport } from '../generate/describe-report.js';
 import { runForProject } from '../generate/run-for-project.js';
 import { importModule } from '../init/import-module.js';
 import { installCommands, runInstall } from '../init/install-packages.js';
+import { runProgram } from '../programs/run-program.js';
 import { addScripts, readProjectManifest } from '../project/project-manifest.js';
 import { TEMPLATES } from '../init/templates.js';
 import { CliError } from '../terminal/cli-error.js';
@@ -50,23 +48,15 @@ function writeOnce(path: string, text: string): boolean {
   return true;
 }
 
-/** @throws CliError `FIRST_RUN_FAILED` */
+/** What the first workflow printed. @throws CliError `FIRST_RUN_FAILED` */
 async function firstRun(folder: string): Promise<string> {
-  try {
-    return (await promisify(execFile)(process.execPath, ['--no-warnings', firstRunProgram(), folder], { cwd: folder, timeout: 60_000 }))
-      .stdout;
-  } catch (error) {
-    const { stderr, message } = error as { readonly stderr?: string; readonly message: string };
-    const reason = stderr?.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? message.split('\n', 1)[0]!;
+  return runProgram('first-run', [folder], folder).catch((error: unknown) => {
     throw new CliError(
       'FIRST_RUN_FAILED',
-      `The first workflow did not run: ${reason}`,
+      `The first workflow did not run: ${(error as Error).message}`,
       'Everything is in place; `npx taskloom doctor` looks for the cause.',
+      1,
+      { cause: error },
     );
-  }
-}
-
-function firstRunProgram(): string {
-  const beside = fileURLToPath(new URL('first-run.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/first-run.js', import.meta.url));
+  });
 }

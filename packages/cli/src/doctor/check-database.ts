@@ -1,16 +1,13 @@
-import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
+import { runProgram } from '../programs/run-program.js';
 import { count } from '../terminal/count.js';
 import { failure, ok, warning, type CheckResult } from './check.js';
 
 /** Above this a copy would take longer than anybody waits. */
 const MAX_BYTES = 1024 ** 3;
-const TIMEOUT_MS = 60_000;
 
 /** Whether the driver loads and a new database can be made. */
 export async function checkDriver(folder: string): Promise<CheckResult> {
@@ -55,24 +52,8 @@ async function withFolder(act: (folder: string) => Promise<CheckResult>): Promis
 
 async function tryEngine(folder: string, database: string): Promise<{ readonly unfinishedJobs: number } | { readonly problem: string }> {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--no-warnings', program(), folder, database], {
-      cwd: folder,
-      timeout: TIMEOUT_MS,
-    });
-    return JSON.parse(stdout) as { unfinishedJobs: number };
+    return JSON.parse(await runProgram('try-engine', [folder, database], folder)) as { unfinishedJobs: number };
   } catch (error) {
-    return { problem: reasonOf(error as { readonly stderr?: string; readonly message: string }) };
+    return { problem: (error as Error).message };
   }
-}
-
-/** The line of an uncaught error that says what it is. */
-function reasonOf({ stderr = '', message }: { readonly stderr?: string; readonly message: string }): string {
-  const line = stderr.split('\n').find((one) => /^\w*Error\b/.test(one));
-  return (line ?? message.split('\n', 1)[0]!).replace(/^\w*Error(?: \[\w+\])?: /, '');
-}
-
-/** Built beside this file, or found from the sources in this package's own tests. */
-function program(): string {
-  const beside = fileURLToPath(new URL('try-engine.js', import.meta.url));
-  return existsSync(beside) ? beside : fileURLToPath(new URL('../../dist/try-engine.js', import.meta.url));
 }

@@ -10,7 +10,10 @@ export async function checkGenerated(run: () => Promise<RunReport>, from: string
     const report = await run();
     const stale = staleFiles(report, from);
     if (stale.length > 0)
-      return failure(`${count(stale.length, 'generated file')} not what the sources say.`, 'Run `npx taskloom generate`.');
+      return failure(
+        `${count(stale.length, 'generated file')} ${stale.length === 1 ? 'is' : 'are'} not what the sources say.`,
+        'Run `npx taskloom generate`.',
+      );
     return ok(
       `${count(report.files, 'generated file')} for ${count(report.agents, 'agent')} and ${count(report.workflows, 'workflow')}, all fresh`,
     );

@@ -8,7 +8,11 @@ const LOOKED_BACK = 500;
  * process has taken over. Ends with the job, and where its events can be read no more: what is wrong, whoever watches the job's
  * state is told, and callers who may not see events miss no more than this.
  */
-export async function* engineChanges(client: TaskloomClient, job: JobState, signal: AbortSignal): AsyncGenerator<EngineIdentity, void> {
+export async function* engineChanges(
+  client: Pick<TaskloomClient, 'jobEvents'>,
+  job: JobState,
+  signal: AbortSignal,
+): AsyncGenerator<EngineIdentity, void> {
   const afterSeq = Math.max(0, job.lastSeq - LOOKED_BACK);
   let before: string | null = null;
   try {

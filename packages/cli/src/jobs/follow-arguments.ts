@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { Option, type Command } from 'commander';
 
+import { wholeNumber } from '../terminal/whole-number.js';
 import type { ConnectionArguments } from './connection-arguments.js';
 
 /** Arguments of every command that may watch a job. */
@@ -15,10 +16,4 @@ export function addFollowArguments(command: Command): Command {
     .default(40)
     .argParser(wholeNumber);
   return command.addOption(reconnects);
-}
-
-/** @throws InvalidArgumentError for what is no whole number from 0 on */
-export function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number from 0 on.');
-  return Number(text);
 }

@@ -2,13 +2,17 @@ import type { JobState, TaskloomClient } from '@taskloom/client';
 import type { TreeTask, View } from '@taskloom/terminal';
 
 import { engineChanges } from './engine-changes.js';
+import { isWhole } from './is-whole.js';
 import { treeTaskOf } from './tree-task-of.js';
 
 /** Changes that come faster than this are shown together. */
 const GATHER_MS = 80;
 
+/** What of a client is needed to watch. */
+type Watching = Pick<TaskloomClient, 'taskUpdates' | 'jobUpdates' | 'jobEvents'>;
+
 /** Shows a job's tasks in a view until the job ends or `signal` aborts. Returns the job as it was told last. */
-export async function watchJob(client: TaskloomClient, job: JobState, view: View, signal: AbortSignal): Promise<JobState> {
+export async function watchJob(client: Watching, job: JobState, view: View, signal: AbortSignal): Promise<JobState> {
   // When one stream gives up, the other one must not go on.
   const leaving = new AbortController();
   const until = { signal: AbortSignal.any([signal, leaving.signal]) };
@@ -23,7 +27,7 @@ export async function watchJob(client: TaskloomClient, job: JobState, view: View
       // What came after it counts more, and it is not said again.
       if (saying !== null) moved = null;
       view.say(saying ?? moved);
-      view.show([...tasks.values()]);
+      if (isWhole(tasks)) view.show([...tasks.values()]);
     }, GATHER_MS);
   };
   const watchTasks = async (): Promise<void> => {

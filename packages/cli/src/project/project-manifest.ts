@@ -16,7 +16,7 @@ export function readProjectManifest(folder: string): ProjectManifest {
   const path = join(folder, 'package.json');
   if (!existsSync(path))
     throw unfit(`There is no package.json in ${folder}.`, 'Run it in the folder of a NestJS application (npx @nestjs/cli new makes one).');
-  const manifest = JSON.parse(readFileSync(path, 'utf8')) as ProjectManifest;
+  const manifest = parsed(readFileSync(path, 'utf8'));
   const nest = manifest.dependencies?.['@nestjs/common'];
   if (nest === undefined) throw unfit('package.json does not depend on @nestjs/common.', 'Run it in the folder of a NestJS application.');
   const major = /\d+/.exec(nest)?.[0];
@@ -38,6 +38,14 @@ export function addScripts(folder: string, scripts: { readonly [name: string]: s
   const indent = /^([ \t]+)"/m.exec(text)?.[1] ?? '  ';
   writeFileSync(path, `${JSON.stringify(wanted, null, indent)}\n`);
   return added;
+}
+
+function parsed(text: string): ProjectManifest {
+  try {
+    return JSON.parse(text) as ProjectManifest;
+  } catch (error) {
+    throw unfit(`package.json is no JSON: ${(error as Error).message}.`, 'Correct it; npm reads it no better.');
+  }
 }
 
 function unfit(message: string, remedy: string): CliError {

@@ -260,6 +260,7 @@ describe('questions to people', () => {
     const question = await questionOf(id);
     expect(question).toMatchObject({ jobId: id, status: 'OPEN', name: 'approval', answerSchema: { type: 'object' } });
     expect(await client.humanRequests({ jobId: id })).toEqual([question]);
+    expect(await client.humanRequests({ jobId: id, assignee: 'nobody' })).toEqual([]);
     expect(await client.humanRequest(question.id)).toEqual(question);
     expect(await client.humanRequest(`${id}:q99`)).toBeNull();
     await expect(client.answerHumanRequest(question.id, { approved: 1 })).rejects.toMatchObject({ code: 'INPUT_SCHEMA' });

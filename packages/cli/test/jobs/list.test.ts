@@ -70,7 +70,7 @@ describe('taskloom job list', () => {
   });
 
   it('is cut where it is told, says so, and goes on from there', async () => {
-    expect((await list('--limit', '3')).out).toContain('There are more; --limit 15 shows them.\n');
+    expect((await list('--limit', '3')).out).toContain('There are more; --limit 15 shows more of them.\n');
     const { jobs, endCursor, hasNextPage } = jsonOf(await list('--limit', '3', '--json')) as Listed;
     expect([jobs.length, hasNextPage]).toEqual([3, true]);
     expect(await idsOf('--after', endCursor!)).toEqual([ids[0]]);
@@ -87,8 +87,9 @@ describe('taskloom job list', () => {
   it.each([
     ['--status', 'dead', 'There is no status "DEAD"; there are AWAITING_CONFIRMATION, RUNNING'],
     ['--order', 'name', 'There is no order "name"; there are NEWEST, OLDEST'],
-    ['--limit', '0', 'whole number above 0'],
-    ['--limit', 'all', 'whole number above 0'],
+    ['--limit', '0', 'whole number from 1 to 999999'],
+    ['--limit', 'all', 'whole number from 1 to 999999'],
+    ['--limit', '1000000', 'whole number from 1 to 999999'],
   ])('refuses %s %s as misuse', async (option, value, message) => {
     expect(await list(option, value)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) });
   });

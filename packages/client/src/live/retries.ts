@@ -1,5 +1,6 @@
 import type { ClientSettings } from '../client-options.js';
 import { classifyFailure } from './classify-failure.js';
+import { wait } from './wait.js';
 
 export type RetrySettings = Pick<ClientSettings, 'retryAttempts' | 'retryWait' | 'onRetry' | 'renewsHeaders'>;
 
@@ -28,7 +29,7 @@ export class Retries {
     const { error, isRetryable, waitMs } = classifyFailure(cause, settings.renewsHeaders);
     if (!isRetryable || this.attempt > settings.retryAttempts) throw error;
     settings.onRetry({ attempt: this.attempt, cause: error });
-    await unlessAborted(waitMs === undefined ? settings.retryWait(this.attempt) : wait(waitMs), signal);
+    await unlessAborted(waitMs === undefined ? settings.retryWait(this.attempt, signal) : wait(waitMs, signal), signal);
   }
 }
 
@@ -43,8 +44,4 @@ async function unlessAborted(waiting: Promise<void>, signal: AbortSignal | undef
   } finally {
     signal.removeEventListener('abort', leave);
   }
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

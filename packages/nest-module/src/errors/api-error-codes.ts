@@ -23,6 +23,10 @@ export const API_ERROR_CODES = {
   ORIGIN_REFUSED: { status: 403, remedy: 'Serve the page from the same origin, or list its origin in `api.allowedOrigins`.' },
 
   METHOD_NOT_ALLOWED: { status: 405, remedy: 'Send a POST with a JSON body; GET is for queries only.' },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    remedy: 'Send `accept: application/json`. Subscribe with `accept: text/event-stream`, or over a WebSocket.',
+  },
   CONTENT_TYPE_REFUSED: { status: 415, remedy: 'Send `content-type: application/json`.' },
   CSRF_HEADER_REQUIRED: {
     status: 400,

@@ -66,6 +66,7 @@ const CODE_BY_BEGINNING: readonly (readonly [string, ApiErrorCode])[] = [
   ['Syntax Error', 'GRAPHQL_PARSE_FAILED'],
   ['This operation has been blocked as a potential Cross-Site Request Forgery', 'CSRF_HEADER_REQUIRED'],
   ['GET requests only support query operations', 'METHOD_NOT_ALLOWED'],
+  ['GET requests may not have a content-type header', 'CONTENT_TYPE_REFUSED'],
   ['GraphQL introspection', 'INTROSPECTION_DISABLED'],
   ['Operation batching disabled', 'BATCH_REFUSED'],
   [VARIABLE, 'BAD_USER_INPUT'],

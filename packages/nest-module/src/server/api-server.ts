@@ -26,6 +26,7 @@ import { mountOn, type Mount } from './mount.js';
 import { createOperationServer } from './operation-server.js';
 import { Operations } from './operations.js';
 import { PathClashes } from './path-clashes.js';
+import { SilentConnections } from './silent-connections.js';
 import { WebSocketEndpoint } from './web-socket-endpoint.js';
 
 /** The GraphQL API in the application's HTTP server. Does nothing where there is none, or where it is switched off. */
@@ -40,6 +41,7 @@ export class ApiServer implements OnModuleInit {
   private apollo: ApolloServer<ApiContext> | null = null;
   private sockets: WebSocketEndpoint | null = null;
   private eventStreams: EventStreamEndpoint | null = null;
+  private silent: SilentConnections | null = null;
 
   constructor(
     @Inject(PARSED_OPTIONS) { engine, carrier, secrets, api }: ParsedModuleOptions,
@@ -93,7 +95,9 @@ export class ApiServer implements OnModuleInit {
     });
     this.sockets = new WebSocketEndpoint({ ...common, operations: createOperationServer({ ...common, operations }) });
     mount.serve((request: IncomingMessage, response: ServerResponse) => http.handle(request, response));
-    (this.adapterHost.httpAdapter.getHttpServer() as HttpServer).on('upgrade', this.sockets.upgrade);
+    const server = this.adapterHost.httpAdapter.getHttpServer() as HttpServer;
+    this.sockets.serve(server);
+    this.silent = new SilentConnections(server);
     this.tell(api);
   }
 
@@ -103,9 +107,11 @@ export class ApiServer implements OnModuleInit {
     await this.sockets?.close();
   }
 
+  /** Answers nothing any more, and lets go of what would keep the HTTP server from closing. */
   async stop(): Promise<void> {
     await this.apollo?.stop();
     this.apollo = null;
+    this.silent?.close();
   }
 
   private prepareMount(api: ParsedApiOptions): void {

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -12,6 +12,11 @@ export function jsonAnswer(status: number, body: unknown, headers: Readonly<Reco
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
     body: JSON.stringify(body),
   };
+}
+
+/** As NestJS says it of every address that there is not. Express keeps the whole one as `originalUrl`. */
+export function notFound({ method, url, originalUrl = url }: IncomingMessage & { readonly originalUrl?: string | undefined }): HttpAnswer {
+  return jsonAnswer(404, { message: `Cannot ${method} ${originalUrl}`, error: 'Not Found', statusCode: 404 });
 }
 
 export function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {

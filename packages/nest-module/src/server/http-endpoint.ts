@@ -15,9 +15,9 @@ import type { QueryGate } from '../limits/query-gate.js';
 import type { GraphiqlFiles } from './graphiql/graphiql-files.js';
 import type { Redactor } from '../secrets/redactor.js';
 import type { EventStreamEndpoint } from './event-stream-endpoint.js';
-import { answerFormOf } from './answer-form.js';
-import { jsonAnswer, send, type HttpAnswer } from './http-answer.js';
-import { jsonBodyOf } from './request-body.js';
+import { answerFormOf, withoutParameters } from './answer-form.js';
+import { jsonAnswer, notFound, send, type HttpAnswer } from './http-answer.js';
+import { jsonBodyOf, mediaTypeOf, typeRefused } from './request-body.js';
 import { operationOf } from './operation-of.js';
 import { withinTime } from './within-time.js';
 
@@ -51,6 +51,7 @@ export class HttpEndpoint {
       this.parts.access.checkPeer(request);
       const file = graphiql?.answer(request, url.pathname);
       if (file) send(response, file);
+      else if (this.isBelow(url)) this.answer(response, notFound(request));
       else await this.operate(request, response, url);
     } catch (error) {
       if (response.headersSent) return void response.destroy();
@@ -58,6 +59,11 @@ export class HttpEndpoint {
       const status = error instanceof ApiError ? error.status : (STATUS_BY_CODE[shown.extensions.code] ?? 400);
       this.answer(response, jsonAnswer(status, { errors: [shown] }, headersFor(error)));
     }
+  }
+
+  /** Where the files of GraphiQL are, and no operation is answered. */
+  private isBelow({ pathname }: URL): boolean {
+    return pathname.toLowerCase().startsWith(`${this.parts.path.toLowerCase()}/graphiql/`);
   }
 
   /** @throws ApiError, GraphQLError, TaskloomError where nothing was answered */
@@ -68,12 +74,17 @@ export class HttpEndpoint {
     if (request.method === 'GET' && !url.searchParams.has('query') && request.headers.accept?.includes('text/html')) {
       throw new ApiError('GRAPHIQL_DISABLED', 'This is a GraphQL endpoint; the GraphiQL page is off.');
     }
+    // Before anything is done: whoever is told that there is no answer must be able to trust that nothing has happened.
+    if (form === 'none')
+      throw new ApiError('NOT_ACCEPTABLE', `Nothing is answered as ${JSON.stringify(request.headers.accept?.slice(0, 80))}.`);
     const context = await this.contextOf(request);
     await clients.countOperation(context.client);
     const body = request.method === 'POST' ? this.bodyOf(request) : undefined;
     const document = this.checkQuery(request.method === 'POST' ? body : { query: url.searchParams.get('query') });
-    if (form === 'stream' || (form === 'either' && body !== undefined && document && subscribes(document, body)))
+    const isSubscription = body !== undefined && document !== null && subscribes(document, body);
+    if (form === 'stream' || (form === 'either' && isSubscription))
       return eventStreams.serve(request, response, operationOf(body), context);
+    if (isSubscription) throw new ApiError('NOT_ACCEPTABLE', 'A subscription has many answers: it is not given as JSON.');
     this.answer(response, await this.execute(request, url, body, context));
   }
 
@@ -109,8 +120,8 @@ export class HttpEndpoint {
 
 /** Whether the operation that is meant is a subscription; false where it is not clear which is meant. */
 function subscribes(document: DocumentNode, body: unknown): boolean {
-  const { operationName } = operationOf(body);
-  return getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+  const { operationName } = body as { readonly operationName?: unknown };
+  return getOperationAST(document, typeof operationName === 'string' ? operationName : null)?.operation === OperationTypeNode.SUBSCRIPTION;
 }
 
 function headersFor(error: unknown): Record<string, string> {
@@ -125,10 +136,8 @@ function headersFor(error: unknown): Record<string, string> {
 function checkForm(request: IncomingMessage, methods: readonly string[]): void {
   const { method = '' } = request;
   if (!methods.includes(method)) throw new ApiError('METHOD_NOT_ALLOWED', `${method} is not answered here.`);
-  const contentType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (method === 'POST' && contentType !== 'application/json') {
-    throw new ApiError('CONTENT_TYPE_REFUSED', `A body of type ${contentType ? `"${contentType.slice(0, 80)}"` : 'unknown'} is refused.`);
-  }
+  const { 'content-type': contentType } = request.headers;
+  if (method === 'POST' && mediaTypeOf(contentType) !== 'application/json') throw typeRefused(contentType);
 }
 
 function urlOf(request: IncomingMessage & { readonly originalUrl?: string }): URL {
@@ -140,6 +149,7 @@ function headersOf(request: IncomingMessage): HeaderMap {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
+  if (request.headers.accept) headers.set('accept', withoutParameters(request.headers.accept));
   return headers;
 }
 

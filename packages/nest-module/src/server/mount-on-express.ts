@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { ParsedApiOptions } from '../api.options.js';
-import { showKnownError } from '../errors/shown-error.js';
-import { jsonAnswer, send } from './http-answer.js';
+import { ApiError } from '../errors/api-error.js';
 import type { HttpAdapter, Mount } from './mount.js';
+import { refuseBody } from './refuse-body.js';
 import { readBody } from './request-body.js';
 
 type Next = (error?: unknown) => void;
@@ -40,16 +40,8 @@ async function readAhead(request: ExpressRequest, response: ServerResponse, next
   try {
     await readBody(request, maxBytes);
   } catch (error) {
-    return refuse(request, response, error);
+    // Without a code the sender broke off.
+    return error instanceof ApiError ? refuseBody(request, response, error) : void request.destroy();
   }
   next();
-}
-
-/** The rest of the body will not be read, so the connection cannot be used again. */
-function refuse(request: ExpressRequest, response: ServerResponse, error: unknown): void {
-  const shown = showKnownError(error);
-  // Without one the sender broke off.
-  if (!shown) return void request.destroy();
-  send(response, jsonAnswer(413, { errors: [shown] }, { connection: 'close' }));
-  response.once('finish', () => request.destroy());
 }

@@ -41,18 +41,35 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<vo
 export function jsonBodyOf(request: IncomingMessage & { readonly body?: unknown }): unknown {
   const read = READ.get(request);
   if (read instanceof ApiError) throw read;
-  return read ? parseJson(read) : request.body;
+  return read ? parseJson(read, request.headers['content-encoding']) : request.body;
 }
 
-function parseJson(body: Buffer): unknown {
+function parseJson(body: Buffer, encoding: string | undefined): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
-    throw new ApiError('BODY_NOT_JSON', 'The body of the request is not JSON.');
+    throw notJson(encoding);
   }
 }
 
-function tooLarge(maxBytes: number): ApiError {
+/** Whatever else a body is, of a request with the given `content-encoding`. */
+export function notJson(encoding: string | undefined): ApiError {
+  const packed = encoding === undefined ? '' : `; \`content-encoding: ${encoding.slice(0, 80)}\` is not unpacked`;
+  return new ApiError('BODY_NOT_JSON', `The body of the request is not JSON${packed}.`);
+}
+
+/** A body of any other type than JSON's. */
+export function typeRefused(contentType: string | undefined): ApiError {
+  const type = mediaTypeOf(contentType);
+  return new ApiError('CONTENT_TYPE_REFUSED', `A body of type ${type ? `"${type.slice(0, 80)}"` : 'unknown'} is refused.`);
+}
+
+/** A `content-type` without its parameters. */
+export function mediaTypeOf(contentType: string | undefined): string | undefined {
+  return contentType?.split(';', 1)[0]!.trim().toLowerCase();
+}
+
+export function tooLarge(maxBytes: number): ApiError {
   return new ApiError('BODY_TOO_LARGE', `The body of the request is larger than ${maxBytes} bytes (\`api.limits.bodyBytes\`).`, {
     limit: maxBytes,
     setting: 'api.limits.bodyBytes',

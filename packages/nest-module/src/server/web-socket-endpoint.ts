@@ -1,8 +1,8 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 import type { LoggerService } from '@nestjs/common';
-import { handleProtocols, type Server } from 'graphql-ws';
+import { CloseCode, handleProtocols, type Server } from 'graphql-ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 import { tenantOf } from '../access/api-caller.js';
@@ -13,6 +13,7 @@ import type { ErrorPresenter } from '../graphql/graphql-errors.js';
 import type { ApiLimits } from '../limits/api-limits.js';
 import type { ClientLimits } from '../limits/client-limits.js';
 import { CLOSE_CODES, closeReason, REASON_BYTES } from './close-codes.js';
+import { notFound } from './http-answer.js';
 import type { Redactor } from '../secrets/redactor.js';
 import type { SocketFacts } from './operation-server.js';
 import { ResumePoints } from './resume-points.js';
@@ -42,21 +43,13 @@ export class WebSocketEndpoint {
     this.server = new WebSocketServer({ noServer: true, maxPayload: parts.limits.bodyBytes, handleProtocols, perMessageDeflate: false });
   }
 
-  /** Takes an upgrade to the endpoint's path and leaves every other to its own listener. */
-  readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (request.url?.split('?', 1)[0] !== this.parts.path) return;
-    try {
-      this.parts.access.checkUpgrade(request);
-      this.checkRoom();
-    } catch (error) {
-      return refuse(
-        socket,
-        error instanceof ApiError ? error.status : 500,
-        this.parts.redactor.text(JSON.stringify({ errors: [this.parts.presenter.present(error)] })),
-      );
-    }
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, socket, request));
-  };
+  /** Takes upgrades to the endpoint's path and leaves every other to its own listener; one that nobody else would answer is refused. */
+  serve(server: HttpServer): void {
+    server.on('upgrade', (request, socket, head) => {
+      if (request.url?.split('?', 1)[0] === this.parts.path) this.upgrade(request, socket, head);
+      else if (server.listenerCount('upgrade') === 1) refuse(socket, 404, String(notFound(request).body));
+    });
+  }
 
   /** Tells every client to come back later, and waits for them to leave. */
   async close(): Promise<void> {
@@ -69,6 +62,20 @@ export class WebSocketEndpoint {
     await Promise.all(closed);
     clearTimeout(late);
     this.server.close();
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    try {
+      this.parts.access.checkUpgrade(request);
+      this.checkRoom();
+    } catch (error) {
+      return refuse(
+        socket,
+        error instanceof ApiError ? error.status : 500,
+        this.parts.redactor.text(JSON.stringify({ errors: [this.parts.presenter.present(error)] })),
+      );
+    }
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.open(webSocket, socket, request));
   }
 
   private checkRoom(): void {
@@ -92,6 +99,7 @@ export class WebSocketEndpoint {
         onMessage: (take) =>
           socket.on('message', (data: Buffer) => {
             take(data.toString('utf8')).catch((error: unknown) => {
+              if (isOfServer(error)) return socket.close(CloseCode.BadRequest, 'Invalid message received');
               logger.error(`A message on a WebSocket failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
               socket.close(CLOSE_CODES.internal, 'Internal server error');
             });
@@ -122,6 +130,11 @@ export class WebSocketEndpoint {
       closed(code, reason.toString()).catch((error: unknown) => logger.error(`Closing a WebSocket failed: ${String(error)}`));
     });
   }
+}
+
+/** Whether graphql-ws was sent what only a server sends, which it throws at whoever hands it the message. */
+function isOfServer(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith('Unexpected message of type');
 }
 
 async function whenSent(isSent: Promise<boolean>, act: () => void): Promise<boolean> {

@@ -3,9 +3,9 @@ import { InvalidArgumentError } from 'commander';
 
 import type { AddCommand } from '../../cli.js';
 import { addConnectionArguments, type ConnectionArguments } from '../../jobs/connection-arguments.js';
-import { wholeNumber } from '../../jobs/follow-arguments.js';
 import { CliError } from '../../terminal/cli-error.js';
 import { visibleText } from '../../terminal/visible-text.js';
+import { wholeNumber } from '../../terminal/whole-number.js';
 
 interface GraphArguments extends ConnectionArguments {
   readonly format: GraphFormat;

@@ -29,6 +29,8 @@ const STATUSES: readonly JobStatus[] = ['AWAITING_CONFIRMATION', 'RUNNING', 'PAU
 const ORDERS: readonly JobOrder[] = ['NEWEST', 'OLDEST', 'PRIORITY', 'DEADLINE', 'FINISHED'];
 /** The largest page of the API. */
 const PAGE = 100;
+/** More than anybody reads. */
+const MOST_JOBS = 999_999;
 
 export const addJobList: AddCommand = (jobs, terminal, end) => {
   const command = jobs
@@ -79,7 +81,7 @@ function describe({ jobs, hasNextPage }: Listed, { limit }: ListArguments, { std
   if (jobs.length === 0) return 'No jobs.\n';
   const colours = coloursFor(stdout, env);
   const rows = jobs.map((job) => [job.id, statusText(job.status, colours), oneLine(job.name), progressText(job), timeText(job, nowMs())]);
-  return `${table(rows)}${hasNextPage ? `There are more; --limit ${limit * 5} shows them.\n` : ''}`;
+  return `${table(rows)}${hasNextPage ? `There are more; --limit ${Math.min(limit * 5, MOST_JOBS)} shows more of them.\n` : ''}`;
 }
 
 function statuses(text: string): JobStatus[] {
@@ -100,6 +102,7 @@ function orderOf(text: string): JobOrder {
 }
 
 function amount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Write a whole number above 0.');
-  return Number(text);
+  const found = Number(text);
+  if (!/^\d+$/.test(text) || found < 1 || found > MOST_JOBS) throw new InvalidArgumentError(`Write a whole number from 1 to ${MOST_JOBS}.`);
+  return found;
 }

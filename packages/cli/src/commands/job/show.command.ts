@@ -15,6 +15,7 @@ const MOST_TASKS = 500;
 /** A pipe has no edge. */
 const UNLIMITED_COLUMNS = 10_000;
 const FIRST_GENERATION = 1;
+const DEFAULT_PRIORITY = 5;
 
 export const addJobShow: AddCommand = (jobs, terminal, end) => {
   const command = jobs
@@ -71,7 +72,7 @@ function factsOf(job: JobDetails, nowMs: number, colours: Colours): [string, str
     ['Created', `${clockText(job.createdAt)}, ${timeText(job, nowMs)}`],
     ['Runs at', runAt === null ? null : clockText(runAt)],
     ['Deadline', deadline === null ? null : clockText(deadline)],
-    ['Priority', priority === 5 ? null : String(priority)],
+    ['Priority', priority === DEFAULT_PRIORITY ? null : String(priority)],
     ['Reopened', generation === FIRST_GENERATION ? null : count(generation - FIRST_GENERATION, 'time')],
     ['Metadata', metadata === null ? null : toJson(metadata)],
     ['Input', input === null ? null : toJson(input)],

@@ -4,11 +4,12 @@ import { InvalidArgumentError } from 'commander';
 
 import type { AddCommand } from '../../cli.js';
 import { addConnectionArguments } from '../../jobs/connection-arguments.js';
-import { addFollowArguments, wholeNumber, type FollowArguments } from '../../jobs/follow-arguments.js';
+import { addFollowArguments, type FollowArguments } from '../../jobs/follow-arguments.js';
 import { readJson } from '../../jobs/read-json.js';
 import { CliError } from '../../terminal/cli-error.js';
 import type { Terminal } from '../../terminal/terminal.js';
 import { toJson } from '../../terminal/to-json.js';
+import { wholeNumber } from '../../terminal/whole-number.js';
 
 interface StartArguments extends FollowArguments {
   readonly input: string;

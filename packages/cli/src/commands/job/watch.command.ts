@@ -1,7 +1,8 @@
 import type { AddCommand } from '../../cli.js';
 import { addConnectionArguments } from '../../jobs/connection-arguments.js';
-import { addFollowArguments, wholeNumber } from '../../jobs/follow-arguments.js';
+import { addFollowArguments } from '../../jobs/follow-arguments.js';
 import type { Followed } from '../../jobs/follow-job.js';
+import { wholeNumber } from '../../terminal/whole-number.js';
 
 export const addJobWatch: AddCommand = (jobs, terminal, end) => {
   const command = jobs

@@ -1,15 +1,15 @@
 import { ID } from '@nestjs/graphql';
 import type { Json } from '@taskloom/core';
-import { GraphQLJSON } from 'graphql-scalars';
 
 import { ArgsType, Field } from '../decorators.js';
+import { JSONValue } from '../scalars/scalars.js';
 
 @ArgsType()
 export class AnswerHumanRequestArgs {
   @Field(() => ID, { description: 'Id of the question.' })
   readonly id!: string;
 
-  @Field(() => GraphQLJSON, { description: 'The answer; it must fit the schema of the question.' })
+  @Field(() => JSONValue, { description: 'The answer; it must fit the schema of the question.' })
   readonly answer!: Json;
 
   @Field(() => String, {

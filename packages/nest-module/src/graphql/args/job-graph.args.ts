@@ -10,10 +10,13 @@ export class JobGraphArgs {
   @Field(() => ID, { description: 'Id of the job.' })
   readonly jobId!: string;
 
-  @Field(() => ID, { nullable: true, description: 'Only this task and what is below it.' })
+  @Field(() => ID, { nullable: true, description: 'Only what is near to this task.' })
   readonly taskId?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Only so many levels.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How near to `taskId`, in steps along dependencies and the hierarchy: 0 to 100. Default 1.',
+  })
   readonly depth?: number | null;
 
   @Field(() => GraphFormatEnum, { description: 'How it is written.' })

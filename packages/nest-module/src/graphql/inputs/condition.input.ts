@@ -1,7 +1,7 @@
 import type { Json } from '@taskloom/core';
-import { GraphQLJSON } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
+import { JSONValue } from '../scalars/scalars.js';
 
 @InputType({ description: "A condition: the task runs only when another task's output, or a part of it, is truthy." })
 export class ConditionInput {
@@ -11,6 +11,6 @@ export class ConditionInput {
   @Field(() => String, { nullable: true, description: 'JSON Pointer into its output. Default: the whole of it.' })
   readonly path?: string | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Stands in where the source has no value.' })
+  @Field(() => JSONValue, { nullable: true, description: 'Stands in where the source has no value.' })
   readonly or?: Json;
 }

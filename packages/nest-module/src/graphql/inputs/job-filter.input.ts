@@ -1,8 +1,8 @@
 import type { JobStatus } from '@taskloom/core';
-import { GraphQLDateTime } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
 import { JobStatusEnum } from '../enums/job-status.enum.js';
+import { DateTime } from '../scalars/scalars.js';
 
 @InputType({ description: 'Which jobs to list; all conditions must hold.' })
 export class JobFilter {
@@ -18,9 +18,9 @@ export class JobFilter {
   @Field(() => Boolean, { nullable: true, description: 'Whether it has not ended. Default: both.' })
   readonly open?: boolean | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'It was accepted after that.' })
+  @Field(() => DateTime, { nullable: true, description: 'It was accepted after that.' })
   readonly createdAfter?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'It was accepted before that.' })
+  @Field(() => DateTime, { nullable: true, description: 'It was accepted before that.' })
   readonly createdBefore?: Date | null;
 }

@@ -1,9 +1,9 @@
 import { Int } from '@nestjs/graphql';
 import type { FailureStrategy, JsonObject } from '@taskloom/core';
-import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
 import { FailureStrategyEnum } from '../enums/failure-strategy.enum.js';
+import { DateTime, JSONObject } from '../scalars/scalars.js';
 
 @InputType({ description: 'Settings of a job that are given when it starts.' })
 export class JobOptionsInput {
@@ -34,10 +34,10 @@ export class JobOptionsInput {
   @Field(() => Boolean, { nullable: true, description: 'Wait for `confirmJob` before anything runs. Default false.' })
   readonly confirm?: boolean | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Nothing runs before then.' })
+  @Field(() => DateTime, { nullable: true, description: 'Nothing runs before then.' })
   readonly runAt?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'The job fails with JOB_TIMEOUT when it has not ended by then.' })
+  @Field(() => DateTime, { nullable: true, description: 'The job fails with JOB_TIMEOUT when it has not ended by then.' })
   readonly deadline?: Date | null;
 
   @Field(() => Int, {
@@ -46,6 +46,6 @@ export class JobOptionsInput {
   })
   readonly timeLimit?: number | null;
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Kept with the job and shown again.' })
+  @Field(() => JSONObject, { nullable: true, description: 'Kept with the job and shown again.' })
   readonly metadata?: JsonObject | null;
 }

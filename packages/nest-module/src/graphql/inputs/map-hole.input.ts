@@ -1,7 +1,7 @@
 import type { Json } from '@taskloom/core';
-import { GraphQLJSON } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
+import { JSONValue } from '../scalars/scalars.js';
 
 @InputType({ description: 'A place in the input of a mapped task that receives the item.' })
 export class MapHoleInput {
@@ -11,6 +11,6 @@ export class MapHoleInput {
   @Field(() => String, { nullable: true, description: 'JSON Pointer into the item (or batch). Default: the whole of it.' })
   readonly path?: string | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Stands in where the item has no value there.' })
+  @Field(() => JSONValue, { nullable: true, description: 'Stands in where the item has no value there.' })
   readonly or?: Json;
 }

@@ -1,7 +1,7 @@
 import type { Json } from '@taskloom/core';
-import { GraphQLJSON } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
+import { JSONValue } from '../scalars/scalars.js';
 
 @InputType({ description: "A hole in an input that is filled with another task's output when the task starts." })
 export class RefInput {
@@ -14,6 +14,6 @@ export class RefInput {
   @Field(() => String, { nullable: true, description: 'JSON Pointer into that output. Default: the whole of it.' })
   readonly path?: string | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Stands in where the source has no value.' })
+  @Field(() => JSONValue, { nullable: true, description: 'Stands in where the source has no value.' })
   readonly or?: Json;
 }

@@ -1,10 +1,10 @@
 import { ID } from '@nestjs/graphql';
 import type { Json, MissedTicks, Overlap } from '@taskloom/core';
-import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
 import { MissedTicksEnum } from '../enums/missed-ticks.enum.js';
 import { OverlapEnum } from '../enums/overlap.enum.js';
+import { DateTime, JSONValue } from '../scalars/scalars.js';
 import { JobOptionsInput } from './job-options.input.js';
 
 @InputType({ description: 'When a workflow is started again and again: by `every` or by `cron`.' })
@@ -24,10 +24,10 @@ export class ScheduleInput {
   @Field(() => String, { nullable: true, description: 'IANA name of the time zone that `cron` is meant in. Default UTC.' })
   readonly timezone?: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'No tick before then. Default: now.' })
+  @Field(() => DateTime, { nullable: true, description: 'No tick before then. Default: now.' })
   readonly startAt?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'No tick after then. Default: never.' })
+  @Field(() => DateTime, { nullable: true, description: 'No tick after then. Default: never.' })
   readonly endAt?: Date | null;
 
   @Field(() => MissedTicksEnum, { nullable: true, description: 'What becomes of ticks that nobody was there for. Default ONCE.' })
@@ -36,7 +36,7 @@ export class ScheduleInput {
   @Field(() => OverlapEnum, { nullable: true, description: 'What becomes of a tick while the job of the last one is open. Default SKIP.' })
   readonly overlap?: Overlap | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Input of each job. Default null.' })
+  @Field(() => JSONValue, { nullable: true, description: 'Input of each job. Default null.' })
   readonly input?: Json;
 
   @Field(() => JobOptionsInput, { nullable: true, description: "Options of each job; `idempotencyKey` is the schedule's own." })

@@ -1,7 +1,7 @@
 import type { Json } from '@taskloom/core';
-import { GraphQLJSON } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
+import { JSONValue } from '../scalars/scalars.js';
 import { InputTemplateInput } from './input-template.input.js';
 import { JobOptionsInput } from './job-options.input.js';
 import { StepInput } from './step.input.js';
@@ -18,7 +18,7 @@ export class SubmitJobInput {
   @Field(() => [StepInput], { nullable: true, description: 'Tasks in the order of their work, beside `tasks`.' })
   readonly steps?: readonly StepInput[] | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: "The job's own input, kept for readers." })
+  @Field(() => JSONValue, { nullable: true, description: "The job's own input, kept for readers." })
   readonly input?: Json;
 
   @Field(() => InputTemplateInput, { nullable: true, description: "The job's output, made of tasks' outputs." })

@@ -1,10 +1,10 @@
 import { Float, Int } from '@nestjs/graphql';
 import type { FailureStrategy, Json, JsonObject, TaskType } from '@taskloom/core';
-import { GraphQLDateTime, GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, InputType } from '../decorators.js';
 import { FailureStrategyEnum } from '../enums/failure-strategy.enum.js';
 import { TaskTypeEnum } from '../enums/task-type.enum.js';
+import { DateTime, JSONObject, JSONValue } from '../scalars/scalars.js';
 import { ConditionInput } from './condition.input.js';
 import { DependsOnInput } from './depends-on.input.js';
 import { MapInput } from './map.input.js';
@@ -40,7 +40,7 @@ export class TaskInput {
   @Field(() => String, { nullable: true, description: 'When its result is good enough, in words.' })
   readonly acceptanceCriteria?: string | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: "Its agent's input." })
+  @Field(() => JSONValue, { nullable: true, description: "Its agent's input." })
   readonly input?: Json;
 
   @Field(() => [RefInput], { nullable: true, description: "Holes in the input that other tasks' outputs fill. Each is a dependency too." })
@@ -76,13 +76,13 @@ export class TaskInput {
   })
   readonly atMostOnce?: boolean | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'It fails with DEADLINE_EXCEEDED when it has not ended by then.' })
+  @Field(() => DateTime, { nullable: true, description: 'It fails with DEADLINE_EXCEEDED when it has not ended by then.' })
   readonly deadline?: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'It does not start before then.' })
+  @Field(() => DateTime, { nullable: true, description: 'It does not start before then.' })
   readonly runAt?: Date | null;
 
-  @Field(() => GraphQLJSON, {
+  @Field(() => JSONValue, {
     nullable: true,
     description: "The output that stands in when it has failed for good; it must fit its agent's output. null is a value too.",
   })
@@ -94,6 +94,6 @@ export class TaskInput {
   })
   readonly routeTo?: string | null;
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Kept with the task and shown again.' })
+  @Field(() => JSONObject, { nullable: true, description: 'Kept with the task and shown again.' })
   readonly metadata?: JsonObject | null;
 }

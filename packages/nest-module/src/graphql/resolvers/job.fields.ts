@@ -1,5 +1,4 @@
 import type { Json } from '@taskloom/core';
-import { GraphQLJSON } from 'graphql-scalars';
 
 import type { ApiContext } from '../api-context.js';
 import { JobTasksArgs } from '../args/job-tasks.args.js';
@@ -7,6 +6,7 @@ import { ReportArgs } from '../args/report.args.js';
 import { Args, ResolveField, Resolver } from '../decorators.js';
 import { MAX_REPORT, pageSize } from '../page-size.js';
 import { present } from '../present.js';
+import { JSONValue } from '../scalars/scalars.js';
 import { showPayload } from '../show-payload.js';
 import type { Connection } from '../types/connection.js';
 import { Cost, toCosts } from '../types/cost.type.js';
@@ -27,7 +27,7 @@ const EVENTS_PER_NODE = 50;
 
 @Resolver(() => Job)
 export class JobFields {
-  @ResolveField(() => GraphQLJSON, {
+  @ResolveField(() => JSONValue, {
     nullable: true,
     description: 'What it was started with. In lists a large value becomes { $preview, $bytes }.',
   })
@@ -35,7 +35,7 @@ export class JobFields {
     return showPayload(await loaders.jobInput(job.id, job.payloads));
   }
 
-  @ResolveField(() => GraphQLJSON, {
+  @ResolveField(() => JSONValue, {
     nullable: true,
     description: 'What it resulted in. In lists a large value becomes { $preview, $bytes }.',
   })
@@ -78,7 +78,7 @@ export class JobFields {
     description: 'What became of it, task by task, or has so far: attempts, errors, summaries, times. Reads all of its events.',
   })
   async report(job: Job, @Args() { first }: ReportArgs, { engine, budget }: ApiContext): Promise<JobReport> {
-    const maxTasks = pageSize(first, 100, MAX_REPORT);
+    const maxTasks = pageSize(first, 100, { max: MAX_REPORT });
     budget.take(Math.ceil(job.lastSeq / EVENTS_PER_NODE));
     const report = new JobReport(await engine.jobReport(job.id, { maxTasks }));
     budget.take(report.size);

@@ -1,3 +1,4 @@
+import { ApiError } from '../../errors/api-error.js';
 import { afterSeqOf } from '../after-seq.js';
 import type { ApiContext } from '../api-context.js';
 import { EventsArgs } from '../args/events.args.js';
@@ -25,7 +26,7 @@ export class JobQueries {
   @Query(() => JobConnection, { description: 'Jobs, newest first where no other order is asked for.' })
   async jobs(_root: unknown, @Args() { filter, first, after, order }: JobsArgs, { engine, budget }: ApiContext): Promise<Connection<Job>> {
     const conditions = toJobFilter(filter ?? {});
-    const page = await engine.reader.jobs(conditions, { first: pageSize(first, 20), ...present({ after, order }) });
+    const page = await engine.reader.jobs(conditions, { first: pageSize(first, 20, { cursor: 'after' }), ...present({ after, order }) });
     budget.take(page.items.length);
     return toConnection(
       page,
@@ -43,7 +44,7 @@ export class JobQueries {
     @Args() { jobId, afterSeq, first }: EventsArgs,
     { engine, budget }: ApiContext,
   ): Promise<readonly JobEvent[]> {
-    const size = pageSize(first, 100, MAX_EVENTS);
+    const size = pageSize(first, 100, { max: MAX_EVENTS, cursor: 'afterSeq' });
     const events = await engine.reader.events(jobId, afterSeqOf(afterSeq, await engine.requireLog(jobIdOf(jobId))), size);
     budget.take(events.length);
     return events.map((view) => new JobEvent(view));
@@ -52,6 +53,8 @@ export class JobQueries {
   @Query(() => String, { description: "A job's graph as text, for drawing." })
   jobGraph(_root: unknown, @Args() { jobId, taskId, depth, format, detail }: JobGraphArgs, { engine }: ApiContext): Promise<string> {
     if (isGiven(taskId)) taskAddressOf(taskId);
+    else if (isGiven(depth))
+      throw new ApiError('BAD_USER_INPUT', '`depth` says how near to `taskId` what is drawn must be, so it needs one.');
     return engine.jobGraph(jobIdOf(jobId), { format, detail: detail ?? 'SIMPLE', ...present({ taskId, depth }) });
   }
 }

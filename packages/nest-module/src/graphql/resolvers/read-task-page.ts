@@ -15,7 +15,7 @@ export async function readTaskPage(
   { first, after, order }: PageArgs & { readonly order?: TaskOrder | null },
   readFirst?: (size: number) => Promise<VisiblePage<TaskView>>,
 ): Promise<Connection<Task>> {
-  const size = pageSize(first, 50);
+  const size = pageSize(first, 50, { cursor: 'after' });
   const page = await (readFirst && (after === undefined || after === null)
     ? readFirst(size)
     : engine.reader.tasks(filter, { first: size, ...present({ after, order }) }));

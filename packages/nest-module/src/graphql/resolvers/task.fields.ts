@@ -1,7 +1,6 @@
 import { Int } from '@nestjs/graphql';
 import { TaskloomError, type Json } from '@taskloom/core';
 import { taskIdOf } from '@taskloom/core/internal';
-import { GraphQLJSON } from 'graphql-scalars';
 
 import { toldSummary } from '../../access/told.js';
 import type { ApiContext } from '../api-context.js';
@@ -10,6 +9,7 @@ import { ListArgs } from '../args/list.args.js';
 import { PageArgs } from '../args/page.args.js';
 import { Args, ResolveField, Resolver } from '../decorators.js';
 import { pageSize } from '../page-size.js';
+import { JSONValue } from '../scalars/scalars.js';
 import { showPayload } from '../show-payload.js';
 import { Attempt } from '../types/attempt.type.js';
 import type { Connection } from '../types/connection.js';
@@ -23,7 +23,7 @@ import { readTaskPage } from './read-task-page.js';
 
 @Resolver(() => Task)
 export class TaskFields {
-  @ResolveField(() => GraphQLJSON, {
+  @ResolveField(() => JSONValue, {
     nullable: true,
     description: "Its agent's input as stored: what refs will fill is null. In lists a large value becomes { $preview, $bytes }.",
   })
@@ -31,7 +31,7 @@ export class TaskFields {
     return showPayload(await loaders.input(task.address, task.payloads));
   }
 
-  @ResolveField(() => GraphQLJSON, {
+  @ResolveField(() => JSONValue, {
     nullable: true,
     description: 'What its agent gave. In lists a large value becomes { $preview, $bytes }.',
   })

@@ -1,6 +1,5 @@
-import { GraphQLJSONObject } from 'graphql-scalars';
-
 import { Field, ObjectType } from '../decorators.js';
+import { JSONObject } from '../scalars/scalars.js';
 
 @ObjectType({ description: 'A named unit of work that tasks can use.' })
 export class Agent {
@@ -22,9 +21,9 @@ export class Agent {
   @Field(() => [String], { description: 'Topics whose messages run it.' })
   readonly subscribes!: readonly string[];
 
-  @Field(() => GraphQLJSONObject, { description: 'JSON Schema (2020-12) of what it takes.' })
+  @Field(() => JSONObject, { description: 'JSON Schema (2020-12) of what it takes.' })
   readonly inputSchema!: unknown;
 
-  @Field(() => GraphQLJSONObject, { description: 'JSON Schema (2020-12) of what it gives.' })
+  @Field(() => JSONObject, { description: 'JSON Schema (2020-12) of what it gives.' })
   readonly outputSchema!: unknown;
 }

@@ -1,10 +1,10 @@
 import { Float, ID } from '@nestjs/graphql';
 import type { AlertKind, AlertLevel, AlertView } from '@taskloom/core';
-import { GraphQLDateTime } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
 import { AlertKindEnum } from '../enums/alert-kind.enum.js';
 import { AlertLevelEnum } from '../enums/alert-level.enum.js';
+import { DateTime } from '../scalars/scalars.js';
 import { dateOf } from './date-of.js';
 
 @ObjectType({ description: 'Something passed its threshold, and may have come back since.' })
@@ -61,17 +61,17 @@ export class Alert {
     return this.view.threshold;
   }
 
-  @Field(() => GraphQLDateTime, { description: 'When it was raised.' })
+  @Field(() => DateTime, { description: 'When it was raised.' })
   get raisedAt(): Date {
     return new Date(this.view.raisedAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was over; null while it lasts.' })
+  @Field(() => DateTime, { nullable: true, description: 'When it was over; null while it lasts.' })
   get clearedAt(): Date | null {
     return dateOf(this.view.clearedAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When somebody said that it is seen to.' })
+  @Field(() => DateTime, { nullable: true, description: 'When somebody said that it is seen to.' })
   get acknowledgedAt(): Date | null {
     return dateOf(this.view.acknowledgedAt);
   }

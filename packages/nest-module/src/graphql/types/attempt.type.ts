@@ -1,9 +1,9 @@
 import { Int } from '@nestjs/graphql';
-import { GraphQLDateTime } from 'graphql-scalars';
 
 import type { AttemptStatus, AttemptView } from '../attempts-of.js';
 import { Field, ObjectType } from '../decorators.js';
 import { AttemptStatusEnum } from '../enums/attempt-status.enum.js';
+import { DateTime } from '../scalars/scalars.js';
 import { dateOf } from './date-of.js';
 import { Failure } from './failure.type.js';
 
@@ -21,12 +21,12 @@ export class Attempt {
     return this.view.status;
   }
 
-  @Field(() => GraphQLDateTime, { description: 'When its agent was called.' })
+  @Field(() => DateTime, { description: 'When its agent was called.' })
   get startedAt(): Date {
     return new Date(this.view.startedAt);
   }
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTime, {
     nullable: true,
     description: 'When it ended; null while it runs, and where it ended with so many other tasks that the event does not name it.',
   })

@@ -1,7 +1,7 @@
 import type { StoredError } from '@taskloom/core';
-import { GraphQLJSON } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
+import { JSONValue } from '../scalars/scalars.js';
 
 @ObjectType({ description: 'Why a job or a task failed. Never holds a stack.' })
 export class Failure {
@@ -22,7 +22,7 @@ export class Failure {
     return this.error.name ?? null;
   }
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Facts for programs, for example JSON Pointers to what did not fit a schema.' })
+  @Field(() => JSONValue, { nullable: true, description: 'Facts for programs, for example JSON Pointers to what did not fit a schema.' })
   get details(): unknown {
     return this.error.details ?? null;
   }

@@ -1,11 +1,11 @@
 import { ID } from '@nestjs/graphql';
 import type { HumanRequestView } from '@taskloom/core';
-import { GraphQLDateTime, GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
 import { RequestKindEnum } from '../enums/request-kind.enum.js';
 import { RequestStatusEnum } from '../enums/request-status.enum.js';
 import { TimeoutActionEnum } from '../enums/timeout-action.enum.js';
+import { DateTime, JSONObject, JSONValue } from '../scalars/scalars.js';
 import { dateOf } from './date-of.js';
 
 @ObjectType({ description: 'A durable question to a person. The first answer that fits its schema counts.' })
@@ -47,12 +47,12 @@ export class HumanRequest {
     return this.view.question;
   }
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'What the question is about.' })
+  @Field(() => JSONObject, { nullable: true, description: 'What the question is about.' })
   get about(): unknown {
     return this.view.about;
   }
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'JSON Schema of the answer; null: any JSON.' })
+  @Field(() => JSONObject, { nullable: true, description: 'JSON Schema of the answer; null: any JSON.' })
   get answerSchema(): unknown {
     return this.view.schema;
   }
@@ -62,7 +62,7 @@ export class HumanRequest {
     return this.view.status;
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Until when it may be answered; null: for ever.' })
+  @Field(() => DateTime, { nullable: true, description: 'Until when it may be answered; null: for ever.' })
   get deadline(): Date | null {
     return dateOf(this.view.deadline);
   }
@@ -77,17 +77,17 @@ export class HumanRequest {
     return this.view.hash;
   }
 
-  @Field(() => GraphQLDateTime, { description: 'When it was asked.' })
+  @Field(() => DateTime, { description: 'When it was asked.' })
   get createdAt(): Date {
     return new Date(this.view.createdAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was answered, expired or was withdrawn.' })
+  @Field(() => DateTime, { nullable: true, description: 'When it was answered, expired or was withdrawn.' })
   get closedAt(): Date | null {
     return dateOf(this.view.closedAt);
   }
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'What was answered.' })
+  @Field(() => JSONValue, { nullable: true, description: 'What was answered.' })
   get answer(): unknown {
     return this.view.answer;
   }

@@ -1,9 +1,9 @@
 import { ID, Int } from '@nestjs/graphql';
 import type { EventType, EventView } from '@taskloom/core';
-import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
 import { EventTypeEnum } from '../enums/event-type.enum.js';
+import { DateTime, JSONObject } from '../scalars/scalars.js';
 import { EngineIdentity } from './engine-identity.type.js';
 
 @ObjectType({ description: "One fact about a job. A job's events are numbered 1, 2, 3 … without gaps." })
@@ -35,7 +35,7 @@ export class JobEvent {
     return this.view.taskKey;
   }
 
-  @Field(() => GraphQLDateTime, { description: 'When it happened. Order is by `seq`, never by time.' })
+  @Field(() => DateTime, { description: 'When it happened. Order is by `seq`, never by time.' })
   get at(): Date {
     return new Date(this.view.at);
   }
@@ -50,7 +50,7 @@ export class JobEvent {
     return this.view.engine;
   }
 
-  @Field(() => GraphQLJSONObject, { description: 'What the event says; its shape depends on `type`. Large values are left out.' })
+  @Field(() => JSONObject, { description: 'What the event says; its shape depends on `type`. Large values are left out.' })
   get data(): unknown {
     return this.view.data;
   }

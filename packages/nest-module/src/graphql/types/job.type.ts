@@ -1,11 +1,11 @@
 import { Float, ID, Int } from '@nestjs/graphql';
 import type { FailureStrategy, JobStatus, JobView } from '@taskloom/core';
-import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
 import { FailureStrategyEnum } from '../enums/failure-strategy.enum.js';
 import { JobStatusEnum } from '../enums/job-status.enum.js';
 import type { PayloadSize } from '../payload-size.js';
+import { DateTime, JSONObject } from '../scalars/scalars.js';
 import { dateOf } from './date-of.js';
 import { Failure } from './failure.type.js';
 import { TaskCounts } from './task-counts.type.js';
@@ -73,7 +73,7 @@ export class Job {
     return this.view.failureStrategy;
   }
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'What its caller attached to it.' })
+  @Field(() => JSONObject, { nullable: true, description: 'What its caller attached to it.' })
   get metadata(): unknown {
     return this.view.metadata;
   }
@@ -83,27 +83,27 @@ export class Job {
     return this.view.generation;
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Nothing of it runs before then.' })
+  @Field(() => DateTime, { nullable: true, description: 'Nothing of it runs before then.' })
   get runAt(): Date | null {
     return dateOf(this.view.runAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'It fails when it has not ended by then.' })
+  @Field(() => DateTime, { nullable: true, description: 'It fails when it has not ended by then.' })
   get deadline(): Date | null {
     return dateOf(this.view.deadline);
   }
 
-  @Field(() => GraphQLDateTime, { description: 'When it was accepted.' })
+  @Field(() => DateTime, { description: 'When it was accepted.' })
   get createdAt(): Date {
     return new Date(this.view.createdAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its first task started.' })
+  @Field(() => DateTime, { nullable: true, description: 'When its first task started.' })
   get startedAt(): Date | null {
     return dateOf(this.view.startedAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ended.' })
+  @Field(() => DateTime, { nullable: true, description: 'When it ended.' })
   get finishedAt(): Date | null {
     return dateOf(this.view.finishedAt);
   }

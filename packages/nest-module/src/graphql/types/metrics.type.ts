@@ -1,8 +1,8 @@
 import { Int } from '@nestjs/graphql';
 import { JOB_STATUSES, type EngineMetrics, type JobStatus } from '@taskloom/core';
-import { GraphQLDateTime } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
+import { DateTime } from '../scalars/scalars.js';
 import { JobCounts } from './job-counts.type.js';
 import { JobMetrics } from './job-metrics.type.js';
 import { Limit } from './limit.type.js';
@@ -15,12 +15,12 @@ const NONE = Object.fromEntries(JOB_STATUSES.map((status) => [status, 0])) as Re
 export class Metrics {
   constructor(private readonly view: EngineMetrics) {}
 
-  @Field(() => GraphQLDateTime, { description: "The engine's start: all counts began with 0 then." })
+  @Field(() => DateTime, { description: "The engine's start: all counts began with 0 then." })
   get since(): Date {
     return new Date(this.view.since);
   }
 
-  @Field(() => GraphQLDateTime, { description: 'When this was so.' })
+  @Field(() => DateTime, { description: 'When this was so.' })
   get at(): Date {
     return new Date(this.view.at);
   }

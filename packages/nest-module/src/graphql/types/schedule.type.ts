@@ -1,10 +1,10 @@
 import { Float, ID } from '@nestjs/graphql';
 import type { Json, MissedTicks, Overlap, ScheduleView } from '@taskloom/core';
-import { GraphQLDateTime, GraphQLJSON } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
 import { MissedTicksEnum } from '../enums/missed-ticks.enum.js';
 import { OverlapEnum } from '../enums/overlap.enum.js';
+import { DateTime, JSONValue } from '../scalars/scalars.js';
 import { dateOf } from './date-of.js';
 
 @ObjectType({ description: 'When a workflow is started again and again.' })
@@ -36,12 +36,12 @@ export class Schedule {
     return this.view.timezone;
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'No tick before then.' })
+  @Field(() => DateTime, { nullable: true, description: 'No tick before then.' })
   get startAt(): Date | null {
     return dateOf(this.view.startAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'No tick after then.' })
+  @Field(() => DateTime, { nullable: true, description: 'No tick after then.' })
   get endAt(): Date | null {
     return dateOf(this.view.endAt);
   }
@@ -56,7 +56,7 @@ export class Schedule {
     return this.view.overlap;
   }
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Input of each job.' })
+  @Field(() => JSONValue, { nullable: true, description: 'Input of each job.' })
   get input(): Json {
     return this.view.input;
   }
@@ -71,12 +71,12 @@ export class Schedule {
     return this.view.paused;
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'The next tick; null where none is left.' })
+  @Field(() => DateTime, { nullable: true, description: 'The next tick; null where none is left.' })
   get nextAt(): Date | null {
     return dateOf(this.view.nextAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'The last tick.' })
+  @Field(() => DateTime, { nullable: true, description: 'The last tick.' })
   get lastAt(): Date | null {
     return dateOf(this.view.lastAt);
   }
@@ -91,7 +91,7 @@ export class Schedule {
     return this.view.lastProblem;
   }
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => DateTime, { description: 'When it was made.' })
   get createdAt(): Date {
     return new Date(this.view.createdAt);
   }

@@ -1,6 +1,5 @@
 import { Float, ID, Int } from '@nestjs/graphql';
 import type { Durability, FailureStrategy, StatusReason, TaskAddress, TaskStatus, TaskType, TaskView } from '@taskloom/core';
-import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
 import { DurabilityEnum } from '../enums/durability.enum.js';
@@ -9,6 +8,7 @@ import { StatusReasonEnum } from '../enums/status-reason.enum.js';
 import { TaskStatusEnum } from '../enums/task-status.enum.js';
 import { TaskTypeEnum } from '../enums/task-type.enum.js';
 import type { PayloadSize } from '../payload-size.js';
+import { DateTime, JSONObject } from '../scalars/scalars.js';
 import { dateOf } from './date-of.js';
 import { Failure } from './failure.type.js';
 
@@ -112,7 +112,7 @@ export class Task {
     return this.view.failureStrategy;
   }
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'What its author attached to it.' })
+  @Field(() => JSONObject, { nullable: true, description: 'What its author attached to it.' })
   get metadata(): unknown {
     return this.view.metadata;
   }
@@ -145,12 +145,12 @@ export class Task {
     return this.view.idleTimeoutMs;
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'It was submitted to start no earlier.' })
+  @Field(() => DateTime, { nullable: true, description: 'It was submitted to start no earlier.' })
   get runAt(): Date | null {
     return dateOf(this.view.runAt);
   }
 
-  @Field(() => GraphQLDateTime, {
+  @Field(() => DateTime, {
     nullable: true,
     description: 'A READY task starts no earlier, for example while it waits for its next attempt.',
   })
@@ -173,7 +173,7 @@ export class Task {
     return this.view.durability;
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'It fails when it has not ended by then.' })
+  @Field(() => DateTime, { nullable: true, description: 'It fails when it has not ended by then.' })
   get deadline(): Date | null {
     return dateOf(this.view.deadline);
   }
@@ -183,7 +183,7 @@ export class Task {
     return this.view.weight;
   }
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'What it takes of each pool while it runs.' })
+  @Field(() => JSONObject, { nullable: true, description: 'What it takes of each pool while it runs.' })
   get resources(): unknown {
     return this.view.resources;
   }
@@ -203,22 +203,22 @@ export class Task {
     return this.view.cachedFrom;
   }
 
-  @Field(() => GraphQLDateTime, { description: 'When it came into its job.' })
+  @Field(() => DateTime, { description: 'When it came into its job.' })
   get createdAt(): Date {
     return new Date(this.view.createdAt);
   }
 
-  @Field(() => GraphQLDateTime, { description: 'When it changed last.' })
+  @Field(() => DateTime, { description: 'When it changed last.' })
   get updatedAt(): Date {
     return new Date(this.view.updatedAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its first attempt of this generation started.' })
+  @Field(() => DateTime, { nullable: true, description: 'When its first attempt of this generation started.' })
   get startedAt(): Date | null {
     return dateOf(this.view.startedAt);
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it ended.' })
+  @Field(() => DateTime, { nullable: true, description: 'When it ended.' })
   get finishedAt(): Date | null {
     return dateOf(this.view.finishedAt);
   }

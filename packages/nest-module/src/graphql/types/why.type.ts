@@ -1,9 +1,9 @@
 import { ID } from '@nestjs/graphql';
 import type { WhyCode, WhyView } from '@taskloom/core';
-import { GraphQLDateTime } from 'graphql-scalars';
 
 import { Field, ObjectType } from '../decorators.js';
 import { WhyCodeEnum } from '../enums/why-code.enum.js';
+import { DateTime } from '../scalars/scalars.js';
 import { AgentChoice } from './agent-choice.type.js';
 import { dateOf } from './date-of.js';
 
@@ -36,7 +36,7 @@ export class Why {
     return this.view.limit;
   }
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it goes on by itself.' })
+  @Field(() => DateTime, { nullable: true, description: 'When it goes on by itself.' })
   get until(): Date | null {
     return dateOf(this.view.until);
   }

@@ -1,6 +1,5 @@
-import { GraphQLJSONObject } from 'graphql-scalars';
-
 import { Field, ObjectType } from '../decorators.js';
+import { JSONObject } from '../scalars/scalars.js';
 
 @ObjectType({ description: 'A plan that lays out a graph of tasks for an input.' })
 export class Workflow {
@@ -13,10 +12,10 @@ export class Workflow {
   @Field(() => String, { description: 'Its version.' })
   readonly version!: string;
 
-  @Field(() => GraphQLJSONObject, { description: 'JSON Schema (2020-12) of what it is started with.' })
+  @Field(() => JSONObject, { description: 'JSON Schema (2020-12) of what it is started with.' })
   readonly inputSchema!: unknown;
 
-  @Field(() => GraphQLJSONObject, {
+  @Field(() => JSONObject, {
     nullable: true,
     description: 'JSON Schema (2020-12) of what its jobs result in; null where they have no output of their own.',
   })
