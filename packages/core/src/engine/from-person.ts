@@ -4,6 +4,9 @@ import type { Actor } from '../model/event.js';
 import type { ControlOptions } from './contract.js';
 import { actorOf } from './job-options.js';
 
+/** It stands in events, and as the error of what it ended in every list. */
+const REASON_CHARS = 4_000;
+
 /**
  * Who asks for a change, and why, as commands and events have it. The compiler does not see every caller.
  *
@@ -15,6 +18,8 @@ export function fromPerson(options: ControlOptions = {}): { readonly reason: str
   const { actor, reason = null } = options;
   if (actor !== undefined && typeof actor !== 'string') throw invalid(`\`actor\` is ${inMessage(actor)}; it must be a text.`);
   if (reason !== null && typeof reason !== 'string') throw invalid(`\`reason\` is ${inMessage(reason)}; it must be a text.`);
+  if (reason !== null && reason.length > REASON_CHARS)
+    throw invalid(`\`reason\` has ${reason.length} characters; at most ${REASON_CHARS} are kept.`);
   return { reason, actor: actorOf(options) };
 }
 

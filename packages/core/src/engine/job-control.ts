@@ -2,7 +2,7 @@ import type { Json } from '../kernel/json.js';
 import { GraphError } from '../errors/graph-error.js';
 import { DependencyError } from '../errors/job-errors.js';
 import { notFound } from '../errors/not-found.js';
-import { TaskloomError } from '../errors/taskloom-error.js';
+import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import { misshapenList, withoutMisshapen } from '../graph/misshapen.js';
 import { isName, parseRequestId, parseTaskId, taskIdOf } from '../kernel/ids.js';
 import { inMessage } from '../kernel/in-message.js';
@@ -111,7 +111,13 @@ export class JobControl {
   }
 
   async rejectTask(id: string, options: ControlOptions & { readonly reason: string }): Promise<TaskView> {
-    return this.toTask(id, (task) => ({ kind: 'reject-task', task, ...fromPerson(options) }));
+    const person = fromPerson(options);
+    if (person.reason?.trim() === '')
+      throw new TaskloomError(
+        'OPTIONS_INVALID',
+        '`reason` says nothing: the agent that does the task again is told what is wrong with it.',
+      );
+    return this.toTask(id, (task) => ({ kind: 'reject-task', task, ...person }));
   }
 
   /** Without `as`, lifts a hold; with it, decides what a parked task comes to. */
@@ -130,8 +136,14 @@ export class JobControl {
     const task = await this.requireTask(id);
     const agent = task.agent === null ? undefined : this.options.registry.agent(task.agent);
     if (!agent) return given === undefined ? { output: null, value: undefined } : this.asText(given, task.key);
-    const checked = (await checkOutput(agent.outputSchema, given, `The output given for "${task.key}"`)) as Json;
-    return this.asText(checked, task.key);
+    try {
+      const checked = (await checkOutput(agent.outputSchema, given, `The output given for "${task.key}"`)) as Json;
+      return this.asText(checked, task.key);
+    } catch (error) {
+      if (!isTaskloomError(error) || error.code !== 'OUTPUT_SCHEMA') throw error;
+      const { code, message, details } = error;
+      throw new TaskloomError(code, message, { details, remedy: `Give an \`output\` as "${agent.name}" would return it.` });
+    }
   }
 
   private asText(value: Json, key: string): { output: JsonText; value: Json } {

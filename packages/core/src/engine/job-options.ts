@@ -9,6 +9,7 @@ import type { Actor } from '../model/event.js';
 import type { JobOptions } from '../model/job.js';
 import { FAILURE_STRATEGIES } from '../model/task.js';
 
+const SHOWN_PROBLEMS = 20;
 const KNOWN = [
   'tenant',
   'idempotencyKey',
@@ -61,7 +62,9 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
 }
 
 function invalid(problems: string[]): TaskloomError {
-  return new TaskloomError('OPTIONS_INVALID', problems.join(' '), { details: { problems } });
+  const shown = problems.slice(0, SHOWN_PROBLEMS);
+  if (problems.length > shown.length) shown.push(`… and ${problems.length - shown.length} more.`);
+  return new TaskloomError('OPTIONS_INVALID', shown.join(' '), { details: { problems: shown } });
 }
 
 function isObject(value: unknown): boolean {
@@ -72,7 +75,7 @@ function allowedProblems(allowed: unknown, agentNames: ReadonlySet<string>): str
   if (allowed === undefined || allowed === null) return [];
   if (!Array.isArray(allowed) || !allowed.every((name): name is string => typeof name === 'string'))
     return [`\`allowedAgents\` is ${inMessage(allowed)}; it must be a list of names of agents.`];
-  return allowed
+  return [...new Set(allowed)]
     .filter((name) => !agentNames.has(name))
     .map((name) => {
       const [near] = nearest(name, agentNames, 1);
@@ -107,7 +110,7 @@ function timeProblems({ confirm, runAt, deadline, timeLimit }: JobOptions): stri
       problems.push(`\`${name}\` is ${inMessage(moment)}; it must be a date, an ISO 8601 text or milliseconds since 1970.`);
   }
   if (timeLimit !== undefined && !durationMs(timeLimit))
-    problems.push(`\`timeLimit\` is ${inMessage(timeLimit)}; write a duration such as '2h'.`);
+    problems.push(`\`timeLimit\` is ${inMessage(timeLimit)}; write a duration above 0, such as '2h', or milliseconds.`);
   return problems;
 }
 

@@ -32,7 +32,7 @@ export function parseSchedule(given: ScheduleOptions, { now, declared, agentName
   if ((every === undefined) === (cron === undefined)) problems.push('Give it either `every` or `cron`.');
   const everyMs = every === undefined ? null : durationMs(every);
   if (every !== undefined && (everyMs === null || everyMs < LEAST_EVERY_MS))
-    problems.push(`\`every\` is ${inMessage(every)}; write a duration of at least one second, such as '15m'.`);
+    problems.push(`\`every\` is ${inMessage(every)}; write a duration from one second to ten years, such as '15m'.`);
   const zoneProblem = isTimezone(timezone) ? null : `\`timezone\` is ${inMessage(timezone)}; write an IANA name such as 'Europe/Berlin'.`;
   if (zoneProblem) problems.push(zoneProblem);
   const lineProblem = cron === undefined || zoneProblem ? null : cronProblem(cron, timezone);

@@ -154,7 +154,8 @@ export class Submitter {
     return {
       id: newJobId(),
       tenant: options.tenant ?? DEFAULT_TENANT,
-      name,
+      // Columns hold UTF-8, which has no half characters.
+      name: name.toWellFormed(),
       workflow: workflow?.name ?? null,
       workflowVersion: workflow?.version ?? null,
       input: input ?? null,

@@ -562,3 +562,41 @@ describe('size (bad input F4)', () => {
     expect(problem!.message.length).toBeLessThan(300);
   });
 });
+
+describe('what contradicts itself is refused', () => {
+  const refs = (...places: readonly string[]) => places.map((at) => ({ at, task: 'a' }));
+
+  it.each([
+    [['/x', '/x'], 'Two refs fill "/x" in the input of "b"; a place is filled once.'],
+    [['/x/y', '/x'], 'A ref fills "/x" and another one "/x/y" in the input of "b"; a place is filled once.'],
+    [['', '/x'], 'A ref fills "" and another one "/x" in the input of "b"; a place is filled once.'],
+  ])('refs that fill %j', (places, message) => {
+    const input = { x: { y: null } };
+    expect(problemsOf([work('a'), work('b', { input, refs: refs(...places) })])).toEqual([
+      { code: 'GRAPH_INVALID', taskKey: 'b', message, details: { at: [...places].sort()[1]! } },
+    ]);
+  });
+
+  it('but not refs beside each other, whatever their names begin with', () => {
+    const input = { x: null, xy: null, 'x~1y': null, z: { x: null } };
+    expect(problemsOf([work('a'), work('b', { input, refs: refs('/x', '/xy', '/z/x', '/x~01y') })])).toEqual([]);
+  });
+
+  it('a dependency in two modes; the same twice is one', () => {
+    const twice = (...modes: readonly ('completed' | 'settled')[]) => [
+      work('a'),
+      work('b', { dependsOn: modes.map((mode) => ({ task: 'a', mode })) }),
+    ];
+    expect(problemsOf(twice('completed', 'settled'))).toEqual([
+      { code: 'GRAPH_INVALID', taskKey: 'b', message: '"b" depends on "a" twice, as completed and as settled; say it once.' },
+    ]);
+    expect(specsOf(twice('settled', 'settled'))['b']!.dependencies).toEqual([{ on: 1, mode: 'settled' }]);
+  });
+
+  it('and what may have been meant is never the task that says it', () => {
+    expect(problemsOf([work('a', { parent: 'b' })])[0]!.message).toBe('"a" names the parent "b", which is not in the job.');
+    expect(problemsOf([work('aa'), work('ab', { dependsOn: ['ac'] })])[0]!.message).toBe(
+      '"ab" depends on "ac", which is not in the job; did you mean aa?',
+    );
+  });
+});

@@ -30,7 +30,12 @@ export class Edges {
     if (refs.length === 0 && condition === null && areFewAndDifferent(declared))
       return declared.map(({ on, mode }) => ({ on, mode: mode ?? this.defaultMode(on) }));
     const modes = new Map<number, DependencyMode>();
-    for (const { on, mode } of declared) modes.set(on, mode ?? this.defaultMode(on));
+    for (const { on, mode: said } of declared) {
+      const mode = said ?? this.defaultMode(on);
+      const before = modes.get(on);
+      if (before !== undefined && before !== mode) this.refuseTwoModes(task.key, on, before, mode);
+      modes.set(on, mode);
+    }
     for (const { task: on } of refs) {
       // A ref downwards needs no edge: a parent's agent runs after its children anyway.
       if (on < 0 || modes.has(on) || this.table.isBelow(on, no)) continue;
@@ -40,6 +45,11 @@ export class Edges {
     if (condition && condition.task >= 0 && !modes.has(condition.task))
       modes.set(condition.task, this.modeDeclaredAround(condition.task, no, declared) ?? this.defaultMode(condition.task));
     return [...modes].map(([on, mode]) => ({ on, mode }));
+  }
+
+  private refuseTwoModes(key: string, on: number, ...modes: readonly DependencyMode[]): void {
+    const source = show(this.table.tasks[on]!.key);
+    this.problems.report('GRAPH_INVALID', key, `"${show(key)}" depends on "${source}" twice, as ${modes.join(' and as ')}; say it once.`);
   }
 
   private declaredDependencies(task: TaskSubmission): DeclaredDependency[] {

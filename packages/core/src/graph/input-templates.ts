@@ -1,3 +1,4 @@
+import { inMessage } from '../kernel/in-message.js';
 import { hasPlaceAt } from '../kernel/json-place.js';
 import { parsePointer, type Json } from '../kernel/json.js';
 import { SubmittedInput } from '../model/input-text.js';
@@ -18,6 +19,7 @@ export class InputTemplates {
   template(input: InputSubmission, key: string): InputTemplate {
     if (input.value === null && input.refs.length === 0) return EMPTY_INPUT;
     input.refs.forEach(({ at }) => this.checkHole(at, input.value, key));
+    if (input.refs.length > 1) this.refuseSharedHoles(input.refs, key);
     return new SubmittedInput(
       input.value,
       input.refs.map((ref) => this.binding(ref, key)),
@@ -30,6 +32,20 @@ export class InputTemplates {
     if (segments === null || hasPlaceAt(value, segments)) return;
     this.problems.report('GRAPH_INVALID', key, `The input of "${show(key)}" has no place at ${show(at)} for a ref to fill.`, {
       at: show(at),
+    });
+  }
+
+  /** Of two refs to one place, or of one to a part of another's, only one could be read. */
+  private refuseSharedHoles(refs: readonly RefSubmission[], key: string): void {
+    const places = refs
+      .map(({ at }) => at)
+      .filter((at) => typeof at === 'string')
+      .sort();
+    places.slice(1).forEach((at, index) => {
+      const before = places[index]!;
+      if (at !== before && !at.startsWith(`${before}/`)) return;
+      const both = at === before ? `Two refs fill ${inMessage(at)}` : `A ref fills ${inMessage(before)} and another one ${inMessage(at)}`;
+      this.problems.report('GRAPH_INVALID', key, `${both} in the input of "${show(key)}"; a place is filled once.`, { at: show(at) });
     });
   }
 
@@ -47,7 +63,7 @@ export class InputTemplates {
     this.problems.report(
       'GRAPH_INVALID',
       key,
-      `${JSON.stringify(pointer)} in "${show(key)}" is no JSON Pointer: it must be empty or begin with "/".`,
+      `${inMessage(pointer)} in "${show(key)}" is no JSON Pointer: it must be empty or begin with "/".`,
     );
     return '';
   }

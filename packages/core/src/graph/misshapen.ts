@@ -90,15 +90,21 @@ export function withoutMisshapen(task: TaskSubmission): TaskSubmission {
   return rest;
 }
 
+const JOB_NAME_CHARS = 500;
+
 /** Why no part of a job can be looked at; empty where all can. */
 export function misshapenJob(job: JobSubmission): readonly GraphProblem[] {
   if (!isObject(job)) return [jobProblem('The job', job, 'an object, `{ name, tasks }`')];
   const { name, tasks, steps = [] } = job;
   return [
-    ...(isText(name) ? [] : [jobProblem('`name` of the job', name, 'a text')]),
+    ...(isJobName(name) ? [] : [jobProblem('`name` of the job', name, `a text of 1 to ${JOB_NAME_CHARS} characters, not only blanks`)]),
     ...misshapenList('tasks', tasks),
     ...(steps === null ? [] : misshapenList('steps', steps)),
   ];
+}
+
+function isJobName(name: unknown): boolean {
+  return isText(name) && name.trim() !== '' && name.length <= JOB_NAME_CHARS;
 }
 
 /** The same for a list of tasks. */

@@ -96,7 +96,7 @@ export class TaskTable {
         this.problems.report(
           'UNKNOWN_PARENT',
           task.key,
-          `"${show(task.key)}" names the parent "${show(task.parent)}", which is not in the job${this.suggest(task.parent)}`,
+          `"${show(task.key)}" names the parent "${show(task.parent)}", which is not in the job${this.suggest(task.parent, task.key)}`,
         );
       this.parents.push(parent ?? 0);
     });
@@ -176,15 +176,17 @@ export class TaskTable {
     this.problems.report(
       'UNKNOWN_DEPENDENCY',
       owner,
-      `"${show(owner)}" ${verb} "${show(String(key))}", which is not in the job${this.suggest(String(key))}`,
+      `"${show(owner)}" ${verb} "${show(String(key))}", which is not in the job${this.suggest(String(key), owner)}`,
       { dependency: show(String(key)) },
     );
     return -1;
   }
 
-  private suggest(key: string): string {
+  /** Keys that may have been meant; not that of the task that names it. */
+  private suggest(key: string, owner: string): string {
     if (this.problems.found.length >= SUGGESTIONS || this.numbers.size > MOST_KEYS_TO_COMPARE) return '.';
-    const near = nearest(show(key), this.numbers.keys());
+    const others = [...this.numbers.keys()].filter((other) => other !== owner);
+    const near = nearest(show(key), others);
     return near.length > 0 ? `; did you mean ${near.join(', ')}?` : '.';
   }
 

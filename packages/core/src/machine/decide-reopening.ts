@@ -28,7 +28,7 @@ export function decideReopen(state: JobState, command: Reopen, at: number): JobE
     if (!task || task.reason === 'SUPERSEDED' || !isTerminalTask(task.status))
       throw new TaskloomError(
         'ILLEGAL_MOVE',
-        `Task ${no} of job ${state.id} cannot be retried${task ? `: it is ${task.status} (${String(task.reason)})` : ''}.`,
+        `Task ${no} of job ${state.id} cannot be retried${task ? `: it is ${task.status}${task.reason === null ? '' : ` (${task.reason})`}` : ''}.`,
       );
   }
   if (seeds.length === 0)

@@ -32,7 +32,7 @@ export function cronProblem(cron: unknown, timezone: string): string | null {
   try {
     return new Cron(cron, { timezone, paused: true }).nextRun() === null ? 'it never comes' : null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
   }
 }
 

@@ -195,3 +195,24 @@ describe('who and why', () => {
       expect(await refusalWith(options)).toMatchObject({ code: 'NOT_FOUND' });
   });
 });
+
+describe('why', () => {
+  it('is refused where it is longer than anybody reads', async () => {
+    const at = await job();
+    const reason = 'x'.repeat(4_001);
+    for (const act of [at.engine.cancelJob(at.id, { reason }), at.engine.pauseJob(at.id, { reason })])
+      expect(await refusal(act)).toMatchObject({
+        code: 'OPTIONS_INVALID',
+        message: '`reason` has 4001 characters; at most 4000 are kept.',
+      });
+    expect((await at.engine.job(at.id).status()).status).toBe('RUNNING');
+  });
+
+  it.each([[''], [' \n']])('is not nothing where something is to be done again: %j is no reason to reject', async (reason) => {
+    const at = await job();
+    await until.returned(at);
+    const rejected = at.engine.rejectTask(await at.taskId('reviewed'), { reason });
+    expect(await refusal(rejected)).toMatchObject({ code: 'OPTIONS_INVALID' });
+    expect((await taskOf(at.engine, at.id, 'reviewed')).statusReason).toBe('WAITING_REVIEW');
+  });
+});

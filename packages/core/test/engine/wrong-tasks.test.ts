@@ -280,13 +280,22 @@ describe('what a task says in place of its agent', () => {
   });
 });
 
+const JOB_NAME = 'a text of 1 to 500 characters, not only blanks';
+
 describe('a job that is not of its kind', () => {
   it.each<[string, unknown, string]>([
     ['a number', 5, 'The job is 5; it must be an object, `{ name, tasks }`.'],
     ['a list', [], 'The job is []; it must be an object, `{ name, tasks }`.'],
     ['null', null, 'The job is null; it must be an object, `{ name, tasks }`.'],
-    ['one without a name', { tasks: [] }, '`name` of the job is undefined; it must be a text.'],
-    ['one with a number for a name', { name: 5, tasks: [] }, '`name` of the job is 5; it must be a text.'],
+    ['one without a name', { tasks: [] }, `\`name\` of the job is undefined; it must be ${JOB_NAME}.`],
+    ['one with a number for a name', { name: 5, tasks: [] }, `\`name\` of the job is 5; it must be ${JOB_NAME}.`],
+    ['one with no letter in its name', { name: '', tasks: [] }, `\`name\` of the job is ""; it must be ${JOB_NAME}.`],
+    ['one with blanks for a name', { name: '  ', tasks: [] }, `\`name\` of the job is "  "; it must be ${JOB_NAME}.`],
+    [
+      'one with a story for a name',
+      { name: 'x'.repeat(501), tasks: [] },
+      `\`name\` of the job is "${'x'.repeat(79)}…; it must be ${JOB_NAME}.`,
+    ],
     ['one without tasks', { name: 'job' }, '`tasks` of the job is undefined; it must be a list of tasks.'],
     ['one with an object for tasks', { name: 'job', tasks: {} }, '`tasks` of the job is {}; it must be a list of tasks.'],
     ['one with a text for steps', { name: 'job', tasks: [], steps: 'x' }, '`steps` of the job is "x"; it must be a list of tasks.'],
@@ -338,3 +347,16 @@ function mapOf(input: unknown, items: readonly unknown[] = []): unknown {
 function large({ value, refs }: { readonly value: object; readonly refs: unknown }): { readonly value: object; readonly refs: unknown } {
   return { value: { ...value, more: 'x'.repeat(2_000_000) }, refs };
 }
+
+it('a job keeps its name, but for half a character, which no column could hold', async () => {
+  const engine = await lab.start([echo]);
+  const { id } = await engine.submitJob({ name: 'half \ud83d 😀', tasks: [] });
+  expect((await engine.job(id).status()).name).toBe('half \ufffd 😀');
+});
+
+it('an agent that is not there is told once, and of many some', async () => {
+  const engine = await lab.start([echo]);
+  const submit = (...allowedAgents: readonly string[]) => refusal(engine.submitJob({ name: 'job', tasks: [], options: { allowedAgents } }));
+  expect((await submit('ecko', 'ecko')).details['problems']).toHaveLength(1);
+  expect((await submit(...Array.from({ length: 1_000 }, (_, n) => `nobody-${n}`))).details['problems']).toHaveLength(21);
+});

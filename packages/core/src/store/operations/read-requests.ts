@@ -24,7 +24,7 @@ export class RequestReader {
   async requests(filter: HumanRequestFilter, page: PageRequest): Promise<Page<HumanRequestView>> {
     checkPage(page);
     const { dialect } = this.database;
-    const after = page.after === undefined ? null : (decodeCursor('request', page.after, 2) as [number, number]);
+    const after = page.after === undefined ? null : placeOf(page.after);
     const found = await this.database.list<RequestViewRow>((query) => {
       fromRequests(query)
         .orderBy('r.job_no', 'DESC')
@@ -41,6 +41,15 @@ export class RequestReader {
     });
     return toPage(found, page.first, toRequestView, (row) => encodeCursor('request', [row.job_no, row.no]));
   }
+}
+
+/** The number of the job in whose questions a cursor stands. @throws TaskloomError `CURSOR_INVALID` */
+export function jobOfRequestCursor(cursor: string): number {
+  return placeOf(cursor)[0];
+}
+
+function placeOf(cursor: string): [jobNo: number, no: number] {
+  return decodeCursor('request', cursor, 2) as [number, number];
 }
 
 function fromRequests(query: SelectQueryBuilder<object>): SelectQueryBuilder<object> {

@@ -30,7 +30,7 @@ import { each, rows, type Operation, type Reads } from '../sql/operation.js';
 import { lookup, statement } from '../sql/statement.js';
 import { PAYLOAD_KINDS, TABLES } from '../tables/table-names.js';
 import { readOutputs, readSpecs, type TaskPlace } from './read-attempt.js';
-import { RequestReader } from './read-requests.js';
+import { jobOfRequestCursor, RequestReader } from './read-requests.js';
 import { expiredJob } from './delete-jobs.js';
 import { KnownEngines } from './engines.js';
 import { firstEvents, jobNumbers, MAX_EVENTS, readEvents, readHistory, withSetEvents } from './read-events.js';
@@ -178,7 +178,12 @@ export class ViewReader implements EngineReader {
     checkPage(page);
     const keyset = TASK_KEYSETS[order];
     const within = await this.placesOf(filter);
-    if (page.after !== undefined) await this.refuseCursorOfAnother(filter, within, jobOfCursor(keyset, page.after), page.after);
+    if (page.after !== undefined) {
+      const [job, jobId] =
+        filter.jobId === undefined ? [within.parent[0], parseTaskId(filter.parentId ?? '')?.jobId] : [within.job, filter.jobId];
+      if (jobId !== undefined && job !== jobOfCursor(keyset, page.after))
+        await this.refuseCursorOfAnother(page.after, job, jobId, filter.tenant);
+    }
     const found = await this.database.list<TaskViewRow>((query) =>
       paged(
         this.fromTasks(query, filter, within)
@@ -194,13 +199,11 @@ export class ViewReader implements EngineReader {
 
   /**
    * In the list of one job's tasks a cursor of another job's would begin anywhere, or nowhere. Of a job that is none of the
-   * tenant's nothing is said: its list is empty, as that of a job that never was.
+   * tenant's nothing is said: its list is empty, as that of a job that never was (`job` is -1).
    */
-  private async refuseCursorOfAnother(filter: TaskFilter, { job, parent }: Places, ofCursor: number, cursor: string): Promise<void> {
-    const [wanted, jobId] = filter.jobId === undefined ? [parent[0], parseTaskId(filter.parentId ?? '')?.jobId] : [job, filter.jobId];
-    if (jobId === undefined || wanted < 0 || wanted === ofCursor) return;
-    const view = await this.job(jobId);
-    if (view && (filter.tenant === undefined || view.tenant === filter.tenant)) throw invalidCursor(cursor);
+  private async refuseCursorOfAnother(cursor: string, job: number, jobId: string, tenant: string | undefined): Promise<void> {
+    const view = job < 0 ? null : await this.job(jobId);
+    if (view && (tenant === undefined || view.tenant === tenant)) throw invalidCursor(cursor);
   }
 
   async childrenOf(parents: readonly TaskAddress[], first: number): Promise<readonly Page<TaskView>[]> {
@@ -259,7 +262,12 @@ export class ViewReader implements EngineReader {
     return this.requests.request(id);
   }
 
-  humanRequests(filter: HumanRequestFilter, page: PageRequest): Promise<Page<HumanRequestView>> {
+  async humanRequests(filter: HumanRequestFilter, page: PageRequest): Promise<Page<HumanRequestView>> {
+    const { jobId, tenant } = filter;
+    if (page.after !== undefined && jobId !== undefined) {
+      const { job } = await this.placesOf({ jobId });
+      if (job !== jobOfRequestCursor(page.after)) await this.refuseCursorOfAnother(page.after, job, jobId, tenant);
+    }
     return this.requests.requests(filter, page);
   }
 

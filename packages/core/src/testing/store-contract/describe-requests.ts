@@ -326,6 +326,19 @@ export function describeRequests({ describe, it, beforeEach, expect }: ContractR
         expect(await refusalOf(fixture.store.reader.humanRequests({}, { first: 1, after }))).toBe('CURSOR_INVALID');
     });
 
+    it('of one job are not continued from a cursor in another, and of a job that the tenant has not are empty', async () => {
+      const [one, other] = [await create([{ key: 'a' }], { tenant: 'acme' }), await create([{ key: 'a' }], { tenant: 'acme' })];
+      for (const job of [one, other]) await job.do(ask('a', question(`first of ${job.id}`), question(`second of ${job.id}`)));
+      const after = (await fixture.store.reader.humanRequests({ jobId: one.id }, { first: 1 })).cursors[0]!;
+      const namesIn = async (filter: HumanRequestFilter): Promise<string[]> =>
+        (await fixture.store.reader.humanRequests(filter, { first: 5, after })).items.map(({ name }) => name);
+
+      expect(await namesIn({ jobId: one.id, tenant: 'acme' })).toEqual([`second of ${one.id}`]);
+      for (const filter of [{ jobId: other.id }, { jobId: other.id, tenant: 'acme' }])
+        expect(await refusalOf(namesIn(filter))).toBe('CURSOR_INVALID');
+      for (const filter of [{ jobId: other.id, tenant: 'else' }, { jobId: 'nobody' }]) expect(await namesIn(filter)).toEqual([]);
+    });
+
     describe('choose', () => {
       let acme: StoredJob;
 
