@@ -241,6 +241,17 @@ describe('ordered steps of a flow', () => {
     expect(waitsOf((flow) => void flow.steps([count('a'), count('b')], [], count('c')))).toEqual({ a: [], b: [], c: ['a', 'b'] });
   });
 
+  it('may be part of two orders: what one says of the mode holds in both', () => {
+    const waits = waitsOf((flow) => {
+      const x = flow.add(list());
+      const [p, q] = [flow.add(count('p')), flow.add(count('q'))];
+      p.after(x, 'settled');
+      flow.steps(x, [p, q]);
+      flow.steps(x, q);
+    });
+    expect(waits).toEqual({ 'list-files': [], p: ['list-files settled'], q: ['list-files settled'] });
+  });
+
   it('come back as they were given, each draft as its task', () => {
     const [, , last] = tasksOf((flow) => {
       const [files, [counted]] = flow.steps(list(), [count('counted')]);

@@ -140,10 +140,16 @@ function waitsOf(nodes: readonly FlowNode[], orders: readonly (readonly OrderedN
     for (const [place, { node }] of order.entries()) {
       const known = waits.get(node);
       if (!known) throw new TaskloomError('REF_USED_AS_VALUE', 'A step of `flow.steps` belongs to another flow.');
-      if (node.after.length === 0) waits.set(node, [...known, ...inOrder[place]!]);
+      if (node.after.length === 0) waits.set(node, withMore(known, inOrder[place]!));
     }
   }
   return waits;
+}
+
+/** What was said of one stands in place of what was not: a node that is part of two orders may follow another in both. */
+function withMore(known: readonly FlowWait[], more: readonly FlowWait[]): readonly FlowWait[] {
+  const said = new Set([...known, ...more].flatMap(({ node, mode }) => (mode === null ? [] : [node])));
+  return [...known, ...more].filter(({ node, mode }) => mode !== null || !said.has(node));
 }
 
 function storyParts(story: NonNullable<FlowNode['story']>): Partial<TaskSubmission> {

@@ -158,7 +158,7 @@ export class Submitter {
       name: name.toWellFormed(),
       workflow: workflow?.name ?? null,
       workflowVersion: workflow?.version ?? null,
-      input: input ?? null,
+      input: copied(input ?? null),
       priority: options.priority ?? DEFAULT_PRIORITY,
       maxParallel: options.maxParallel ?? null,
       strategy: options.failureStrategy ?? 'abort',
@@ -166,8 +166,8 @@ export class Submitter {
       confirm: options.confirm ?? false,
       runAt: options.runAt === undefined ? null : momentMs(options.runAt),
       deadline: deadlineOf(options, now),
-      metadata: options.metadata ?? null,
-      carried: options.carried ?? null,
+      metadata: copied(options.metadata ?? null),
+      carried: copied(options.carried ?? null),
       createdAt: now,
     };
   }
@@ -185,4 +185,9 @@ export class Submitter {
       { details: { jobId: known.jobId } },
     );
   }
+}
+
+/** The submitter goes on with an object of its own: what it does to it until the job is written is not meant for the job. */
+function copied<Value extends Json>(value: Value): Value {
+  return value === null ? value : (JSON.parse(JSON.stringify(value)) as Value);
 }

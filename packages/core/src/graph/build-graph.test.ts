@@ -565,21 +565,32 @@ describe('size (bad input F4)', () => {
 
 describe('what contradicts itself is refused', () => {
   const refs = (...places: readonly string[]) => places.map((at) => ({ at, task: 'a' }));
+  const input = { x: { y: { z: null }, 'y-': null }, 'x-y': null, 'x.y': null, xy: null, 'x~1y': null };
+  const refused = (at: string, why: string) => [
+    { code: 'GRAPH_INVALID', taskKey: 'b', message: `"${at}" in the input of "b" ${why}.`, details: { at } },
+  ];
 
   it.each([
-    [['/x', '/x'], 'Two refs fill "/x" in the input of "b"; a place is filled once.'],
-    [['/x/y', '/x'], 'A ref fills "/x" and another one "/x/y" in the input of "b"; a place is filled once.'],
-    [['', '/x'], 'A ref fills "" and another one "/x" in the input of "b"; a place is filled once.'],
-  ])('refs that fill %j', (places, message) => {
-    const input = { x: { y: null } };
-    expect(problemsOf([work('a'), work('b', { input, refs: refs(...places) })])).toEqual([
-      { code: 'GRAPH_INVALID', taskKey: 'b', message, details: { at: [...places].sort()[1]! } },
-    ]);
+    [['/x', '/x'], refused('/x', 'is filled twice')],
+    [['/x/y', '/x'], refused('/x/y', 'lies in "/x", which is filled as well')],
+    [['/x', '/x-y', '/x.y', '/x/y/z'], refused('/x/y/z', 'lies in "/x", which is filled as well')],
+    [['/x/y/z', '/x/y-', '/x/y'], refused('/x/y/z', 'lies in "/x/y", which is filled as well')],
+    [['', '/x'], refused('/x', 'lies in "", which is filled as well')],
+  ])('refs that fill %j', (places, problems) => {
+    expect(problemsOf([work('a'), work('b', { input, refs: refs(...places) })])).toEqual(problems);
+  });
+
+  it('refs and elements that fill the same of a map', () => {
+    const mapped = (items: readonly { at: string; path: string }[]) =>
+      problemsOf([work('a'), { key: 'b', map: { over: { task: 'a' }, agent: 'work', input: { value: input, refs: refs('/x') }, items } }]);
+    expect(mapped([{ at: '/xy', path: '' }])).toEqual([]);
+    expect(mapped([{ at: '/x', path: '' }])).toEqual(refused('/x', 'is filled twice'));
+    expect(mapped([{ at: '/x/y', path: '' }])).toEqual(refused('/x/y', 'lies in "/x", which is filled as well'));
   });
 
   it('but not refs beside each other, whatever their names begin with', () => {
-    const input = { x: null, xy: null, 'x~1y': null, z: { x: null } };
-    expect(problemsOf([work('a'), work('b', { input, refs: refs('/x', '/xy', '/z/x', '/x~01y') })])).toEqual([]);
+    const places = ['/x/y', '/x/y-', '/x-y', '/x.y', '/xy', '/x~01y'];
+    expect(problemsOf([work('a'), work('b', { input, refs: refs(...places) })])).toEqual([]);
   });
 
   it('a dependency in two modes; the same twice is one', () => {

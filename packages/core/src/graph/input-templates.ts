@@ -16,10 +16,11 @@ export class InputTemplates {
     private readonly problems: GraphProblems,
   ) {}
 
-  template(input: InputSubmission, key: string): InputTemplate {
+  /** `more`: what else fills places of the input. */
+  template(input: InputSubmission, key: string, more: readonly { readonly at: string }[] = []): InputTemplate {
     if (input.value === null && input.refs.length === 0) return EMPTY_INPUT;
     input.refs.forEach(({ at }) => this.checkHole(at, input.value, key));
-    if (input.refs.length > 1) this.refuseSharedHoles(input.refs, key);
+    this.refuseSharedHoles([...input.refs, ...more], key);
     return new SubmittedInput(
       input.value,
       input.refs.map((ref) => this.binding(ref, key)),
@@ -35,18 +36,20 @@ export class InputTemplates {
     });
   }
 
-  /** Of two refs to one place, or of one to a part of another's, only one could be read. */
-  private refuseSharedHoles(refs: readonly RefSubmission[], key: string): void {
-    const places = refs
-      .map(({ at }) => at)
-      .filter((at) => typeof at === 'string')
-      .sort();
-    places.slice(1).forEach((at, index) => {
-      const before = places[index]!;
-      if (at !== before && !at.startsWith(`${before}/`)) return;
-      const both = at === before ? `Two refs fill ${inMessage(at)}` : `A ref fills ${inMessage(before)} and another one ${inMessage(at)}`;
-      this.problems.report('GRAPH_INVALID', key, `${both} in the input of "${show(key)}"; a place is filled once.`, { at: show(at) });
-    });
+  /** Of two values for one place, or of one for a place inside another's, only one could be read. */
+  private refuseSharedHoles(holes: readonly { readonly at: string }[], key: string): void {
+    if (holes.length < 2) return;
+    const places = new Set<string>();
+    const refuse = (at: string, why: string): void =>
+      this.problems.report('GRAPH_INVALID', key, `${inMessage(at)} in the input of "${show(key)}" ${why}.`, { at: show(at) });
+    for (const { at } of holes) {
+      if (places.has(at)) refuse(at, 'is filled twice');
+      places.add(at);
+    }
+    for (const at of places) {
+      const around = placesAround(at).find((place) => places.has(place));
+      if (around !== undefined) refuse(at, `lies in ${inMessage(around)}, which is filled as well`);
+    }
   }
 
   private binding(ref: RefSubmission, key: string): RefBinding {
@@ -88,7 +91,7 @@ export class InputTemplates {
       over: { task: this.table.numberOf(map.over.task, task.key, 'maps over'), path: this.pointer(map.over.path ?? '', task.key) },
       template: {
         agent: map.agent,
-        input: this.template(map.input, task.key),
+        input: this.template(map.input, task.key, map.items),
         items: map.items.map(({ at, path, ...rest }) => ({ at: this.pointer(at, task.key), path: this.pointer(path, task.key), ...rest })),
         ...(map.batch === undefined ? undefined : { batch: map.batch }),
         ...(map.name === undefined ? undefined : { name: map.name }),
@@ -97,4 +100,16 @@ export class InputTemplates {
       },
     };
   }
+}
+
+/** The places that a JSON Pointer lies in, the nearest first. */
+function placesAround(at: unknown): string[] {
+  const around: string[] = [];
+  for (
+    let end = typeof at === 'string' ? at.lastIndexOf('/') : -1;
+    end >= 0;
+    end = end === 0 ? -1 : (at as string).lastIndexOf('/', end - 1)
+  )
+    around.push((at as string).slice(0, end));
+  return around;
 }

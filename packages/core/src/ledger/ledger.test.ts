@@ -80,7 +80,7 @@ describe('a new job', () => {
     const before = create('before', 1);
     const both = [create('one', LARGE), create('two', LARGE)];
     // More turns than their decisions can have steps: both are in line when the write before them is done.
-    await eventLoopTurns(100);
+    await eventLoopTurns(LARGE);
     letThrough();
     await Promise.all([before, ...both]);
     expect(refused.map((ids) => ids.sort())).toEqual([['one', 'two']]);

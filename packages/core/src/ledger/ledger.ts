@@ -55,7 +55,8 @@ const LARGE_JOB = 1_000;
 const MAX_CONFLICTS = 10;
 
 /**
- * The only writer. Commands wait in a queue; once for each turn of the event loop a flush takes them, decides each on the
+ * The only writer. Commands wait in a queue; once for each turn of the event loop a flush takes them, decides each (but large
+ * new jobs, which nobody knows of yet and which come decided) on the
  * state that only the ledger holds, starts ready tasks for which there is room, writes everything in one transaction, and
  * only then answers and lets effects happen. What was answered is durable; what failed has changed nothing.
  *
@@ -150,7 +151,12 @@ export class Ledger {
 
   private async decideNew(command: Submit, { spec }: JobCreation): Promise<NewJob> {
     const state = createJobState(spec);
-    return { state, events: await runInSlices(submitInSteps(state, command, this.options.clock.now())) };
+    try {
+      return { state, events: await runInSlices(submitInSteps(state, command, this.options.clock.now())) };
+    } catch (error) {
+      this.options.logger.error('A new job could not be decided on; nothing of it is stored.', { jobId: spec.id, ...inLog(error) });
+      throw error;
+    }
   }
 
   private ask(jobId: string, command: Command, created: JobCreation | null, decided: NewJob | null): Promise<readonly JobEvent[]> {

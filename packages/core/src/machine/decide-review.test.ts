@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 
 import { job, newTask, THRICE, type Scenario } from '../testing/machine/scenario.js';
 import type { ReviewPolicy } from '../model/task.js';
+import { missingFor } from './missing.js';
 
 const BY_AGENT: ReviewPolicy = { by: 'agent', agent: 'judge', maxRejections: 0 };
 const MANUAL: ReviewPolicy = { by: 'manual', maxRejections: 1 };
@@ -163,6 +164,24 @@ describe('who rejects something wants it done again', () => {
     play.run('b');
     play.accept('b');
     expect(play.at('b')).toBe('ACCEPTED');
+  });
+
+  it('and gets what that had come to, so that nothing is missing', () => {
+    const play = bothRejected();
+    expect(missingFor(play.state, play.task('b'))).toEqual([]);
+  });
+
+  it('but not where what it was to wait for was taken back before it had come', () => {
+    const play = job([
+      { key: 'a', review: { ...BY_AGENT, maxRejections: 1 } },
+      { key: 'b', review: MANUAL, strategy: 'skip' },
+    ]);
+    play.run('a', 'b');
+    play.reject('b');
+    play.send({ kind: 'add-dependency', task: play.no('b'), on: play.no('a.review'), mode: 'completed', actor: 'user' });
+    expect(play.where('a.review', 'b')).toEqual(['READY', 'PENDING']);
+    play.reject('a');
+    expect(play.where('a.review', 'b')).toEqual(['CANCELLED(SUPERSEDED)', 'SKIPPED(DEPENDENCY_FAILED)']);
   });
 
   it('also when somebody rejects another task before it has run, or the process dies', () => {

@@ -11,7 +11,7 @@ export function missingFor(state: JobState, task: TaskState): readonly number[] 
   if (task.dependencies.length === 0 || hasOnlyCompleted(state)) return NONE;
   return task.dependencies.flatMap((no) => {
     const source = state.tasks[no]!;
-    if (!isComplete(source.status)) return [no];
+    if (!isComplete(source.status)) return wasTakenBack(source) ? NONE : [no];
     return source.output.kind === 'children' ? source.children.filter((child) => isGap(state.tasks[child]!)) : NONE;
   });
 }
@@ -26,4 +26,9 @@ function isGap({ status, reason }: TaskState): boolean {
 
 function isComplete(status: TaskStatus): boolean {
   return status === 'COMPLETED' || status === 'ACCEPTED';
+}
+
+/** It counts no more, but what it came to is still read by whoever had waited for it. */
+function wasTakenBack({ reason, output }: TaskState): boolean {
+  return reason === 'SUPERSEDED' && output.kind !== 'none';
 }

@@ -38,9 +38,9 @@ export function satisfactionBy(mode: DependencyMode, source: TaskState, dependen
 }
 
 /**
- * Who rejects something wants it done again: what it had waited for was there, and stands in its way no more where it was taken
- * back since, because somebody rejected what had asked for it.
+ * Who rejects something wants it done again: what it had waited for had come, and stands in its way no more where it was taken
+ * back since, because what had asked for it was rejected or retried. What had not come when it was taken back never will.
  */
 export function wasThere(source: TaskState, dependent: TaskState): boolean {
-  return dependent.rejections > 0 && source.reason === 'SUPERSEDED';
+  return dependent.rejections > 0 && source.reason === 'SUPERSEDED' && source.finishedAt > 0;
 }

@@ -74,6 +74,23 @@ describe('what attempts see of their job', () => {
     expect(read).toEqual(['a']);
   });
 
+  it('is not kept where it is larger than all that may be, and drives out no other', async () => {
+    const { contexts, read } = contextsOver();
+    contexts.committed([created('a'), created('huge', { input: 'x'.repeat(17_000_000) })]);
+    await contexts.get('huge');
+    expect(contexts.get('a')).toEqual(NOTHING);
+    expect(read).toEqual(['huge']);
+  });
+
+  it('is not kept where the job ends while it is read', async () => {
+    const { contexts, read } = contextsOver();
+    const reading = contexts.get('a');
+    contexts.committed([job('a', { ended: true })]);
+    await reading;
+    await contexts.get('a');
+    expect(read).toEqual(['a', 'a']);
+  });
+
   it('leaves room again for each job that ends', () => {
     const { contexts, read } = contextsOver();
     for (let count = 0; count < 5; count += 1) {

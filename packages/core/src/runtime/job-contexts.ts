@@ -23,7 +23,7 @@ export class JobContexts {
 
   committed(jobs: readonly CommittedJob[]): void {
     for (const { jobId, created, ended } of jobs) {
-      if (ended) this.drop(jobId);
+      if (ended) this.forget(jobId);
       else if (created !== null) this.keep(jobId, contextOf(created));
     }
   }
@@ -40,7 +40,8 @@ export class JobContexts {
   private async read(jobId: string): Promise<StoredJobContext> {
     try {
       const context = await this.store.jobContext(jobId);
-      this.keep(jobId, context);
+      // It may have ended meanwhile.
+      if (this.reading.has(jobId)) this.keep(jobId, context);
       return context;
     } finally {
       this.reading.delete(jobId);
@@ -50,12 +51,18 @@ export class JobContexts {
   private keep(jobId: string, context: StoredJobContext): void {
     const characters = jobId.length + context.input.length + (context.metadata?.length ?? 0) + (context.carried?.length ?? 0);
     this.drop(jobId);
+    if (characters > MAX_CHARACTERS) return;
     this.kept.set(jobId, { context, characters });
     this.characters += characters;
     for (const oldest of this.kept.keys()) {
       if (this.characters <= MAX_CHARACTERS) return;
       this.drop(oldest);
     }
+  }
+
+  private forget(jobId: string): void {
+    this.drop(jobId);
+    this.reading.delete(jobId);
   }
 
   private drop(jobId: string): void {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 
 import {
@@ -17,6 +17,7 @@ import { SqliteStore } from '../../src/store/sqlite-store.js';
 import { agent, counted, echo } from '../helpers/agents.js';
 import { refusal, taskOf, until } from '../helpers/inspect.js';
 import { SYNCHRONOUS, useLab } from '../helpers/lab.js';
+import { slowSteps, turnsUntil } from '../helpers/turns.js';
 import { VirtualClock } from '../helpers/virtual-clock.js';
 
 const lab = useLab();
@@ -660,5 +661,24 @@ describe('a submission', () => {
     );
     expect(await Promise.all(handles.map((handle) => handle.result()))).toEqual(Array.from({ length: 300 }, (_, n) => n));
     await until(async () => (await engine.reader.countJobs({ status: ['COMPLETED'] })) === 300);
+  });
+});
+
+describe('what a submitter does to its own objects while the job is written', () => {
+  afterEach(() => void jest.restoreAllMocks());
+
+  it('is not done to the job: attempts see of it what is stored', async () => {
+    const seen: unknown[] = [];
+    const looks = agent('looks', (_input, context) => void seen.push(context.job.input, context.job.metadata));
+    const engine = await lab.start([looks, echo]);
+    const [input, metadata] = [{ turns: 0 }, { turns: 0 }];
+    const tasks = Array.from({ length: 400 }, (_, n) => ({ key: `t${n}`, agent: n === 0 ? 'looks' : 'echo' }));
+    slowSteps();
+    const submitted = engine.submitJob({ name: 'job', input, tasks, options: { metadata } });
+    await turnsUntil(submitted, async () => void ((input.turns += 1), (metadata.turns += 1)));
+    const { id } = await submitted;
+    await engine.job(id).result();
+    const stored = [(await engine.reader.jobInput(id, MIB))?.value, (await engine.job(id).status()).metadata];
+    expect(seen).toEqual(stored);
   });
 });

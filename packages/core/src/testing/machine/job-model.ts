@@ -79,6 +79,8 @@ export class ModelTask {
   isHeld = false;
   /** A person was asked for something that it waits for. */
   asksPerson = false;
+  /** Whether it had ended before it was superseded. */
+  hadEnded = false;
   /** How often it was rejected since somebody last retried it. */
   rejections = 0;
   /** The task that this one stands in for. */
@@ -536,7 +538,11 @@ export class JobModel {
   }
 
   private supersede(tasks: Iterable<ModelTask>): void {
-    for (const task of tasks) if (!task.isSuperseded) task.finish('CANCELLED', 'SUPERSEDED');
+    for (const task of tasks) {
+      if (task.isSuperseded) continue;
+      task.hadEnded = task.end !== null;
+      task.finish('CANCELLED', 'SUPERSEDED');
+    }
   }
 
   /** What stood in has ended. */
@@ -1039,7 +1045,7 @@ function isOfAttempts({ spec }: ModelTask): boolean {
 
 /** A task that was rejected is done again, although what it had waited for counts no more. */
 function wasTakenBack(source: ModelTask, dependent: ModelTask): boolean {
-  return dependent.rejections > 0 && source.isSuperseded;
+  return dependent.rejections > 0 && source.isSuperseded && source.hadEnded;
 }
 
 function beginAgain(task: ModelTask): void {
