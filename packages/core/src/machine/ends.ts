@@ -2,7 +2,7 @@ import { isTerminalTask, type StatusReason, type TaskStatus } from '../model/tas
 import { isConditionFalse, mayOpen, openGate, parentGateOpen, runOrSkip, skipReason } from './gates.js';
 import { dependentOf, modeOfEdge, NO_OUTPUT, type JobState, type TaskState } from './job-state.js';
 import { move, resume } from './moves.js';
-import { satisfactionOf } from './satisfaction.js';
+import { satisfactionOf, standsInAlready } from './satisfaction.js';
 
 /** Ends a task without telling those who wait for it. */
 export function close(
@@ -60,9 +60,7 @@ function tellDependent(state: JobState, edge: number, task: TaskState, at: numbe
   if (isTerminalTask(dependent.status)) return;
   const mode = modeOfEdge(edge);
   if (mode === 'failed' && dependent.fallbackOf === task.no) {
-    // It runs already, or is not needed.
-    if (dependent.attempt === 0 && dependent.rejections === 0)
-      state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: 'NOT_NEEDED' });
+    if (!standsInAlready(dependent, task)) state.agenda.push({ do: 'skip', task: dependent.no, by: task.no, reason: 'NOT_NEEDED' });
     return;
   }
   if (satisfactionOf(mode, task.status) === 'unsatisfiable')

@@ -42,6 +42,28 @@ describe('a fallback', () => {
     expect(play.at('b')).toBe('COMPLETED');
   });
 
+  it('that runs goes on when its task is skipped with the story around it; one that does not is skipped with it', () => {
+    for (const runs of [true, false]) {
+      const play = job([
+        { key: 'x', strategy: 'skip' },
+        { key: 'story', agent: null, after: ['x'] },
+        { key: 'a', parent: 'story', routeTo: 'b', deadline: 2_000 },
+        { key: 'b' },
+      ]);
+      play.pass(5_000);
+      play.send({ kind: 'tick' });
+      expect(play.where('a', 'b')).toEqual(['BLOCKED(WAITING_FALLBACK)', 'READY']);
+      if (runs) play.claim('b');
+      play.claim('x');
+      play.fail('x');
+
+      expect(play.where('story', 'a')).toEqual(['SKIPPED(DEPENDENCY_FAILED)', 'SKIPPED(PARENT_SKIPPED)']);
+      expect(play.at('b')).toBe(runs ? 'IN_PROGRESS' : 'SKIPPED(DEPENDENCY_FAILED)');
+      if (runs) play.complete('b');
+      expect(play.at('b')).toBe(runs ? 'COMPLETED' : 'SKIPPED(DEPENDENCY_FAILED)');
+    }
+  });
+
   it('ends what was added below its task, when it has given the output', () => {
     const play = routed();
     play.run('x');

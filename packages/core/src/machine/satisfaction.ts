@@ -44,3 +44,8 @@ export function satisfactionBy(mode: DependencyMode, source: TaskState, dependen
 export function wasThere(source: TaskState, dependent: TaskState): boolean {
   return dependent.rejections > 0 && source.reason === 'SUPERSEDED' && source.finishedAt > 0;
 }
+
+/** A fallback that has begun goes on, whatever becomes of the task that it stands in for. */
+export function standsInAlready({ fallbackOf, attempt, rejections }: TaskState, source: TaskState): boolean {
+  return fallbackOf === source.no && (attempt > 0 || rejections > 0);
+}

@@ -1,6 +1,7 @@
 import type { JobEvent } from '../model/event.js';
 import { isTerminalTask } from '../model/task.js';
 import { dependentOf, modeOfEdge, type JobState, type TaskState } from './job-state.js';
+import { standsInAlready } from './satisfaction.js';
 
 /** The task and everything below it that has not ended, parents before children. */
 export function openSubtree(state: JobState, root: number): number[] {
@@ -30,7 +31,7 @@ export function skippedWith(state: JobState, roots: readonly number[]): number[]
     for (const child of task.children) if (!isTerminalTask(state.tasks[child]!.status)) waiting.push(child);
     for (const edge of task.dependents) {
       const dependent = state.tasks[dependentOf(edge)]!;
-      if (modeOfEdge(edge) !== 'settled' && canBeSkipped(dependent)) waiting.push(dependent.no);
+      if (modeOfEdge(edge) !== 'settled' && canBeSkipped(dependent) && !standsInAlready(dependent, task)) waiting.push(dependent.no);
     }
   }
   return [...found];
