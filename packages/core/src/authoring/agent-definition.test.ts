@@ -229,6 +229,15 @@ describe('an agent', () => {
   });
 });
 
+it.each([null, 5, 'x', [], undefined])('an agent, and a workflow, is an object of options, not %j', (options) => {
+  const given = options as never;
+  const wrong = `are ${JSON.stringify(options)}; they must be an object such as \`{ name: `;
+  expect(() => defineAgent(given)).toThrow(ConfigError);
+  expect(() => defineAgent(given)).toThrow(`The options of an agent ${wrong}'greet'`);
+  expect(() => defineWorkflow(given)).toThrow(ConfigError);
+  expect(() => defineWorkflow(given)).toThrow(`The options of a workflow ${wrong}'report'`);
+});
+
 describe('an agent that runs in batches', () => {
   const batch = { maxSize: 10, maxWait: '20ms' } as const;
   const executeBatch = (): Promise<never[]> => Promise.resolve([]);
@@ -260,6 +269,8 @@ describe('an agent that runs in batches', () => {
     expect(problems({ executeBatch, batch: { maxSize: 0, maxWait: 'soon', size: 1 } })).toHaveLength(3);
     expect(problems({ executeBatch, batch: { maxSize: 1_001, maxWait: 0 } })).toEqual([expect.stringContaining('`batch.maxSize`')]);
     expect(problems({ executeBatch, batch, concurrency: 9 })).toEqual([expect.stringContaining('a batch could never be full')]);
+    for (const concurrency of [Symbol('x'), '9', 9n])
+      expect(problems({ executeBatch, batch, concurrency })).toEqual([expect.stringContaining('`concurrency` of agent "a" is ')]);
     expect(problems({ executeBatch, batch, exclusive: true })).toEqual([expect.stringContaining('never hold more than one task')]);
     expect(problems({ executeBatch, batch, timeout: 10 })).toEqual([expect.stringContaining('longer than they may run')]);
     expect(problems({ executeBatch, batch, retrry: 3 })).toEqual([expect.stringContaining('unknown option "retrry"')]);

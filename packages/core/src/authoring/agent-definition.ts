@@ -12,6 +12,7 @@ import type { BatchContext } from './batch-context.js';
 import { batchProblems, parseBatch, type BatchOptions, type BatchPolicy } from './batch-options.js';
 import { agentDemandProblems, parseAgentDemands, type RateOptions } from './demand-options.js';
 import { perTask } from './per-task.js';
+import { requireOptions } from './require-options.js';
 import { parseAgentRetry, retryProblems } from './retry-options.js';
 import { reviewOf, reviewProblems } from './review-options.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
@@ -252,6 +253,7 @@ export type AgentOutputOf<Target> = Target extends string
 export function defineAgent<In extends Schema, Out extends Schema>(
   options: AgentOptions<In, Out> & AgentBody<In, Out>,
 ): AgentDefinition<SchemaInput<In>, SchemaOutput<Out>> {
+  requireOptions(options, 'an agent', "{ name: 'greet', input, output, execute: (input) => … }");
   const { scope = 'shared', create, ...others } = options;
   const owner = `agent ${inMessage((options as { name: unknown }).name)}`;
   if (scope !== 'shared' && scope !== 'per-task')

@@ -42,10 +42,9 @@ export function batchProblems(options: BatchOptions | undefined, { timeout, conc
       `\`batch.maxWait\` of ${owner} is ${maxWait === undefined ? 'missing' : inMessage(maxWait)}; write how long a batch waits for more, such as '20ms'.`,
     );
   if (problems.length > 0) return problems;
-  if (concurrency !== undefined && concurrency < maxSize)
-    problems.push(
-      `\`batch.maxSize\` of ${owner} is ${maxSize}, above its \`concurrency\` of ${String(concurrency)}: a batch could never be full.`,
-    );
+  // What is no number is refused beside this.
+  if (typeof concurrency === 'number' && concurrency < maxSize)
+    problems.push(`\`batch.maxSize\` of ${owner} is ${maxSize}, above its \`concurrency\` of ${concurrency}: a batch could never be full.`);
   if (exclusive === true && maxSize > 1) problems.push(`${owner} is \`exclusive\`, so a batch could never hold more than one task.`);
   const timeoutMs = durationMs(timeout ?? 0);
   if (timeoutMs && maxWaitMs! > timeoutMs)

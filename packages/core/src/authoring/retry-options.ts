@@ -58,22 +58,26 @@ export function parseRetry(options: RetryOptions | number | undefined, owner: st
   const maxDelayMs = durationMs(given.maxDelay ?? Math.max(DEFAULT_MAX_DELAY_MS, delayMs ?? 0));
   const factor = given.factor ?? 2;
   const jitter = given.jitter ?? 0;
-  const kind = given.backoff ?? (maxAttempts > 1 ? 'exponential' : 'none');
+  const kind = given.backoff ?? (isFrom(maxAttempts, 2, MOST_ATTEMPTS) ? 'exponential' : 'none');
 
   const problems: string[] = [];
   if ('retryOn' in given) problems.push(`\`retry.retryOn\` of ${owner} is code; only agents have it, in their own options.`);
   for (const key of Object.keys(given))
     if (!KNOWN.has(key) && key !== 'retryOn') problems.push(`\`retry.${key}\` of ${owner} is unknown; known are ${[...KNOWN].join(', ')}.`);
-  if (!Number.isInteger(maxAttempts) || maxAttempts < 1 || maxAttempts > MOST_ATTEMPTS)
-    problems.push(`\`retry.maxAttempts\` of ${owner} is ${maxAttempts}; it must be a whole number from 1 to ${MOST_ATTEMPTS}.`);
+  if (!Number.isInteger(maxAttempts) || !isFrom(maxAttempts, 1, MOST_ATTEMPTS))
+    problems.push(`\`retry.maxAttempts\` of ${owner} is ${inMessage(maxAttempts)}; it must be a whole number from 1 to ${MOST_ATTEMPTS}.`);
   if (!BACKOFF_KINDS.includes(kind))
     problems.push(`\`retry.backoff\` of ${owner} is ${inMessage(kind)}; it must be one of ${BACKOFF_KINDS.join(', ')}.`);
   if (delayMs === null) problems.push(`\`retry.delay\` of ${owner} is ${inMessage(given.delay)}; write a duration such as '2s'.`);
   if (maxDelayMs === null) problems.push(`\`retry.maxDelay\` of ${owner} is ${inMessage(given.maxDelay)}; write a duration such as '5m'.`);
   if (given.maxDelay !== undefined && delayMs !== null && maxDelayMs !== null && delayMs > maxDelayMs)
     problems.push(`\`retry.delay\` of ${owner} (${delayMs} ms) is longer than its \`retry.maxDelay\` (${maxDelayMs} ms).`);
-  if (!(factor >= 1 && factor <= 100)) problems.push(`\`retry.factor\` of ${owner} is ${factor}; it must be from 1 to 100.`);
-  if (!(jitter >= 0 && jitter <= 1)) problems.push(`\`retry.jitter\` of ${owner} is ${jitter}; it must be from 0 to 1.`);
+  if (!isFrom(factor, 1, 100)) problems.push(`\`retry.factor\` of ${owner} is ${inMessage(factor)}; it must be a number from 1 to 100.`);
+  if (!isFrom(jitter, 0, 1)) problems.push(`\`retry.jitter\` of ${owner} is ${inMessage(jitter)}; it must be a number from 0 to 1.`);
   if (problems.length > 0) throw new ConfigError(problems);
   return { maxAttempts, kind, delayMs: delayMs!, maxDelayMs: maxDelayMs!, factor, jitter };
+}
+
+function isFrom(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most;
 }

@@ -6,6 +6,7 @@ import type { JsonObject } from '../kernel/json.js';
 import type { ScheduleTimes } from '../model/schedule.js';
 import type { Flow } from './flow.js';
 import type { AnyRef, Refable } from './ref.js';
+import { requireOptions } from './require-options.js';
 import { isSchema, jsonSchemaOf, type Schema, type SchemaInput, type SchemaOutput } from './schema.js';
 
 /** Options of a workflow, shared by `@Workflow` and {@link defineWorkflow}. */
@@ -78,10 +79,13 @@ export type Resolved<T> = T extends AnyRef<infer Value> ? Value : T extends obje
 /**
  * Defines a workflow as a function, without Nest. `plan` runs once for each job, lays out its graph and returns the
  * job's output as refs.
+ *
+ * @throws ConfigError with every option that is wrong; TaskloomError `NAME_INVALID`, `SCHEMA_MISSING`, `SCHEMA_NOT_JSON`
  */
 export function defineWorkflow<In extends Schema, Out extends Schema = Schema<unknown>>(
   options: WorkflowOptions<In, Out> & { plan: (flow: Flow, input: SchemaOutput<In>) => PlanResult<Out> | Promise<PlanResult<Out>> },
 ): WorkflowDefinition<SchemaInput<In>, SchemaOutput<Out>> {
+  requireOptions(options, 'a workflow', "{ name: 'report', input, plan: (flow, input) => … }");
   return createWorkflowDefinition(options, options.plan, null);
 }
 

@@ -19,6 +19,7 @@ import type { JobReport, ReportOptions } from './read-report.js';
 
 /** Who asks for a change, and why; both are kept in the job's events. What is no object is refused with `OPTIONS_INVALID`. */
 export interface ControlOptions {
+  /** At most 4,000 characters; more are refused with `OPTIONS_INVALID`. Default: none. `rejectTask` refuses one of blanks alone. */
   readonly reason?: string;
   /** A name of the caller's own choosing, shown as `user:<name>`. */
   readonly actor?: string;
@@ -113,7 +114,7 @@ export interface Engine {
 
   /** @throws TaskloomError `NOT_FOUND`, `JOB_ALREADY_TERMINAL` */
   cancelJob(id: string, options?: ControlOptions): Promise<JobView>;
-  /** Reopens an ended job. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE` */
+  /** Reopens an ended job. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE`, `OPTIONS_INVALID` */
   retryJob(id: string, options?: RetryJobOptions): Promise<JobView>;
 
   /** Lets a job run that was submitted with `confirm`. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE` */
@@ -134,7 +135,12 @@ export interface Engine {
   resumeTask(id: string, options?: ResumeTaskOptions): Promise<TaskView>;
   /** Accepts what a task under review came to. @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE` */
   acceptTask(id: string, options?: ControlOptions): Promise<TaskView>;
-  /** Rejects it: the task runs again with the reason as feedback, or, after the last permitted rejection, is REJECTED. */
+  /**
+   * Rejects it: the task runs again with the reason as feedback, or, after the last permitted rejection, is REJECTED. The reason
+   * must say something: one of blanks alone is refused.
+   *
+   * @throws TaskloomError `NOT_FOUND`, `ILLEGAL_MOVE`, `OPTIONS_INVALID`
+   */
   rejectTask(id: string, options: ControlOptions & { readonly reason: string }): Promise<TaskView>;
 
   /** Adds tasks to an open job. They may depend on tasks that are there, and stand under open ones. @throws GraphError with every problem; TaskloomError `JOB_CLOSED` */

@@ -1,5 +1,6 @@
 import type { AgentDefinition } from '../authoring/agent-definition.js';
 import type { WorkflowDefinition } from '../authoring/workflow-definition.js';
+import { requireOptions } from '../authoring/require-options.js';
 import type { LocalDispatcherOptions } from '../dispatch/local-dispatcher.js';
 import { ConfigError } from '../errors/definition-errors.js';
 import { durationMs, type Duration } from '../kernel/duration.js';
@@ -82,23 +83,25 @@ const DEFAULT_TIMEOUT_MS = 5_000;
  * @throws ConfigError with everything that is wrong
  */
 export function definePlugin(options: PluginOptions): EnginePlugin {
+  requireOptions(options, 'a plugin', "{ name: 'audit', afterComplete: (event) => … }");
   const { name, required = false, after = [], timeout } = options;
+  const shown = inMessage(name);
   const problems: string[] = [];
   const contributes = optionsOf('plugin.contributes', options.contributes, problems);
   refuseUnknown(options, OPTIONS, 'plugin.', problems);
   refuseUnknown(contributes, CONTRIBUTIONS, 'plugin.contributes.', problems);
-  if (!isName(name)) problems.push(`\`name\` of a plugin is ${inMessage(name)}: use ${NAME_RULE}.`);
+  if (!isName(name)) problems.push(`\`name\` of a plugin is ${shown}: use ${NAME_RULE}.`);
   const timeoutMs = timeout === undefined ? DEFAULT_TIMEOUT_MS : durationMs(timeout);
-  if (!timeoutMs) problems.push(`\`timeout\` of the plugin "${name}" is ${inMessage(timeout)}; write a duration such as '5s'.`);
-  if (typeof required !== 'boolean') problems.push(`\`required\` of the plugin "${name}" must be true or false.`);
+  if (!timeoutMs) problems.push(`\`timeout\` of the plugin ${shown} is ${inMessage(timeout)}; write a duration such as '5s'.`);
+  if (typeof required !== 'boolean') problems.push(`\`required\` of the plugin ${shown} must be true or false.`);
   if (!Array.isArray(after) || !after.every((other) => typeof other === 'string'))
-    problems.push(`\`after\` of the plugin "${name}" must be a list of names of plugins.`);
-  problems.push(...contributionProblems(name, contributes));
+    problems.push(`\`after\` of the plugin ${shown} must be a list of names of plugins.`);
+  problems.push(...contributionProblems(shown, contributes));
   const hooks: Record<string, unknown> = {};
   for (const hook of HOOKS) {
     const act = options[hook] as unknown;
     if (act === undefined) continue;
-    if (typeof act !== 'function') problems.push(`\`${hook}\` of the plugin "${name}" must be a function.`);
+    if (typeof act !== 'function') problems.push(`\`${hook}\` of the plugin ${shown} must be a function.`);
     // As a method of the plugin's own object: it may keep its state there.
     else hooks[hook] = act.bind(options) as unknown;
   }
@@ -112,14 +115,14 @@ export function retryRules(plugins: readonly EnginePlugin[]): readonly NamedRule
 }
 
 function contributionProblems(
-  name: string,
+  shown: string,
   { store, dispatcher, router, summarizer, definitions, ...contributed }: PluginContribution,
 ): string[] {
   const problems: string[] = [];
   const policies = optionsOf('plugin.contributes.policies', contributed.policies, problems);
   refuseUnknown(policies, POLICIES, 'plugin.contributes.policies.', problems);
   const refuse = (what: string, wanted: string): void =>
-    void problems.push(`\`contributes.${what}\` of the plugin "${name}" must be ${wanted}.`);
+    void problems.push(`\`contributes.${what}\` of the plugin ${shown} must be ${wanted}.`);
   const has = (value: unknown, method: string): boolean =>
     typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[method] === 'function';
   if (store !== undefined && !has(store, 'commit')) refuse('store', 'a store');

@@ -1,9 +1,9 @@
-import { notFound } from '../errors/not-found.js';
+import { noTaskInJob, notFound } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { renderDot } from '../graph/render-dot.js';
-import { renderJson, type Graph, type GraphDetail, type GraphFormat } from '../graph/render-graph.js';
+import { GRAPH_DETAILS, GRAPH_FORMATS, renderJson, type Graph, type GraphDetail, type GraphFormat } from '../graph/render-graph.js';
 import { renderMermaid } from '../graph/render-mermaid.js';
-import { taskIdOf } from '../kernel/ids.js';
+import { isName, parseTaskId, taskIdOf } from '../kernel/ids.js';
 import { inMessage } from '../kernel/in-message.js';
 import type { JobView, TaskView } from '../model/views.js';
 import type { KeyValueStore } from '../ports/key-value-store.js';
@@ -37,7 +37,9 @@ const MAX_DEPTH = 100;
 /** Draws a job, or what is near one task: at most 2,000 tasks. @throws TaskloomError `NOT_FOUND`, `OPTIONS_INVALID` */
 export async function drawJob(sources: DrawSources, jobId: string, options: DrawOptions): Promise<string> {
   const { format, detail = 'SIMPLE' } = options;
-  const job = await sources.reader.job(jobId);
+  requireOneOf('format', format, GRAPH_FORMATS);
+  requireOneOf('detail', detail, GRAPH_DETAILS);
+  const job = isName(jobId) ? await sources.reader.job(jobId) : null;
   if (!job) throw notFound('job', jobId);
   const graph = await readGraph(sources, job, detail, options);
   switch (format) {
@@ -48,6 +50,11 @@ export async function drawJob(sources: DrawSources, jobId: string, options: Draw
     case 'JSON':
       return renderJson(graph);
   }
+}
+
+function requireOneOf(name: string, value: unknown, known: readonly string[]): void {
+  if (!known.some((one) => one === value))
+    throw new TaskloomError('OPTIONS_INVALID', `\`${name}\` is ${inMessage(value)}; it must be one of ${known.join(', ')}.`);
 }
 
 async function readGraph(sources: DrawSources, job: JobView, detail: GraphDetail, { taskId, depth = 1 }: DrawOptions): Promise<Graph> {
@@ -66,9 +73,9 @@ async function readGraph(sources: DrawSources, job: JobView, detail: GraphDetail
 }
 
 async function readCenter(reader: StoreReader, jobId: string, taskId: string): Promise<TaskView> {
-  const task = await reader.task(taskId);
+  const task = parseTaskId(taskId) ? await reader.task(taskId) : null;
   if (task?.jobId === jobId) return task;
-  throw new TaskloomError('NOT_FOUND', `There is no task ${taskId.slice(0, 80)} in job ${jobId}.`, { details: { jobId } });
+  throw noTaskInJob(jobId, taskId);
 }
 
 async function countCacheEntries({ entries, now }: DrawSources, { id, tenant }: JobView): Promise<Map<number, number>> {

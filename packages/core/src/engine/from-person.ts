@@ -19,7 +19,7 @@ export function fromPerson(options: ControlOptions = {}): { readonly reason: str
   if (actor !== undefined && typeof actor !== 'string') throw invalid(`\`actor\` is ${inMessage(actor)}; it must be a text.`);
   if (reason !== null && typeof reason !== 'string') throw invalid(`\`reason\` is ${inMessage(reason)}; it must be a text.`);
   if (reason !== null && reason.length > REASON_CHARS)
-    throw invalid(`\`reason\` has ${reason.length} characters; at most ${REASON_CHARS} are kept.`);
+    throw invalid(`\`reason\` has ${reason.length} characters; at most ${REASON_CHARS} are taken.`);
   return { reason, actor: actorOf(options) };
 }
 

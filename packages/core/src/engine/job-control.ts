@@ -1,7 +1,7 @@
 import type { Json } from '../kernel/json.js';
 import { GraphError } from '../errors/graph-error.js';
 import { DependencyError } from '../errors/job-errors.js';
-import { notFound } from '../errors/not-found.js';
+import { noTaskInJob, notFound } from '../errors/not-found.js';
 import { isTaskloomError, TaskloomError } from '../errors/taskloom-error.js';
 import { misshapenList, withoutMisshapen } from '../graph/misshapen.js';
 import { isName, parseRequestId, parseTaskId, taskIdOf } from '../kernel/ids.js';
@@ -46,7 +46,7 @@ export class JobControl {
   // ── jobs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
   async cancelJob(id: string, options: ControlOptions): Promise<JobView> {
-    await this.askPlugins(id, null, options);
+    await this.askPlugins(options, id, null);
     return this.toJob(id, { kind: 'cancel', ...fromPerson(options) });
   }
 
@@ -64,22 +64,22 @@ export class JobControl {
 
   async retryJob(id: string, options: RetryJobOptions): Promise<JobView> {
     const person = fromPerson(options);
-    const tasks = options.tasks?.map((taskId) => {
-      const address = parseTaskId(taskId);
-      if (address?.jobId !== id)
-        throw new TaskloomError('NOT_FOUND', `There is no task ${inMessage(taskId)} in job ${id}.`, { details: { jobId: id } });
-      return address.no;
-    });
-    return this.toJob(id, { kind: 'reopen', tasks: tasks ?? null, ...person });
+    if (!isName(id)) throw notFound('job', id);
+    return this.toJob(id, { kind: 'reopen', tasks: numbersOf(options.tasks, id), ...person });
   }
 
-  private async askPlugins(jobId: string, taskId: string | null, options: ControlOptions): Promise<void> {
+  /** Plugins are asked about what is there only. */
+  private async askPlugins(options: ControlOptions, jobId: string, taskId: string | null): Promise<void> {
     const { plugins } = this.options;
-    if (plugins.has('beforeCancel')) await plugins.beforeCancel({ jobId, taskId, ...fromPerson(options) });
+    if (!plugins.has('beforeCancel')) return;
+    const person = fromPerson(options);
+    if (taskId === null) await this.requireJob(jobId);
+    else await this.requireTask(taskId);
+    await plugins.beforeCancel({ jobId, taskId, ...person });
   }
 
   async requireJob(id: string): Promise<JobView> {
-    const job = await this.options.reader.job(id);
+    const job = isName(id) ? await this.options.reader.job(id) : null;
     if (!job) throw notFound('job', id);
     return job;
   }
@@ -98,7 +98,7 @@ export class JobControl {
 
   async cancelTask(id: string, options: ControlOptions): Promise<TaskView> {
     const { jobId } = addressOf(id);
-    await this.askPlugins(jobId, id, options);
+    await this.askPlugins(options, jobId, id);
     return this.toTask(id, (task) => ({ kind: 'cancel-task', task, ...fromPerson(options) }));
   }
 
@@ -274,4 +274,16 @@ function addressOf(id: string): TaskAddress {
   const address = parseTaskId(id);
   if (!address) throw notFound('task', id);
   return address;
+}
+
+/** Numbers of the tasks that are to run again; `null` where none were named. */
+function numbersOf(taskIds: unknown, jobId: string): readonly number[] | null {
+  if (taskIds === undefined || taskIds === null) return null;
+  if (!Array.isArray(taskIds))
+    throw new TaskloomError('OPTIONS_INVALID', `\`tasks\` is ${inMessage(taskIds)}; it must be a list of ids of tasks.`);
+  return taskIds.map((taskId: unknown) => {
+    const address = parseTaskId(taskId);
+    if (address?.jobId !== jobId) throw noTaskInJob(jobId, taskId);
+    return address.no;
+  });
 }

@@ -2,7 +2,7 @@ import type { Duration } from '../kernel/duration.js';
 import { inMessage } from '../kernel/in-message.js';
 import type { Store } from '../ports/store.js';
 import type { MonitorSettings } from '../services/monitor.js';
-import { duration, refuseUnknown, wholeNumber } from './option-checks.js';
+import { duration, optionsOf, refuseUnknown, wholeNumber } from './option-checks.js';
 import type { Defaults, PresetName } from './presets.js';
 import { parseStore, type ParsedStoreOptions, type StoreOptions } from './store-options.js';
 
@@ -51,11 +51,7 @@ export function parseMonitor(
   problems: string[],
 ): ParsedMonitorOptions | null {
   if (given === false) return null;
-  if (given !== undefined && (typeof given !== 'object' || given === null)) {
-    problems.push('`monitor` must be an object of thresholds, or `false`.');
-    return null;
-  }
-  const options = given ?? {};
+  const options = optionsOf('monitor', given, problems);
   const { monitor } = defaults;
   refuseUnknown(options, KNOWN, 'monitor.', problems);
   const settings = {

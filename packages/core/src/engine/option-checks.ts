@@ -32,8 +32,8 @@ export function duration(name: string, value: Duration, leastMs: number, problem
   return ms ?? 0;
 }
 
-/** Notes that two options contradict each other, where both were given. */
-export function notAbove(name: string, value: number | undefined, bound: string, most: number | undefined, problems: string[]): void {
-  if (value !== undefined && most !== undefined && value > most)
+/** Notes that two options contradict each other, where both were given as numbers. */
+export function notAbove(name: string, value: unknown, bound: string, most: unknown, problems: string[]): void {
+  if (typeof value === 'number' && typeof most === 'number' && value > most)
     problems.push(`\`${name}\` is ${value}, above \`${bound}\`, which is ${most}: it could never be used up.`);
 }

@@ -1,4 +1,5 @@
 import { amountProblems, parseRate, placesProblems, rateProblems, type RateOptions } from '../authoring/demand-options.js';
+import { requireOptions } from '../authoring/require-options.js';
 import type { NamedLimit } from '../dispatch/limits.js';
 import { ConfigError } from '../errors/definition-errors.js';
 import type { Duration } from '../kernel/duration.js';
@@ -179,6 +180,7 @@ const MOST_PARALLEL = 10_000;
  * @throws ConfigError with everything that is wrong, unknown options with the nearest known one
  */
 export function parseEngineOptions(options: EngineOptions = {}): ParsedEngineOptions {
+  requireOptions(options, 'the engine', "{ store: { path: 'taskloom.db' } }");
   const problems: string[] = [];
   refuseUnknown(options, ENGINE_OPTIONS, '', problems);
   const defaults = defaultsOf(checkPreset(options.preset, problems));

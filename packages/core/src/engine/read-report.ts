@@ -2,6 +2,8 @@ import { notFound } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { JobRuns, type TaskRun } from '../graph/job-runs.js';
 import { rolledUpCosts } from '../graph/rolled-up-costs.js';
+import { isName } from '../kernel/ids.js';
+import { inMessage } from '../kernel/in-message.js';
 import { NO_COST, type Cost } from '../model/cost.js';
 import type { JobView, TaskView } from '../model/views.js';
 import type { EngineReader, StoreReader } from '../ports/reader.js';
@@ -57,8 +59,11 @@ export async function readJobReport(
   { maxTasks = MAX_TASKS }: ReportOptions,
 ): Promise<JobReport> {
   if (!Number.isInteger(maxTasks) || maxTasks < 1 || maxTasks > MOST_TASKS)
-    throw new TaskloomError('OPTIONS_INVALID', `\`maxTasks\` is ${maxTasks}; it must be a whole number from 1 to ${MOST_TASKS}.`);
-  const job = await reader.job(jobId);
+    throw new TaskloomError(
+      'OPTIONS_INVALID',
+      `\`maxTasks\` is ${inMessage(maxTasks)}; it must be a whole number from 1 to ${MOST_TASKS}.`,
+    );
+  const job = isName(jobId) ? await reader.job(jobId) : null;
   if (!job) throw notFound('job', jobId);
   const runs = await readRuns(reader, job);
   const views = await readJobTasks(reader, jobId, maxTasks);

@@ -1,12 +1,14 @@
 import type { WorkflowDefinition } from '../authoring/workflow-definition.js';
+import { notFound } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Clock } from '../kernel/clock.js';
+import { isName } from '../kernel/ids.js';
 import type { ScheduleOptions, ScheduleView } from '../model/schedule.js';
 import type { Registry } from '../runtime/registry.js';
 import { nextTick } from '../services/next-tick.js';
 import type { KeptSchedule, ScheduleEntries, StoredSchedule } from '../services/schedule-entries.js';
 import type { Scheduler } from '../services/scheduler.js';
-import { isSameSchedule, parseSchedule, toScheduleView } from './schedule-options.js';
+import { isSameSchedule, parseSchedule, requireObject, toScheduleView } from './schedule-options.js';
 
 export interface ScheduleControlOptions {
   readonly entries: ScheduleEntries;
@@ -24,6 +26,7 @@ export class ScheduleControl {
   constructor(private readonly options: ScheduleControlOptions) {}
 
   async create(given: ScheduleOptions): Promise<ScheduleView> {
+    requireObject(given);
     this.options.registry.requireWorkflow(given.workflow);
     const schedule = this.parse(given, false);
     if (!(await this.options.entries.put(schedule)))
@@ -38,7 +41,7 @@ export class ScheduleControl {
   }
 
   async get(id: string): Promise<ScheduleView | null> {
-    const kept = await this.options.entries.get(id);
+    const kept = await this.find(id);
     return kept && toScheduleView(kept.schedule);
   }
 
@@ -52,7 +55,7 @@ export class ScheduleControl {
   }
 
   async delete(id: string): Promise<boolean> {
-    return this.options.entries.delete(id);
+    return isName(id) && this.options.entries.delete(id);
   }
 
   /** @throws TaskloomError `SCHEDULE_INVALID`, `OPTIONS_INVALID` */
@@ -76,6 +79,10 @@ export class ScheduleControl {
     scheduler.look();
   }
 
+  private async find(id: string): Promise<KeptSchedule | null> {
+    return isName(id) ? this.options.entries.get(id) : null;
+  }
+
   private changed(): void {
     this.options.scheduler.look();
     this.options.announce();
@@ -88,11 +95,8 @@ export class ScheduleControl {
 
   private async change(id: string, change: (schedule: StoredSchedule) => StoredSchedule): Promise<ScheduleView> {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const kept: KeptSchedule | null = await this.options.entries.get(id);
-      if (!kept)
-        throw new TaskloomError('NOT_FOUND', `There is no schedule ${JSON.stringify(id.slice(0, 80))}.`, {
-          details: { id: id.slice(0, 80) },
-        });
+      const kept = await this.find(id);
+      if (!kept) throw notFound('schedule', id);
       const changed = change(kept.schedule);
       if (!(await this.options.entries.put(changed, kept.version))) continue;
       this.changed();

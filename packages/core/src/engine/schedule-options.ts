@@ -19,6 +19,13 @@ export interface ScheduleContext {
   readonly agentNames: ReadonlySet<string>;
 }
 
+/** @throws TaskloomError `SCHEDULE_INVALID` for what is no schedule at all */
+export function requireObject(given: ScheduleOptions): void {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+  const problem = `The schedule is ${inMessage(given)}; it must be an object, such as \`{ id: 'nightly', workflow: 'report', every: '1d' }\`.`;
+  throw new TaskloomError('SCHEDULE_INVALID', problem, { details: { problems: [problem] } });
+}
+
 /**
  * Checks what a schedule says and completes it.
  *

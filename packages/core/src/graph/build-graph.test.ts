@@ -344,6 +344,51 @@ describe('what the compiler did not see', () => {
     expect(problems.map(({ message }) => message).filter((message) => message.startsWith(`${part} is `))).toHaveLength(1);
   });
 
+  it.each<readonly [place: string, key: unknown, task: object]>([
+    ['dependsOn.1.task', { toString: 1 }, { dependsOn: ['list-files', { task: { toString: 1 } }] }],
+    ['dependsOn.0.task', undefined, { dependsOn: [{ mode: 'failed' }] }],
+    ['refs.0.task', { toString: 1 }, { input: null, refs: [{ at: '', task: { toString: 1 } }] }],
+    ['when.task', { toString: 1 }, { when: { task: { toString: 1 } } }],
+    ['map.over.task', 5, { agent: undefined, map: { over: { task: 5 }, agent: 'work', input, items: [] } }],
+    [
+      'map.input.refs.0.task',
+      null,
+      { agent: undefined, map: { over, agent: 'work', input: { value: [null], refs: [{ at: '/0', task: null }] }, items: [] } },
+    ],
+  ])('names a task with what is no key: `%s` is %j', (place, key, task) => {
+    const message = `\`${place}\` of "m" is ${JSON.stringify(key)}; it must be the key of a task.`;
+    expect(problemsOf([lists, work('m', task)])).toEqual([
+      { code: 'GRAPH_INVALID', taskKey: 'm', message, details: { path: `/${place.replaceAll('.', '/')}` } },
+    ]);
+  });
+
+  it('reads a task with what is no key into the output of the job', () => {
+    const output = { value: null, refs: [{ at: '', task: { toString: 1 } as never }] };
+    expect(problemsOf([work('a')], { output })).toMatchObject([
+      { code: 'UNKNOWN_DEPENDENCY', message: expect.stringContaining('{"toString":1}') },
+    ]);
+  });
+
+  it.each([[Symbol('soon')], ['soon'], [5]])('depends in no mode, which is said once and counts as none: %p', (mode) => {
+    const story = { key: 's', type: 'STORY', dependsOn: [{ task: 'list-files', mode }] } as never;
+    const refers = work('in-story', { parent: 's', input: null, refs: [{ at: '', task: 'list-files' }] });
+    for (const dependsOn of [[{ task: 'list-files', mode }], ['list-files', { task: 'list-files', mode }]]) {
+      const { problems, specs } = build([lists, work('m', { dependsOn: dependsOn as never }), story, refers]);
+      expect(problems.map(({ code, taskKey }) => [code, taskKey])).toEqual([
+        ['GRAPH_INVALID', 'm'],
+        ['GRAPH_INVALID', 's'],
+      ]);
+      expect(problems[0]!.message).toMatch(/^`mode` of a dependency of "m" is /);
+      for (const no of [2, 4]) expect(specs[no]!.dependencies).toEqual([{ on: 1, mode: 'completed' }]);
+    }
+  });
+
+  it.each([[10n], [Symbol('x')]])('is reviewed by %p', (agent) => {
+    expect(problemsOf([work('m', { review: { by: 'agent', agent: agent as never } })])).toMatchObject([
+      { message: expect.stringMatching(/^`review.agent` of "m" is (10n|Symbol\(x\)); it must be the name/) },
+    ]);
+  });
+
   it('and says with `null` that there is none is none', () => {
     const { a } = specsOf([{ ...work('a'), refs: null, dependsOn: null, when: null, map: null } as unknown as TaskSubmission]);
 

@@ -29,6 +29,17 @@ describe('ordered steps', () => {
     ).toEqual({ a: [], b: ['a'], c: ['a'], d: [], e: [] });
   });
 
+  it('wait for what has no text as its key by what a message calls it', () => {
+    expect(waitsOf({ key: 5 as never }, { key: 'b' })).toEqual({ 5: [], b: ['5'] });
+  });
+
+  it.each([[Object.create(null) as unknown], [{ toString: 1 }], [10n], [Symbol('x')], [null]])('of any kind are read: %p', (value) => {
+    const steps = [{ key: value, parallel: value }, { key: 'b', dependsOn: value }, { key: 'c' }];
+    const { tasks, problems } = compileSteps(steps as never);
+    expect(tasks.map(({ key }) => key)).toEqual([value, 'b', 'c']);
+    expect(problems).toEqual([{ code: 'GRAPH_INVALID', taskKey: expect.any(String), message: expect.stringMatching(/^`parallel` of /) }]);
+  });
+
   it('begin at once where the first is parallel', () => {
     expect(waitsOf({ key: 'a', parallel: true }, { key: 'b', parallel: true }, { key: 'c' })).toEqual({ a: [], b: [], c: ['a', 'b'] });
   });

@@ -55,12 +55,13 @@ export class Edges {
   private declaredDependencies(task: TaskSubmission): DeclaredDependency[] {
     const declared = (task.dependsOn ?? []).map((entry): DeclaredDependency => {
       const key = typeof entry === 'string' ? entry : entry.task;
-      const mode = typeof entry === 'string' ? null : (entry.mode ?? null);
-      if (mode !== null && !DEPENDENCY_MODES.includes(mode))
+      const said = typeof entry === 'string' ? undefined : entry.mode;
+      const mode = knownMode(said);
+      if (mode === null && said !== undefined && said !== null)
         this.problems.report(
           'GRAPH_INVALID',
           task.key,
-          `\`mode\` of a dependency of "${show(task.key)}" is ${inMessage(mode)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`,
+          `\`mode\` of a dependency of "${show(task.key)}" is ${inMessage(said)}; it must be one of ${DEPENDENCY_MODES.join(', ')}.`,
         );
       return { on: this.table.numberOf(key, task.key, 'depends on'), mode };
     });
@@ -86,9 +87,9 @@ export class Edges {
   /** The dependencies that a story declares; problems with them are reported when the story itself is read. */
   private declaredBy(no: number): readonly DeclaredDependency[] {
     return (this.table.tasks[no]!.dependsOn ?? []).flatMap((entry) => {
-      const { task, mode = null } = typeof entry === 'string' ? { task: entry } : entry;
+      const { task, mode } = typeof entry === 'string' ? { task: entry } : entry;
       const on = this.table.find(task);
-      return on === undefined ? [] : [{ on, mode }];
+      return on === undefined ? [] : [{ on, mode: knownMode(mode) }];
     });
   }
 
@@ -96,6 +97,11 @@ export class Edges {
   private defaultMode(on: number): DependencyMode {
     return this.table.strategies[on] === 'continue' ? 'settled' : 'completed';
   }
+}
+
+/** What is no mode is reported, and counts as none said. */
+function knownMode(said: DependencyMode | null | undefined): DependencyMode | null {
+  return said && DEPENDENCY_MODES.includes(said) ? said : null;
 }
 
 function isKnown({ on }: DeclaredDependency): boolean {

@@ -65,6 +65,29 @@ export function misshapenParts(task: TaskSubmission): readonly MisshapenPart[] {
       if (value !== undefined && !fits(value)) found = [...found, { part: part as keyof TaskSubmission, at, value, mustBe }];
     }),
   );
+  const wrongKeys = misshapenKeys(task, found);
+  return wrongKeys.length === 0 ? found : [...found, ...wrongKeys];
+}
+
+/** Inside of parts that are of their kind, keys of other tasks that are no texts. */
+function misshapenKeys(task: TaskSubmission, misshapen: readonly MisshapenPart[]): readonly MisshapenPart[] {
+  const { dependsOn, refs, when, map } = task;
+  if (!dependsOn && !refs && !when && !map) return NONE;
+  const found: MisshapenPart[] = [];
+  const check = (value: unknown, part: keyof TaskSubmission, ...at: readonly (string | number)[]): void => {
+    if (!isText(value)) found.push({ part, at: [part, ...at.map(String)], value, mustBe: TASK_KEY.mustBe });
+  };
+  const isShaped = (part: keyof TaskSubmission): boolean => !misshapen.some((wrong) => wrong.part === part);
+  if (dependsOn && isShaped('dependsOn'))
+    dependsOn.forEach((entry, index) => {
+      if (!isText(entry)) check(entry.task, 'dependsOn', index, 'task');
+    });
+  if (refs && isShaped('refs')) refs.forEach((ref, index) => check(ref.task, 'refs', index, 'task'));
+  if (when && isShaped('when')) check(when.task, 'when', 'task');
+  if (map && isShaped('map')) {
+    check(map.over.task, 'map', 'over', 'task');
+    map.input.refs.forEach((ref, index) => check(ref.task, 'map', 'input', 'refs', index, 'task'));
+  }
   return found;
 }
 

@@ -43,7 +43,7 @@ function readReview(given: ReviewSubmission | undefined, fact: AgentFact | null,
   if (by !== 'manual' && by !== 'agent') report(`\`review.by\` is ${inMessage(by)}; it must be manual or agent.`);
   const { agent } = rest as { readonly agent?: unknown };
   if ((by === 'agent' || agent !== undefined) && typeof agent !== 'string') {
-    report(`\`review.agent\` is ${agent === undefined ? 'missing' : JSON.stringify(agent)}; it must be the name of the agent that judges.`);
+    report(`\`review.agent\` is ${agent === undefined ? 'missing' : inMessage(agent)}; it must be the name of the agent that judges.`);
     return null;
   }
   if (!Number.isInteger(maxRejections) || maxRejections < 0 || maxRejections > 100)

@@ -170,14 +170,15 @@ export class TaskTable {
   }
 
   /** The same for a key that `owner` names; -1 where there is none, and that is reported. */
-  numberOf(key: string, owner: string, verb: string): number {
-    const no = this.numbers.get(key);
+  numberOf(key: unknown, owner: string, verb: string): number {
+    const named = typeof key === 'string' ? key : inMessage(key);
+    const no = typeof key === 'string' ? this.numbers.get(key) : undefined;
     if (no !== undefined) return no;
     this.problems.report(
       'UNKNOWN_DEPENDENCY',
       owner,
-      `"${show(owner)}" ${verb} "${show(String(key))}", which is not in the job${this.suggest(String(key), owner)}`,
-      { dependency: show(String(key)) },
+      `"${show(owner)}" ${verb} "${show(named)}", which is not in the job${this.suggest(named, owner)}`,
+      { dependency: show(named) },
     );
     return -1;
   }

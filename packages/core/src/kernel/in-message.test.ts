@@ -5,6 +5,12 @@ import { inMessage } from './in-message.js';
 const circle: unknown[] = [];
 circle.push(circle);
 
+const revoked = (target: object): object => {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+};
+
 describe('whatever was given can be told in a sentence', () => {
   it.each<[string, unknown, string]>([
     ['a text', 'fast', '"fast"'],
@@ -26,6 +32,8 @@ describe('whatever was given can be told in a sentence', () => {
     ['an object with a number that JSON has not', { a: 1n }, 'an object'],
     ['a list that holds itself', circle, 'a list'],
     ['an object that refuses to be written', { toJSON: () => { throw new Error('no'); } }, 'an object'], // prettier-ignore
+    ['an object behind a proxy that was revoked', revoked({}), 'an object'],
+    ['a list behind a proxy that was revoked', revoked([]), 'an object'],
     ['an object that writes itself as nothing', { toJSON: () => undefined }, 'an object'],
   ])('%s', (_, value, told) => {
     expect(inMessage(value)).toBe(told);
@@ -37,5 +45,12 @@ describe('whatever was given can be told in a sentence', () => {
     expect(told.isWellFormed()).toBe(true);
     expect(told.endsWith('…')).toBe(true);
     expect(inMessage({ a: 'x'.repeat(1_000) }).length).toBeLessThanOrEqual(81);
+  });
+
+  it('where a text is so long that, with what must be escaped in it, it would be too long for a text', () => {
+    const long = '\u0001'.repeat(100_000_000);
+    const escaped = String.raw`\u0001`;
+    expect(inMessage(long)).toBe(`"${escaped.repeat(13)}\\…`);
+    expect(inMessage({ a: long })).toMatch(/^\{"a":"(\\u0001){12}/);
   });
 });

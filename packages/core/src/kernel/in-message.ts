@@ -7,7 +7,7 @@ const MOST_CHARACTERS = 80;
 export function inMessage(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return cut(JSON.stringify(value));
+      return cut(JSON.stringify(shortened('', value)));
     case 'bigint':
       return cut(`${value}n`);
     case 'symbol':
@@ -22,14 +22,21 @@ export function inMessage(value: unknown): string {
 }
 
 function objectInMessage(value: object): string {
-  const kind = Array.isArray(value) ? 'a list' : 'an object';
+  let kind = 'an object';
   try {
+    // A revoked proxy throws whatever it is asked.
+    if (Array.isArray(value)) kind = 'a list';
     if (value instanceof Date && Number.isNaN(value.getTime())) return 'an invalid date';
-    const text: unknown = JSON.stringify(value);
+    const text: unknown = JSON.stringify(value, shortened);
     return typeof text === 'string' ? text : kind;
   } catch {
     return kind;
   }
+}
+
+/** More of a text is not shown, so no more is written: a very long one, escaped, would be too long for a text. */
+function shortened(_key: string, value: unknown): unknown {
+  return typeof value === 'string' && value.length > MOST_CHARACTERS ? value.slice(0, MOST_CHARACTERS + 1) : value;
 }
 
 function cut(text: string): string {

@@ -1,3 +1,4 @@
+import { noTaskInJob } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { Cancel, CancelTask, Hold, LiftHold, Release, Resume, SkipTask } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
@@ -100,7 +101,7 @@ function requireOpenJob(state: JobState): JobState {
 function requireOpenTask(state: JobState, no: number, what: string): TaskState {
   requireOpenJob(state);
   const task = state.tasks[no];
-  if (!task) throw new TaskloomError('NOT_FOUND', `There is no task ${no} in job ${state.id}.`, { details: { jobId: state.id, task: no } });
+  if (!task) throw noTaskInJob(state.id, no);
   if (no === 0 && what !== 'resumed')
     throw new TaskloomError('ILLEGAL_MOVE', `The objective of job ${state.id} cannot be ${what}; do it to the job.`, {
       details: { jobId: state.id },

@@ -1,4 +1,5 @@
 import { GraphError, type GraphProblem } from '../errors/graph-error.js';
+import { noTaskInJob } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { buildGraph } from '../graph/build-graph.js';
 import { AGENTS_OF_THE_ENGINE } from '../graph/engine-agents.js';
@@ -76,7 +77,7 @@ export function decideAddDependency(state: JobState, command: AddDependency, lim
   const { on, mode, actor } = command;
   const task = state.tasks[command.task];
   const source = state.tasks[on];
-  if (!task || !source) throw new TaskloomError('NOT_FOUND', `There is no task ${task ? on : command.task} in job ${state.id}.`);
+  if (!task || !source) throw noTaskInJob(state.id, task ? on : command.task);
   if (task.dependencies.includes(on)) return [];
   requireCurrent(task.key, source);
   const hasBegun = !(

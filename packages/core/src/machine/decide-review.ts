@@ -1,3 +1,4 @@
+import { noTaskInJob } from '../errors/not-found.js';
 import { TaskloomError } from '../errors/taskloom-error.js';
 import type { AcceptTask, RejectTask } from '../model/command.js';
 import type { JobEvent } from '../model/event.js';
@@ -19,7 +20,7 @@ export function decideReject(state: JobState, { task: no, actor, reason }: Rejec
 function underReview(state: JobState, no: number): TaskState {
   const task = state.tasks[no];
   if (task?.status === 'BLOCKED' && task.reason === 'WAITING_REVIEW') return task;
-  if (!task) throw new TaskloomError('NOT_FOUND', `There is no task ${no} in job ${state.id}.`, { details: { jobId: state.id, task: no } });
+  if (!task) throw noTaskInJob(state.id, no);
   throw new TaskloomError('ILLEGAL_MOVE', `Task "${task.key}" waits for no review: it is ${task.status}.`, {
     details: { task: task.key, status: task.status },
   });

@@ -18,8 +18,6 @@ export function close(
   // What was returned and did not come to count is nobody's input.
   if (status !== 'COMPLETED' && status !== 'ACCEPTED') task.output = NO_OUTPUT;
   task.finishedAt = at;
-  // What it had returned before somebody refused it is no output.
-  if (status !== 'COMPLETED' && status !== 'ACCEPTED') task.output = NO_OUTPUT;
   if (state.withDeadline.size > 0) state.withDeadline.delete(task.no);
   if (state.requests.size > 0) state.agenda.push({ do: 'withdraw', task: task.no });
 }

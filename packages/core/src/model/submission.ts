@@ -97,6 +97,7 @@ export interface StepSubmission extends TaskSubmission {
 
 /** A job as callers describe it: a graph of tasks. What a workflow's `plan` lays out becomes one of these. */
 export interface JobSubmission {
+  /** 1 to 500 characters, not only blanks. Several jobs may have the same. */
   readonly name: string;
   readonly tasks: readonly TaskSubmission[];
   /**

@@ -1,8 +1,8 @@
 import { inLog } from '../errors/in-log.js';
-import { TaskloomError } from '../errors/taskloom-error.js';
+import { notFound } from '../errors/not-found.js';
 import { Broadcast } from '../kernel/broadcast.js';
 import type { Clock } from '../kernel/clock.js';
-import { newJobId, taskIdOf } from '../kernel/ids.js';
+import { isName, newJobId, taskIdOf } from '../kernel/ids.js';
 import { SlidingShare } from '../kernel/sliding-share.js';
 import type { JobState } from '../machine/job-state.js';
 import type { AlertFilter, AlertView } from '../model/alert.js';
@@ -130,10 +130,11 @@ export class Monitor {
 
   /** @throws TaskloomError `NOT_FOUND` */
   async acknowledge(id: string, by: string): Promise<AlertView> {
+    if (!isName(id)) throw notFound('alert', id);
     const acknowledging = this.work.then(async () => {
       const acknowledgedAt = this.services.clock.now();
       return this.keep(id, (found) => {
-        if (!found) throw new TaskloomError('NOT_FOUND', `There is no alert ${id}.`, { details: { alertId: id } });
+        if (!found) throw notFound('alert', id);
         return found.acknowledgedAt === null ? { ...found, acknowledgedAt, acknowledgedBy: by } : found;
       });
     });

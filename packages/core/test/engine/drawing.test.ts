@@ -119,15 +119,19 @@ describe('a drawing of a job', () => {
     ['a task of another job', { format: 'DOT', taskId: 'other:1' }, 'NOT_FOUND'],
     ['a task that does not exist', { format: 'DOT', taskId: 'JOB:99' }, 'NOT_FOUND'],
     ['what is no id', { format: 'DOT', taskId: 'x' }, 'NOT_FOUND'],
+    ['what is no text', { format: 'DOT', taskId: 5 as never }, 'NOT_FOUND'],
+    ['a format that is none', { format: 'PDF' as never }, 'OPTIONS_INVALID'],
+    ['a detail that is none', { format: 'DOT', detail: 'SOME' as never }, 'OPTIONS_INVALID'],
     ['a depth below 0', { format: 'DOT', taskId: 'JOB:1', depth: -1 }, 'OPTIONS_INVALID'],
     ['half a step', { format: 'DOT', taskId: 'JOB:1', depth: 0.5 }, 'OPTIONS_INVALID'],
     ['a depth above 100', { format: 'DOT', taskId: 'JOB:1', depth: 101 }, 'OPTIONS_INVALID'],
   ])('refuses %s', async (_, options, code) => {
     const engine = await lab.start([echo]);
     const id = await ran(engine, [{ key: 'a', agent: 'echo' }]);
-    const { taskId = '' } = options;
+    const { taskId } = options;
+    const near = typeof taskId === 'string' ? { taskId: taskId.replace('JOB', id) } : {};
 
-    expect((await refusal(engine.jobGraph(id, { ...options, taskId: taskId.replace('JOB', id) }))).code).toBe(code);
+    expect((await refusal(engine.jobGraph(id, { ...options, ...near }))).code).toBe(code);
   });
 });
 

@@ -61,6 +61,8 @@ describe('an option of the engine', () => {
     ['a named limit of 0', { namedLimits: { api: { concurrency: 0 } } }, '`namedLimits.api.concurrency`'],
     ['a named limit of a million', { namedLimits: { api: { concurrency: 1e6 } } }, '`namedLimits.api.concurrency`'],
     ['a monitor in words', { monitor: 'on' }, '`monitor`'],
+    ['a monitor that is a list', { monitor: [] }, '`monitor` is []; it must be an object'],
+    ['a limit that no number can be compared with', { limits: { inputBytes: Symbol('x'), resolvedInputBytes: 5 } }, '`limits.inputBytes`'],
     ['a threshold that does not exist', { monitor: { taskDurations: '1h' } }, '`monitor.taskDuration`'],
     ['an interval of no time', { monitor: { interval: 0 } }, '`monitor.interval`'],
     ['a share above 1', { monitor: { failureRate: 10 } }, '`monitor.failureRate`'],
@@ -83,6 +85,19 @@ describe('an option of the engine', () => {
     expect(error.code).toBe('CONFIG_INVALID');
     expect(error.message).toContain(named);
     expect(error.remedy).not.toBe('');
+  });
+
+  it.each([null, 5, 'x', []])('is in an object, not in %j', async (options) => {
+    const shown = JSON.stringify(options);
+    expect(await refused(options)).toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `The options of the engine are ${shown}; they must be an object such as \`{ store: { path: 'taskloom.db' } }\`.`,
+    });
+  });
+
+  it('is compared with another one only where both are numbers', async () => {
+    const error = await refused({ limits: { inputBytes: '2000', resolvedInputBytes: 1_000 } });
+    expect(error.details['problems']).toEqual([expect.stringContaining('`limits.inputBytes` is "2000"')]);
   });
 
   it('is refused together with all others that are wrong, in one error', async () => {

@@ -429,7 +429,11 @@ describe('engine.addDependency', () => {
 
     expect((await refusal(engine.addDependency(one, two))).code).toBe('UNKNOWN_DEPENDENCY');
     expect((await refusal(engine.addDependency('nonsense', two))).code).toBe('NOT_FOUND');
-    expect((await refusal(engine.addDependency(one.replace(/.$/, '9'), one))).code).toBe('NOT_FOUND');
+    expect(await refusal(engine.addDependency(one.replace(/.$/, '9'), one))).toMatchObject({
+      code: 'NOT_FOUND',
+      message: `There is no task 9 in job ${jobs[0]!.id}.`,
+      details: { jobId: jobs[0]!.id, task: 9 },
+    });
     expect((await refusal(engine.addDependency(one, one, { mode: 'sometimes' as never }))).code).toBe('OPTIONS_INVALID');
     gate.open();
     for (const { id } of jobs) await ended(engine, id);

@@ -203,7 +203,12 @@ describe('alerts', () => {
     const first = await engine.acknowledgeAlert(alert!.id, { actor: 'ann' });
     expect(first).toMatchObject({ acknowledgedBy: 'user:ann', acknowledgedAt: clock.now(), clearedAt: null });
     expect(await engine.acknowledgeAlert(alert!.id, { actor: 'bob' })).toEqual(first);
-    expect((await refusal(engine.acknowledgeAlert('nobody'))).code).toBe('NOT_FOUND');
+    for (const unknown of ['nobody', 5 as never, Symbol('x') as never])
+      expect(await refusal(engine.acknowledgeAlert(unknown))).toMatchObject({
+        code: 'NOT_FOUND',
+        message: `There is no alert ${String(unknown)}.`,
+        details: { alertId: String(unknown) },
+      });
     await engine.cancelJob(job.id);
     await clock.advance(0);
     expect(told).toEqual(['TASK_DURATION WARNING', 'TASK_DURATION acknowledged', 'TASK_DURATION over']);

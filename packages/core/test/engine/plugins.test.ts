@@ -29,6 +29,29 @@ const one = (input: unknown = 1): { name: string; tasks: { key: string; agent: s
   tasks: [{ key: 't', agent: 'echo', input: input as never }],
 });
 
+describe('a plugin’s options', () => {
+  it.each([null, 5, 'x', []])('are an object, not %j', (options) => {
+    expect(() => definePlugin(options as never)).toThrow(
+      `The options of a plugin are ${JSON.stringify(options)}; they must be an object such as \`{ name: 'audit'`,
+    );
+  });
+
+  it('are refused with everything that is wrong, whatever its name is', () => {
+    expect(() => definePlugin({ name: Symbol('x') as never, timeout: 'soon' as never, required: 1 as never })).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        details: {
+          problems: [
+            expect.stringMatching(/^`name` of a plugin is Symbol\(x\): use /),
+            expect.stringMatching(/^`timeout` of the plugin Symbol\(x\) is "soon"/),
+            '`required` of the plugin Symbol(x) must be true or false.',
+          ],
+        },
+      }),
+    );
+  });
+});
+
 describe('before a job is submitted', () => {
   it('a plugin may amend its input and options', async () => {
     const engine = await lab.start([echo], {
@@ -175,6 +198,18 @@ describe('before something is cancelled', () => {
     expect(asked).toEqual([null, id]);
     gate.open('done');
     await handle.result();
+  });
+
+  it('a plugin is not asked about what is not there', async () => {
+    const asked: unknown[] = [];
+    const engine = await lab.start([echo], { plugins: [plugin({ beforeCancel: (request) => void asked.push(request) })] });
+    const { id } = await engine.submitJob(one());
+
+    for (const unknown of ['nowhere', Symbol('x') as never])
+      expect(await refusal(engine.cancelJob(unknown))).toMatchObject({ code: 'NOT_FOUND' });
+    for (const unknown of ['nowhere:1', `${id}:99`, 'nonsense'])
+      expect(await refusal(engine.cancelTask(unknown))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(asked).toEqual([]);
   });
 });
 

@@ -132,7 +132,7 @@ describe('the report of a job', () => {
     expect(await engine.jobReport(id)).toMatchObject({ tasks: { length: 1_000 }, tasksLeftOut: 201 });
     expect(await engine.jobReport(id, { maxTasks: 1 })).toMatchObject({ tasks: { length: 1 }, tasksLeftOut: 1_200 });
     expect(await engine.jobReport(id, { maxTasks: 5_000 })).toMatchObject({ tasks: { length: 1_201 }, tasksLeftOut: 0 });
-    for (const maxTasks of [0, -1, 1.5, Number.NaN, 100_001])
+    for (const maxTasks of [0, -1, 1.5, Number.NaN, 100_001, Symbol('x') as never, '5' as never])
       expect(await refusal(engine.jobReport(id, { maxTasks }))).toMatchObject({ code: 'OPTIONS_INVALID' });
   });
 

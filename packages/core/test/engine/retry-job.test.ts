@@ -171,6 +171,29 @@ describe('retryJob without a list', () => {
 });
 
 describe('retryJob of chosen tasks', () => {
+  it('is refused where they are none of its own, or no list', async () => {
+    const engine = await lab.start([agent('quick')]);
+    const handle = await engine.submitJob({ name: 'job', tasks: [{ key: 'a', agent: 'quick' }] });
+    await handle.result();
+
+    for (const tasks of [5, 'x', {}, Symbol('x')] as never[])
+      expect(await refusal(engine.retryJob(handle.id, { tasks }))).toMatchObject({
+        code: 'OPTIONS_INVALID',
+        message: expect.stringMatching(/^`tasks` is .*; it must be a list of ids of tasks\.$/),
+      });
+    for (const unknown of ['x:1', 5, Symbol('x')] as never[])
+      expect(await refusal(engine.retryJob(handle.id, { tasks: [unknown] }))).toMatchObject({
+        code: 'NOT_FOUND',
+        message: `There is no task ${String(unknown)} in job ${handle.id}.`,
+        details: { jobId: handle.id, task: unknown === 5 ? 5 : String(unknown) },
+      });
+    expect(await refusal(engine.retryJob(Symbol('x') as never, { tasks: ['x:1'] }))).toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'There is no job Symbol(x).',
+    });
+    expect((await handle.status()).status).toBe('COMPLETED');
+  });
+
   it('runs them and everything downstream again, and nothing else', async () => {
     const works = counted('works', (_, ctx) => `${ctx.task.key} in generation ${ctx.idempotencyKey.split(':').at(-1)}`);
     const engine = await lab.start([works.agent]);

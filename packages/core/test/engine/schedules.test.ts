@@ -254,6 +254,19 @@ describe('what cannot be scheduled', () => {
     expect(await refusal(engine.createSchedule({ ...every2s, id: 'x', options: { priority: 11 } }))).toMatchObject({
       code: 'OPTIONS_INVALID',
     });
-    expect(await refusal(engine.pauseSchedule('nobody'))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refusal(engine.pauseSchedule('nobody'))).toMatchObject({
+      code: 'NOT_FOUND',
+      message: 'There is no schedule nobody.',
+      details: { id: 'nobody' },
+    });
+    for (const id of [5, Symbol('x'), null] as never[]) {
+      expect(await refusal(engine.pauseSchedule(id))).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await refusal(engine.resumeSchedule(id))).toMatchObject({ code: 'NOT_FOUND' });
+    }
+    for (const given of [null, 5, 'x', []] as never[])
+      expect(await refusal(engine.createSchedule(given))).toMatchObject({
+        code: 'SCHEDULE_INVALID',
+        message: expect.stringContaining(`The schedule is ${JSON.stringify(given)}; it must be an object`),
+      });
   });
 });

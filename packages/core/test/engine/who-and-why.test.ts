@@ -203,7 +203,7 @@ describe('why', () => {
     for (const act of [at.engine.cancelJob(at.id, { reason }), at.engine.pauseJob(at.id, { reason })])
       expect(await refusal(act)).toMatchObject({
         code: 'OPTIONS_INVALID',
-        message: '`reason` has 4001 characters; at most 4000 are kept.',
+        message: '`reason` has 4001 characters; at most 4000 are taken.',
       });
     expect((await at.engine.job(at.id).status()).status).toBe('RUNNING');
   });
