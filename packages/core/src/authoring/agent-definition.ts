@@ -328,7 +328,8 @@ function completed(options: AgentOptions<Schema, Schema>): Omit<AgentDefinition,
   };
 }
 
-const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
+/** Every option of an agent. */
+export const AGENT_OPTIONS: ReadonlySet<string> = new Set([
   'name',
   'description',
   'version',
@@ -360,7 +361,7 @@ export const TIMEOUT_DECISIONS: readonly TimeoutDecision[] = ['fail-attempt', 't
 function checkAgentOptions(options: AgentOptions<Schema, Schema>, owner: string): void {
   const problems: string[] = [];
   if (!isName(options.name)) throw new TaskloomError('NAME_INVALID', `${inMessage(options.name)} cannot name an agent: use ${NAME_RULE}.`);
-  for (const key of Object.keys(options)) if (!KNOWN_OPTIONS.has(key)) problems.push(unknownOption(owner, key, [...KNOWN_OPTIONS]));
+  for (const key of Object.keys(options)) if (!AGENT_OPTIONS.has(key)) problems.push(unknownOption(owner, key, [...AGENT_OPTIONS]));
   for (const side of ['input', 'output'] as const) {
     if (options[side] === undefined)
       throw new TaskloomError('SCHEMA_MISSING', `The ${owner} has no ${side} schema.`, { details: { agent: options.name, side } });

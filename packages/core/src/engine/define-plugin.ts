@@ -65,8 +65,10 @@ const HOOKS = [
   'afterCancel',
   'onEvent',
 ] as const satisfies readonly (keyof PluginHooks<Engine>)[];
-const OPTIONS = ['name', 'required', 'after', 'timeout', 'contributes', ...HOOKS];
-const CONTRIBUTIONS = [
+/** Every option of a plugin. */
+export const PLUGIN_OPTIONS = ['name', 'required', 'after', 'timeout', 'contributes', ...HOOKS];
+/** Everything that a plugin may bring. */
+export const CONTRIBUTIONS = [
   'store',
   'dispatcher',
   'router',
@@ -88,7 +90,7 @@ export function definePlugin(options: PluginOptions): EnginePlugin {
   const shown = inMessage(name);
   const problems: string[] = [];
   const contributes = optionsOf('plugin.contributes', options.contributes, problems);
-  refuseUnknown(options, OPTIONS, 'plugin.', problems);
+  refuseUnknown(options, PLUGIN_OPTIONS, 'plugin.', problems);
   refuseUnknown(contributes, CONTRIBUTIONS, 'plugin.contributes.', problems);
   if (!isName(name)) problems.push(`\`name\` of a plugin is ${shown}: use ${NAME_RULE}.`);
   const timeoutMs = timeout === undefined ? DEFAULT_TIMEOUT_MS : durationMs(timeout);

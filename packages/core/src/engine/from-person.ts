@@ -1,5 +1,6 @@
 import { TaskloomError } from '../errors/taskloom-error.js';
 import { inMessage } from '../kernel/in-message.js';
+import { isObject } from '../kernel/is-object.js';
 import type { Actor } from '../model/event.js';
 import type { ControlOptions } from './contract.js';
 import { actorOf } from './job-options.js';
@@ -13,7 +14,7 @@ const REASON_CHARS = 4_000;
  * @throws TaskloomError `OPTIONS_INVALID` where the options are no object, or who and why no texts
  */
 export function fromPerson(options: ControlOptions = {}): { readonly reason: string | null; readonly actor: Actor } {
-  if (typeof options !== 'object' || options === null || Array.isArray(options))
+  if (!isObject(options))
     throw invalid(`The options are ${inMessage(options)}; they must be an object such as \`{ actor: 'anna', reason: 'look first' }\`.`);
   const { actor, reason = null } = options;
   if (actor !== undefined && typeof actor !== 'string') throw invalid(`\`actor\` is ${inMessage(actor)}; it must be a text.`);

@@ -3,6 +3,7 @@ import { hashJson } from '../kernel/canonical-json.js';
 import { durationMs, momentMs } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import { inMessage } from '../kernel/in-message.js';
+import { isObject } from '../kernel/is-object.js';
 import { byteLength, findJsonProblem, type Json } from '../kernel/json.js';
 import { nearest } from '../kernel/nearest.js';
 import type { Actor } from '../model/event.js';
@@ -10,7 +11,8 @@ import type { JobOptions } from '../model/job.js';
 import { FAILURE_STRATEGIES } from '../model/task.js';
 
 const SHOWN_PROBLEMS = 20;
-const KNOWN = [
+/** Every option of a job. */
+export const JOB_OPTIONS: readonly string[] = [
   'tenant',
   'idempotencyKey',
   'priority',
@@ -24,7 +26,7 @@ const KNOWN = [
   'metadata',
   'carried',
   'actor',
-];
+] satisfies readonly (keyof JobOptions)[];
 const KEY_CHARS = 200;
 const CARRIED_BYTES = 16_384;
 const ACTOR_CHARS = 200;
@@ -34,8 +36,8 @@ export function checkJobOptions(options: JobOptions, agentNames: ReadonlySet<str
   if (!isObject(options)) throw invalid([`The options are ${inMessage(options)}; they must be an object.`]);
   const problems: string[] = [];
   for (const key of Object.keys(options)) {
-    if (KNOWN.includes(key)) continue;
-    const [near] = nearest(key, KNOWN, 1);
+    if (JOB_OPTIONS.includes(key)) continue;
+    const [near] = nearest(key, JOB_OPTIONS, 1);
     problems.push(`\`${key}\` is no option of a job${near ? `; did you mean \`${near}\`?` : '.'}`);
   }
   const { idempotencyKey, priority, maxParallel, failureStrategy, allowedAgents, metadata, tenant } = options;
@@ -65,10 +67,6 @@ function invalid(problems: string[]): TaskloomError {
   const shown = problems.slice(0, SHOWN_PROBLEMS);
   if (problems.length > shown.length) shown.push(`… and ${problems.length - shown.length} more.`);
   return new TaskloomError('OPTIONS_INVALID', shown.join(' '), { details: { problems: shown } });
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function allowedProblems(allowed: unknown, agentNames: ReadonlySet<string>): string[] {

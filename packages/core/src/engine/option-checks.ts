@@ -1,11 +1,12 @@
 import { durationMs, type Duration } from '../kernel/duration.js';
 import { inMessage } from '../kernel/in-message.js';
+import { isObject } from '../kernel/is-object.js';
 import { nearest } from '../kernel/nearest.js';
 
 /** The options under a name, none where nothing was given. What is no object is noted, and counts as none. */
 export function optionsOf<Options extends object>(name: string, given: Options | null | undefined, problems: string[]): Partial<Options> {
   if (given === undefined || given === null) return {};
-  if (typeof given === 'object' && !Array.isArray(given)) return given;
+  if (isObject(given)) return given;
   problems.push(`\`${name}\` is ${inMessage(given)}; it must be an object.`);
   return {};
 }

@@ -2,6 +2,7 @@ import { TaskloomError } from '../errors/taskloom-error.js';
 import { durationMs, momentMs } from '../kernel/duration.js';
 import { isName, NAME_RULE } from '../kernel/ids.js';
 import { inMessage } from '../kernel/in-message.js';
+import { isObject } from '../kernel/is-object.js';
 import { findJsonProblem } from '../kernel/json.js';
 import { MISSED_TICKS, OVERLAPS, type ScheduleOptions, type ScheduleView } from '../model/schedule.js';
 import { cronProblem, nextTick, type TickTimes } from '../services/next-tick.js';
@@ -21,7 +22,7 @@ export interface ScheduleContext {
 
 /** @throws TaskloomError `SCHEDULE_INVALID` for what is no schedule at all */
 export function requireObject(given: ScheduleOptions): void {
-  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return;
+  if (isObject(given)) return;
   const problem = `The schedule is ${inMessage(given)}; it must be an object, such as \`{ id: 'nightly', workflow: 'report', every: '1d' }\`.`;
   throw new TaskloomError('SCHEDULE_INVALID', problem, { details: { problems: [problem] } });
 }

@@ -43,6 +43,8 @@ export class InputTemplates {
     const refuse = (at: string, why: string): void =>
       this.problems.report('GRAPH_INVALID', key, `${inMessage(at)} in the input of "${show(key)}" ${why}.`, { at: show(at) });
     for (const { at } of holes) {
+      // What is no pointer is told of where it is read.
+      if (typeof at !== 'string') continue;
       if (places.has(at)) refuse(at, 'is filled twice');
       places.add(at);
     }
@@ -103,13 +105,7 @@ export class InputTemplates {
 }
 
 /** The places that a JSON Pointer lies in, the nearest first. */
-function placesAround(at: unknown): string[] {
-  const around: string[] = [];
-  for (
-    let end = typeof at === 'string' ? at.lastIndexOf('/') : -1;
-    end >= 0;
-    end = end === 0 ? -1 : (at as string).lastIndexOf('/', end - 1)
-  )
-    around.push((at as string).slice(0, end));
-  return around;
+function placesAround(at: string): string[] {
+  const segments = at.split('/');
+  return segments.slice(1).map((_, index) => segments.slice(0, segments.length - 1 - index).join('/'));
 }

@@ -1,5 +1,6 @@
 import type { GraphProblem } from '../errors/graph-error.js';
 import { inMessage } from '../kernel/in-message.js';
+import { isObject } from '../kernel/is-object.js';
 import type { InputSubmission, JobSubmission, TaskSubmission } from '../model/submission.js';
 import { show } from './graph-problems.js';
 
@@ -174,8 +175,4 @@ function isListOfObjects(value: unknown): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
